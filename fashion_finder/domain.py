@@ -1,0 +1,229 @@
+"""The values that travel between the parts: frozen, without behaviour, safe to hand to any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import NewType
+
+import numpy as np
+import numpy.typing as npt
+
+ContentId = NewType("ContentId", int)
+"""Identity of a picture's bytes in the catalogue: all copies of one file share it; never reused."""
+
+RootId = NewType("RootId", int)
+"""Identity of an indexed folder."""
+
+Pixels = npt.NDArray[np.uint8]
+"""An RGB picture: uint8, [height, width, 3]."""
+
+Vectors = npt.NDArray[np.float32]
+"""Embeddings: float32, [count, dimension], or one of them, [dimension]."""
+
+
+class Closeness(Enum):
+    """How near an answer is, in words a person can trust; a cosine is not a percentage."""
+
+    VERY_CLOSE = "very close"
+    CLOSE = "close"
+    WEAKER = "weaker"
+    FAR = "not close"
+
+
+# ---------------------------------------------------------------- questions and answers
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A question asked with a file, indexed or not."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PictureData:
+    """A question asked with an encoded picture that has no file: pasted, or dragged out of a page."""
+
+    data: bytes
+    name: str = "pasted picture"
+
+
+Question = PictureFile | PictureData
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One answer to a question, ready to draw."""
+
+    content: ContentId
+    path: Path
+    similarity: float  # weighted cosine over the embedding's parts, 1.0 is identical
+    closeness: Closeness
+    copies: tuple[Path, ...] = ()  # other files with the very same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The model's best word in one vocabulary, such as ``type`` or ``colour_name``."""
+
+    vocabulary: str
+    word: str
+    probability: float  # calibrated, in [0, 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What the folders hold that is like the question."""
+
+    question: Question
+    matches: tuple[Match, ...]  # best first
+    itself: Match | None  # the question's own picture, when it is indexed and was set apart
+    searched: int  # photos that could have been found (files, copies counted)
+    preview: Pixels  # the question, upright, in sRGB, at most 640 pixels on its longer side
+    recognised: tuple[Recognised, ...] = ()
+
+    @property
+    def nothing_close(self) -> bool:
+        """True when even the best match is too far to be called similar."""
+        return not self.matches or self.matches[0].closeness is Closeness.FAR
+
+
+# ---------------------------------------------------------------- pictures on their way in
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedPicture:
+    """What a decode worker hands back instead of the photo."""
+
+    digest: bytes  # BLAKE2b-256 of the file's bytes
+    width: int  # of the upright photo, pixels
+    height: int
+    square: Pixels  # [224, 224, 3], the model's input
+    thumbnail: bytes  # JPEG, at most 256 pixels on the longer side
+    preview: Pixels | None = None  # larger, only when asked for
+
+
+# ---------------------------------------------------------------- folders
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What a scan sees of a file without opening it."""
+
+    relative: str  # below its root, '/'-separated; undecodable bytes as surrogates (PEP 383)
+    size: int  # bytes
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that is not searchable, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """An indexed folder as the catalogue knows it."""
+
+    root: RootId
+    path: Path
+    photos: int
+    available: bool  # reachable right now
+    unfinished: bool  # its last sync was interrupted: syncing again goes on from there
+
+
+class SyncPhase(Enum):
+    """What a sync is doing."""
+
+    SCANNING = "scanning"
+    READING = "reading"
+    FINISHING = "finishing"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync has come; sent a few times a second."""
+
+    phase: SyncPhase
+    folder: Path
+    found: int  # pictures seen by the scan so far
+    done: int  # of `total`
+    total: int  # pictures that need reading; 0 while scanning
+    skipped: int
+    rate: float  # pictures per second, over the last seconds
+    seconds_left: float | None  # None until it can be told
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSummary:
+    """What a sync did. found = added + updated + unchanged + moved + skipped."""
+
+    found: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    forgotten: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    skipped_files: tuple[SkippedFile, ...] = field(default=(), repr=False)
+
+    def __add__(self, other: SyncSummary) -> SyncSummary:
+        return SyncSummary(
+            found=self.found + other.found,
+            added=self.added + other.added,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+            moved=self.moved + other.moved,
+            forgotten=self.forgotten + other.forgotten,
+            skipped=self.skipped + other.skipped,
+            seconds=self.seconds + other.seconds,
+            skipped_files=self.skipped_files + other.skipped_files,
+        )
+
+
+# ---------------------------------------------------------------- the model
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named stretch of the embedding, such as ``style`` or ``colour``."""
+
+    name: str
+    start: int
+    stop: int
+    weight: float  # its share of the default similarity; the weights of a model sum to 1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a model says of itself, validated."""
+
+    stamp: str  # identity of the file's bytes: vectors of two stamps are never compared
+    name: str
+    version: str
+    dimension: int
+    parts: tuple[Part, ...]
+    vocabularies: dict[str, tuple[str, ...]]
+    temperatures: dict[str, float]
+    thresholds: dict[Closeness, float]  # lower bounds on the similarity
+    licence: str
+    training_data: str
+
+
+# ---------------------------------------------------------------- the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the catalogue holds."""
+
+    folders: tuple[FolderStatus, ...]
+    photos: int  # files, copies counted
+    skipped: tuple[SkippedFile, ...]
+    model: ModelInfo

@@ -1,0 +1,70 @@
+"""What the indexing and the engine need of the parts below them, so that tests can stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from fashion_finder.domain import ModelInfo, Pixels, PreparedPicture, Recognised, Vectors
+from fashion_finder.errors import PictureError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """What the model says of a batch of N pictures."""
+
+    vectors: Vectors  # [N, dimension]; each part already scaled by the root of its weight
+    tags: tuple[tuple[Recognised, ...], ...]  # N entries; empty ones when the model has no tags
+
+
+class Embedder(Protocol):
+    """Turns prepared pictures into embeddings."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """The model in use."""
+
+    def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
+        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """A picture to read in a decode worker."""
+
+    key: int  # the caller's own, comes back with the outcome
+    source: Path | bytes
+    known: tuple[bytes, ...] = ()  # digests that need no decoding: their vectors are there
+    preview: int = 0  # longer side of the preview wanted, pixels; 0 for none
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadOutcome:
+    """Exactly one of the three results is set."""
+
+    key: int
+    picture: PreparedPicture | None = None
+    same_as: bytes | None = None  # the file's digest, when it was among the task's known ones
+    error: PictureError | None = None
+
+
+class PictureReader(Protocol):
+    """Decodes pictures outside this process."""
+
+    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
+        """Read with bounded look-ahead; outcomes come in any order."""
+
+    def read(self, task: ReadTask) -> PreparedPicture:
+        """Read one picture now. Raises PictureError."""
+
+    def close(self) -> None:
+        """Stop the workers."""
+
+
+class VectorSource(Protocol):
+    """Where a search snapshot reads vectors from."""
+
+    def vectors_after(self, content: int, model: str) -> tuple[Sequence[int], Vectors]:
+        """Contents with a greater id and a vector of this model, by ascending id."""
