@@ -1,0 +1,96 @@
+# Fashion Finder. `make` alone lists what can be made.
+#
+# Whatever is set up talks on stderr: the last line that `make run` prints on stdout is for programs to read.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTEST_ARGS ?=
+PHOTOS ?=
+
+LOCKED := requirements/build.txt requirements/hnswlib.txt pyproject.toml scripts/setup/venv.sh
+
+# A checkout that was moved needs its environments anew.
+$(shell for venv in .venv .venv-export; do \
+    test "$$(cat $$venv/made-in 2>/dev/null)" = "$$PWD" || rm -f $$venv/ready-*; done)
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- setting up
+
+.PHONY: system-run system-test system-package
+system-run system-test system-package: system-%:
+	@scripts/setup/system.sh $*
+
+$(VENV)/ready-run: requirements/run.txt $(LOCKED) | system-run
+$(VENV)/ready-test: requirements/test.txt $(LOCKED) | system-test
+$(VENV)/ready-package: requirements/package.txt $(VENV)/ready-test | system-package
+.venv-export/ready-export: requirements/export.txt $(LOCKED) | system-test
+
+$(VENV)/ready-% .venv-export/ready-%:
+	@scripts/setup/venv.sh $(@D) $<
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/ready-test ## everything for working on the program
+
+# ---------------------------------------------------------------- using it
+
+.PHONY: run
+run: $(VENV)/ready-run ## the window on the sample wardrobe, an example answered
+	@$(VENV)/bin/fashion-finder --demo
+
+# ---------------------------------------------------------------- checking it
+
+.PHONY: test
+test: $(VENV)/ready-test ## all tests but the exporter's; PYTEST_ARGS="-k name" for some
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
+
+.PHONY: test-export
+test-export: .venv-export/ready-export ## the model exporter's tests, with TensorFlow
+	.venv-export/bin/python -m pytest tests/export $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(VENV)/ready-test ## formatting, lint, types, import contracts
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+.PHONY: format
+format: $(VENV)/ready-test ## put the formatting right
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+.PHONY: bench
+bench: $(VENV)/ready-test ## the README's figures; PHOTOS=a zip or folder of real ones
+	$(PY) benchmarks/bench_index.py $(if $(PHOTOS),--photos "$(PHOTOS)")
+	$(PY) benchmarks/bench_question.py
+
+# ---------------------------------------------------------------- making things
+
+.PHONY: executable
+executable: $(VENV)/ready-package ## dist/fashion-finder/, which needs no Python
+	$(PY) -m PyInstaller --noconfirm --log-level WARN pyinstaller.spec
+	@du -sh dist/fashion-finder
+
+.PHONY: screenshots
+screenshots: $(VENV)/ready-test ## the README's pictures, from the real window
+	QT_QPA_PLATFORM=offscreen $(PY) scripts/screenshots.py
+
+.PHONY: locks
+locks: $(VENV)/ready-test ## resolve the requirements anew (UPGRADE=1 for newer ones)
+	@scripts/setup/locks.sh $(if $(UPGRADE),--upgrade)
+
+.PHONY: clean
+clean: ## remove everything that was made here
+	rm -rf .venv .venv-export build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
