@@ -20,6 +20,7 @@ class CarryModel(BuildHookInterface):  # type: ignore[type-arg]  # its parameter
         model = Path(self.root, "models", MODEL)
         if not model.is_file():
             raise FileNotFoundError(
-                f"{model} is missing: scripts/export_onnx.py writes it. A wheel without it would not start."
+                f"{model} is missing, and a wheel without it would not start: "
+                "scripts/export_onnx.py writes it."
             )
         build_data["force_include"][str(model)] = f"fashion_finder/{MODEL}"

@@ -8,8 +8,8 @@ import sys
 
 def main() -> int:
     """Run the command line; the value is the exit code."""
-    # First of all: in the executable, a decode worker is this same program started again, and must become a
-    # worker here instead of opening another window.
+    # First of all: in the executable, a decode worker is this same program started again, and must
+    # become a worker here instead of opening another window.
     multiprocessing.freeze_support()
     from fashion_finder.cli import main as command_line
 

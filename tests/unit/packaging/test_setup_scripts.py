@@ -1,0 +1,89 @@
+"""Setting up a system: what is missing is found, installed as root, and otherwise named exactly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SETUP = Path(__file__).parents[3] / "scripts" / "setup"
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="sets up Linux")
+
+
+class Machine:
+    """A make-believe system: this one, but for the programs planted before it on the PATH."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.installed = folder / "installed"
+        self.plant("apt-get", f'echo "$@" >>"{self.installed}"')
+
+    def plant(self, name: str, script: str) -> None:
+        """Put a program first on the PATH."""
+        program = self.folder / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+
+    def run(
+        self, script: str, *arguments: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of the setup scripts there."""
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHON"}
+        path = f"{self.folder}:{inherited['PATH']}"
+        return subprocess.run(
+            [SETUP / script, *arguments],
+            env=inherited | {"PATH": path} | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A make-believe system on which nothing has been changed yet."""
+    return Machine(tmp_path)
+
+
+def test_nothing_is_done_on_a_complete_system(machine: Machine) -> None:
+    """The second run is quick and silent, and standard output stays free for the program's own."""
+    done = machine.run("system.sh", "test")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not machine.installed.exists()
+
+
+def test_a_missing_library_is_installed_or_named(machine: Machine) -> None:
+    """As root it is installed; otherwise the exact command stands there, and nothing is tried."""
+    machine.plant("ldconfig", "/sbin/ldconfig -p | grep -v libxcb-cursor")
+    done = machine.run("system.sh", "run")
+    # also as root: the planted installer installs nothing, and that is noticed
+    assert done.returncode == 1
+    assert done.stdout == ""
+    if os.geteuid() == 0:
+        assert "libxcb-cursor0" in machine.installed.read_text()
+        assert "still not usable: libxcb-cursor0" in done.stderr
+    else:
+        assert "sudo apt-get update && sudo apt-get install" in done.stderr
+        assert "libxcb-cursor0" in done.stderr
+        assert not machine.installed.exists()
+
+
+def test_a_shim_that_does_not_run_is_passed_over(machine: Machine) -> None:
+    """A version manager's stand-in for a Python that is not there is not taken for one."""
+    machine.plant("python3.11", 'echo "python3.11: command not found" >&2; exit 127')
+    done = machine.run("python.sh")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() != str(machine.folder / "python3.11")
+
+
+def test_a_python_asked_for_by_name_is_never_replaced(machine: Machine) -> None:
+    """Whoever says PYTHON=... gets that one or a reason."""
+    machine.plant("old", "exit 1")
+    done = machine.run("python.sh", PYTHON=str(machine.folder / "old"))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "3.11" in done.stderr

@@ -1,0 +1,70 @@
+"""The wheel: the program and its model, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+MODEL = "fashion_finder/resnet50_embed.onnx"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """As much of a checkout as building needs, with a stand-in for the model."""
+    copy = tmp_path / "checkout"
+    copy.mkdir()
+    for name in ("pyproject.toml", "hatch_build.py", "LICENSE", "README.md"):
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, copy)
+    package = copy / "fashion_finder"
+    package.mkdir()
+    shutil.copy(ROOT / "fashion_finder" / "__init__.py", package)
+    (copy / "models").mkdir()
+    (copy / "models" / "resnet50_embed.onnx").write_bytes(b"stands in for the model")
+    (copy / "tests").mkdir()
+    (copy / "tests" / "test_nothing.py").touch()
+    return copy
+
+
+def build(checkout: Path, function: str) -> subprocess.CompletedProcess[str]:
+    """Call the build backend as pip does."""
+    call = f"import hatchling.build as b; print(b.{function}('out'))"
+    return subprocess.run(
+        [sys.executable, "-c", call], cwd=checkout, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_wheel_carries_the_model(checkout: Path) -> None:
+    """What is installed from a wheel works without the checkout."""
+    built = build(checkout, "build_wheel")
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(checkout / "out" / built.stdout.split()[-1]) as wheel:
+        names = set(wheel.namelist())
+        assert wheel.read(MODEL) == b"stands in for the model"
+        entry_points = next(name for name in names if name.endswith("entry_points.txt"))
+        assert b"fashion-finder = fashion_finder.__main__:main" in wheel.read(entry_points)
+    assert not any(name.startswith(("tests/", "models/")) for name in names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_a_wheel_without_its_model_is_refused(checkout: Path) -> None:
+    """It would install well and then not start; the message says which program makes the model."""
+    (checkout / "models" / "resnet50_embed.onnx").unlink()
+    built = build(checkout, "build_wheel")
+    assert built.returncode != 0
+    assert "scripts/export_onnx.py" in built.stderr
+
+
+def test_an_editable_install_reads_the_model_in_place(checkout: Path) -> None:
+    """No copy that would go stale, and no failure before there is a model."""
+    (checkout / "models" / "resnet50_embed.onnx").unlink()
+    built = build(checkout, "build_editable")
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(checkout / "out" / built.stdout.split()[-1]) as wheel:
+        assert MODEL not in wheel.namelist()
