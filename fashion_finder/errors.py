@@ -32,6 +32,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from fashion_finder.domain import SyncSummary
+
 
 class FinderError(Exception):
     """Something outside the program failed; says what, which file, and what to do."""
@@ -184,7 +186,9 @@ class CatalogueUnwritable(CatalogueError):
     """The disk is full or read-only, or permission is missing."""
 
     title = "The catalogue cannot be written"
-    advice = "Free some space and check the permissions of the data folder. Nothing indexed is lost."
+    advice = (
+        "Free some space and check the permissions of the data folder. Nothing indexed is lost."
+    )
 
 
 # ---------------------------------------------------------------- model
@@ -215,3 +219,7 @@ class Interrupted(FinderError):
 
     title = "Stopped"
     advice = "Run it again to go on from here."
+
+    def __init__(self, summary: SyncSummary | None = None) -> None:
+        super().__init__()
+        self.summary = summary  # what was done before the stop

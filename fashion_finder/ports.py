@@ -64,7 +64,13 @@ class PictureReader(Protocol):
 
 
 class VectorSource(Protocol):
-    """Where a search snapshot reads vectors from."""
+    """Where the search index gets its vectors from."""
 
-    def vectors_after(self, content: int, model: str) -> tuple[Sequence[int], Vectors]:
-        """Contents with a greater id and a vector of this model, by ascending id."""
+    def live_contents(self, model: str) -> list[int]:
+        """Ids of all contents with a vector of this model, ascending."""
+
+    def vectors_after(self, content: int, model: str) -> tuple[list[int], Vectors]:
+        """Ids greater than `content` with their vectors [N, dimension], ascending."""
+
+    def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
+        """Like vectors_after, for the contents named."""

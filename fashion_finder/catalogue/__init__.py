@@ -1,0 +1,1 @@
+"""The catalogue: the only truth about what is indexed. The only importer of sqlite3."""

@@ -1,0 +1,167 @@
+"""Opening the database, one connection a thread, and speaking of its failures in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from fashion_finder.catalogue.schema import APPLICATION_ID, MIGRATIONS
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueError,
+    CatalogueNewer,
+    CatalogueUnwritable,
+)
+
+BUSY_SECONDS = 10.0
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_UNWRITABLE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
+}
+_PRIMARY_CODE = 0xFF  # the low byte of an extended result code is its family
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's failures about the file into CatalogueErrors; programming errors pass."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
+        detail = str(error)
+        if code in _DAMAGED:
+            raise CatalogueDamaged(path, detail) from error
+        if code in _BUSY:
+            raise CatalogueBusy(path, detail) from error
+        if code in _UNWRITABLE:
+            raise CatalogueUnwritable(path, detail) from error
+        raise
+
+
+class Connections:
+    """One connection per thread to one database file; closing closes them all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._here = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    def get(self) -> sqlite3.Connection:
+        """This thread's connection. Raises CatalogueError."""
+        connection: sqlite3.Connection | None = getattr(self._here, "connection", None)
+        if connection is None:
+            with translated(self.path):
+                connection = connect(self.path)
+            self._here.connection = connection
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, its failures translated."""
+        with translated(self.path):
+            yield self.get()
+
+    @contextmanager
+    def atomic(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it, or none."""
+        connection = self.get()
+        with translated(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close every thread's connection; the last one folds the write-ahead log back in."""
+        with self._lock:
+            connections, self._all = self._all, []
+        for connection in connections:
+            connection.close()
+        self._here = threading.local()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file in WAL mode with full durability; may be closed by another thread."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def bring_up_to_date(connections: Connections, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+    """Run the migrations the file has not seen, each in a transaction of its own.
+
+    An existing file is copied aside before it is changed. Raises CatalogueNewer for a file of a
+    later program, CatalogueDamaged for a file that is no catalogue.
+    """
+    path = connections.path
+    with connections.reading() as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application != APPLICATION_ID:
+        raise CatalogueDamaged(path, "the file belongs to another program")
+    if version > len(migrations):
+        raise CatalogueNewer(path, f"format {version}, this program knows {len(migrations)}")
+    if 0 < version < len(migrations):
+        _copy_aside(connections, version)
+    for number in range(version, len(migrations)):
+        _migrate(connections, number, migrations[number])
+
+
+def _migrate(connections: Connections, number: int, script: str) -> None:
+    with connections.atomic() as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > number:  # another process was quicker
+            return
+        for statement in _statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script: ``executescript`` would commit the open transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            if statement.strip():
+                yield statement
+            statement = ""
+    if statement.strip():
+        raise CatalogueError(None, "a migration ends in the middle of a statement")
+
+
+def _copy_aside(connections: Connections, version: int) -> None:
+    copy = connections.path.with_name(f"{connections.path.name}.format-{version}.backup")
+    with (
+        connections.reading() as connection,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        connection.backup(target)

@@ -1,0 +1,62 @@
+"""The catalogue's tables, as numbered migrations.
+
+``items`` are files, ``contents`` are distinct bytes: copies and moved files share a content and so
+its vector. A content's id is never reused (AUTOINCREMENT), so it can label a point of the search
+graph for ever. Paths are stored as the bytes the system knows them by.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x46464E44  # "FFND", so that other programs' databases are told apart
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE catalogue (
+        one   INTEGER PRIMARY KEY CHECK (one = 1),
+        uuid  TEXT NOT NULL
+    );
+    INSERT INTO catalogue VALUES (1, lower(hex(randomblob(16))));
+
+    CREATE TABLE roots (
+        id          INTEGER PRIMARY KEY AUTOINCREMENT,
+        path        BLOB NOT NULL UNIQUE,
+        unfinished  INTEGER NOT NULL DEFAULT 1
+    );
+
+    CREATE TABLE contents (
+        id      INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest  BLOB NOT NULL UNIQUE,
+        size    INTEGER NOT NULL,
+        width   INTEGER NOT NULL,
+        height  INTEGER NOT NULL,
+        tags    TEXT NOT NULL
+    );
+    CREATE INDEX contents_by_size ON contents (size);
+
+    CREATE TABLE models (
+        id     INTEGER PRIMARY KEY,
+        stamp  TEXT NOT NULL UNIQUE
+    );
+
+    CREATE TABLE vectors (
+        content  INTEGER PRIMARY KEY REFERENCES contents (id) ON DELETE CASCADE,
+        model    INTEGER NOT NULL REFERENCES models (id),
+        vector   BLOB NOT NULL
+    );
+
+    CREATE TABLE items (
+        id        INTEGER PRIMARY KEY,
+        root      INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+        relative  BLOB NOT NULL,
+        size      INTEGER NOT NULL,
+        mtime_ns  INTEGER NOT NULL,
+        volume    TEXT NOT NULL,
+        content   INTEGER REFERENCES contents (id),
+        reason    TEXT,
+        UNIQUE (root, relative),
+        CHECK ((content IS NULL) <> (reason IS NULL))
+    );
+    CREATE INDEX items_by_content ON items (content) WHERE content IS NOT NULL;
+    CREATE INDEX items_skipped ON items (root) WHERE reason IS NOT NULL;
+    """,
+)

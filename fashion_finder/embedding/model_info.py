@@ -1,0 +1,127 @@
+"""What a model file says of itself: one JSON document, checked before anything relies on it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fashion_finder.domain import Closeness, ModelInfo, Part
+from fashion_finder.embedding.wire import STANDARD_DOMAINS, NotOnnx, inspect
+from fashion_finder.errors import ModelMissing, ModelRefused
+
+METADATA_KEY = "fashion_finder"
+METADATA_FORMAT = 1
+INPUT_SIDE = 224
+SIZE_LIMIT = 200 * 1024 * 1024
+
+_THRESHOLDS = {
+    "very_close": Closeness.VERY_CLOSE,
+    "close": Closeness.CLOSE,
+    "weaker": Closeness.WEAKER,
+}
+
+
+def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
+    """The file's bytes, found safe to hand to onnxruntime, and what they say.
+
+    Raises ModelMissing, ModelRefused.
+    """
+    try:
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise ModelRefused(path, f"{size / 1e6:.0f} MB, at most {SIZE_LIMIT / 1e6:.0f}")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelMissing(path) from error
+    except OSError as error:
+        raise ModelRefused(path, error.strerror or "it cannot be read") from error
+    try:
+        found = inspect(data)
+    except NotOnnx as error:
+        raise ModelRefused(path, f"not an ONNX file: {error}") from error
+    if not found.has_graph:
+        raise ModelRefused(path, "not an ONNX file: it holds no graph")
+    if found.external_data:
+        raise ModelRefused(path, "it reads its numbers from other files")
+    if foreign := found.domains - STANDARD_DOMAINS:
+        raise ModelRefused(path, f"operators of another library: {', '.join(sorted(foreign))}")
+    if found.functions:
+        raise ModelRefused(path, "it brings operators of its own")
+    if METADATA_KEY not in found.metadata:
+        raise ModelRefused(path, "it says nothing about itself that this program understands")
+    stamp = hashlib.blake2b(data, digest_size=16).hexdigest()
+    try:
+        return data, parse_metadata(found.metadata[METADATA_KEY], stamp)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelRefused(path, f"what it says of itself is not valid: {error}") from error
+
+
+def parse_metadata(text: str, stamp: str) -> ModelInfo:
+    """Validate the JSON document under the metadata key. Raises ValueError, KeyError, TypeError."""
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise TypeError("not a JSON object")
+    if document["format"] != METADATA_FORMAT:
+        raise ValueError(f"format {document['format']!r}, known is {METADATA_FORMAT}")
+    if document.get("input_size", INPUT_SIDE) != INPUT_SIDE:
+        raise ValueError(f"input of {document['input_size']} pixels, known is {INPUT_SIDE}")
+    parts = _parts(document["parts"])
+    vocabularies = {
+        str(name): tuple(str(word) for word in words)
+        for name, words in document.get("vocabularies", {}).items()
+    }
+    temperatures = {
+        name: _positive(document.get("temperatures", {}).get(name, 1.0)) for name in vocabularies
+    }
+    return ModelInfo(
+        stamp=stamp,
+        name=str(document["name"]),
+        version=str(document["version"]),
+        dimension=parts[-1].stop,
+        parts=parts,
+        vocabularies=vocabularies,
+        temperatures=temperatures,
+        thresholds=_thresholds(document["closeness"]),
+        licence=str(document.get("licence", "")),
+        training_data=str(document.get("training_data", "")),
+    )
+
+
+def _parts(entries: Any) -> tuple[Part, ...]:
+    parts = tuple(
+        Part(str(entry["name"]), int(entry["start"]), int(entry["stop"]), float(entry["weight"]))
+        for entry in entries
+    )
+    if not parts:
+        raise ValueError("no parts")
+    if len({part.name for part in parts}) != len(parts):
+        raise ValueError("two parts of one name")
+    start = 0
+    for part in parts:
+        if part.start != start or part.stop <= part.start:
+            raise ValueError(f"part {part.name!r} does not follow the one before it")
+        if not 0 < part.weight <= 1:
+            raise ValueError(f"part {part.name!r} weighs {part.weight}")
+        start = part.stop
+    if not math.isclose(sum(part.weight for part in parts), 1.0, abs_tol=1e-4):
+        raise ValueError("the weights of the parts do not sum to 1")
+    return parts
+
+
+def _thresholds(entries: Mapping[str, Any]) -> dict[Closeness, float]:
+    thresholds = {word: float(entries[name]) for name, word in _THRESHOLDS.items()}
+    falling = list(thresholds.values())
+    if not all(-1 <= value <= 1 for value in falling) or falling != sorted(falling, reverse=True):
+        raise ValueError("closeness thresholds must fall from very_close to weaker, within [-1, 1]")
+    return thresholds
+
+
+def _positive(value: Any) -> float:
+    number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"temperature {value!r}")
+    return number

@@ -1,0 +1,97 @@
+"""The embedding model under onnxruntime: uint8 pictures in, unit vectors and tags out."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from fashion_finder.domain import ModelInfo, Pixels, Recognised
+from fashion_finder.embedding.model_info import INPUT_SIDE, read_model_file
+from fashion_finder.embedding.turnstile import Turnstile
+from fashion_finder.errors import ModelRefused
+from fashion_finder.ports import Embedded
+
+log = logging.getLogger(__name__)
+
+INPUT_NAME = "image"
+EMBEDDING_NAME = "embedding"
+
+
+class OnnxEmbedder:
+    """One session, used by the sync and by questions; questions go first."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        """Load and check the model. Raises ModelMissing, ModelRefused."""
+        data, self._info = read_model_file(path)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Threads that spin between two inferences would take the cores from the decoders.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's errors share no base class
+            raise ModelRefused(path, "onnxruntime cannot load it") from error
+        self._turnstile = Turnstile()
+        self._outputs = [EMBEDDING_NAME, *self._check_contract(path)]
+        self._check_run(path)
+
+    @property
+    def info(self) -> ModelInfo:
+        """The model in use."""
+        return self._info
+
+    def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
+        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait."""
+        with self._turnstile.passing(urgent=urgent):
+            vectors, *logits = self._session.run(self._outputs, {INPUT_NAME: squares})
+        vocabularies = self._outputs[1:]
+        tags: list[list[Recognised]] = [[] for _ in range(len(squares))]
+        for name, scores in zip(vocabularies, logits, strict=True):
+            probabilities = _softmax(scores / self._info.temperatures[name])
+            best = probabilities.argmax(axis=1)
+            words = self._info.vocabularies[name]
+            for row, column in enumerate(best.tolist()):
+                tags[row].append(Recognised(name, words[column], float(probabilities[row, column])))
+        return Embedded(vectors, tuple(tuple(row) for row in tags))
+
+    def _check_contract(self, path: Path) -> list[str]:
+        """Compare inputs and outputs with the contract. Returns the vocabularies it can fill."""
+        inputs = {one.name: one for one in self._session.get_inputs()}
+        if set(inputs) != {INPUT_NAME} or inputs[INPUT_NAME].type != "tensor(uint8)":
+            raise ModelRefused(path, "its input is not uint8 pictures named 'image'")
+        outputs = {one.name: one for one in self._session.get_outputs()}
+        if EMBEDDING_NAME not in outputs:
+            raise ModelRefused(path, "it has no output named 'embedding'")
+        vocabularies = []
+        for name, words in self._info.vocabularies.items():
+            if name not in outputs:
+                continue
+            if outputs[name].shape[-1] not in (len(words), None):
+                raise ModelRefused(path, f"output {name!r} does not fit its vocabulary")
+            vocabularies.append(name)
+        return vocabularies
+
+    def _check_run(self, path: Path) -> None:
+        """One inference on a grey picture: shapes, numbers and lengths must be as promised."""
+        grey = np.full((1, INPUT_SIDE, INPUT_SIDE, 3), 128, np.uint8)
+        try:
+            embedded = self.embed(grey)
+        except Exception as error:  # onnxruntime's errors share no base class
+            raise ModelRefused(path, "it does not take 224 x 224 RGB pictures") from error
+        vectors = embedded.vectors
+        if vectors.dtype != np.float32 or vectors.shape != (1, self._info.dimension):
+            raise ModelRefused(path, f"embedding of {vectors.shape}, not {self._info.dimension}")
+        for part in self._info.parts:
+            length = float(np.linalg.norm(vectors[0, part.start : part.stop]))
+            if not np.isclose(length, np.sqrt(part.weight), atol=0.02):
+                raise ModelRefused(path, f"part {part.name!r} is not scaled by its weight")
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,1 @@
+"""From a folder to the catalogue: scan, compare, read, embed, record."""

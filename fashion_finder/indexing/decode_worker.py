@@ -1,0 +1,66 @@
+"""The main function of a decode process; imports nothing but what reading a picture needs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import traceback
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+
+from fashion_finder.domain import PreparedPicture
+from fashion_finder.errors import PictureError
+from fashion_finder.images.read import read_picture
+from fashion_finder.ports import ReadTask
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReady:
+    """The first message: the worker has started and is waiting for tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerBug:
+    """An error that reading a picture should never raise; its trace, for the log."""
+
+    trace: str
+
+
+def serve(connection: Connection, memory: int) -> None:
+    """Read pictures until the other end closes; `memory` limits the address space, bytes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
+    _limit_memory(memory)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):  # the parent went away
+        connection.send(WorkerReady())
+        while True:
+            connection.send(_answer(connection.recv()))
+
+
+def _answer(task: ReadTask) -> PreparedPicture | bytes | PictureError | WorkerBug:
+    try:
+        return read_picture(task.source, known=task.known, preview=task.preview)
+    except PictureError as error:
+        return error
+    except Exception:  # noqa: BLE001 - goes to the parent, which logs it with its trace
+        return WorkerBug(traceback.format_exc())
+
+
+def _limit_memory(limit: int) -> None:
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return
+    with contextlib.suppress(ValueError, OSError):  # a lower limit is already set
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _die_with_parent() -> None:
+    """A decoder deep in a picture does not notice that nobody waits for it any more."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,260 @@
+"""Carries out a sync: the same code for a first run, a re-run and one that was interrupted.
+
+scan -> plan -> decode processes -> micro-batches through the model -> one transaction per batch ->
+published to the search. What is gone is dropped at the end, and contents no file holds any more
+after that: a file that moved keeps its vector because its bytes are recognised at the new place
+first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from fashion_finder.catalogue.records import Filed, KnownFile, NewContent, Root
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.domain import (
+    ContentId,
+    PreparedPicture,
+    SkippedFile,
+    SyncPhase,
+    SyncSummary,
+    Vectors,
+)
+from fashion_finder.errors import Interrupted, PictureMissing
+from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.diff import Reach, SyncPlan, plan_sync
+from fashion_finder.indexing.progress import ProgressMeter
+from fashion_finder.indexing.scan import Scan, Seen
+from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
+from fashion_finder.settings import BATCH, MICRO_BATCH
+
+Publish = Callable[[Sequence[int], Vectors], None]
+
+
+@dataclass(slots=True)
+class SyncTally:
+    """What a folder's sync has done so far; right at any moment, also after an interruption."""
+
+    found: int = 0
+    unchanged: int = 0
+    updated: int = 0
+    skipped: int = 0
+    added: list[ContentId] = field(default_factory=list)  # one entry per new file
+    gone: tuple[KnownFile, ...] = ()
+    skipped_files: list[SkippedFile] = field(default_factory=list)
+
+    def skip(self, path: Path, reason: str) -> None:
+        """One file more that cannot be searched."""
+        self.skipped += 1
+        self.skipped_files.append(SkippedFile(path, reason))
+
+    def summary(self) -> SyncSummary:
+        """The tally alone; what moved is known only when all folders are done."""
+        return SyncSummary(
+            found=self.found,
+            added=len(self.added),
+            updated=self.updated,
+            unchanged=self.unchanged,
+            forgotten=sum(one.content is not None for one in self.gone),
+            skipped=self.skipped,
+            skipped_files=tuple(self.skipped_files),
+        )
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Files on their way into one transaction."""
+
+    files: list[Filed] = field(default_factory=list)
+    contents: list[NewContent] = field(default_factory=list)
+    thumbnails: dict[bytes, bytes] = field(default_factory=dict)
+    to_embed: list[tuple[Seen, PreparedPicture]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.files) + len(self.to_embed)
+
+
+class FolderSync:
+    """One folder, brought up to date once."""
+
+    def __init__(
+        self,
+        root: Root,
+        *,
+        catalogue: Catalogue,
+        thumbnails: ThumbnailStore,
+        reader: PictureReader,
+        embedder: Embedder,
+        publish: Publish,
+        control: SyncControl,
+        meter: ProgressMeter,
+        excluded: Path,
+        below: str = "",
+    ) -> None:
+        self._root = root
+        self._catalogue = catalogue
+        self._thumbnails = thumbnails
+        self._reader = reader
+        self._embedder = embedder
+        self._publish = publish
+        self._control = control
+        self._meter = meter
+        self._model = embedder.info.stamp
+        self._scan = Scan(root.path, below, excluded, self._checkpoint)
+        self._before: dict[str, ContentId | None] = {}
+        self._new: set[str] = set()
+        self._embedded: set[bytes] = set()  # digests that need no inference any more
+        self.tally = SyncTally()
+
+    def run(self) -> None:
+        """Do it. Raises Interrupted, FolderError, CatalogueError; what was committed stays."""
+        self._catalogue.mark_root(self._root.id, unfinished=True)
+        plan = self._plan()
+        self._read(plan)
+        self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
+        self._catalogue.rehouse_files(
+            self._root.id, ((seen.stamp.relative, seen.volume) for seen in plan.rehoused)
+        )
+        self._catalogue.forget_files(self._root.id, (known.stamp.relative for known in plan.gone))
+        self.tally.gone = plan.gone
+        self._catalogue.mark_root(self._root.id, unfinished=False)
+
+    # ------------------------------------------------------------ scanning
+
+    def _plan(self) -> SyncPlan:
+        self._meter.begin(SyncPhase.SCANNING)
+        found: list[Seen] = []
+        for seen in self._scan.files():
+            found.append(seen)
+            self._meter.saw(len(found))
+        known = self._catalogue.known_files(self._root.id)
+        plan = plan_sync(
+            found,
+            known,
+            Reach(self._scan.folders, self._scan.unlisted, self._scan.below),
+            self._catalogue.contents_without_vector(self._root.id, self._model),
+        )
+        self._before = {one.stamp.relative: one.content for one in known}
+        self._new = {seen.stamp.relative for seen in plan.new}
+        self.tally.found = plan.found
+        self.tally.unchanged = plan.unchanged + len(plan.rehoused)
+        for one in plan.still_skipped:
+            self.tally.skip(self._path(one.stamp.relative), one.reason or "")
+        return plan
+
+    def _checkpoint(self) -> None:
+        if self._control.is_paused and not self._control.is_cancelled:
+            self._meter.pause(paused=True)
+            self._control.checkpoint()
+            self._meter.pause(paused=False)
+        self._control.checkpoint()
+
+    # ------------------------------------------------------------ reading
+
+    def _read(self, plan: SyncPlan) -> None:
+        files = plan.to_read
+        self._meter.begin(SyncPhase.READING, len(files), self.tally.skipped)
+        if not files:
+            return
+        batch = _Batch()
+        outcomes = self._reader.read_all(self._tasks(files))
+        try:
+            for outcome in outcomes:
+                self._take(files[outcome.key], outcome, batch)
+                if len(batch.to_embed) >= MICRO_BATCH:
+                    self._embed(batch)
+                if len(batch) >= BATCH:
+                    self._commit(batch)
+                    batch = _Batch()
+                self._checkpoint()
+        except Interrupted:
+            _close(outcomes)
+            self._commit(batch)
+            raise
+        finally:
+            _close(outcomes)
+        self._commit(batch)
+
+    def _tasks(self, files: Sequence[Seen]) -> Iterator[ReadTask]:
+        for key, seen in enumerate(files):
+            known = self._catalogue.digests_of_size(seen.stamp.size, self._model)
+            yield ReadTask(key, self._path(seen.stamp.relative), known)
+
+    def _take(self, seen: Seen, outcome: ReadOutcome, batch: _Batch) -> None:
+        if outcome.error is not None:
+            self._meter.advance(skipped=True)
+            if isinstance(outcome.error, PictureMissing):  # deleted since the scan: no longer found
+                self.tally.found -= 1
+                return
+            reason = outcome.error.reason
+            self.tally.skip(self._path(seen.stamp.relative), reason)
+            batch.files.append(Filed(seen.stamp, seen.volume, None, reason))
+            return
+        self._meter.advance()
+        if outcome.same_as is not None:
+            batch.files.append(Filed(seen.stamp, seen.volume, outcome.same_as))
+        elif outcome.picture is not None:
+            if outcome.picture.digest in self._embedded:
+                batch.files.append(Filed(seen.stamp, seen.volume, outcome.picture.digest))
+            else:
+                self._embedded.add(outcome.picture.digest)
+                batch.to_embed.append((seen, outcome.picture))
+
+    def _embed(self, batch: _Batch) -> None:
+        if not batch.to_embed:
+            return
+        squares = np.stack([picture.square for _, picture in batch.to_embed])
+        embedded = self._embedder.embed(squares)
+        for (seen, picture), vector, tags in zip(
+            batch.to_embed, embedded.vectors, embedded.tags, strict=True
+        ):
+            batch.contents.append(
+                NewContent(
+                    digest=picture.digest,
+                    size=seen.stamp.size,
+                    width=picture.width,
+                    height=picture.height,
+                    vector=vector,
+                    tags=tags,
+                )
+            )
+            batch.files.append(Filed(seen.stamp, seen.volume, picture.digest))
+            batch.thumbnails[picture.digest] = picture.thumbnail
+        batch.to_embed.clear()
+
+    def _commit(self, batch: _Batch) -> None:
+        self._embed(batch)
+        if not batch.files:
+            return
+        ids = self._catalogue.file_batch(self._root.id, self._model, batch.contents, batch.files)
+        self._thumbnails.put({ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()})
+        if batch.contents:
+            self._publish(
+                [ids[content.digest] for content in batch.contents],
+                np.stack([content.vector for content in batch.contents]),
+            )
+        for filed in batch.files:
+            if filed.digest is not None:
+                self._count(filed.stamp.relative, ids[filed.digest])
+
+    def _count(self, relative: str, content: ContentId) -> None:
+        if relative in self._new:
+            self.tally.added.append(content)
+        elif self._before.get(relative) == content:
+            self.tally.unchanged += 1
+        else:
+            self.tally.updated += 1
+
+    def _path(self, relative: str) -> Path:
+        return self._root.path / relative
+
+
+def _close(outcomes: Iterator[ReadOutcome]) -> None:
+    close = getattr(outcomes, "close", None)
+    if close is not None:
+        close()

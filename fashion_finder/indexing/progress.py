@@ -1,0 +1,90 @@
+"""Turns counts into a rate and a time left, and speaks only a few times a second."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from fashion_finder.domain import SyncPhase, SyncProgress
+
+Listener = Callable[[SyncProgress], None]
+
+INTERVAL = 0.2
+"""Seconds between two reports."""
+
+WINDOW = 10.0
+"""Seconds the rate is taken over."""
+
+
+class ProgressMeter:
+    """Follows one folder's sync; the rate forgets the time spent paused."""
+
+    def __init__(
+        self, folder: Path, listener: Listener, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._folder = folder
+        self._listener = listener
+        self._clock = clock
+        self._phase = SyncPhase.SCANNING
+        self._found = 0
+        self._done = 0
+        self._total = 0
+        self._skipped = 0
+        self._last_report = float("-inf")
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def saw(self, found: int) -> None:
+        """The scan has met this many pictures."""
+        self._found = found
+        self._report()
+
+    def begin(self, phase: SyncPhase, total: int = 0, skipped: int = 0) -> None:
+        """Enter a phase; always reported."""
+        self._phase = phase
+        self._total = total
+        self._skipped = skipped
+        self._marks.clear()
+        self._marks.append((self._clock(), self._done))
+        self._report(now=True)
+
+    def advance(self, *, skipped: bool = False) -> None:
+        """One more picture is read, or skipped."""
+        self._done += 1
+        self._skipped += skipped
+        self._report()
+
+    def pause(self, *, paused: bool) -> None:
+        """Report a pause, or the end of one."""
+        if not paused:
+            self._marks.clear()
+            self._marks.append((self._clock(), self._done))
+        self._report(now=True, paused=paused)
+
+    def _report(self, *, now: bool = False, paused: bool = False) -> None:
+        time_now = self._clock()
+        if not now and time_now - self._last_report < INTERVAL:
+            return
+        self._last_report = time_now
+        self._marks.append((time_now, self._done))
+        while len(self._marks) > 2 and time_now - self._marks[0][0] > WINDOW:
+            self._marks.popleft()
+        since, before = self._marks[0]
+        elapsed = time_now - since
+        rate = (self._done - before) / elapsed if elapsed > 0 else 0.0
+        reading = self._phase is SyncPhase.READING
+        left = (self._total - self._done) / rate if reading and rate > 0 else None
+        self._listener(
+            SyncProgress(
+                phase=self._phase,
+                folder=self._folder,
+                found=self._found,
+                done=self._done,
+                total=self._total,
+                skipped=self._skipped,
+                rate=rate,
+                seconds_left=left,
+                paused=paused,
+            )
+        )

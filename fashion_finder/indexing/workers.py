@@ -1,0 +1,207 @@
+"""Decodes pictures in processes of their own: a decoder that hangs or dies costs one picture.
+
+Every worker process is driven by one thread, which sends it a task, waits a limited time, and
+replaces it when it does not answer. Tasks wait in one bounded queue and outcomes in another, so a
+slow consumer holds the workers back instead of filling the memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from fashion_finder.domain import PreparedPicture
+from fashion_finder.errors import PictureError, PictureTookTooLong, PictureUnreadable
+from fashion_finder.indexing.decode_worker import WorkerBug, serve
+from fashion_finder.ports import ReadOutcome, ReadTask
+from fashion_finder.settings import DECODE_MEMORY, DECODE_SECONDS
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 60.0
+"""A process that has not started by then, on the slowest disk, never will."""
+
+AHEAD = 8
+"""Tasks and outcomes that may wait, per worker."""
+
+_SPAWN = multiprocessing.get_context("spawn")
+_Answer = PreparedPicture | bytes | PictureError | WorkerBug
+
+
+class DecodeProcess:
+    """One worker process, started when it is needed and again after it had to be killed."""
+
+    def __init__(self, seconds: float = DECODE_SECONDS, memory: int = DECODE_MEMORY) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start the process now, so that the first task need not wait for it."""
+        with self._lock:
+            self._started()
+
+    def run(self, task: ReadTask) -> ReadOutcome:
+        """Read one picture; never raises for what a picture can do."""
+        subject = task.source if isinstance(task.source, Path) else None
+        with self._lock:
+            try:
+                connection = self._started()
+                connection.send(task)
+                if not connection.poll(self._seconds):
+                    self._kill()
+                    detail = f"stopped after {self._seconds:.0f} seconds"
+                    return ReadOutcome(task.key, error=PictureTookTooLong(subject, detail))
+                answer: _Answer = connection.recv()
+            except (EOFError, OSError):
+                self._kill()
+                detail = "the decoder died"
+                return ReadOutcome(task.key, error=PictureTookTooLong(subject, detail))
+        return _outcome(task, subject, answer)
+
+    def close(self) -> None:
+        """Stop the process."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            if self._process is not None:
+                self._process.join(1.0)
+            self._kill()
+
+    def interrupt(self) -> None:
+        """Kill the process under a task that `run` is waiting for; the task ends as failed."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def _started(self) -> Connection:
+        if self._connection is not None and self._process is not None:
+            if self._process.is_alive():
+                return self._connection
+            self._kill()
+        # Workers do no linear algebra: a pool of BLAS threads in each would only take memory.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        ours, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(
+            target=serve, args=(theirs, self._memory), name="fashion-finder-decode", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._connection = ours
+        if not ours.poll(START_SECONDS):
+            raise EOFError
+        ours.recv()
+        return ours
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        if self._connection is not None:
+            self._connection.close()
+        self._process = self._connection = None
+
+
+class DecodePool:
+    """Several decode processes for the sync, with bounded look-ahead. One `read_all` at a time."""
+
+    def __init__(self, workers: int, seconds: float = DECODE_SECONDS) -> None:
+        self._processes = [DecodeProcess(seconds) for _ in range(workers)]
+
+    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
+        """Read with bounded look-ahead; outcomes come in any order.
+
+        `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.
+        """
+        ahead = AHEAD * len(self._processes)
+        waiting: queue.Queue[ReadTask | None] = queue.Queue()
+        done: queue.Queue[ReadOutcome] = queue.Queue()
+        stopped = threading.Event()
+        threads = [
+            threading.Thread(
+                target=_drive, args=(process, waiting, done, stopped), name="decode", daemon=True
+            )
+            for process in self._processes
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            out = 0  # tasks handed out whose outcome was not yielded yet: bounds both queues
+            exhausted = False
+            while True:
+                while not exhausted and out < ahead:
+                    task = next(tasks, None)
+                    if task is None:
+                        exhausted = True
+                        break
+                    waiting.put(task)
+                    out += 1
+                if out == 0:
+                    return
+                outcome = done.get()
+                out -= 1
+                yield outcome
+        finally:
+            stopped.set()
+            for process in self._processes:
+                waiting.put(None)
+                if out:  # left early: do not wait for pictures nobody wants
+                    process.interrupt()
+            for thread in threads:
+                thread.join()
+
+    def read(self, task: ReadTask) -> PreparedPicture:
+        """Read one picture now, in the first process. Raises PictureError."""
+        return prepared(self._processes[0].run(task))
+
+    def close(self) -> None:
+        """Stop the processes."""
+        for process in self._processes:
+            process.close()
+
+
+def prepared(outcome: ReadOutcome) -> PreparedPicture:
+    """The picture of a task that named no known digests. Raises PictureError."""
+    if outcome.error is not None:
+        raise outcome.error
+    if outcome.picture is None:
+        raise TypeError("a task without known digests always yields a picture or an error")
+    return outcome.picture
+
+
+def _drive(
+    process: DecodeProcess,
+    waiting: queue.Queue[ReadTask | None],
+    done: queue.Queue[ReadOutcome],
+    stopped: threading.Event,
+) -> None:
+    while (task := waiting.get()) is not None and not stopped.is_set():
+        done.put(process.run(task))
+
+
+def _outcome(task: ReadTask, subject: Path | None, answer: _Answer) -> ReadOutcome:
+    match answer:
+        case PictureError():
+            return ReadOutcome(task.key, error=answer)
+        case WorkerBug(trace):
+            log.error("a bug while reading a picture:\n%s", trace)
+            detail = "a fault of this program; the log has the details"
+            return ReadOutcome(task.key, error=PictureUnreadable(subject, detail))
+        case bytes():
+            return ReadOutcome(task.key, same_as=answer)
+        case _:
+            return ReadOutcome(task.key, picture=answer)

@@ -1,0 +1,51 @@
+"""Where things are: the user's data folder, and the model inside the installation."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from fashion_finder.errors import CatalogueUnwritable, ModelMissing
+
+DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
+MODEL_NAME = "resnet50_embed.onnx"
+
+
+def default_data_dir() -> Path:
+    """The folder all state lives in: the environment's choice, else the system's usual place."""
+    chosen = os.environ.get(DATA_DIR_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return platformdirs.user_data_path("fashion-finder", appauthor=False)
+
+
+def prepare_data_dir(data_dir: Path) -> Path:
+    """Make the data folder, readable by its owner only. Raises CatalogueUnwritable."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix" and data_dir.stat().st_mode & 0o077:
+            data_dir.chmod(0o700)
+    except OSError as error:
+        raise CatalogueUnwritable(data_dir, error.strerror or "") from error
+    return data_dir
+
+
+def sample_dir(data_dir: Path) -> Path:
+    """Where the sample wardrobe is drawn: the one place in the data folder that may be indexed."""
+    return data_dir / "sample-wardrobe"
+
+
+def model_path() -> Path:
+    """The model this installation carries: package data when installed or frozen, else the checkout's.
+
+    Never looked for in the working directory. Raises ModelMissing.
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / MODEL_NAME
+    checkout = package.parent / "models" / MODEL_NAME
+    for candidate in (installed, checkout):
+        if candidate.is_file():
+            return candidate
+    raise ModelMissing(installed)

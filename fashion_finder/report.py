@@ -1,0 +1,178 @@
+"""What the program says on a terminal: JSON for programs, lines for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Any, TextIO
+
+from fashion_finder.domain import (
+    Answer,
+    Match,
+    PictureFile,
+    SkippedFile,
+    Status,
+    SyncPhase,
+    SyncProgress,
+    SyncSummary,
+)
+
+_HARMLESS = {"Cc": "\N{REPLACEMENT CHARACTER}", "Cf": "", "Zl": " ", "Zp": " "}
+
+
+def plain(text: object) -> str:
+    """Text that cannot move the cursor or reorder the line: file names may hold anything."""
+    return "".join(
+        _HARMLESS.get(unicodedata.category(character), character) for character in str(text)
+    )
+
+
+def match_object(rank: int, match: Match) -> dict[str, Any]:
+    """One match as the command line's JSON has it."""
+    return {
+        "rank": rank,
+        "path": str(match.path),
+        "similarity": round(match.similarity, 4),
+        "closeness": match.closeness.value,
+        "copies": [str(path) for path in match.copies],
+    }
+
+
+def answer_object(answer: Answer) -> dict[str, Any]:
+    """One answer as the command line's JSON has it."""
+    question = answer.question
+    return {
+        "query": str(question.path) if isinstance(question, PictureFile) else question.name,
+        "matches": [match_object(rank, match) for rank, match in enumerate(answer.matches, 1)],
+    }
+
+
+def summary_object(summary: SyncSummary) -> dict[str, Any]:
+    """A sync's counts."""
+    return {
+        "found": summary.found,
+        "added": summary.added,
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "moved": summary.moved,
+        "forgotten": summary.forgotten,
+        "skipped": summary.skipped,
+        "seconds": round(summary.seconds, 3),
+    }
+
+
+def status_object(status: Status) -> dict[str, Any]:
+    """What the catalogue holds."""
+    return {
+        "folders": [
+            {
+                "path": str(folder.path),
+                "photos": folder.photos,
+                "available": folder.available,
+                "unfinished": folder.unfinished,
+            }
+            for folder in status.folders
+        ],
+        "photos": status.photos,
+        "skipped": [{"path": str(one.path), "reason": one.reason} for one in status.skipped],
+        "model": {
+            "name": status.model.name,
+            "version": status.model.version,
+            "stamp": status.model.stamp,
+            "dimension": status.model.dimension,
+        },
+    }
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """One line, ASCII only, so that undecodable names survive any terminal encoding."""
+    print(json.dumps(document))
+
+
+def print_answer(answer: Answer) -> None:
+    """An answer for a person: no figure that could be taken for a percentage of likeness."""
+    print(plain(answer_object(answer)["query"]))
+    for rank, match in enumerate(answer.matches, 1):
+        copies = f"  (+{len(match.copies)} copies)" if match.copies else ""
+        print(f"  {rank}. {match.closeness.value:<10}  {plain(match.path)}{copies}")
+    if answer.nothing_close:
+        print("  Nothing close in your folders.")
+
+
+def print_summary(summary: SyncSummary) -> None:
+    """A sync's counts for a person."""
+    print(
+        f"{summary.found} pictures: {summary.added} added, {summary.updated} updated,"
+        f" {summary.unchanged} unchanged, {summary.moved} moved, {summary.forgotten} forgotten,"
+        f" {summary.skipped} skipped, in {summary.seconds:.1f} s"
+    )
+    _print_skipped(summary.skipped_files)
+
+
+def print_status(status: Status) -> None:
+    """What the catalogue holds, for a person."""
+    print(f"{status.photos} photos in {len(status.folders)} folders")
+    for folder in status.folders:
+        notes = [f"{folder.photos} photos"]
+        notes += [] if folder.available else ["not reachable now"]
+        notes += ["interrupted: index again to go on"] if folder.unfinished else []
+        print(f"  {plain(folder.path)}  ({', '.join(notes)})")
+    _print_skipped(status.skipped)
+    print(f"Model: {status.model.name} {status.model.version}")
+
+
+def _print_skipped(skipped: tuple[SkippedFile, ...]) -> None:
+    if skipped:
+        print(f"{len(skipped)} skipped:")
+    for one in skipped:
+        print(f"  {plain(one.path)}: {plain(one.reason)}")
+
+
+class ProgressLine:
+    """Progress on a terminal: one line that is rewritten; elsewhere a line every few seconds."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream if stream is not None else sys.stderr
+        self._live = self._stream.isatty()
+        self._width = 0
+        self._phase: tuple[Path, SyncPhase] | None = None
+
+    def show(self, progress: SyncProgress) -> None:
+        """Draw one report."""
+        text = self._text(progress)
+        if self._live:
+            print(f"\r{text:<{self._width}}", end="", file=self._stream, flush=True)
+            self._width = len(text)
+        elif (progress.folder, progress.phase) != self._phase:
+            print(text, file=self._stream, flush=True)
+        self._phase = (progress.folder, progress.phase)
+
+    def end(self) -> None:
+        """Leave the line standing."""
+        if self._live and self._width:
+            print(file=self._stream)
+            self._width = 0
+
+    @staticmethod
+    def _text(progress: SyncProgress) -> str:
+        folder = plain(progress.folder.name or progress.folder)
+        if progress.phase is SyncPhase.SCANNING:
+            return f"{folder}: looking, {progress.found} pictures so far"
+        if progress.phase is SyncPhase.FINISHING:
+            return f"{folder}: finishing"
+        left = f", {_duration(progress.seconds_left)} left" if progress.seconds_left else ""
+        skipped = f", {progress.skipped} skipped" if progress.skipped else ""
+        return (
+            f"{folder}: {progress.done} of {progress.total},"
+            f" {progress.rate:.0f} a second{left}{skipped}"
+        )
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

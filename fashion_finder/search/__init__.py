@@ -1,0 +1,1 @@
+"""Nearest neighbours over the catalogue's vectors. The only importer of hnswlib."""

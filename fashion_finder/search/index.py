@@ -1,0 +1,133 @@
+"""Keeps the published snapshot right: what was added, what is gone, and when to build a new graph."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from fashion_finder.domain import Vectors
+from fashion_finder.errors import CatalogueUnwritable
+from fashion_finder.ports import VectorSource
+from fashion_finder.search.hnsw import Graph
+from fashion_finder.search.snapshot import Recent, Shelf, Snapshot
+
+log = logging.getLogger(__name__)
+
+BLOCK = 4096
+"""Vectors linked at a time: the longest a build goes on after it was told to stop."""
+
+REBUILD_SHARE = 0.1
+"""A new graph is due when this share of the old one was added since, or twice it is gone."""
+
+REBUILD_LEAST = 1000
+
+
+class SearchIndex:
+    """The snapshot over one catalogue and one model; searches read `shelf.current` freely."""
+
+    def __init__(
+        self, folder: Path, source: VectorSource, catalogue: str, model: str, dimension: int
+    ) -> None:
+        self._folder = folder
+        self._source = source
+        self._catalogue = catalogue
+        self._model = model
+        self._dimension = dimension
+        self._writing = threading.Lock()  # one change of the snapshot at a time
+        self._building = threading.Lock()
+        self._stopped = threading.Event()
+        self.shelf = Shelf(Snapshot(model, Recent.empty(dimension)))
+
+    def load(self) -> None:
+        """Publish what the catalogue holds: the saved graph as far as it goes, the rest exactly."""
+        live = np.asarray(self._source.live_contents(self._model), np.int64)
+        graph = Graph.load(self._folder, self._catalogue, self._model, self._dimension)
+        base = graph.labels if graph is not None else np.empty(0, np.int64)
+        missing = np.setdiff1d(live, base, assume_unique=True)
+        gone = np.setdiff1d(base, live, assume_unique=True)
+        labels: list[int] = []
+        vectors: Vectors = np.empty((0, self._dimension), np.float32)
+        if len(missing) == len(live):
+            labels, vectors = self._source.vectors_after(0, self._model)
+        elif len(missing):
+            labels, vectors = self._source.vectors_of(missing.tolist(), self._model)
+        snapshot = Snapshot(
+            self._model, Recent.empty(self._dimension), graph, frozenset(gone.tolist())
+        )
+        with self._writing:
+            self.shelf.publish(snapshot.with_added(labels, vectors) if labels else snapshot)
+
+    def add(self, labels: Sequence[int], vectors: Vectors) -> None:
+        """Publish new points."""
+        with self._writing:
+            self.shelf.publish(self.shelf.current.with_added(labels, vectors))
+
+    def hide(self, labels: Iterable[int]) -> None:
+        """Publish that points are gone."""
+        with self._writing:
+            self.shelf.publish(self.shelf.current.with_hidden(labels))
+
+    @property
+    def rebuild_is_due(self) -> bool:
+        """True when enough came or went since the graph was built."""
+        current = self.shelf.current
+        if current.base is None:
+            return current.recent.count > 0
+        allowed = max(REBUILD_LEAST, REBUILD_SHARE * len(current.base))
+        return current.recent.count > allowed or len(current.hidden) > 2 * allowed
+
+    def rebuild(self, threads: int) -> bool:
+        """Build a graph of everything, publish it and save it; searches and additions go on.
+
+        Returns False when it was stopped or there is nothing to build. A graph that cannot be
+        saved still serves; the failure is logged.
+        """
+        with self._building:
+            before = self.shelf.current
+            if len(before) == 0 or self._stopped.is_set():
+                return False
+            blocks = _blocks(before, self._stopped)
+            graph = Graph.build(blocks, len(before), self._dimension, threads)
+            if self._stopped.is_set():
+                return False
+            with self._writing:
+                self.shelf.publish(_after_build(self.shelf.current, graph))
+            try:
+                graph.save(self._folder, self._catalogue, self._model)
+            except CatalogueUnwritable as error:
+                log.warning("%s", error.reason)
+            return True
+
+    def stop(self) -> None:
+        """Make a build under way end soon, without a result."""
+        self._stopped.set()
+
+
+def _blocks(
+    snapshot: Snapshot, stopped: threading.Event
+) -> Iterator[tuple[Sequence[int], Vectors]]:
+    labels, vectors = snapshot.visible_recent()
+    if snapshot.base is not None:
+        old = snapshot.visible_base()
+        for start in range(0, len(old), BLOCK):
+            if stopped.is_set():
+                return
+            some = old[start : start + BLOCK].tolist()
+            yield some, snapshot.base.vectors_of(some)
+    for start in range(0, len(labels), BLOCK):
+        if stopped.is_set():
+            return
+        yield labels[start : start + BLOCK].tolist(), vectors[start : start + BLOCK]
+
+
+def _after_build(current: Snapshot, graph: Graph) -> Snapshot:
+    """The graph, and what happened while it was built."""
+    labels, vectors = current.recent.view()
+    later = ~np.isin(labels, graph.labels)
+    recent = Recent.empty(graph.dimension).extended(labels[later].tolist(), vectors[later])
+    held = set(graph.labels.tolist()).union(labels[later].tolist())
+    return Snapshot(current.model, recent, graph, frozenset(current.hidden & held))

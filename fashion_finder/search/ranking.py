@@ -1,0 +1,59 @@
+"""From neighbours to answers: closeness in words, copies folded, the question itself set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fashion_finder.domain import Closeness, ContentId, Match
+from fashion_finder.search.exact import Neighbours
+
+_ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
+
+
+def closeness(similarity: float, thresholds: Mapping[Closeness, float]) -> Closeness:
+    """The best word whose threshold the similarity reaches."""
+    for word in _ORDER:
+        if similarity >= thresholds[word]:
+            return word
+    return Closeness.FAR
+
+
+def rank(
+    neighbours: Neighbours,
+    locations: Mapping[ContentId, Sequence[Path]],
+    thresholds: Mapping[Closeness, float],
+    *,
+    itself: ContentId | None = None,
+    asked_from: Path | None = None,
+) -> tuple[Match, ...]:
+    """Matches, best first; one per content, named by its first file, the others as copies.
+
+    `itself`, the content with the question's own bytes, goes before others of equal similarity,
+    and is named by the very file the question was asked with, when that is one of its files.
+    Contents without a location went away meanwhile and are left out.
+    """
+    ordered = sorted(
+        neighbours,
+        key=lambda one: (-round(one[1], 5), one[0] != itself, -one[1], one[0]),
+    )
+    matches = []
+    for label, similarity in ordered:
+        content = ContentId(label)
+        paths = list(locations.get(content, ()))
+        if not paths:
+            continue
+        if content == itself and asked_from in paths:
+            paths.remove(asked_from)
+            paths.insert(0, asked_from)
+        similarity = max(-1.0, min(1.0, similarity))
+        matches.append(
+            Match(
+                content=content,
+                path=paths[0],
+                similarity=similarity,
+                closeness=closeness(similarity, thresholds),
+                copies=tuple(paths[1:]),
+            )
+        )
+    return tuple(matches)

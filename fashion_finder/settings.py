@@ -1,0 +1,43 @@
+"""The numbers that trade speed, memory and safety against each other, in one place."""
+
+from __future__ import annotations
+
+import os
+
+ANSWERS = 5
+"""Matches shown for a question."""
+
+BATCH = 32
+"""Pictures per transaction: the most work a kill can undo."""
+
+MICRO_BATCH = 4
+"""Pictures per inference while indexing: the longest a question waits for the model."""
+
+DECODE_SECONDS = 20.0
+"""A decode worker that takes longer is stopped."""
+
+DECODE_MEMORY = 3 << 30
+"""Address space of a decode worker, bytes: 178 megapixels in RGB, twice, and the libraries."""
+
+PREVIEW_SIDE = 640
+"""Longer side of the question as shown, pixels."""
+
+THUMBNAIL_STORE_BYTES = 4 << 30
+"""Thumbnails beyond this are dropped, the oldest first, and made again when they are looked at."""
+
+
+def usable_cores() -> int:
+    """Cores this process may run on; containers and taskset count."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def inference_threads() -> int:
+    """Threads for one inference: beyond 8 a ResNet50 at batch 4 gains nothing."""
+    return min(8, usable_cores())
+
+
+def decode_workers() -> int:
+    """Decode processes while indexing: decoding a phone photo costs twice its inference."""
+    return min(8, usable_cores())
