@@ -15,8 +15,6 @@ _PROFILE_LIMIT: Final = 16 << 20
 _SAME_COLOURS: Final = 2
 """Levels by which a profile may differ from sRGB and still be taken for it."""
 
-_PROFILE_SPACES: Final = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
-
 
 def to_eight_bits(image: Image.Image) -> Image.Image:
     """Bring a loaded picture to 8 bits a channel without a palette: L, LA, RGB, RGBA, CMYK or LAB.
@@ -123,8 +121,6 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if source.profile.xcolor_space.strip() != _PROFILE_SPACES.get(mode):
-            return None
         transform = ImageCms.ImageCmsTransform(
             source,
             _srgb(),

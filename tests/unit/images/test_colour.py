@@ -29,18 +29,20 @@ def profile_with_channels_swapped() -> bytes:
     return bytes(profile)
 
 
-def profile_with_wide_red() -> bytes:
-    """An sRGB profile with another red primary: that of Display P3, D50-adapted.
-
-    The column (0.51512, 0.24120, -0.00105) is published with Apple's profile.
-    """
+def profile_with_red(x: float, y: float, z: float) -> bytes:
+    """An sRGB profile with another red primary (CIE XYZ, adapted to D50)."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     entry = profile.index(b"rXYZ")
     start = int.from_bytes(profile[entry + 4 : entry + 8], "big")
-    for index, value in enumerate((0.51512, 0.24120, -0.00105)):
+    for index, value in enumerate((x, y, z)):
         place = start + 8 + 4 * index
         profile[place : place + 4] = round(value * 65536).to_bytes(4, "big", signed=True)
     return bytes(profile)
+
+
+def profile_with_wide_red() -> bytes:
+    """An sRGB profile with the red primary that Apple's Display P3 profile publishes."""
+    return profile_with_red(0.51512, 0.24120, -0.00105)
 
 
 def test_embedded_profile_is_converted_to_srgb() -> None:
@@ -69,6 +71,14 @@ def test_srgb_profile_changes_nothing() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     image = quarters()
     assert (pixels_of(encode(image, icc_profile=profile)) == np.asarray(image)).all()
+
+
+def test_profile_that_is_nearly_srgb_changes_nothing() -> None:
+    """The many rounded copies of sRGB in circulation leave the pixels alone, too."""
+    rng = np.random.default_rng(3)
+    pixels = rng.integers(0, 256, (64, 64, 3), np.uint8)
+    nearly = profile_with_red(0.4363, 0.2227, 0.0141)  # sRGB's own is (0.4361, 0.2225, 0.0139)
+    assert (pixels_of(encode(Image.fromarray(pixels), icc_profile=nearly)) == pixels).all()
 
 
 @pytest.mark.parametrize("profile", [b"nonsense", profile_with_wide_red()[:200], b"\0" * 128])
@@ -119,40 +129,54 @@ def test_cmyk_with_its_profile() -> None:
     assert np.ptp(pixels[16, 28].astype(int)) < 12
 
 
+def test_grey_with_its_profile() -> None:
+    """A grey profile decides what its levels look like."""
+    image = Image.new("L", (32, 32), 55)  # 0.216 of white, which sRGB writes as 128
+    pixels = pixels_of(encode(image, "TIFF", icc_profile=_linear_grey_profile()))
+    assert_near(pixels[16, 16], (128, 128, 128), 2)
+
+
+def _linear_grey_profile() -> bytes:
+    """A hand-made grey profile whose levels are proportional to light."""
+    proportional = b"curv" + bytes(8)
+    return _profile(b"mntrGRAYXYZ ", {b"kTRC": proportional})
+
+
 def _ink_profile() -> bytes:
     """A hand-made CMYK profile: any ink, in full, is L* 20 grey; paper is white.
 
-    An ICC version 2 output profile with one A2B0 table of two points per ink, 8 bits (ICC.1:2001-04,
-    6.5.9, lut8Type).
+    One A2B0 table of two points per ink, 8 bits (ICC.1:2001-04, 6.5.9, lut8Type).
     """
     identity = b"".join((65536 if i % 4 == 0 else 0).to_bytes(4, "big") for i in range(9))
     curve = bytes(range(256))
     points = b"".join(bytes((255 if inks == 0 else 51, 128, 128)) for inks in range(16))
     table = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + identity + curve * 4 + points + curve * 3
-    white = (
-        b"XYZ "
-        + bytes(4)
-        + b"".join(round(v * 65536).to_bytes(4, "big") for v in (0.9642, 1.0, 0.8249))
-    )
-    text = b"text" + bytes(4) + b"none\0"
-    description = b"desc" + bytes(4) + (4).to_bytes(4, "big") + b"ink\0" + bytes(78)
-    parts = {b"desc": description, b"cprt": text, b"wtpt": white, b"A2B0": table}
-    offset = 128 + 4 + 12 * len(parts)
+    return _profile(b"prtrCMYKLab ", {b"A2B0": table})
+
+
+def _profile(kind: bytes, parts: dict[bytes, bytes]) -> bytes:
+    """An ICC version 2 profile of these parts and the required ones (ICC.1:2001-04, 6.1 and 6.2)."""
+    white = b"".join(round(v * 65536).to_bytes(4, "big") for v in (0.9642, 1.0, 0.8249))
+    parts = {
+        b"desc": b"desc" + bytes(4) + (5).to_bytes(4, "big") + b"test\0" + bytes(78),
+        b"cprt": b"text" + bytes(4) + b"none\0",
+        b"wtpt": b"XYZ " + bytes(4) + white,
+        **parts,
+    }
+    start = 128 + 4 + 12 * len(parts)
     index, body = b"", b""
     for tag, part in parts.items():
-        padded = part + bytes(-len(part) % 4)
-        index += tag + (offset + len(body)).to_bytes(4, "big") + len(part).to_bytes(4, "big")
-        body += padded
-    size = offset + len(body)
+        index += tag + (start + len(body)).to_bytes(4, "big") + len(part).to_bytes(4, "big")
+        body += part + bytes(-len(part) % 4)
     header = (
-        size.to_bytes(4, "big")
+        (start + len(body)).to_bytes(4, "big")
         + bytes(4)
         + b"\x02\x40\0\0"
-        + b"prtrCMYKLab "
+        + kind
         + bytes(12)
         + b"acsp"
         + bytes(28)
-        + white[8:]
+        + white
         + bytes(48)
     )
     return header + len(parts).to_bytes(4, "big") + index + body

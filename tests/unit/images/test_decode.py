@@ -130,6 +130,19 @@ def test_large_photo_is_not_kept_whole(form: str) -> None:
     assert 480 <= max(upright.image.size) <= 2 * 480
 
 
+def test_large_jpeg_is_never_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """libjpeg does the reduction: the full picture exists at no moment."""
+    decoded = []
+
+    def watch(image: Image.Image) -> Image.Image:
+        decoded.append(image.size)
+        return image
+
+    monkeypatch.setattr(decoding, "to_eight_bits", watch)
+    decode(encode(quarters(4000, 3000), "JPEG"), 480)
+    assert decoded == [(500, 375)]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 10_000), (10_000, 1), (3, 9_000)])
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_extreme_shapes(form: str, size: tuple[int, int]) -> None:
