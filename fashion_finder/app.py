@@ -1,0 +1,312 @@
+"""The composition root of the window: makes the parts, joins them, and closes them in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtCore import QLocale, QObject, QSocketNotifier, QTimer, Slot, qVersion
+from PySide6.QtWidgets import QApplication
+
+from fashion_finder import __version__, report
+from fashion_finder.domain import (
+    Answer,
+    ContentId,
+    Pixels,
+    Question,
+    Status,
+    SyncProgress,
+    SyncSummary,
+)
+from fashion_finder.engine import Engine
+from fashion_finder.errors import CatalogueUnwritable, Interrupted
+from fashion_finder.indexing.control import SyncControl
+from fashion_finder.logs import set_up_logging
+from fashion_finder.paths import prepare_data_dir, sample_dir
+from fashion_finder.ui.bug_reports import BugReports
+from fashion_finder.ui.demonstration import Demonstration
+from fashion_finder.ui.icons import app_icon
+from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.preferences import load_preferences, save_preferences
+from fashion_finder.ui.tasks import Tasks
+from fashion_finder.ui.theme import Theme
+
+LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
+DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """What the command line says about the window."""
+
+    data_dir: Path
+    model: Path | None
+    picture: Path | None
+    demo: bool = False
+    screenshot: Path | None = None
+    verbose: bool = False
+
+
+class OpeningFinder:
+    """The engine for the window: opened by the first who runs `open`, waited for by the others.
+
+    No method may be called on the GUI thread.
+    """
+
+    def __init__(self, options: WindowOptions) -> None:
+        self._options = options
+        self._engine: Future[Engine] = Future()
+
+    def open(self) -> None:
+        """Open the engine; a failure is raised to everybody who asks for it."""
+        try:
+            data_dir = prepare_data_dir(self._options.data_dir)
+            set_up_logging(data_dir, verbose=self._options.verbose)
+            self._engine.set_result(Engine.open(data_dir, self._options.model))
+        except Exception as error:  # noqa: BLE001 - handed on, and raised by whoever asks
+            self._engine.set_exception(error)
+
+    def close(self) -> None:
+        """Close the engine, if it was ever opened."""
+        if self._engine.done() and self._engine.exception() is None:
+            self._engine.result().close()
+
+    def find(self, question: Question) -> Answer:
+        """Answer a question, its own indexed picture set apart."""
+        return self._engine.result().find_similar(question, apart=True)
+
+    def sync(
+        self,
+        folders: Sequence[Path],
+        progress: Callable[[SyncProgress], None],
+        control: SyncControl,
+    ) -> SyncSummary:
+        """Bring folders up to date."""
+        return self._engine.result().sync(folders, progress=progress, control=control)
+
+    def make_control(self) -> SyncControl:
+        """A fresh control for one sync."""
+        return SyncControl()
+
+    def status(self) -> Status:
+        """What the catalogue holds."""
+        return self._engine.result().status()
+
+    def thumbnail(self, content: ContentId) -> bytes | None:
+        """A small JPEG of an indexed picture."""
+        return self._engine.result().thumbnail(content)
+
+    def load_preview(self, path: Path, side: int) -> Pixels:
+        """A picture at most `side` pixels on its longer side."""
+        return self._engine.result().load_preview(path, side)
+
+    def draw_sample(self) -> tuple[Path, Path]:
+        """Draw the sample wardrobe, once; its folder and an example question."""
+        return draw_sample(self._options.data_dir)
+
+
+class Session:
+    """One window with its engine and executors."""
+
+    def __init__(self, application: QApplication, options: WindowOptions) -> None:
+        self._options = options
+        self.application = application
+        self.theme = Theme(application)
+        if QLocale().language() is QLocale.Language.C:
+            # Numbers for people, where no language is set: 9,850 rather than 9850.
+            QLocale.setDefault(QLocale(QLocale.Language.English))
+        application.setApplicationName("Fashion Finder")
+        application.setApplicationVersion(__version__)
+        application.setDesktopFileName("fashion-finder")
+        application.setWindowIcon(app_icon())
+        self._queries = ThreadPoolExecutor(1, thread_name_prefix="queries")
+        self._syncs = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        self.finder = OpeningFinder(options)
+        self._queries.submit(self.finder.open)
+        self._tasks = (Tasks(self._queries), Tasks(self._syncs))
+        preferences = load_preferences(options.data_dir)
+        self.window = MainWindow(self.finder, self._tasks[0], self._tasks[1], preferences)
+        self.bugs = BugReports()
+        self.bugs.reported.connect(self.window.report_bug)
+
+    def run(self) -> int:
+        """Show the window until it is closed; returns the exit code."""
+        self.bugs.install()
+        try:
+            with _closed_by_signal(self.window):
+                self.window.show()
+                return self.application.exec()
+        finally:
+            self.close()
+            self.bugs.uninstall()
+
+    def close(self) -> None:
+        """Let go of everything, in the order that loses nothing."""
+        self.window.close()
+        for tasks in self._tasks:
+            tasks.close()
+        self._syncs.shutdown(wait=True, cancel_futures=True)
+        self._queries.shutdown(wait=True, cancel_futures=True)
+        self.finder.close()
+        save_preferences(self._options.data_dir, self.window.preferences)
+
+
+def run(options: WindowOptions) -> int:
+    """Open the window, with a question when one is given."""
+    session = Session(_application(), options)
+    session.window.begin(options.picture)
+    return session.run()
+
+
+def run_demo(options: WindowOptions) -> int:
+    """Draw and index the sample wardrobe and ask its example question.
+
+    With a display the window stays open. Without one, or when a screenshot is wanted, the window
+    is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
+    """
+    if options.screenshot is None and has_display():
+        session = Session(_application(), options)
+        session.window.begin()
+        session.window.indexing.try_sample()
+        return session.run()
+    picture = (options.screenshot or DEMO_PICTURE).absolute()
+    answer = _demonstrate(options, picture)
+    told = {"picture": str(picture), **report.answer_object(answer)}
+    sys.stdout.write(json.dumps(told) + "\n")
+    return 0
+
+
+def run_smoke(options: WindowOptions) -> int:
+    """Try every part once in a throw-away data folder, and print the versions of everything.
+
+    Raises FinderError when a part fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="fashion-finder-smoke-") as folder:
+        scratch = replace(options, data_dir=Path(folder) / "data")
+        _demonstrate(scratch, Path(folder) / "window.png")
+        with Engine.open(scratch.data_dir, options.model) as engine:
+            info = engine.info
+    lines = [*_versions(), ("model", f"{info.name} {info.version} {info.stamp}")]
+    sys.stdout.write("".join(f"{name} {value}\n" for name, value in lines))
+    return 0
+
+
+def has_display() -> bool:
+    """Whether a window could be seen."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def draw_sample(data_dir: Path) -> tuple[Path, Path]:
+    """Draw the sample wardrobe and its example question, unless they are there already.
+
+    Returns the wardrobe's folder and the question's file. Raises CatalogueUnwritable.
+    """
+    from fashion_finder.sample import draw_example, draw_wardrobe
+
+    wardrobe = sample_dir(data_dir)
+    try:
+        if not wardrobe.exists():
+            # Drawn aside first: a wardrobe that was interrupted is not taken for a whole one.
+            with tempfile.TemporaryDirectory(prefix="drawing-", dir=data_dir) as aside:
+                draw_wardrobe(Path(aside) / wardrobe.name)
+                (Path(aside) / wardrobe.name).rename(wardrobe)
+        example = data_dir / "sample-question"
+        example.mkdir(exist_ok=True)
+        return wardrobe, draw_example(example)
+    except OSError as error:
+        raise CatalogueUnwritable(wardrobe, error.strerror or "") from error
+
+
+def _demonstrate(options: WindowOptions, picture: Path) -> Answer:
+    """Run the demonstration without a display; returns what it showed. Raises FinderError."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    session = Session(_application(), options)
+    demonstration = Demonstration(session.window, picture, LONGEST_DEMO_MS)
+    demonstration.ended.connect(session.window.quit)
+    QTimer.singleShot(0, demonstration, demonstration.start)
+    session.run()
+    if demonstration.error is not None:
+        raise demonstration.error
+    if demonstration.answer is None:
+        raise Interrupted
+    return demonstration.answer
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    yield "fashion-finder", __version__
+    yield "python", platform.python_version()
+    yield "Qt", qVersion()
+    names = ("PySide6_Essentials", "onnxruntime", "numpy", "hnswlib", "pillow", "pi_heif")
+    for name in names:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            yield name, "?"
+    # Only the catalogue may import it, and has by now.
+    yield "sqlite", str(sys.modules["sqlite3"].sqlite_version)
+
+
+@contextmanager
+def _closed_by_signal(window: MainWindow) -> Iterator[None]:
+    """Ctrl+C in the terminal, or a polite kill, closes the window as its cross would.
+
+    Qt does not let Python see signals while it waits: a pipe wakes it.
+    """
+    if os.name != "posix":
+        yield
+        return
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        window.close()
+
+    read_end, write_end = os.pipe()
+    os.set_blocking(read_end, False)
+    os.set_blocking(write_end, False)
+    woken = _Wakening(read_end)
+    earlier_fd = signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+    earlier = {one: signal.signal(one, close) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in earlier.items():
+            signal.signal(one, handler)
+        signal.set_wakeup_fd(earlier_fd)
+        woken.close()
+        os.close(read_end)
+        os.close(write_end)
+
+
+class _Wakening(QObject):
+    """Reads the bytes that signals leave in a pipe, so that Python's handlers get their turn."""
+
+    def __init__(self, read_end: int) -> None:
+        super().__init__()
+        self._read_end = read_end
+        self._notifier = QSocketNotifier(read_end, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+
+    def close(self) -> None:
+        """Stop watching the pipe."""
+        self._notifier.setEnabled(False)
+
+    @Slot()
+    def _drain(self) -> None:
+        os.read(self._read_end, 64)

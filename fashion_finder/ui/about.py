@@ -1,0 +1,160 @@
+"""Who made this, of what, and under which licences."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata
+
+from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder import __version__
+from fashion_finder.ui.icons import app_icon
+from fashion_finder.ui.theme import scaled
+
+# distribution, what it is for, licence (SPDX)
+_PARTS = (
+    ("PySide6_Essentials", "Qt for Python: the window", "LGPL-3.0-only"),
+    ("onnxruntime", "runs the model", "MIT"),
+    ("hnswlib", "nearest neighbours", "Apache-2.0"),
+    ("numpy", "arrays", "BSD-3-Clause"),
+    ("pillow", "decodes pictures", "MIT-CMU"),
+    ("pi_heif", "decodes HEIC, with libheif and libde265", "BSD-3-Clause, LGPL-3.0-only"),
+)
+
+COLUMN_WIDTHS = (190, 90, 310)  # the last one takes the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of the program made by others."""
+
+    name: str
+    version: str
+    purpose: str
+    licence: str
+
+
+def components() -> tuple[Component, ...]:
+    """The parts and their versions. Reads package metadata from disk."""
+    return (
+        Component("Python", platform.python_version(), "the language", "PSF-2.0"),
+        Component("Qt", qVersion(), "windows, menus, drawing", "LGPL-3.0-only"),
+        *(Component(name, _version(name), purpose, licence) for name, purpose, licence in _PARTS),
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return str(metadata(name)["Version"])
+    except PackageNotFoundError:
+        return "?"
+
+
+class AboutDialog(QDialog):
+    """Name, version, and the promise."""
+
+    def __init__(self, model_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("About Fashion Finder"))
+        icon = QLabel()
+        icon.setPixmap(app_icon().pixmap(72, 72))
+        name = QLabel(self.tr("Fashion Finder"))
+        name.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
+        version = QLabel(self.tr("Version {version}").format(version=__version__))
+        version.setProperty("role", "muted")
+        text = QLabel(
+            self.tr(
+                "Drop a picture of a garment or an accessory and see the five most similar "
+                "pieces of your own folders."
+            )
+        )
+        promise = QLabel(
+            self.tr(
+                "Everything happens on this computer: the program opens no network connection, "
+                "and your photos are never changed."
+            )
+        )
+        promise.setProperty("role", "muted")
+        model = QLabel(self.tr("Model: {name}").format(name=model_name) if model_name else "")
+        model.setProperty("role", "muted")
+        model.setVisible(bool(model_name))
+        close = QPushButton(self.tr("Close"))
+        close.setProperty("role", "primary")
+        close.clicked.connect(self.accept)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        for label in (name, version, text, promise, model):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            words.addWidget(label)
+            words.addSpacing(4)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        words.addSpacing(10)
+        words.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(28, 26, 28, 22)
+        row.setSpacing(24)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        self.setMinimumWidth(500)
+
+
+class LicencesDialog(QDialog):
+    """The components and their licences."""
+
+    def __init__(self, parts: tuple[Component, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Licences"))
+        self.resize(820, 440)
+        text = QLabel(self.tr("Fashion Finder is built from these parts, with thanks:"))
+        self.list = QTreeWidget()
+        self.list.setAccessibleName(self.tr("Components and their licences"))
+        self.list.setRootIsDecorated(False)
+        self.list.setAlternatingRowColors(True)
+        self.list.setHeaderLabels(
+            [self.tr("Part"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")]
+        )
+        for part in parts:
+            row = QTreeWidgetItem([part.name, part.version, part.purpose, part.licence])
+            row.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.8)))
+            self.list.addTopLevelItem(row)
+        for column, width in enumerate(COLUMN_WIDTHS):
+            self.list.setColumnWidth(column, width)
+        note = QLabel(
+            self.tr(
+                "Qt and libheif are used under the LGPL: they are separate libraries that you "
+                "may replace with your own builds."
+            )
+        )
+        note.setWordWrap(True)
+        note.setProperty("role", "muted")
+        close = QPushButton(self.tr("Close"))
+        close.setProperty("role", "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addWidget(text)
+        column.addWidget(self.list, 1)
+        column.addWidget(note)
+        column.addLayout(foot)

@@ -1,0 +1,73 @@
+"""Handing files to the desktop: the checks run in a worker, the opening in the desktop's program."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+
+from PySide6.QtCore import QUrl
+
+from fashion_finder.errors import PictureMissing
+
+log = logging.getLogger(__name__)
+
+
+def url_of(path: Path) -> QUrl:
+    """A link to a local file; names that are not UTF-8 survive."""
+    if os.name == "nt":
+        return QUrl.fromLocalFile(str(path))
+    return QUrl.fromEncoded(b"file://" + quote_from_bytes(os.fsencode(path)).encode())
+
+
+def require(path: Path) -> Path:
+    """The path again, when there is such a file. Touches the disk. Raises PictureMissing."""
+    try:
+        if path.exists():
+            return path
+    except OSError as error:
+        raise PictureMissing(path, error.strerror or "") from error
+    raise PictureMissing(path)
+
+
+def reveal(path: Path) -> Path | None:
+    """Show a file, chosen, in the desktop's file manager. Touches the disk and starts a program.
+
+    Returns the folder to open instead where that cannot be done. Raises PictureMissing.
+    """
+    require(path)
+    if sys.platform == "win32":
+        # Explorer wants its argument in one piece and answers 1 even when all is well.
+        subprocess.Popen(f'explorer /select,"{path}"')
+        return None
+    if sys.platform == "darwin":
+        subprocess.run(["open", "-R", "--", path], check=False, timeout=10)
+        return None
+    return None if _reveal_by_bus(path) else path.parent
+
+
+def _reveal_by_bus(path: Path) -> bool:
+    """Ask the file manager by the desktop's own interface (org.freedesktop.FileManager1)."""
+    sender = shutil.which("dbus-send")
+    if sender is None or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return False
+    link = bytes(url_of(path).toEncoded().data()).decode().replace(",", "%2C")
+    call = [
+        sender,
+        "--session",
+        "--print-reply",
+        "--dest=org.freedesktop.FileManager1",
+        "/org/freedesktop/FileManager1",
+        "org.freedesktop.FileManager1.ShowItems",
+        f"array:string:{link}",
+        "string:",
+    ]
+    try:
+        return subprocess.run(call, capture_output=True, check=False, timeout=10).returncode == 0
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.info("the file manager did not answer: %s", error)
+        return False

@@ -1,0 +1,68 @@
+"""From the text of a file link to a local path, without touching any disk.
+
+Merely looking at `//host/share/x` makes Windows log in to that host, so a link to another
+computer is told from its text and refused, unless it leads into a folder the user indexed.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QSysInfo, QUrl
+
+from fashion_finder.errors import PictureRefused
+
+
+def local_path(url: QUrl, indexed: Iterable[Path], *, windows: bool = os.name == "nt") -> Path:
+    """The path a `file:` link names.
+
+    Raises PictureRefused for another computer's, ValueError for what cannot be a path.
+    """
+    text = _windows_text(url) if windows else _posix_text(url)
+    if "\0" in text or not text.strip("/\\"):
+        raise ValueError(f"not a file: {url.toString()!r}")
+    path = Path(text)
+    if is_remote(text, windows=windows) and not _is_under(text, indexed, windows=windows):
+        raise PictureRefused(path)
+    return path
+
+
+def is_remote(text: str, *, windows: bool = os.name == "nt") -> bool:
+    """Whether a path's text names another computer (or a device) rather than a local file."""
+    if windows:
+        return text.replace("\\", "/").startswith("//")
+    return text.startswith("//")
+
+
+def _posix_text(url: QUrl) -> str:
+    # Names need not be UTF-8: the undecoded bytes are kept.
+    raw = unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded))
+    text = os.fsdecode(raw)
+    host = url.host()
+    if host and not _is_this_machine(host):
+        return f"//{host}{text}"
+    return text
+
+
+def _windows_text(url: QUrl) -> str:
+    path = url.path(QUrl.ComponentFormattingOption.FullyDecoded)
+    if url.host():
+        return f"//{url.host()}{path}"
+    if len(path) > 2 and path[0] == "/" and path[2] == ":":  # /C:/photos
+        return path[1:]
+    return path
+
+
+def _is_this_machine(host: str) -> bool:
+    # The XDND convention lets a program name the machine it runs on.
+    return host.casefold() in {"localhost", QSysInfo.machineHostName().casefold()}
+
+
+def _is_under(text: str, indexed: Iterable[Path], *, windows: bool) -> bool:
+    kind: type[PurePath] = PureWindowsPath if windows else PurePosixPath
+    flat = posixpath.normpath(text.replace("\\", "/") if windows else text)
+    return any(kind(flat).is_relative_to(kind(str(folder))) for folder in indexed)

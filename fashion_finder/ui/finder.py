@@ -1,0 +1,48 @@
+"""What the window needs of the engine; tests bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from fashion_finder.domain import (
+    Answer,
+    ContentId,
+    Pixels,
+    Question,
+    Status,
+    SyncProgress,
+    SyncSummary,
+)
+from fashion_finder.indexing.control import SyncControl
+
+
+class Finder(Protocol):
+    """The engine as the window sees it. Every method blocks: never call one on the GUI thread."""
+
+    def find(self, question: Question) -> Answer:
+        """Answer a question, its own indexed picture set apart. Raises FinderError."""
+
+    def sync(
+        self,
+        folders: Sequence[Path],
+        progress: Callable[[SyncProgress], None],
+        control: SyncControl,
+    ) -> SyncSummary:
+        """Bring folders up to date; none means all known ones. Raises FinderError."""
+
+    def make_control(self) -> SyncControl:
+        """A fresh control for one sync. Does not block."""
+
+    def status(self) -> Status:
+        """What the catalogue holds. Raises FinderError."""
+
+    def thumbnail(self, content: ContentId) -> bytes | None:
+        """A small JPEG of an indexed picture."""
+
+    def load_preview(self, path: Path, side: int) -> Pixels:
+        """A picture at most `side` pixels on its longer side. Raises FinderError."""
+
+    def draw_sample(self) -> tuple[Path, Path]:
+        """Draw the sample wardrobe; its folder and an example question."""

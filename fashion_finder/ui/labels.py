@@ -1,0 +1,108 @@
+"""Names and numbers as a person reads them."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from fashion_finder.domain import Closeness
+
+# Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def translate(text: str) -> str:
+    """A user-visible string of this module in the user's language."""
+    return QCoreApplication.translate("labels", text)
+
+
+def plain(text: str) -> str:
+    """Text of unknown origin made safe to draw: one line, no surrogates, no hidden characters."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_hidden(one) else one for one in text)
+
+
+def file_label(path: Path) -> str:
+    """The name of a file, to be drawn as plain text."""
+    return plain(path.name or str(path))
+
+
+def path_label(path: Path | str) -> str:
+    """A whole path, to be drawn as plain text."""
+    return plain(str(path))
+
+
+def tooltip(text: str) -> str:
+    """Plain text for a tool tip, which Qt would otherwise take for HTML when it looks like it."""
+    return f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>"
+
+
+def closeness_label(closeness: Closeness) -> str:
+    """An honest word for how near an answer is."""
+    words = {
+        Closeness.VERY_CLOSE: translate("Very close"),
+        Closeness.CLOSE: translate("Close"),
+        Closeness.WEAKER: translate("Weaker"),
+        Closeness.FAR: translate("Not close"),
+    }
+    return words[closeness]
+
+
+def closeness_steps(closeness: Closeness) -> int:
+    """The same as a number of filled bars, 0 to 3, so that it does not rest on words or colour."""
+    return (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE).index(closeness)
+
+
+def number_label(number: int) -> str:
+    """A count in the user's own notation."""
+    return QLocale().toString(number)
+
+
+def photos_label(count: int) -> str:
+    """How many photos."""
+    if count == 1:
+        return translate("1 photo")
+    return translate("{count} photos").format(count=number_label(count))
+
+
+def folders_label(count: int) -> str:
+    """How many folders."""
+    if count == 1:
+        return translate("1 folder")
+    return translate("{count} folders").format(count=number_label(count))
+
+
+def copies_label(count: int) -> str:
+    """How many files hold this very picture, the one named included."""
+    return translate("{count} copies").format(count=number_label(count))
+
+
+def skipped_label(count: int) -> str:
+    """How many files could not be used."""
+    if count == 1:
+        return translate("1 file skipped")
+    return translate("{count} files skipped").format(count=number_label(count))
+
+
+def rate_label(rate: float) -> str:
+    """Speed of indexing."""
+    digits = 1 if rate < 10 else 0
+    return translate("{rate} pictures/s").format(rate=QLocale().toString(rate, "f", digits))
+
+
+def time_left_label(seconds: float) -> str:
+    """Roughly how long it will still take."""
+    if seconds < 10:
+        return translate("a few seconds left")
+    if seconds < 90:
+        return translate("about {count} seconds left").format(count=round(seconds / 10) * 10)
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return translate("about {count} minutes left").format(count=minutes)
+    return translate("about {count} hours left").format(count=round(seconds / 3600))
+
+
+def _is_hidden(character: str) -> bool:
+    return character in _TURNING or unicodedata.category(character) in {"Cc", "Cs"}

@@ -1,0 +1,354 @@
+"""The window: its parts, how they are wired, and what it shows when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.domain import Status
+from fashion_finder.errors import CatalogueEmpty, FinderError
+from fashion_finder.ui import labels, recent_folders
+from fashion_finder.ui.about import AboutDialog, Component, LicencesDialog, components
+from fashion_finder.ui.asking_flow import AskingFlow
+from fashion_finder.ui.drop_overlay import DropOverlay
+from fashion_finder.ui.failures import failure_message, failure_state
+from fashion_finder.ui.file_actions import FileActions
+from fashion_finder.ui.finder import Finder
+from fashion_finder.ui.holdings import Holdings
+from fashion_finder.ui.incoming import PICTURE_SUFFIXES, is_worth_a_try
+from fashion_finder.ui.indexing_flow import IndexingFlow
+from fashion_finder.ui.menus import Menus
+from fashion_finder.ui.message_bar import Message, MessageArea, Tone
+from fashion_finder.ui.preferences import Preferences
+from fashion_finder.ui.progress_panel import ProgressPanel
+from fashion_finder.ui.questions import Questions
+from fashion_finder.ui.results_page import ResultsPage
+from fashion_finder.ui.skipped_dialog import SkippedDialog
+from fashion_finder.ui.start_pages import StartPages
+from fashion_finder.ui.state_page import Choice, StatePage
+from fashion_finder.ui.sync_queue import SyncQueue
+from fashion_finder.ui.tasks import Tasks
+from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
+
+TOLD_MS = 4000  # how long the status bar keeps a small success
+
+
+class MainWindow(QMainWindow):
+    """Everything the user sees. All slow work goes through `queries`, `syncs` and the loader."""
+
+    def __init__(
+        self,
+        finder: Finder,
+        queries: Tasks,
+        syncs: Tasks,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Fashion Finder"))
+        self.setMinimumSize(720, 520)
+        self.setAcceptDrops(True)
+        self.preferences = preferences
+        self._queries = queries
+        self._opening_failed = False
+
+        self.loader = ThumbnailLoader(finder.thumbnail, finder.load_preview, self)
+        self.holdings = Holdings(finder.status, queries, self)
+        self.questions = Questions(finder.find, queries, self)
+        self.sync_queue = SyncQueue(finder.sync, finder.make_control, syncs, self)
+        self.files = FileActions(queries, self)
+
+        self.messages = MessageArea()
+        self.progress = ProgressPanel()
+        self.results = ResultsPage(self.loader)
+        self.start = StatePage(is_drop_target=True)
+        self.failure = StatePage()
+        self.pages = QStackedWidget()
+        self.holdings_label = QLabel()
+        self._lay_out()
+        self.menus = Menus(self)
+        self.overlay = DropOverlay(self)
+
+        self.indexing = IndexingFlow(
+            self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
+        )
+        self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
+        self.start_pages = StartPages(
+            index=self.choose_folder,
+            sample=self.indexing.try_sample,
+            open_picture=self.choose_picture,
+        )
+        self._wire()
+        self._restore()
+        self._choose_page()
+
+    def begin(self, picture: Path | None = None) -> None:
+        """Ask the engine what is there, and the first question if there is one."""
+        self.holdings.refresh()
+        if picture is not None:
+            self.asking.ask_file(picture)
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        for page in (self.start, self.results, self.failure):
+            self.pages.addWidget(page)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.progress)
+        self.setCentralWidget(centre)
+        self.statusBar().addWidget(self.holdings_label)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _wire(self) -> None:
+        menus = self.menus
+        menus.index_folder.triggered.connect(self.choose_folder)
+        menus.open_picture.triggered.connect(self.choose_picture)
+        menus.folder_chosen.connect(self.indexing.index_one)
+        menus.update_folders.triggered.connect(self.indexing.update_all)
+        menus.show_skipped.triggered.connect(self.show_skipped)
+        menus.paste.triggered.connect(self.paste)
+        menus.copy_path.triggered.connect(self.copy_current_path)
+        menus.quit.triggered.connect(self.quit)
+        menus.about.triggered.connect(self.show_about)
+        menus.licences.triggered.connect(self.show_licences)
+
+        self.asking.begun.connect(self._choose_page)
+        self.asking.choices_after_failure = self._choices_after
+        self.questions.folders_offered.connect(self.indexing.offer)
+
+        self.sync_queue.started.connect(self._choose_page)
+        self.sync_queue.progressed.connect(self.asking.retry_while_empty)
+        self.indexing.folders_used.connect(self._remember_folders)
+        self.indexing.ended.connect(self.holdings.refresh)
+        self.indexing.ended.connect(self.asking.refresh)
+        self.indexing.sample_ready.connect(self.asking.ask_file)
+        self.progress.skipped_requested.connect(self.show_skipped)
+
+        self.holdings.changed.connect(self._show_holdings)
+        self.holdings.changed.connect(self.indexing.offer_to_go_on)
+        self.holdings.failed.connect(self._show_opening_failure)
+
+        grid = self.results.grid
+        grid.open_requested.connect(self.files.open)
+        grid.show_requested.connect(self.files.show_in_folder)
+        grid.copy_requested.connect(self.files.copy_path)
+        grid.search_requested.connect(self.asking.ask_match)
+        question = self.results.question
+        question.open_picture_requested.connect(self.choose_picture)
+        question.show_requested.connect(self.files.show_in_folder)
+        self.files.failed.connect(self._tell_failure)
+        self.files.told.connect(self._tell_small)
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(QByteArray(self.preferences.geometry)):
+            self.resize(1180, 780)
+
+    # ------------------------------------------------------------ what the user wants
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Let the user choose a folder to index."""
+        dialog = QFileDialog(self, self.tr("Index a Folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Index"))
+        dialog.fileSelected.connect(self._index_chosen)
+        self._open_dialog(dialog)
+
+    @Slot()
+    def choose_picture(self) -> None:
+        """Let the user choose a picture to ask with."""
+        dialog = QFileDialog(self, self.tr("Open a Picture"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        pattern = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+        pictures = self.tr("Pictures ({pattern})").format(pattern=pattern)
+        dialog.setNameFilters([pictures, self.tr("All files (*)")])
+        if self.preferences.last_folder:
+            dialog.setDirectory(self.preferences.last_folder)
+        dialog.fileSelected.connect(self._ask_chosen)
+        self._open_dialog(dialog)
+
+    @Slot()
+    def paste(self) -> None:
+        """Ask with the picture on the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is not None:
+            self.asking.take(mime, self.tr("pasted picture"))
+
+    @Slot()
+    def copy_current_path(self) -> None:
+        """Copy the path of the answer the keyboard is on."""
+        match = self.results.grid.current_match()
+        if match is not None and self.pages.currentWidget() is self.results:
+            self.files.copy_path(match)
+
+    @Slot()
+    def show_skipped(self) -> None:
+        """List the files that could not be read."""
+        self._queries.run(self.holdings.ask, self._open_skipped, self._tell_failure)
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what this is."""
+        latest = self.holdings.latest
+        model = f"{latest.model.name} {latest.model.version}" if latest else ""
+        AboutDialog(model, self).open()
+
+    @Slot()
+    def show_licences(self) -> None:
+        """List the parts and their licences."""
+        self._queries.run(components, self._open_licences, self._tell_failure)
+
+    @Slot()
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self.close()
+
+    @Slot(str)
+    def report_bug(self, trace: str) -> None:
+        """Something that must not happen has happened: say so, and go on."""
+
+        def copy() -> None:
+            QGuiApplication.clipboard().setText(trace)
+
+        self.messages.tell(
+            Message(
+                "bug",
+                self.tr("Something unexpected happened"),
+                self.tr(
+                    "This is an error in Fashion Finder, and it was logged. Your photos and "
+                    "your catalogue are not affected."
+                ),
+                Tone.DANGER,
+                ((self.tr("Copy Details"), copy),),
+            )
+        )
+
+    # ------------------------------------------------------------ what happened
+
+    @Slot(str)
+    def _index_chosen(self, folder: str) -> None:
+        self.indexing.index_one(Path(folder))
+
+    @Slot(str)
+    def _ask_chosen(self, path: str) -> None:
+        self.preferences = replace(self.preferences, last_folder=str(Path(path).parent))
+        self.asking.ask_file(Path(path))
+
+    @Slot(object)
+    def _remember_folders(self, folders: tuple[Path, ...]) -> None:
+        recent = recent_folders.with_newest(self.preferences.recent_folders, folders)
+        self.preferences = replace(self.preferences, recent_folders=recent)
+
+    @Slot(object)
+    def _show_holdings(self, status: Status) -> None:
+        photos, folders = (
+            labels.photos_label(status.photos),
+            labels.folders_label(len(status.folders)),
+        )
+        text = self.tr("{photos} in {folders}").format(photos=photos, folders=folders)
+        away = sum(not one.available for one in status.folders)
+        if away:
+            text += "  ·  " + self.tr("{folders} not reachable now").format(
+                folders=labels.folders_label(away)
+            )
+        self.holdings_label.setText(text if status.folders else "")
+        offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
+        self.menus.show_recent(offered)
+        self._choose_page()
+
+    @Slot(object)
+    def _show_opening_failure(self, error: FinderError) -> None:
+        if self.holdings.latest is not None:
+            self._tell_failure(error)
+            return
+        self._opening_failed = True
+        choice = Choice(self.tr("Quit"), self.quit)
+        self.failure.show_state(failure_state(error, (choice,)))
+        self._choose_page()
+
+    @Slot()
+    def _choose_page(self) -> None:
+        if self._opening_failed:
+            self.pages.setCurrentWidget(self.failure)
+        elif self.asking.has_question:
+            self.pages.setCurrentWidget(self.results)
+        else:
+            state = self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
+            self.start.show_state(state)
+            self.pages.setCurrentWidget(self.start)
+
+    def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
+        if isinstance(error, CatalogueEmpty):
+            return () if self.indexing.is_busy else self.start_pages.first_choices
+        return (Choice(self.tr("Open Another Picture…"), self.choose_picture),)
+
+    @Slot(object)
+    def _tell_failure(self, error: FinderError) -> None:
+        self.messages.tell(failure_message("failure", error))
+
+    @Slot(str)
+    def _tell_small(self, text: str) -> None:
+        self.statusBar().showMessage(text, TOLD_MS)
+
+    def _open_skipped(self, status: Status) -> None:
+        SkippedDialog(status.skipped, self).open()
+
+    def _open_licences(self, parts: tuple[Component, ...]) -> None:
+        LicencesDialog(parts, self).open()
+
+    def _open_dialog(self, dialog: QFileDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    # Qt overrides
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome whatever a question, or advice, can be made of."""
+        if is_worth_a_try(event.mimeData()):
+            event.acceptProposedAction()
+            self.overlay.lift()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Every place of the window will do."""
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag went elsewhere."""
+        self.overlay.hide()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask with what was dropped."""
+        self.overlay.hide()
+        event.acceptProposedAction()
+        self.asking.take(event.mimeData(), self.tr("dropped picture"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop indexing (nothing done is lost), remember the window, let go."""
+        self.sync_queue.stop()
+        self.preferences = replace(self.preferences, geometry=bytes(self.saveGeometry().data()))
+        self.loader.close()
+        event.accept()

@@ -1,0 +1,179 @@
+"""Paints one answer: its picture, its name, and how close it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from fashion_finder.domain import ContentId, Match
+from fashion_finder.ui import icons, labels
+from fashion_finder.ui.results_model import MATCH_ROLE
+from fashion_finder.ui.theme import scaled
+from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
+
+GUTTER = 14  # between two cards
+PADDING = 12  # inside a card
+RADIUS = 12.0
+PICTURE_RADIUS = 6.0
+METER_BAR = QSize(5, 11)
+METER_GAP = 3
+
+
+class MatchDelegate(QStyledItemDelegate):
+    """Draws a card per match from the palette of its view."""
+
+    def __init__(self, loader: ThumbnailLoader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self.cell = QSize(200, 240)
+        self.painted: set[ContentId] = set()  # whose picture has been on the screen
+
+    def caption_height(self, font: QFont) -> int:
+        """Room for the two lines under a picture."""
+        return QFontMetrics(font).height() + QFontMetrics(_second(font)).height() + 4 + PADDING
+
+    def resize_cells(self, cell: QSize) -> None:
+        """Draw every match into a cell of this size."""
+        self.cell = cell
+        self.sizeHintChanged.emit(QModelIndex())
+
+    def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, card: QRectF) -> None:
+        palette = option.palette
+        state = option.state
+        edge = palette.color(QPalette.ColorRole.Mid)
+        width = 1.0
+        if state & QStyle.StateFlag.State_HasFocus:
+            edge = palette.color(QPalette.ColorRole.Accent)
+            width = 2.5
+        elif state & QStyle.StateFlag.State_Selected:
+            edge = palette.color(QPalette.ColorRole.Accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            edge = palette.color(QPalette.ColorRole.Dark)
+        painter.setPen(QPen(edge, width))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        inset = width / 2
+        painter.drawRoundedRect(card.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+    def _paint_picture(
+        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRectF
+    ) -> None:
+        ratio = painter.device().devicePixelRatio()
+        side = round(max(area.width(), area.height()) * ratio)
+        pixmap = self._loader.picture(match, side)
+        if pixmap is not None:
+            self._paint_pixmap(painter, pixmap, area)
+            self.painted.add(match.content)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(option.palette.color(QPalette.ColorRole.AlternateBase))
+        painter.drawRoundedRect(area, PICTURE_RADIUS, PICTURE_RADIUS)
+        if self._loader.is_missing(match):
+            size = min(48.0, area.width(), area.height())
+            target = QRectF(0, 0, size, size)
+            target.moveCenter(area.center())
+            colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
+            icons.paint_glyph(painter, icons.no_picture, colour, target)
+
+    def _paint_pixmap(self, painter: QPainter, pixmap: QPixmap, area: QRectF) -> None:
+        target = fitted(pixmap.size(), area)
+        clip = QPainterPath()
+        clip.addRoundedRect(target, PICTURE_RADIUS, PICTURE_RADIUS)
+        painter.save()
+        painter.setClipPath(clip)
+        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+        painter.restore()
+
+    def _paint_caption(
+        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRect
+    ) -> None:
+        palette = option.palette
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        metrics = QFontMetrics(option.font)
+        name = metrics.elidedText(
+            labels.file_label(match.path), Qt.TextElideMode.ElideMiddle, area.width()
+        )
+        first = QRect(area.left(), area.top(), area.width(), metrics.height())
+        painter.setFont(option.font)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.drawText(first, int(left | Qt.TextFlag.TextSingleLine), name)
+
+        small = _second(option.font)
+        metrics = QFontMetrics(small)
+        second = QRect(area.left(), first.bottom() + 5, area.width(), metrics.height())
+        painter.setFont(small)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        if match.copies:
+            copies = labels.copies_label(len(match.copies) + 1)
+            width = metrics.horizontalAdvance(copies)
+            if width < second.width() * 0.5:
+                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                painter.drawText(second, int(right), copies)
+                second.setWidth(second.width() - width - 8)
+        meter = self._paint_meter(painter, palette, match, second)
+        word = labels.closeness_label(match.closeness)
+        rest = second.adjusted(meter + 8, 0, 0, 0)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        text = metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest.width())
+        painter.drawText(rest, int(left | Qt.TextFlag.TextSingleLine), text)
+
+    def _paint_meter(self, painter: QPainter, palette: QPalette, match: Match, line: QRect) -> int:
+        """Three bars, as many filled as the match is close; returns their width."""
+        filled = labels.closeness_steps(match.closeness)
+        top = line.top() + (line.height() - METER_BAR.height()) / 2
+        for step in range(3):
+            bar = QRectF(
+                line.left() + step * (METER_BAR.width() + METER_GAP) + 0.5,
+                top + 0.5,
+                METER_BAR.width() - 1,
+                METER_BAR.height() - 1,
+            )
+            is_filled = step < filled
+            role = QPalette.ColorRole.Accent if is_filled else QPalette.ColorRole.Dark
+            painter.setPen(QPen(palette.color(role), 1))
+            painter.setBrush(palette.color(role) if is_filled else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(bar, 1.5, 1.5)
+        return 3 * METER_BAR.width() + 2 * METER_GAP
+
+    # Qt overrides
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one match into its cell."""
+        match = index.data(MATCH_ROLE)
+        if not isinstance(match, Match):
+            return
+        half = GUTTER // 2
+        card = option.rect.adjusted(half, half, -half, -half)
+        inner = card.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        picture = inner.adjusted(0, 0, 0, -self.caption_height(option.font))
+        caption = inner.adjusted(0, picture.height() + PADDING, 0, 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_card(painter, option, QRectF(card))
+        self._paint_picture(painter, option, match, QRectF(picture))
+        self._paint_caption(painter, option, match, caption)
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """All cells are alike."""
+        return self.cell
+
+
+def fitted(size: QSize, area: QRectF) -> QRectF:
+    """The largest rectangle of the same shape as `size` inside `area`, in its middle."""
+    scale = min(area.width() / max(1, size.width()), area.height() / max(1, size.height()))
+    target = QRectF(0, 0, size.width() * scale, size.height() * scale)
+    target.moveCenter(area.center())
+    return target
+
+
+def _second(font: QFont) -> QFont:
+    return scaled(font, 0.92)

@@ -1,0 +1,77 @@
+"""The menu bar and its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from fashion_finder.ui import labels
+
+
+class Menus(QObject):
+    """Builds the menus of a window; its actions are connected by the window."""
+
+    folder_chosen = Signal(object)  # Path, from Recent Folders
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        key = QKeySequence.StandardKey
+        self.index_folder = self._action(self.tr("&Index Folder…"), "Ctrl+Shift+O")
+        self.open_picture = self._action(self.tr("&Open Picture…"), key.Open)
+        self.update_folders = self._action(self.tr("&Update Folders"), key.Refresh)
+        self.show_skipped = self._action(self.tr("&Skipped Files…"))
+        self.quit = self._action(self.tr("&Quit"), key.Quit)
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.paste = self._action(self.tr("&Paste Picture"), key.Paste)
+        self.copy_path = self._action(self.tr("&Copy Path"), key.Copy)
+        self.about = self._action(self.tr("&About Fashion Finder"))
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.licences = self._action(self.tr("&Licences"))
+
+        bar = window.menuBar()
+        file_menu = bar.addMenu(self.tr("&File"))
+        file_menu.addAction(self.open_picture)
+        file_menu.addSeparator()
+        file_menu.addAction(self.index_folder)
+        self.recent: QMenu = file_menu.addMenu(self.tr("&Recent Folders"))
+        self.recent.setToolTipsVisible(True)
+        self.recent.triggered.connect(self._choose)
+        file_menu.addAction(self.update_folders)
+        file_menu.addAction(self.show_skipped)
+        file_menu.addSeparator()
+        file_menu.addAction(self.quit)
+        edit_menu = bar.addMenu(self.tr("&Edit"))
+        edit_menu.addAction(self.paste)
+        edit_menu.addAction(self.copy_path)
+        help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu.addAction(self.licences)
+        help_menu.addAction(self.about)
+        self.show_recent(())
+
+    def show_recent(self, folders: Sequence[Path]) -> None:
+        """Offer these folders for updating, newest first."""
+        self.recent.clear()
+        for folder in folders:
+            text = labels.path_label(folder).replace("&", "&&")
+            action = self.recent.addAction(text)
+            action.setToolTip(self.tr("Update this folder"))
+            action.setData(folder)
+        self.recent.setEnabled(bool(folders))
+
+    def _action(self, text: str, shortcut: str | QKeySequence.StandardKey | None = None) -> QAction:
+        action = QAction(text, self)
+        if isinstance(shortcut, str):
+            action.setShortcut(QKeySequence(shortcut))
+        elif shortcut is not None:
+            action.setShortcuts(shortcut)
+        return action
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        folder = action.data()
+        if isinstance(folder, Path):
+            self.folder_chosen.emit(folder)

@@ -1,0 +1,51 @@
+"""What the window remembers between two starts, in an ini file of the data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+FILE_NAME = "window.ini"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Values only; reading and writing them is disk work and not for the GUI thread."""
+
+    geometry: bytes = b""
+    last_folder: str = ""  # where the last picture was opened from
+    recent_folders: tuple[str, ...] = ()  # newest first
+
+
+def load_preferences(data_dir: Path) -> Preferences:
+    """What was saved last, or the defaults; an unreadable file counts as none."""
+    settings = _settings(data_dir)
+    geometry = settings.value("window/geometry")
+    last = settings.value("pictures/last_folder", "")
+    recent = settings.value("folders/recent", [])
+    if isinstance(recent, str):  # an ini file writes a list of one as a plain string
+        recent = [recent]
+    return Preferences(
+        geometry=bytes(geometry.data()) if isinstance(geometry, QByteArray) else b"",
+        last_folder=last if isinstance(last, str) else "",
+        recent_folders=tuple(one for one in recent if isinstance(one, str))
+        if isinstance(recent, list)
+        else (),
+    )
+
+
+def save_preferences(data_dir: Path, preferences: Preferences) -> None:
+    """Write them; does nothing while there is no data folder to write to."""
+    if not data_dir.is_dir():
+        return
+    settings = _settings(data_dir)
+    settings.setValue("window/geometry", QByteArray(preferences.geometry))
+    settings.setValue("pictures/last_folder", preferences.last_folder)
+    settings.setValue("folders/recent", list(preferences.recent_folders))
+    settings.sync()
+
+
+def _settings(data_dir: Path) -> QSettings:
+    return QSettings(str(data_dir / FILE_NAME), QSettings.Format.IniFormat)

@@ -1,0 +1,152 @@
+"""Question on the left, answers on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.domain import Answer, PictureFile
+from fashion_finder.ui import labels
+from fashion_finder.ui.match_delegate import GUTTER
+from fashion_finder.ui.question_panel import QuestionPanel
+from fashion_finder.ui.results_grid import ResultsGrid
+from fashion_finder.ui.results_model import ResultsModel
+from fashion_finder.ui.state_page import State, StatePage
+from fashion_finder.ui.theme import scaled
+from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
+
+BUSY_AFTER_MS = 180  # quicker answers show no sign of work: flicker is noise
+NARROWEST_QUESTION, WIDEST_QUESTION = 232, 560
+
+
+class ResultsPage(QWidget):
+    """Keeps an answer until the next one is there, and says so when there is none."""
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ticket = 0
+        self.model = ResultsModel(self)
+        self.grid = ResultsGrid(self.model, loader)
+        self.question = QuestionPanel()
+        self.failure = StatePage()
+        self.heading = QLabel(self.tr("Most similar"))
+        self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
+        self.scope = QLabel()
+        self.scope.setProperty("role", "muted")
+        self.far_banner = self._build_far_banner()
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setFixedWidth(120)
+        self.busy.setAccessibleName(self.tr("Searching"))
+        policy = self.busy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.busy.setSizePolicy(policy)
+        self.busy.hide()
+        self._busy_timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._busy_timer.timeout.connect(self.busy.show)
+
+        self.answers = QStackedWidget()
+        self.answers.addWidget(self.grid)
+        self.answers.addWidget(self.failure)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 8, 0)
+        head.setSpacing(12)
+        head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.scope, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addStretch(1)
+        head.addWidget(self.busy)
+        banner = QHBoxLayout()
+        banner.setContentsMargins(GUTTER // 2, 0, GUTTER // 2, 0)
+        banner.addWidget(self.far_banner)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addLayout(head)
+        right.addLayout(banner)
+        right.addWidget(self.answers, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 12, 12, 12)
+        row.setSpacing(12)
+        row.addWidget(self.question)
+        row.addLayout(right, 1)
+
+    def begin(self, ticket: int, name: str) -> None:
+        """A question is under way; the answer before it stays, stepped back."""
+        self._ticket = max(ticket, self._ticket)
+        self.question.begin(name)
+        self._busy_timer.start()
+
+    def show_answer(self, ticket: int, answer: Answer) -> None:
+        """Show it, unless a newer question was asked."""
+        if ticket < self._ticket:
+            return
+        self._ticket = ticket
+        self._stop_busy()
+        question = answer.question
+        name = (
+            labels.file_label(question.path)
+            if isinstance(question, PictureFile)
+            else labels.plain(question.name)
+        )
+        self.question.show_answer(answer, name)
+        self.scope.setText(
+            self.tr("among {photos}").format(photos=labels.photos_label(answer.searched))
+        )
+        self.heading.setText(
+            self.tr("Most similar") if not answer.nothing_close else self.tr("Nearest")
+        )
+        self.heading.show()
+        self.far_banner.setVisible(answer.nothing_close)
+        self.model.show(ticket, answer.matches)
+        self.answers.setCurrentWidget(self.grid)
+
+    def show_failure(self, ticket: int, name: str, state: State) -> None:
+        """Say why there is no answer, in the place where it would be."""
+        if ticket < self._ticket:
+            return
+        self._ticket = ticket
+        self._stop_busy()
+        self.question.show_failure(name)
+        self.scope.clear()
+        self.heading.hide()
+        self.far_banner.hide()
+        self.model.show(ticket, ())
+        self.failure.show_state(state)
+        self.answers.setCurrentWidget(self.failure)
+
+    def _stop_busy(self) -> None:
+        self._busy_timer.stop()
+        self.busy.hide()
+
+    def _build_far_banner(self) -> QFrame:
+        banner = QFrame()
+        banner.setProperty("role", "bar")
+        banner.setProperty("tone", "warning")
+        title = QLabel(self.tr("Nothing close in your folders"))
+        title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
+        text = QLabel(self.tr("These are the nearest there are, but they are not similar."))
+        text.setWordWrap(True)
+        column = QVBoxLayout(banner)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(2)
+        column.addWidget(title)
+        column.addWidget(text)
+        banner.hide()
+        return banner
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the question about a quarter of the width."""
+        super().resizeEvent(event)
+        wanted = round(self.width() * 0.26)
+        self.question.setFixedWidth(max(NARROWEST_QUESTION, min(WIDEST_QUESTION, wanted)))

@@ -1,0 +1,74 @@
+"""Where Qt meets the executors: work goes out, its outcome comes back on the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fashion_finder.errors import FinderError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A finished piece of work and whom to tell."""
+
+    future: Future[Any]
+    done: Callable[[Any], None]
+    failed: Callable[[FinderError], None]
+
+
+class Tasks(QObject):
+    """Runs work on one executor and tells the outcome on the thread this object lives in.
+
+    A FinderError goes to `failed`. Anything else is our bug: `failed` gets a plain FinderError,
+    so that nothing waits forever, and the error itself is raised on the GUI thread, where the
+    program's exception hook logs and reports it.
+    """
+
+    _ended = Signal(object)
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._closed = False
+        self._ended.connect(self._deliver)
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[FinderError], None],
+    ) -> None:
+        """Run `work` after what was given before it, then call one of the two others."""
+        if self._closed:
+            return
+        future = self._executor.submit(work)
+        future.add_done_callback(lambda ended: self._hand_over(_Outcome(ended, done, failed)))
+
+    def close(self) -> None:
+        """Take no more work and tell no more outcomes."""
+        self._closed = True
+
+    def _hand_over(self, outcome: _Outcome) -> None:
+        """Cross from the executor's thread to ours."""
+        if not self._closed and not outcome.future.cancelled():
+            self._ended.emit(outcome)
+
+    @Slot(object)
+    def _deliver(self, outcome: _Outcome) -> None:
+        if self._closed:
+            return
+        error = outcome.future.exception()
+        if error is None:
+            outcome.done(outcome.future.result())
+        elif isinstance(error, FinderError):
+            outcome.failed(error)
+        else:
+            outcome.failed(FinderError(detail=type(error).__name__))
+            raise error

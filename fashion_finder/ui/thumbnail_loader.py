@@ -1,0 +1,148 @@
+"""Brings the pictures of the answers to the screen: fetched and decoded in workers, kept a while."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap
+
+from fashion_finder.domain import ContentId, Match, Pixels
+from fashion_finder.errors import FinderError
+
+log = logging.getLogger(__name__)
+
+THUMBNAIL_SIDE = 256  # device pixels; what the catalogue stores
+SHARP_SIDES = (512, 768, 1024, 1600)  # steps, so that resizing a window does not load anew
+CACHE_BYTES = 192 * 1024 * 1024
+WORKERS = 2
+
+_Key = tuple[ContentId, int]  # picture and the side asked for; 0 is the stored thumbnail
+
+
+class ThumbnailLoader(QObject):
+    """Answers at once with what is there and loads the rest behind; GUI thread only.
+
+    The stored thumbnail comes first. Where it would be blown up, a sharper one replaces it.
+    """
+
+    loaded = Signal(object)  # ContentId
+    _decoded = Signal(object, object)  # _Key, QImage | None
+
+    def __init__(
+        self,
+        thumbnail: Callable[[ContentId], bytes | None],
+        load_preview: Callable[[Path, int], Pixels],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._thumbnail = thumbnail
+        self._load_preview = load_preview
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(WORKERS)
+        self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._missing: set[_Key] = set()
+        self._under_way: set[_Key] = set()
+        self._closed = False
+        self._decoded.connect(self._keep)
+
+    def picture(self, match: Match, side: int) -> QPixmap | None:
+        """The best picture there is for a square of `side` device pixels; None if none yet.
+
+        `loaded` tells when a better one has come.
+        """
+        small: _Key = (match.content, 0)
+        if small not in self._missing:
+            self._want(small, match.path)
+        step = sharp_side(side)
+        if step:
+            sharp: _Key = (match.content, step)
+            if sharp in self._pixmaps:
+                return self._used(sharp)
+            if small in self._pixmaps or small in self._missing:
+                self._want(sharp, match.path)
+        if small in self._pixmaps:
+            return self._used(small)
+        return self._any_size(match.content)
+
+    def is_missing(self, match: Match) -> bool:
+        """Whether there is no picture to wait for."""
+        return (match.content, 0) in self._missing and self._any_size(match.content) is None
+
+    def close(self) -> None:
+        """Stop loading and wait for the workers."""
+        self._closed = True
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _any_size(self, content: ContentId) -> QPixmap | None:
+        for step in reversed(SHARP_SIDES):
+            if (content, step) in self._pixmaps:
+                return self._used((content, step))
+        return None
+
+    def _used(self, key: _Key) -> QPixmap:
+        self._pixmaps.move_to_end(key)
+        return self._pixmaps[key]
+
+    def _want(self, key: _Key, path: Path) -> None:
+        known = key in self._pixmaps or key in self._missing or key in self._under_way
+        if known or self._closed:
+            return
+        self._under_way.add(key)
+        # Thumbnails go before sharper pictures: something to see comes first.
+        self._pool.start(lambda: self._load(key, path), 0 if key[1] else 1)
+
+    def _load(self, key: _Key, path: Path) -> None:
+        """Runs in a worker."""
+        image: QImage | None = None
+        try:
+            image = self._fetch(key, path)
+        except FinderError as error:
+            log.info("no picture to show: %s", error.reason)
+        except Exception:
+            # A worker has nobody above it to raise to.
+            log.exception("loading a picture failed")
+        if not self._closed:
+            self._decoded.emit(key, image)
+
+    def _fetch(self, key: _Key, path: Path) -> QImage | None:
+        content, side = key
+        if side:
+            return image_of(self._load_preview(path, side))
+        data = self._thumbnail(content)
+        if data is None:
+            return None
+        image = QImage.fromData(data)
+        return None if image.isNull() else image
+
+    @Slot(object, object)
+    def _keep(self, key: _Key, image: QImage | None) -> None:
+        self._under_way.discard(key)
+        if image is None:
+            self._missing.add(key)
+        else:
+            self._pixmaps[key] = QPixmap.fromImage(image)
+            self._bytes += image.sizeInBytes()
+            while self._bytes > CACHE_BYTES and len(self._pixmaps) > 1:
+                _, oldest = self._pixmaps.popitem(last=False)
+                self._bytes -= oldest.width() * oldest.height() * oldest.depth() // 8
+        self.loaded.emit(key[0])
+
+
+def sharp_side(side: int) -> int:
+    """Which step to load for a square of `side` device pixels; 0 when the thumbnail will do."""
+    if side <= THUMBNAIL_SIDE * 1.25:
+        return 0
+    return next((step for step in SHARP_SIDES if step >= side), SHARP_SIDES[-1])
+
+
+def image_of(pixels: Pixels) -> QImage:
+    """An RGB array as an image of its own memory."""
+    height, width = pixels.shape[:2]
+    data = pixels.tobytes()
+    return QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
