@@ -31,6 +31,9 @@ def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
         logging.getLogger(__name__).warning("no log can be written: %s", error.strerror)
     if verbose:
         handlers.append(logging.StreamHandler())
+    for old in list(root.handlers):
+        root.removeHandler(old)
+        old.close()
     for handler in handlers:
         handler.setFormatter(logging.Formatter(_FORMAT))
         root.addHandler(handler)

@@ -1,0 +1,263 @@
+"""The catalogue keeps what it was given, whole batches at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fashion_finder.catalogue.connection import Connections, bring_up_to_date
+from fashion_finder.catalogue.records import (
+    Filed,
+    NewContent,
+    decode_relative,
+    decode_tags,
+    encode_relative,
+    encode_tags,
+)
+from fashion_finder.catalogue.schema import MIGRATIONS
+from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME, Catalogue
+from fashion_finder.domain import FileStamp, Recognised
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueNewer,
+    CatalogueUnwritable,
+)
+
+MODEL = "model-a"
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue."""
+    catalogue = Catalogue(tmp_path)
+    yield catalogue
+    catalogue.close()
+
+
+def content(name: str, *, size: int = 10, value: float = 1.0) -> NewContent:
+    """A content whose bytes hash to its name."""
+    vector = np.array([value, 0.0], np.float32)
+    return NewContent(name.encode(), size, 30, 40, vector, (Recognised("type", "hat", 0.75),))
+
+
+def filed(relative: str, digest: str | None, *, reason: str | None = None) -> Filed:
+    """A file that holds the content of this name, or is skipped."""
+    stamp = FileStamp(relative, 10, 1)
+    return Filed(stamp, "disk", digest.encode() if digest is not None else None, reason)
+
+
+def test_a_batch_is_found_again(catalogue: Catalogue) -> None:
+    """Files, skipped files, vectors and tags come back as they went in."""
+    root = catalogue.add_root(Path("/photos"))
+    ids = catalogue.file_batch(
+        root.id,
+        MODEL,
+        [content("a", value=0.5)],
+        [filed("one.jpg", "a"), filed("two.jpg", "a"), filed("bad.jpg", None, reason="torn")],
+    )
+    number = ids[b"a"]
+    assert catalogue.locations([number]) == {
+        number: [Path("/photos/one.jpg"), Path("/photos/two.jpg")]
+    }
+    labels, vectors = catalogue.vectors_after(0, MODEL)
+    assert labels == [number]
+    assert vectors.tolist() == [[0.5, 0.0]]
+    assert catalogue.tags(number) == (Recognised("type", "hat", 0.75),)
+    assert [(one.path, one.reason) for one in catalogue.skipped()] == [
+        (Path("/photos/bad.jpg"), "torn")
+    ]
+    assert catalogue.photo_counts() == {root.id: 2}
+    assert catalogue.integrity_problems() == []
+
+
+def test_a_failing_batch_leaves_nothing(catalogue: Catalogue) -> None:
+    """When one file of a batch cannot be recorded, none is."""
+    root = catalogue.add_root(Path("/photos"))
+    with pytest.raises(TypeError):
+        catalogue.file_batch(
+            root.id, MODEL, [content("a")], [filed("one.jpg", "a"), filed("two.jpg", "unheard of")]
+        )
+    assert catalogue.known_files(root.id) == []
+    assert catalogue.live_contents(MODEL) == []
+
+
+def test_ids_are_never_used_twice(catalogue: Catalogue) -> None:
+    """A content's id labels a point of the search graph, so it must not come to mean another."""
+    root = catalogue.add_root(Path("/photos"))
+    first = catalogue.file_batch(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])[b"a"]
+    catalogue.forget_files(root.id, ["a.jpg"])
+    assert catalogue.prune() == (first,)
+    second = catalogue.file_batch(root.id, MODEL, [content("b")], [filed("b.jpg", "b")])[b"b"]
+    assert second > first
+
+
+def test_pruning_spares_what_another_file_holds(catalogue: Catalogue) -> None:
+    """Deleting one of two copies keeps the vector."""
+    root = catalogue.add_root(Path("/photos"))
+    ids = catalogue.file_batch(
+        root.id, MODEL, [content("a")], [filed("a.jpg", "a"), filed("copy.jpg", "a")]
+    )
+    catalogue.forget_files(root.id, ["a.jpg"])
+    assert catalogue.prune() == ()
+    assert catalogue.locations([ids[b"a"]]) == {ids[b"a"]: [Path("/photos/copy.jpg")]}
+
+
+def test_vectors_of_another_model_are_not_mixed_in(catalogue: Catalogue) -> None:
+    """Each model sees only its own vectors; a new one's replace the old."""
+    root = catalogue.add_root(Path("/photos"))
+    number = catalogue.file_batch(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])[b"a"]
+    assert catalogue.live_contents("model-b") == []
+    assert catalogue.contents_without_vector(root.id, "model-b") == {number}
+    assert catalogue.digests_of_size(10, "model-b") == ()
+    catalogue.file_batch(root.id, "model-b", [content("a", value=2.0)], [filed("a.jpg", "a")])
+    labels, vectors = catalogue.vectors_of([number], "model-b")
+    assert (labels, vectors.tolist()) == ([number], [[2.0, 0.0]])
+    assert catalogue.live_contents(MODEL) == []
+
+
+def test_a_folder_filter_ends_at_the_folders_name(catalogue: Catalogue) -> None:
+    """Pictures of 'ab' are not in 'a', neither are those of 'a0' or 'a-'."""
+    root = catalogue.add_root(Path("/photos"))
+    names = ["a/x.jpg", "ab/y.jpg", "a0/z.jpg", "a-/w.jpg", "a.jpg"]
+    ids = catalogue.file_batch(
+        root.id, MODEL, [content(name) for name in names], [filed(name, name) for name in names]
+    )
+    assert catalogue.contents_below(root.id, "a") == {ids[b"a/x.jpg"]}
+    assert catalogue.contents_below(root.id, "") == set(ids.values())
+
+
+def test_a_wider_folder_takes_over_a_narrower_one(catalogue: Catalogue) -> None:
+    """Files of the inner root keep their contents under the outer root's paths."""
+    inner = catalogue.add_root(Path("/photos/shoes"))
+    ids = catalogue.file_batch(inner.id, MODEL, [content("a")], [filed("a.jpg", "a")])
+    outer = catalogue.add_root(Path("/photos"))
+    catalogue.absorb_root(inner, outer, "shoes")
+    assert [root.path for root in catalogue.roots()] == [Path("/photos")]
+    assert catalogue.locations([ids[b"a"]]) == {ids[b"a"]: [Path("/photos/shoes/a.jpg")]}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+@given(name=st.binary(min_size=1, max_size=40).filter(lambda raw: b"\0" not in raw))
+def test_any_name_survives_the_journey(name: bytes) -> None:
+    """Names need not be valid UTF-8."""
+    assert encode_relative(decode_relative(name)) == name
+
+
+@given(words=st.lists(st.tuples(st.text(), st.text(), st.floats(0, 1).map(lambda p: round(p, 4)))))
+def test_tags_survive_the_journey(words: list[tuple[str, str, float]]) -> None:
+    """Tags are stored as text and come back equal."""
+    tags = tuple(Recognised(*word) for word in words)
+    assert decode_tags(encode_tags(tags)) == tags
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
+    """A later program's file is named as such and left alone."""
+    Catalogue(tmp_path).close()
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    with pytest.raises(CatalogueNewer, match="format 99"):
+        Catalogue(tmp_path)
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", ["noise", "another program"])
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, damage: str) -> None:
+    """Random bytes, and another program's database, are damaged catalogues, not new ones."""
+    path = tmp_path / DATABASE_NAME
+    if damage == "noise":
+        path.write_bytes(bytes(range(256)) * 40)
+    else:
+        with sqlite3.connect(path) as connection:
+            connection.execute("CREATE TABLE theirs (x)")
+        connection.close()
+    with pytest.raises(CatalogueDamaged):
+        Catalogue(tmp_path)
+
+
+def test_a_folder_in_the_files_place_is_reported(tmp_path: Path) -> None:
+    """What cannot be opened is said to be unwritable."""
+    (tmp_path / DATABASE_NAME).mkdir()
+    with pytest.raises(CatalogueUnwritable):
+        Catalogue(tmp_path)
+
+
+def test_a_migration_keeps_the_data_and_a_copy_of_the_old_file(tmp_path: Path) -> None:
+    """The next format starts from this one; the file as it was stays beside it."""
+    catalogue = Catalogue(tmp_path)
+    catalogue.add_root(Path("/photos"))
+    catalogue.close()
+    connections = Connections(tmp_path / DATABASE_NAME)
+    bring_up_to_date(connections, (*MIGRATIONS, "ALTER TABLE roots ADD COLUMN note TEXT;"))
+    with connections.reading() as connection:
+        assert connection.execute("SELECT path, note FROM roots").fetchall() == [(b"/photos", None)]
+    connections.close()
+    with pytest.raises(CatalogueNewer):
+        Catalogue(tmp_path)
+    backup = tmp_path / f"{DATABASE_NAME}.format-{len(MIGRATIONS)}.backup"
+    backup.replace(tmp_path / DATABASE_NAME)
+    for leftover in tmp_path.glob("*-wal"):
+        leftover.unlink()
+    restored = Catalogue(tmp_path)
+    assert [root.path for root in restored.roots()] == [Path("/photos")]
+    restored.close()
+
+
+def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:
+    """Half a migration is none."""
+    Catalogue(tmp_path).close()
+    connections = Connections(tmp_path / DATABASE_NAME)
+    broken = "ALTER TABLE roots ADD COLUMN note TEXT; SELECT * FROM nowhere;"
+    with pytest.raises(sqlite3.OperationalError):
+        bring_up_to_date(connections, (*MIGRATIONS, broken))
+    connections.close()
+    reopened = Catalogue(tmp_path)
+    reopened.add_root(Path("/photos"))
+    reopened.close()
+
+
+# ---------------------------------------------------------------- one sync at a time
+
+_HOLD = """
+import sys, pathlib
+from fashion_finder.catalogue.lock import sync_lock
+with sync_lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_sync_is_refused_until_the_holder_dies(tmp_path: Path) -> None:
+    """The lock of a process that was killed does not stay behind."""
+    catalogue = Catalogue(tmp_path)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(tmp_path / LOCK_NAME)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    with holder.stdin, holder.stdout:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(CatalogueBusy), catalogue.sync_lock():
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    with catalogue.sync_lock():
+        pass
+    catalogue.close()

@@ -1,0 +1,145 @@
+"""What a sync decides, as lists in and lists out."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fashion_finder.catalogue.records import KnownFile
+from fashion_finder.domain import ContentId, FileStamp
+from fashion_finder.indexing.diff import Reach, count_moves, plan_sync
+from fashion_finder.indexing.scan import Seen
+
+DISK = "disk"
+
+names = st.sampled_from(["a.jpg", "b.jpg", "x/a.jpg", "x/b.jpg", "x/y/a.jpg", "z/a.jpg"])
+stamps = st.builds(FileStamp, names, st.integers(1, 3), st.integers(1, 3))
+contents = st.integers(1, 4).map(ContentId)
+
+
+def by_name(stamp: FileStamp) -> str:
+    """Files are unique by name."""
+    return stamp.relative
+
+
+@st.composite
+def known_files(draw: st.DrawFn) -> list[KnownFile]:
+    """A catalogue's files: some searchable, some skipped, some last seen on another volume."""
+    known = []
+    for stamp in draw(st.lists(stamps, unique_by=by_name)):
+        content = draw(st.none() | contents)
+        reason = "torn" if content is None else None
+        known.append(KnownFile(stamp, draw(st.sampled_from([DISK, "stick"])), content, reason))
+    return known
+
+
+folders = st.lists(stamps, unique_by=by_name).map(lambda all_: [Seen(one, DISK) for one in all_])
+
+
+def everywhere() -> Reach:
+    """Every folder was listed, all on one disk."""
+    return Reach(dict.fromkeys(("", "x", "x/y", "z"), DISK))
+
+
+def known(relative: str, content: int | None = 1, volume: str = DISK) -> KnownFile:
+    """A file of the catalogue."""
+    number = None if content is None else ContentId(content)
+    return KnownFile(FileStamp(relative, 1, 1), volume, number, "torn" if content is None else None)
+
+
+@given(found=folders, before=known_files(), stale=st.frozensets(contents))
+def test_carrying_out_the_plan_mirrors_the_folder(
+    found: list[Seen], before: list[KnownFile], stale: frozenset[ContentId]
+) -> None:
+    """Whatever was stored before, the catalogue ends equal to the disk, but for what is kept."""
+    plan = plan_sync(found, before, everywhere(), stale)
+    after = {one.stamp.relative: one.stamp for one in before}
+    for gone in plan.gone:
+        del after[gone.stamp.relative]
+    for seen in plan.to_read:
+        after[seen.stamp.relative] = seen.stamp
+    kept = {one.stamp.relative for one in plan.kept}
+    assert {name: stamp for name, stamp in after.items() if name not in kept} == {
+        seen.stamp.relative: seen.stamp for seen in found
+    }
+    assert all(one.volume != DISK for one in plan.kept)
+
+
+@given(found=folders, before=known_files(), stale=st.frozensets(contents))
+def test_every_picture_has_exactly_one_place_in_the_plan(
+    found: list[Seen], before: list[KnownFile], stale: frozenset[ContentId]
+) -> None:
+    """The counts of a summary add up because those of the plan do."""
+    plan = plan_sync(found, before, everywhere(), stale)
+    assert plan.found == len(found)
+    missing = {one.stamp.relative for one in before} - {seen.stamp.relative for seen in found}
+    assert {one.stamp.relative for one in plan.gone + plan.kept} == missing
+
+
+@given(found=folders)
+def test_an_unchanged_folder_needs_nothing(found: list[Seen]) -> None:
+    """A second run reads no file."""
+    before = [KnownFile(seen.stamp, DISK, ContentId(1), None) for seen in found]
+    plan = plan_sync(found, before, everywhere())
+    assert (plan.to_read, plan.gone, plan.kept, plan.unchanged) == ((), (), (), len(found))
+
+
+def test_a_skipped_file_is_not_tried_again_until_it_changes() -> None:
+    """Its stamp decides."""
+    torn = known("a.jpg", content=None)
+    assert plan_sync([Seen(torn.stamp, DISK)], [torn], everywhere()).still_skipped == (torn,)
+    changed = Seen(FileStamp("a.jpg", 2, 1), DISK)
+    assert plan_sync([changed], [torn], everywhere()).changed == (changed,)
+
+
+def test_another_model_reads_again_what_has_no_vector() -> None:
+    """The file is as before; its vector is not."""
+    one = known("a.jpg", content=7)
+    seen = Seen(one.stamp, DISK)
+    assert plan_sync([seen], [one], everywhere(), {ContentId(7)}).stale == (seen,)
+
+
+def test_an_empty_mount_point_proves_nothing() -> None:
+    """The drive is unplugged: its folder is there, empty, on the disk below."""
+    on_stick = known("stick/a.jpg", volume="stick")
+    plan = plan_sync([], [on_stick], Reach({"": DISK, "stick": DISK}))
+    assert (plan.gone, plan.kept) == ((), (on_stick,))
+
+
+def test_a_vanished_mount_point_proves_nothing() -> None:
+    """Systems remove the folder they mounted a drive on."""
+    on_stick = known("stick/2024/a.jpg", volume="stick")
+    plan = plan_sync([], [on_stick], Reach({"": DISK}))
+    assert (plan.gone, plan.kept) == ((), (on_stick,))
+
+
+def test_a_folder_that_cannot_be_listed_proves_nothing() -> None:
+    """Permission may come back; a file beside it is really gone."""
+    hidden, gone = known("x/y/a.jpg"), known("b.jpg")
+    plan = plan_sync([], [hidden, gone], Reach({"": DISK, "x": DISK}, frozenset({"x/y"})))
+    assert (plan.gone, plan.kept) == ((gone,), (hidden,))
+
+
+def test_a_scan_of_one_folder_says_nothing_of_others() -> None:
+    """Only what lies below can be missed."""
+    inside, outside, alike = known("x/a.jpg"), known("z/a.jpg"), known("xy/a.jpg")
+    plan = plan_sync([], [inside, outside, alike], Reach({"x": DISK}, below="x"))
+    assert (plan.gone, plan.kept) == ((inside,), (outside, alike))
+
+
+def test_a_volume_with_a_new_identity_is_noted() -> None:
+    """Otherwise its deletions would never be believed again."""
+    one = known("a.jpg", volume="old name")
+    seen = Seen(one.stamp, DISK)
+    plan = plan_sync([seen], [one], everywhere())
+    assert (plan.rehoused, plan.to_read, plan.found) == ((seen,), (), 1)
+
+
+@given(added=st.lists(contents), gone=st.lists(contents))
+def test_a_move_pairs_one_added_with_one_gone(
+    added: list[ContentId], gone: list[ContentId]
+) -> None:
+    """Moves never exceed either side, content by content."""
+    leaving = [known(f"{number}.jpg", content) for number, content in enumerate(gone)]
+    expected = sum(min(added.count(one), gone.count(one)) for one in set(added))
+    assert count_moves(added, leaving) == expected

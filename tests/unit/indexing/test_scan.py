@@ -1,0 +1,140 @@
+"""The walk meets every picture once, opens none, and knows what it could not see."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fashion_finder.errors import FolderMissing, FolderUnavailable
+from fashion_finder.indexing.scan import Scan
+
+
+def touch(path: Path) -> Path:
+    """An empty file in its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    return path
+
+
+def found(scan: Scan) -> list[str]:
+    """Relative paths of what it meets."""
+    return sorted(seen.stamp.relative for seen in scan.files())
+
+
+def test_pictures_in_all_folders_are_met(tmp_path: Path) -> None:
+    """By their endings, in any case; hidden files and folders are left out."""
+    for name in (
+        *("a.jpg", "b.JPEG", "deep/er/c.heic", "deep/d.png"),
+        *("notes.txt", ".hidden.jpg", "._a.jpg", ".cache/e.jpg", "jpg"),
+    ):
+        touch(tmp_path / name)
+    scan = Scan(tmp_path)
+    assert found(scan) == ["a.jpg", "b.JPEG", "deep/d.png", "deep/er/c.heic"]
+    assert set(scan.folders) == {"", "deep", "deep/er"}
+
+
+def test_no_picture_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stamps come from the directory alone."""
+    touch(tmp_path / "a.jpg")
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError(f"opened {arguments}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(builtins, "open", refuse)
+        patch.setattr(os, "open", refuse)
+        assert found(Scan(tmp_path)) == ["a.jpg"]
+
+
+def test_links_never_lead_in_circles(tmp_path: Path) -> None:
+    """A link to a parent, to itself, to nothing, and two to one folder: its real path wins."""
+    touch(tmp_path / "real" / "a.jpg")
+    touch(tmp_path / "elsewhere" / "b.jpg")
+    inside = tmp_path / "photos"
+    inside.mkdir()
+    (tmp_path / "real").rename(inside / "real")
+    (inside / "real" / "up").symlink_to(inside, target_is_directory=True)
+    (inside / "1-first").symlink_to(inside / "real", target_is_directory=True)
+    (inside / "self").symlink_to(inside / "self")
+    (inside / "nothing").symlink_to(inside / "gone")
+    (inside / "dangling.jpg").symlink_to(inside / "gone.jpg")
+    (inside / "out").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    scan = Scan(inside)
+    assert found(scan) == ["out/b.jpg", "real/a.jpg"]
+    assert scan.unlisted == set()
+
+
+def test_the_programs_own_data_is_never_entered(tmp_path: Path) -> None:
+    """Also when it is reached by a link."""
+    touch(tmp_path / "photos" / "a.jpg")
+    data = tmp_path / "photos" / "data"
+    touch(data / "thumbnail.jpg")
+    (tmp_path / "photos" / "again").symlink_to(data, target_is_directory=True)
+    assert found(Scan(tmp_path / "photos", excluded=data)) == ["a.jpg"]
+
+
+def test_a_part_of_a_root_keeps_the_roots_paths(tmp_path: Path) -> None:
+    """Relative paths start at the root, whatever part is walked."""
+    touch(tmp_path / "x" / "a.jpg")
+    touch(tmp_path / "b.jpg")
+    assert found(Scan(tmp_path, below="x")) == ["x/a.jpg"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_undecodable_names_are_met(tmp_path: Path) -> None:
+    """A name need not be text."""
+    name = os.fsdecode(b"caf\xe9\n.jpg")
+    touch(tmp_path / name)
+    assert found(Scan(tmp_path)) == [name]
+
+
+def test_a_folder_that_fails_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it is listed, and while it is."""
+    for name in ("denied/a.jpg", "gone/b.jpg", "c.jpg"):
+        touch(tmp_path / name)
+    real = os.scandir
+
+    class GoesAway:
+        def __init__(self, entries: Iterator[os.DirEntry[str]]) -> None:
+            self._entries = entries
+
+        def __enter__(self) -> GoesAway:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+        def __iter__(self) -> Iterator[os.DirEntry[str]]:
+            yield next(self._entries)
+            raise OSError(5, "Input/output error")
+
+    def scandir(path: Path) -> object:
+        if path.name == "denied":
+            raise PermissionError(13, "Permission denied")
+        return GoesAway(iter(list(real(path)))) if path.name == "gone" else real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    scan = Scan(tmp_path)
+    assert found(scan) == ["c.jpg", "gone/b.jpg"]
+    assert scan.unlisted == {"denied", "gone"}
+
+
+def test_a_root_that_cannot_be_listed_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing folder, a file in its place, and one that is out of reach."""
+    with pytest.raises(FolderMissing):
+        found(Scan(tmp_path / "none"))
+    with pytest.raises(FolderMissing):
+        found(Scan(touch(tmp_path / "file")))
+
+    def fail(path: Path) -> object:
+        raise OSError(112, "Host is down")
+
+    monkeypatch.setattr(os, "scandir", fail)
+    with pytest.raises(FolderUnavailable, match="Host is down"):
+        found(Scan(tmp_path))

@@ -1,0 +1,160 @@
+"""A decoder that hangs or dies costs one picture; real processes throughout."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fashion_finder.errors import PictureMissing, PictureTookTooLong
+from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, prepared
+from fashion_finder.ports import ReadTask
+from tests.pictures import draw, draw_folder, jpeg
+
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def process() -> Iterator[DecodeProcess]:
+    """A decode process of its own."""
+    process = DecodeProcess()
+    yield process
+    process.close()
+
+
+def test_a_picture_comes_back_prepared(process: DecodeProcess, tmp_path: Path) -> None:
+    """From a file and from bytes alike."""
+    data = jpeg(draw("dress", "red"))
+    path = tmp_path / "dress.jpg"
+    path.write_bytes(data)
+    one = prepared(process.run(ReadTask(1, path, preview=100)))
+    other = prepared(process.run(ReadTask(2, data)))
+    assert one.digest == other.digest
+    assert (one.width, one.height, one.square.shape) == (300, 400, (224, 224, 3))
+    assert one.preview is not None
+    assert max(one.preview.shape) == 100
+    assert other.preview is None
+
+
+def test_known_bytes_are_not_decoded(process: DecodeProcess) -> None:
+    """Only the digest comes back."""
+    data = jpeg(draw("dress", "red"))
+    digest = prepared(process.run(ReadTask(1, data))).digest
+    assert process.run(ReadTask(2, data, known=(digest,))).same_as == digest
+
+
+def test_a_failure_is_the_pictures_own(process: DecodeProcess, tmp_path: Path) -> None:
+    """The error travels with its words and its file; the process goes on."""
+    missing = tmp_path / "none.jpg"
+    error = process.run(ReadTask(1, missing)).error
+    assert isinstance(error, PictureMissing)
+    assert error.subject == missing
+    assert process.run(ReadTask(2, jpeg(draw("hat", "blue")))).picture is not None
+
+
+def test_a_picture_that_takes_too_long_is_given_up(process: DecodeProcess) -> None:
+    """The process is replaced, and the next picture is read."""
+    hasty = DecodeProcess(seconds=0.0)
+    try:
+        error = hasty.run(ReadTask(1, jpeg(draw("dress", "red", size=(3000, 4000))))).error
+        assert isinstance(error, PictureTookTooLong)
+        assert hasty.pid is None
+    finally:
+        hasty.close()
+    assert process.run(ReadTask(2, jpeg(draw("hat", "blue")))).picture is not None
+
+
+def test_a_decoder_that_dies_is_replaced(process: DecodeProcess) -> None:
+    """While it waits, and under a picture."""
+    data = jpeg(draw("dress", "red"))
+    process.start()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)  # it will take the picture and never answer
+    outcome = []
+    thread = threading.Thread(target=lambda: outcome.append(process.run(ReadTask(1, data))))
+    thread.start()
+    os.kill(process.pid, signal.SIGKILL)
+    thread.join(PATIENCE)
+    assert isinstance(outcome[0].error, PictureTookTooLong)
+    assert process.run(ReadTask(2, data)).picture is not None
+
+
+def test_a_pool_reads_everything_with_bounded_look_ahead(tmp_path: Path) -> None:
+    """Each task has one outcome; a slow consumer is not run away from."""
+    pool = DecodePool(2)
+    paths = draw_folder(tmp_path, 60)
+    taken = 0
+
+    def tasks() -> Iterator[ReadTask]:
+        nonlocal taken
+        for key, path in enumerate(paths):
+            taken += 1
+            yield ReadTask(key, path)
+
+    keys = []
+    try:
+        for outcome in pool.read_all(tasks()):
+            keys.append(outcome.key)
+            assert taken - len(keys) < AHEAD * 2
+    finally:
+        pool.close()
+    assert sorted(keys) == list(range(60))
+
+
+def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
+    """A cancelled sync does not wait for its look-ahead, and leaves no thread behind."""
+    pool = DecodePool(2)
+    paths = draw_folder(tmp_path, 40)
+    try:
+        reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
+        next(reading)
+        reading.close()  # type: ignore[attr-defined]
+        assert not [one for one in threading.enumerate() if one.name == "decode"]
+        again = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths[:5]))
+        assert all(outcome.picture is not None for outcome in again)
+    finally:
+        pool.close()
+
+
+_PARENT = """
+import sys
+from fashion_finder.indexing.workers import DecodeProcess
+if __name__ == "__main__":
+    process = DecodeProcess()
+    process.start()
+    print(process.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is no child")
+def test_workers_die_with_their_parent(tmp_path: Path) -> None:
+    """A killed program leaves no decoder behind."""
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT)
+    parent = subprocess.Popen(
+        [sys.executable, script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert parent.stdin is not None
+    assert parent.stdout is not None
+    with parent.stdin, parent.stdout:
+        worker = int(parent.stdout.readline())
+        handle = os.pidfd_open(worker)
+        os.kill(worker, signal.SIGSTOP)  # as if deep in a picture: it cannot see the pipe close
+        os.kill(worker, signal.SIGCONT)
+        parent.kill()
+        parent.wait()
+    import select
+
+    readable, _, _ = select.select([handle], [], [], PATIENCE)
+    os.close(handle)
+    assert readable

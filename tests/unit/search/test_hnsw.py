@@ -1,0 +1,122 @@
+"""The graph finds what exact search finds, and its file is trusted only when it is sound."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fashion_finder.domain import Vectors
+from fashion_finder.search import exact
+from fashion_finder.search.hnsw import GRAPH_NAME, HEADER_NAME, Graph
+
+DIMENSION = 24
+
+
+def clustered(count: int, seed: int = 0) -> Vectors:
+    """Unit vectors around a few dozen centres, as pictures of garments are."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(30, DIMENSION))
+    points = centres[random.integers(0, 30, count)] + 0.3 * random.normal(size=(count, DIMENSION))
+    return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True), np.float32)
+
+
+def build(count: int) -> tuple[Graph, list[int], Vectors]:
+    """A graph with odd labels, its labels and its vectors."""
+    labels, vectors = list(range(1, 2 * count, 2)), clustered(count)
+    middle = count // 2
+    blocks = [(labels[:middle], vectors[:middle]), (labels[middle:], vectors[middle:])]
+    return Graph.build(blocks, count, DIMENSION, threads=2), labels, vectors
+
+
+def test_recall_is_near_one() -> None:
+    """Recall@5 against exact search is at least 0.99."""
+    graph, labels, vectors = build(3000)
+    queries = clustered(200, seed=1)
+    hits = 0
+    for query in queries:
+        truth = exact.nearest(np.array(labels), vectors, query, 5)
+        hits += len({label for label, _ in truth} & {label for label, _ in graph.nearest(query, 5)})
+    assert hits >= 0.99 * 5 * len(queries)
+
+
+def test_every_point_can_be_asked_for() -> None:
+    """Asking for more neighbours than there are, or than the usual breadth, gives them all."""
+    graph, labels, _ = build(300)
+    found = graph.nearest(clustered(1, seed=2)[0], 1000)
+    assert sorted(label for label, _ in found) == labels
+    assert [similarity for _, similarity in found] == sorted((s for _, s in found), reverse=True)
+
+
+def test_vectors_come_back_as_they_were_added() -> None:
+    """The graph holds the vectors, so no second copy is needed."""
+    graph, labels, vectors = build(50)
+    assert np.array_equal(graph.vectors_of([labels[7], labels[3]]), vectors[[7, 3]])
+
+
+def test_a_saved_graph_answers_the_same(tmp_path: Path) -> None:
+    """Saving and loading changes no answer."""
+    graph, labels, _ = build(500)
+    graph.save(tmp_path, "catalogue", "model")
+    loaded = Graph.load(tmp_path, "catalogue", "model", DIMENSION)
+    assert loaded is not None
+    assert loaded.labels.tolist() == labels
+    query = clustered(1, seed=3)[0]
+    assert loaded.nearest(query, 10) == graph.nearest(query, 10)
+
+
+def _truncate(folder: Path) -> None:
+    path = folder / GRAPH_NAME
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _flip(folder: Path) -> None:
+    path = folder / GRAPH_NAME
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _swap_header(folder: Path) -> None:
+    path = folder / HEADER_NAME
+    header = json.loads(path.read_text())
+    path.write_text(json.dumps({**header, "count": header["count"] + 1, "surprise": 1}))
+
+
+def _old_header(folder: Path) -> None:
+    header = (folder / HEADER_NAME).read_bytes()
+    build(40)[0].save(folder, "catalogue", "model")
+    (folder / HEADER_NAME).write_bytes(header)
+
+
+def _remove_graph(folder: Path) -> None:
+    (folder / GRAPH_NAME).unlink()
+
+
+def _noise_header(folder: Path) -> None:
+    (folder / HEADER_NAME).write_bytes(b"\xff\x00{")
+
+
+@pytest.mark.parametrize(
+    "harm", [_truncate, _flip, _swap_header, _old_header, _remove_graph, _noise_header]
+)
+def test_a_harmed_file_is_not_opened(tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    """hnswlib would crash the process on it."""
+    build(100)[0].save(tmp_path, "catalogue", "model")
+    harm(tmp_path)
+    assert Graph.load(tmp_path, "catalogue", "model", DIMENSION) is None
+
+
+@pytest.mark.parametrize(
+    "catalogue, model, dimension",
+    [("other", "model", DIMENSION), ("catalogue", "other", DIMENSION), ("catalogue", "model", 8)],
+)
+def test_a_foreign_file_is_not_used(
+    tmp_path: Path, catalogue: str, model: str, dimension: int
+) -> None:
+    """A graph of another catalogue, model or dimension answers other questions."""
+    build(100)[0].save(tmp_path, "catalogue", "model")
+    assert Graph.load(tmp_path, catalogue, model, dimension) is None

@@ -1,0 +1,180 @@
+"""The index follows the catalogue through restarts, additions, losses and rebuilds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fashion_finder.domain import Vectors
+from fashion_finder.search.hnsw import GRAPH_NAME, Graph
+from fashion_finder.search.index import SearchIndex
+
+DIMENSION = 8
+
+
+class Source:
+    """A catalogue's vectors, as a dictionary."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, Vectors] = {}
+
+    def put(self, labels: Sequence[int]) -> Vectors:
+        """Add points; a label always gets the same vector."""
+        points = np.stack([np.random.default_rng(label).normal(size=DIMENSION) for label in labels])
+        points = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+        self.held.update(zip(labels, points, strict=True))
+        return np.asarray(points, np.float32)
+
+    def live_contents(self, model: str) -> list[int]:
+        """See VectorSource."""
+        del model
+        return sorted(self.held)
+
+    def vectors_after(self, content: int, model: str) -> tuple[list[int], Vectors]:
+        """See VectorSource."""
+        return self.vectors_of([label for label in sorted(self.held) if label > content], model)
+
+    def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
+        """See VectorSource."""
+        del model
+        found = [label for label in contents if label in self.held]
+        if not found:
+            return [], np.empty((0, 0), np.float32)
+        return found, np.stack([self.held[label] for label in found])
+
+
+@pytest.fixture
+def source() -> Source:
+    """An empty catalogue."""
+    return Source()
+
+
+def open_index(folder: Path, source: Source) -> SearchIndex:
+    """An index as a start of the program has it."""
+    index = SearchIndex(folder / "index", source, "catalogue", "model", DIMENSION)
+    index.load()
+    return index
+
+
+def labels_found(index: SearchIndex, source: Source) -> list[int]:
+    """Every label that its own vector finds first."""
+    current = index.shelf.current
+    return [
+        label for label, vector in source.held.items() if current.nearest(vector, 1)[0][0] == label
+    ]
+
+
+def test_everything_is_found_with_and_without_a_graph(tmp_path: Path, source: Source) -> None:
+    """A fresh catalogue is searched exactly until the graph is there, and after a restart."""
+    source.put(range(1, 50))
+    index = open_index(tmp_path, source)
+    assert index.rebuild_is_due
+    assert len(labels_found(index, source)) == 49
+    assert index.rebuild(1)
+    assert index.shelf.current.recent.count == 0
+    assert len(labels_found(index, source)) == 49
+    again = open_index(tmp_path, source)
+    assert again.shelf.current.recent.count == 0
+    assert len(labels_found(again, source)) == 49
+
+
+def test_a_graph_of_yesterday_is_completed(tmp_path: Path, source: Source) -> None:
+    """What came and went since the graph was saved is put right at the start."""
+    source.put(range(1, 50))
+    open_index(tmp_path, source).rebuild(1)
+    source.put([60, 61])
+    del source.held[7]
+    index = open_index(tmp_path, source)
+    current = index.shelf.current
+    assert (len(current), current.recent.count, set(current.hidden)) == (50, 2, {7})
+    assert len(labels_found(index, source)) == 50
+    assert not index.rebuild_is_due
+
+
+def test_a_damaged_graph_is_replaced(tmp_path: Path, source: Source) -> None:
+    """Search goes on exactly, and a rebuild makes the file good again."""
+    source.put(range(1, 50))
+    open_index(tmp_path, source).rebuild(1)
+    (tmp_path / "index" / GRAPH_NAME).write_bytes(b"damage")
+    index = open_index(tmp_path, source)
+    assert len(labels_found(index, source)) == 49
+    assert index.rebuild_is_due
+    assert index.rebuild(1)
+    assert Graph.load(tmp_path / "index", "catalogue", "model", DIMENSION) is not None
+
+
+def test_what_happens_during_a_rebuild_is_kept(
+    tmp_path: Path, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Points that come or go while the graph is built are not lost, nor brought back."""
+    index = open_index(tmp_path, source)
+    index.add(range(1, 50), source.put(range(1, 50)))
+    index.rebuild(1)
+    build = Graph.build
+
+    def build_while_the_world_changes(*arguments: object) -> Graph:
+        graph = build(*arguments)  # type: ignore[arg-type]
+        index.add([90], source.put([90]))
+        index.hide([3])
+        del source.held[3]
+        return graph
+
+    monkeypatch.setattr(Graph, "build", build_while_the_world_changes)
+    assert index.rebuild(1)
+    current = index.shelf.current
+    assert (len(current), current.recent.count) == (49, 1)
+    assert sorted(labels_found(index, source)) == [*range(1, 3), *range(4, 50), 90]
+
+
+def test_searches_run_while_points_are_added_and_the_graph_is_built(
+    tmp_path: Path, source: Source
+) -> None:
+    """Readers on other threads see consistent snapshots throughout."""
+    index = open_index(tmp_path, source)
+    failures: list[BaseException] = []
+    finished = threading.Event()
+    query = source.put([1])[0]
+    index.add([1], query[np.newaxis])
+
+    def search() -> None:
+        try:
+            while not finished.is_set():
+                assert index.shelf.current.nearest(query, 3)[0][0] == 1
+        except BaseException as error:  # noqa: BLE001 - shown by the main thread
+            failures.append(error)
+
+    readers = [threading.Thread(target=search) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for step in range(60):
+        labels = range(2 + step * 10, 12 + step * 10)
+        index.add(labels, source.put(labels))
+        if step % 20 == 10:
+            index.rebuild(1)
+    finished.set()
+    for reader in readers:
+        reader.join()
+    assert failures == []
+    assert len(index.shelf.current) == 601
+
+
+def test_a_stopped_index_builds_nothing(tmp_path: Path, source: Source) -> None:
+    """Closing the program does not wait for a graph."""
+    source.put(range(1, 50))
+    index = open_index(tmp_path, source)
+    index.stop()
+    assert not index.rebuild(1)
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_graph_that_cannot_be_saved_still_serves(tmp_path: Path, source: Source) -> None:
+    """A full disk costs the file, not the search."""
+    source.put(range(1, 50))
+    (tmp_path / "index").write_text("in the way")
+    index = open_index(tmp_path, source)
+    assert index.rebuild(1)
+    assert len(labels_found(index, source)) == 49

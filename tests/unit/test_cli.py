@@ -1,0 +1,320 @@
+"""The command line: what it prints, where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fashion_finder import __version__, cli, report
+from fashion_finder.paths import DATA_DIR_VARIABLE
+from fashion_finder.settings import BATCH
+from tests.pictures import draw_folder, save
+
+
+@pytest.fixture
+def common(tmp_path: Path, tiny_model_path: Path) -> list[str]:
+    """Options every command gets."""
+    return ["--data-dir", str(tmp_path / "data"), "--model", str(tiny_model_path)]
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> list[Path]:
+    """Twenty pictures in a folder."""
+    return draw_folder(tmp_path / "photos", 20)
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[dict[str, Any]]:
+    """Run a command that must succeed, and parse each line it prints."""
+    assert cli.main([str(argument) for argument in arguments]) == cli.DONE
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
+    """Run a command that must fail; returns its one line of explanation."""
+    assert cli.main([str(argument) for argument in arguments]) == cli.FAILED
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    lines = [line for line in captured.err.splitlines() if line.startswith("fashion-finder: ")]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_index_search_status_forget(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path]
+) -> None:
+    """The whole life of a folder, as JSON."""
+    folder = photos[0].parent
+    (folder / "torn.jpg").write_bytes(b"torn")
+    (summary,) = run_json(capsys, "index", folder, "--json", *common)
+    assert summary.pop("seconds") > 0
+    assert summary == {
+        "found": 21,
+        "added": 20,
+        "updated": 0,
+        "unchanged": 0,
+        "moved": 0,
+        "forgotten": 0,
+        "skipped": 1,
+    }
+    first, second = run_json(capsys, *common, "search", photos[0], photos[7], "-k", "3", "--json")
+    assert (first["query"], second["query"]) == (str(photos[0]), str(photos[7]))
+    assert first["matches"][0] == {
+        "rank": 1,
+        "path": str(photos[0]),
+        "similarity": 1.0,
+        "closeness": "very close",
+        "copies": [],
+    }
+    assert [match["rank"] for match in first["matches"]] == [1, 2, 3]
+    (status,) = run_json(capsys, "status", "--json", *common)
+    assert status["photos"] == 20
+    assert [one["path"] for one in status["folders"]] == [str(folder)]
+    assert [Path(one["path"]).name for one in status["skipped"]] == ["torn.jpg"]
+    assert status["model"]["name"] == "tiny"
+    assert cli.main(["forget", str(folder), *common]) == cli.DONE
+    assert photos[0].exists()
+    capsys.readouterr()
+    (status,) = run_json(capsys, "status", "--json", *common)
+    assert (status["photos"], status["folders"], status["skipped"]) == (0, [], [])
+
+
+def test_words_for_people(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path]
+) -> None:
+    """Progress goes to stderr; no answer is dressed as a percentage."""
+    cli.main(["index", str(photos[0].parent), *common])
+    captured = capsys.readouterr()
+    assert captured.out.startswith("20 pictures: 20 added")
+    assert "photos" in captured.err
+    cli.main(["search", str(photos[0]), *common])
+    output = capsys.readouterr().out
+    assert f"1. very close  {photos[0]}" in output
+    assert "%" not in output
+    cli.main(["status", *common])
+    assert "20 photos in 1 folders" in capsys.readouterr().out
+
+
+def test_names_cannot_play_tricks_on_the_terminal(
+    capsys: pytest.CaptureFixture[str], common: list[str], tmp_path: Path
+) -> None:
+    """Escape sequences, line breaks and reversed text are taken out; undecodable bytes survive."""
+    folder = tmp_path / "photos"
+    evil = save(folder / "a\x1b[2J\n\u202egpj.jpg", "dress", "red")
+    if os.name == "posix":
+        save(folder / os.fsdecode(b"caf\xe9.jpg"), "hat", "blue")
+    cli.main(["index", str(folder), *common])
+    capsys.readouterr()
+    cli.main(["search", str(evil), *common])
+    output = capsys.readouterr().out
+    assert "\x1b" not in output
+    assert "\u202e" not in output
+    assert output.count("\n") == 3
+    (answer,) = run_json(capsys, "search", evil, "--json", *common)
+    assert answer["matches"][0]["path"] == str(evil)
+
+
+def test_failures_say_what_and_what_to_do(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path], tmp_path: Path
+) -> None:
+    """Exit code 1, one sentence on stderr, nothing on stdout."""
+    picture = photos[0]
+    assert "Index a folder of photos first" in fails(capsys, "search", picture, *common)
+    run_json(capsys, "index", picture.parent, "--json", *common)
+    assert "no such picture" in fails(capsys, "search", tmp_path / "none.jpg", *common)
+    (tmp_path / "text.jpg").write_text("words")
+    message = fails(capsys, "search", tmp_path / "text.jpg", *common)
+    assert "text.jpg" in message
+    assert "cannot be read" in message
+    assert "no such folder" in fails(capsys, "index", tmp_path / "none", *common)
+    assert "not indexed" in fails(capsys, "forget", tmp_path / "none", *common)
+    assert "not indexed" in fails(capsys, "search", picture, "--folder", tmp_path / "none", *common)
+    other_model = ["--data-dir", str(tmp_path / "data"), "--model", str(tmp_path / "text.jpg")]
+    assert "model" in fails(capsys, "status", *other_model)
+
+
+def test_one_bad_question_does_not_stop_the_others(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path], tmp_path: Path
+) -> None:
+    """The good ones are answered; the exit code tells."""
+    run_json(capsys, "index", photos[0].parent, "--json", *common)
+    code = cli.main(["search", str(tmp_path / "none.jpg"), str(photos[2]), "--json", *common])
+    assert code == cli.FAILED
+    assert json.loads(capsys.readouterr().out)["query"] == str(photos[2])
+
+
+def test_an_empty_catalogue_has_a_status(
+    capsys: pytest.CaptureFixture[str], common: list[str]
+) -> None:
+    """It is not a failure to have indexed nothing."""
+    (status,) = run_json(capsys, "status", "--json", *common)
+    assert (status["photos"], status["folders"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["index"],
+        ["search"],
+        ["search", "a.jpg", "-k", "0"],
+        ["search", "a.jpg", "-k", "many"],
+        ["status", "extra"],
+        ["--nonsense"],
+        ["index", "--nonsense", "a"],
+    ],
+)
+def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """And shows how it is meant."""
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == cli.WRONG_USAGE
+    assert "usage: fashion-finder" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """With and without a command."""
+    for arguments in (["--version"], ["status", "--version"]):
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(arguments)
+        assert stopped.value.code == 0
+        assert __version__ in capsys.readouterr().out
+
+
+def test_command_names_are_reserved_for_commands() -> None:
+    """A picture of that name is given with its folder."""
+    assert cli.parse(["./index"]).image == Path("./index")
+    assert cli.parse(["dress.jpg", "--verbose"]).image == Path("dress.jpg")
+    assert cli.parse(["--data-dir", "index", "search", "a.jpg"]).images == [Path("a.jpg")]
+    assert cli.parse(["search", "a.jpg", "--data-dir", "d"]).data_dir == Path("d")
+
+
+def test_all_state_lives_where_the_environment_says(
+    capsys: pytest.CaptureFixture[str],
+    tiny_model_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The folder is made, for its owner alone; the option goes before the variable."""
+    monkeypatch.setenv(DATA_DIR_VARIABLE, str(tmp_path / "from-environment"))
+    run_json(capsys, "status", "--json", "--model", tiny_model_path)
+    folder = tmp_path / "from-environment"
+    assert (folder / "catalogue.sqlite3").exists()
+    if os.name == "posix":
+        assert folder.stat().st_mode & 0o777 == 0o700
+    run_json(
+        capsys, "status", "--json", "--model", tiny_model_path, "--data-dir", tmp_path / "option"
+    )
+    assert (tmp_path / "option" / "catalogue.sqlite3").exists()
+
+
+def test_a_bug_is_owned_and_logged(
+    capsys: pytest.CaptureFixture[str],
+    common: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The trace goes to the log, the user gets a sentence."""
+
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr(report, "status_object", fail)
+    assert "fault of the program" in fails(capsys, "status", "--json", *common)
+    assert "RuntimeError: unexpected" in next((tmp_path / "data" / "logs").iterdir()).read_text()
+
+
+# ---------------------------------------------------------------- in processes of their own
+
+
+def start_index(common: list[str], folder: Path) -> subprocess.Popen[str]:
+    """The real command, indexing."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "fashion_finder", "index", str(folder), "--json", *common],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+def wait_for_photos(common: list[str], least: int) -> None:
+    """Wait until another process has committed this many."""
+    import sqlite3
+    import threading
+
+    database = Path(common[1]) / "catalogue.sqlite3"
+    for _ in range(3000):
+        if database.exists():
+            try:
+                with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+                    (count,) = connection.execute("SELECT count(*) FROM items").fetchone()
+                connection.close()
+            except sqlite3.OperationalError:  # not set up yet
+                count = 0
+            if count >= least:
+                return
+        threading.Event().wait(0.01)
+    raise AssertionError(f"never reached {least} photos")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is a signal on POSIX")
+def test_ctrl_c_ends_with_130_and_can_be_resumed(
+    capsys: pytest.CaptureFixture[str], common: list[str], tmp_path: Path
+) -> None:
+    """What was done is kept."""
+    draw_folder(tmp_path / "photos", 8 * BATCH)
+    process = start_index(common, tmp_path / "photos")
+    wait_for_photos(common, BATCH)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (cli.INTERRUPTED, "")
+    assert "Run it again to go on" in err
+    assert "Traceback" not in err
+    (summary,) = run_json(capsys, "index", tmp_path / "photos", "--json", *common)
+    assert summary["added"] + summary["unchanged"] == 8 * BATCH
+    assert summary["unchanged"] >= BATCH
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_killed_index_loses_nothing_and_doubles_nothing(
+    capsys: pytest.CaptureFixture[str], common: list[str], tmp_path: Path
+) -> None:
+    """Killed three times on its way: every committed photo is there, each once."""
+    from fashion_finder.catalogue.store import Catalogue
+
+    paths = draw_folder(tmp_path / "photos", 8 * BATCH)
+    for least in (1, 3 * BATCH, 5 * BATCH):
+        process = start_index(common, tmp_path / "photos")
+        wait_for_photos(common, least)
+        process.kill()
+        process.communicate()
+        catalogue = Catalogue(Path(common[1]))
+        assert catalogue.integrity_problems() == []
+        assert sum(catalogue.photo_counts().values()) >= least
+        catalogue.close()
+    (summary,) = run_json(capsys, "index", tmp_path / "photos", "--json", *common)
+    assert summary["added"] + summary["unchanged"] == 8 * BATCH
+    assert summary["unchanged"] >= 5 * BATCH
+    (status,) = run_json(capsys, "status", "--json", *common)
+    assert status["photos"] == 8 * BATCH
+    for answer in run_json(capsys, "search", *paths[::16], "-k", "1", "--json", *common):
+        assert answer["matches"][0]["path"] == answer["query"]
+        assert answer["matches"][0]["copies"] == []
+
+
+def test_two_indexing_processes_do_not_meet(
+    common: list[str], photos: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second says who is in the way and changes nothing."""
+    from fashion_finder.catalogue.lock import sync_lock
+
+    run_json(capsys, "status", "--json", *common)
+    with sync_lock(Path(common[1]) / "sync.lock"):
+        assert "in use" in fails(capsys, "index", photos[0].parent, *common)

@@ -1,0 +1,217 @@
+"""Questions and their answers: the real engine on real files."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path, PureWindowsPath
+
+import pytest
+from PIL import Image
+
+from fashion_finder.domain import Closeness, PictureData, PictureFile
+from fashion_finder.engine import Engine
+from fashion_finder.errors import (
+    CatalogueEmpty,
+    FolderUnknown,
+    PictureMissing,
+    PictureRefused,
+    PictureUnreadable,
+)
+from fashion_finder.search.hnsw import GRAPH_NAME
+from tests.pictures import COLOURS, SHAPES, draw, draw_folder, jpeg
+
+
+@pytest.fixture
+def photos(engine: Engine, tmp_path: Path) -> list[Path]:
+    """Twenty indexed pictures: every shape in every colour."""
+    paths = draw_folder(tmp_path / "photos", len(SHAPES) * len(COLOURS))
+    engine.sync([tmp_path / "photos"])
+    return paths
+
+
+def named(paths: list[Path], kind: str) -> Path:
+    """The picture of this kind."""
+    return next(path for path in paths if path.name.startswith(kind))
+
+
+def test_the_most_similar_comes_first(engine: Engine, photos: list[Path]) -> None:
+    """A new red dress finds the red dress, then other dresses or red pieces; best first."""
+    question = PictureData(jpeg(draw("dress", "red", mark=5)))
+    answer = engine.find_similar(question)
+    assert answer.matches[0].path == named(photos, "dress-red")
+    assert len(answer.matches) == 5
+    similarities = [match.similarity for match in answer.matches]
+    assert similarities == sorted(similarities, reverse=True)
+    assert all("dress" in one.path.name or "red" in one.path.name for one in answer.matches[:3])
+    assert answer.searched == 20
+    assert answer.itself is None
+    assert max(answer.preview.shape) == 400
+
+
+def _recompressed(picture: Image.Image) -> bytes:
+    return jpeg(picture.resize((150, 200)), quality=35)
+
+
+def _cropped(picture: Image.Image) -> bytes:
+    return jpeg(picture.crop((12, 16, 288, 384)))
+
+
+def _turned(picture: Image.Image) -> bytes:
+    """Stored on its side, with the EXIF tag that tells how to put it upright."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    buffer = io.BytesIO()
+    picture.transpose(Image.Transpose.ROTATE_90).save(buffer, "JPEG", quality=90, exif=exif)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("change", [_recompressed, _cropped, _turned])
+def test_a_changed_copy_finds_its_original_first(
+    engine: Engine, photos: list[Path], change: object
+) -> None:
+    """Smaller and recompressed, cropped, or turned by its EXIF orientation."""
+    assert callable(change)
+    for path in photos:
+        with Image.open(path) as picture:
+            question = PictureData(change(picture))
+        assert engine.find_similar(question).matches[0].path == path
+
+
+def test_an_indexed_picture_finds_itself_or_is_set_apart(
+    engine: Engine, photos: list[Path]
+) -> None:
+    """The command line shows it first; the window shows it apart, and five others."""
+    question = PictureFile(photos[3])
+    together = engine.find_similar(question)
+    assert together.matches[0].path == photos[3]
+    assert together.matches[0].closeness is Closeness.VERY_CLOSE
+    apart = engine.find_similar(question, apart=True)
+    assert apart.itself is not None
+    assert apart.itself.path == photos[3]
+    assert len(apart.matches) == 5
+    assert [match.path for match in apart.matches[:4]] == [
+        match.path for match in together.matches[1:]
+    ]
+
+
+def test_a_folder_limits_the_answer_and_fills_it(engine: Engine, tmp_path: Path) -> None:
+    """Only pictures below it, as many as asked for, also when nearer ones lie elsewhere."""
+    draw_folder(tmp_path / "photos" / "a", 20)
+    inside = draw_folder(tmp_path / "photos" / "b", 3)
+    for number, path in enumerate(inside):
+        path.write_bytes(jpeg(draw("hat", "mustard", mark=40 + number)))
+    engine.sync([tmp_path / "photos"])
+    question = PictureData(jpeg(draw("dress", "red")))
+    answer = engine.find_similar(question, folder=tmp_path / "photos" / "b")
+    assert {match.path for match in answer.matches} == set(inside)
+    wider = engine.find_similar(question, folder=tmp_path)
+    assert len(wider.matches) == 5
+    with pytest.raises(FolderUnknown):
+        engine.find_similar(question, folder=tmp_path / "elsewhere")
+
+
+def test_nothing_close_is_said_so(engine: Engine, tmp_path: Path) -> None:
+    """The nearest is not near just because it is nearest."""
+    draw_folder(tmp_path / "photos", 1)
+    engine.sync([tmp_path / "photos"])
+    negative = Image.eval(draw("bag", "blue"), lambda value: 255 - value)
+    answer = engine.find_similar(PictureData(jpeg(negative)))
+    assert answer.matches[0].closeness is Closeness.FAR
+    assert answer.nothing_close
+
+
+def test_fewer_pictures_than_asked_for(engine: Engine, photos: list[Path]) -> None:
+    """All of them come, each once."""
+    answer = engine.find_similar(PictureFile(photos[0]), 1000)
+    assert sorted(match.path for match in answer.matches) == sorted(photos)
+
+
+def test_bad_questions_are_told_apart(engine: Engine, photos: list[Path], tmp_path: Path) -> None:
+    """Missing, no picture, and nothing indexed are three different sentences."""
+    with pytest.raises(PictureMissing):
+        engine.find_similar(PictureFile(tmp_path / "none.jpg"))
+    (tmp_path / "text.jpg").write_text("words")
+    with pytest.raises(PictureUnreadable):
+        engine.find_similar(PictureFile(tmp_path / "text.jpg"))
+    with pytest.raises(PictureUnreadable):
+        engine.find_similar(PictureData(b""))
+    engine.forget(photos[0].parent)
+    with pytest.raises(CatalogueEmpty):
+        engine.find_similar(PictureFile(photos[0]))
+
+
+def test_a_picture_on_another_computer_is_refused(engine: Engine) -> None:
+    """Opening it would send credentials; the name alone decides."""
+    share = PureWindowsPath(r"\\server\share\dress.jpg")
+    with pytest.raises(PictureRefused):
+        engine.find_similar(PictureFile(share))  # type: ignore[arg-type]
+
+
+def test_a_lost_thumbnail_is_made_again(engine: Engine, photos: list[Path]) -> None:
+    """From the file, as long as there is one."""
+    content = engine.find_similar(PictureFile(photos[0])).matches[0].content
+    first = engine.thumbnail(content)
+    engine._thumbnails.drop([content])
+    assert engine.thumbnail(content) == first
+    assert first is not None
+    with Image.open(io.BytesIO(first)) as thumbnail:
+        assert max(thumbnail.size) == 256
+    engine._thumbnails.drop([content])
+    photos[0].unlink()
+    assert engine.thumbnail(content) is None
+
+
+def test_a_preview_has_the_size_asked_for(engine: Engine, photos: list[Path]) -> None:
+    """Upright RGB, never enlarged."""
+    assert engine.load_preview(photos[0], 200).shape == (200, 150, 3)
+    assert engine.load_preview(photos[0], 2000).shape == (400, 300, 3)
+
+
+@pytest.mark.parametrize("harm", ["remove", "damage"])
+def test_a_restart_answers_the_same_whatever_became_of_the_graph(
+    tmp_path: Path, tiny_model_path: Path, harm: str
+) -> None:
+    """The graph is derived: without it search is exact while it is built again."""
+    paths = draw_folder(tmp_path / "photos", 20)
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        engine.sync([tmp_path / "photos"])
+        before = engine.find_similar(PictureFile(paths[4])).matches
+    graph = tmp_path / "data" / "index" / GRAPH_NAME
+    if harm == "remove":
+        graph.unlink()
+    else:
+        data = bytearray(graph.read_bytes())
+        data[100:200] = bytes(100)
+        graph.write_bytes(data)
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        after = engine.find_similar(PictureFile(paths[4])).matches
+    assert [match.path for match in after] == [match.path for match in before]
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        assert engine._index.shelf.current.base is not None
+
+
+def test_questions_are_answered_during_a_sync(engine: Engine, tmp_path: Path) -> None:
+    """From several threads at once, each right about what is indexed so far."""
+    paths = draw_folder(tmp_path / "first", 8)
+    engine.sync([tmp_path / "first"])
+    draw_folder(tmp_path / "second", 60)
+    failures: list[BaseException] = []
+    finished = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not finished.is_set():
+                assert engine.find_similar(PictureFile(paths[1])).matches[0].path == paths[1]
+        except BaseException as error:  # noqa: BLE001 - shown by the main thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    summary = engine.sync([tmp_path / "second"])
+    finished.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert summary.added == 60
