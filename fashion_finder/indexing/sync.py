@@ -11,7 +11,7 @@ from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, SyncSummary
-from fashion_finder.errors import FolderError
+from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import count_moves
 from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally
@@ -101,7 +101,10 @@ class Syncer:
             below=below,
         )
         self._tallies.append(sync.tally)
-        sync.run()
+        try:
+            sync.run()
+        except FolderMissing as error:  # it was there once: most likely its drive is not connected
+            raise FolderUnavailable(root.path) from error
 
 
 def _real(path: Path) -> Path:

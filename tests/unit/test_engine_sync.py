@@ -16,6 +16,7 @@ from fashion_finder.engine import Engine
 from fashion_finder.errors import (
     FolderIsOurs,
     FolderMissing,
+    FolderUnavailable,
     FolderUnknown,
     Interrupted,
 )
@@ -199,8 +200,10 @@ def test_an_unreachable_folder_loses_nothing(engine: Engine, tmp_path: Path) -> 
     gone = draw_folder(there, 3)[2].read_bytes()
     engine.sync([here, there])
     there.rename(tmp_path / "unplugged")
-    with pytest.raises(FolderMissing):
+    with pytest.raises(FolderUnavailable, match="Nothing indexed was forgotten"):
         engine.sync([there])
+    with pytest.raises(FolderMissing):
+        engine.sync([tmp_path / "never was"])
     assert counts(engine.sync()) == {"found": 2, "unchanged": 2}
     status = engine.status()
     assert status.photos == 5
