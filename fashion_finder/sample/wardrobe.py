@@ -1,0 +1,209 @@
+"""Which pieces the sample wardrobe holds, and how they get into a folder."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from fashion_finder.errors import FolderError
+from fashion_finder.images.canvas import Canvas
+from fashion_finder.sample import (
+    accessories,
+    bags,
+    bottoms,
+    dresses,
+    headwear,
+    outerwear,
+    shoes,
+    tops,
+)
+from fashion_finder.sample.palette import CLOTHS, Cloth
+from fashion_finder.sample.rendering import Setting, render
+from fashion_finder.sample.shape import Shape
+
+# Of the JPEGs: the first that keeps a piece below the limit; only fine patterns need another.
+_QUALITIES: Final = (88, 82, 76, 70)
+_SIZE_LIMIT: Final = 40_000  # bytes
+
+_BACKDROPS: Final = ((251, 250, 248), (248, 247, 244), (245, 245, 246))
+
+# Per kind and cut: a colour, and the pattern after it unless it is plain.
+_PIECES: Final = {
+    tops.T_SHIRT: "white, black, navy stripes, ruby stripes",
+    tops.V_NECK: "grey, sky",
+    tops.TANK: "white, cobalt dots",
+    tops.SHIRT: "white, sky pinstripes, ruby check, navy check",
+    tops.SHORT_SHIRT: "emerald floral, camel floral",
+    tops.PUFF_BLOUSE: "blush, plum floral",
+    tops.BOW_BLOUSE: "ruby, navy dots",
+    tops.SWEATER: "camel ribs, emerald ribs, grey stripes",
+    tops.TURTLENECK: "black ribs, rust ribs",
+    tops.HOODIE: "grey, mustard blocks",
+    tops.CARDIGAN: "plum, olive ribs",
+    outerwear.BLAZER: "navy, camel check",
+    outerwear.DENIM_JACKET: "denim, indigo",
+    outerwear.BOMBER: "olive, black",
+    outerwear.PUFFER: "mustard, ruby",
+    outerwear.TRENCH: "camel, navy",
+    outerwear.WOOL_COAT: "grey, rust",
+    dresses.A_LINE: "emerald dots, emerald, ruby floral, mustard",
+    dresses.SHEATH: "black, navy stripes",
+    dresses.MAXI: "blush floral, emerald floral, sky",
+    dresses.WRAP: "plum dots, emerald",
+    dresses.SHIRT_DRESS: "sky pinstripes, ruby check",
+    bottoms.MINI: "black, rust check",
+    bottoms.PLEATED: "emerald, plum",
+    bottoms.LONG_SKIRT: "mustard floral, white dots",
+    bottoms.PENCIL: "black, grey pinstripes",
+    bottoms.TROUSERS: "black, grey check",
+    bottoms.WIDE_TROUSERS: "navy pinstripes, white",
+    bottoms.SKINNY_JEANS: "denim, black",
+    bottoms.BOOTCUT_JEANS: "denim, indigo",
+    bottoms.SHORTS: "camel, navy",
+    bottoms.DENIM_SHORTS: "denim",
+    shoes.SNEAKER: "white, navy",
+    shoes.HIGH_TOP: "black, mustard",
+    shoes.PUMP: "black, ruby",
+    shoes.STRAPPY_HEEL: "camel, plum",
+    shoes.ANKLE_BOOT: "black, camel",
+    shoes.TALL_BOOT: "black, rust",
+    shoes.SANDAL: "white, emerald",
+    shoes.LOAFER: "black, ruby",
+    bags.TOTE: "camel, black",
+    bags.FLAP_BAG: "ruby, emerald",
+    bags.CROSSBODY: "navy, mustard",
+    bags.BACKPACK: "olive, cobalt",
+    headwear.BRIM_HAT: "camel, grey",
+    headwear.CAP: "navy, ruby",
+    headwear.BEANIE: "mustard, grey",
+    headwear.BUCKET_HAT: "olive",
+    accessories.ROUND_GLASSES: "black, camel",
+    accessories.CAT_EYE_GLASSES: "black, ruby",
+    accessories.WATCH: "camel, navy",
+    accessories.SQUARE_WATCH: "black",
+    accessories.BELT: "camel, black",
+    accessories.SCARF: "ruby check, grey",
+    accessories.NECKERCHIEF: "cobalt dots",
+    accessories.TIE: "navy stripes, ruby dots",
+    accessories.BOW_TIE: "black",
+    accessories.HOOPS: "emerald",
+    accessories.DROPS: "emerald, plum",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One garment or accessory of the wardrobe."""
+
+    shape: Shape
+    cloth: Cloth
+    pattern: str
+
+    @property
+    def file_name(self) -> str:
+        """Kind, cut, colour and, unless it is plain, pattern: ``dress-a-line-emerald-dots.jpg``."""
+        words = [self.shape.kind, self.shape.cut, self.cloth.name]
+        return "-".join(words if self.pattern == "plain" else [*words, self.pattern]) + ".jpg"
+
+    def picture(self, seed: int) -> bytes:
+        """JPEG, 600 x 800; the seed decides how the piece happens to lie before the camera."""
+        rng = random.Random(f"{seed} {self.file_name}")
+        setting = Setting(
+            backdrop=rng.choice(_BACKDROPS),
+            turn=rng.uniform(-1.2, 1.2),
+            scale=rng.uniform(0.93, 1.0),
+            seed=rng.randrange(1 << 30),
+        )
+        return _encode(render(self.shape, self.cloth, self.pattern, setting))
+
+
+PIECES: Final = tuple(
+    Piece(shape, CLOTHS[colour], pattern or "plain")
+    for shape, variants in _PIECES.items()
+    for colour, _, pattern in (variant.partition(" ") for variant in variants.split(", "))
+)
+"""The whole wardrobe."""
+
+
+def draw_wardrobe(
+    folder: Path, seed: int = 0, on_drawn: Callable[[int, int], None] | None = None
+) -> list[Path]:
+    """Draw all pieces into a folder, made when it is missing; those already there are left alone.
+
+    The same seed and the same Pillow give the same bytes. Each file appears whole or not at all.
+
+    Args:
+        folder: where the pictures go; nothing is written anywhere else.
+        seed: varies how the pieces lie, not what they are.
+        on_drawn: told how many pieces are there, and how many there will be; it may raise to stop.
+
+    Returns:
+        The wardrobe's files, in the order of ``PIECES``.
+
+    Raises:
+        FolderError: the folder cannot be written to.
+    """
+    paths = []
+    for done, piece in enumerate(PIECES, start=1):
+        path = folder / piece.file_name
+        if not _is_complete(path):
+            _write(path, piece.picture(seed))
+        paths.append(path)
+        if on_drawn is not None:
+            on_drawn(done, len(PIECES))
+    return paths
+
+
+def draw_example(folder: Path) -> Path:
+    """Draw the picture to ask the example question with: a dress that is not in the wardrobe.
+
+    An A-line dress with sleeves in jade stripes, on a warmer backdrop and a bit turned: near to
+    several dresses of the wardrobe and the same as none.
+
+    Raises:
+        FolderError: the folder cannot be written to.
+    """
+    emerald = CLOTHS["emerald"]
+    sleeves = dresses.SHEATH.regions[1]
+    shape = replace(dresses.A_LINE, regions=(sleeves, *dresses.A_LINE.regions))
+    cloth = replace(emerald, name="jade", main=(30, 138, 104))
+    setting = Setting(backdrop=(238, 234, 226), turn=4.0, scale=0.9, seed=1)
+    path = folder / "example-dress.jpg"
+    if not _is_complete(path):
+        _write(path, _encode(render(shape, cloth, "stripes", setting)))
+    return path
+
+
+def _encode(canvas: Canvas) -> bytes:
+    for quality in _QUALITIES:
+        data = canvas.jpeg(quality)
+        if len(data) < _SIZE_LIMIT:
+            break
+    return data
+
+
+def _is_complete(path: Path) -> bool:
+    """Tell whether a whole JPEG is there: it starts and ends with the marks that JPEGs have."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    return data.startswith(b"\xff\xd8") and data.endswith(b"\xff\xd9")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file under another name in the same folder first, so that it is never half there."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise FolderError(path.parent, (error.strerror or "cannot be written").lower()) from error
