@@ -45,7 +45,7 @@ setup: $(VENV)/ready-test ## everything for working on the program
 
 .PHONY: run
 run: $(VENV)/ready-run ## the window on the sample wardrobe, an example answered
-	@$(VENV)/bin/fashion-finder --demo
+	@$(VENV)/bin/fashion-finder --demo --data-dir "$${FASHION_FINDER_DATA_DIR:-out/demo}"
 
 # ---------------------------------------------------------------- checking it
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -110,11 +111,11 @@ def index(folder: Path, data: Path, model: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "fashion_finder", "index", str(folder), "--json"]
     command += ["--data-dir", str(data), "--model", str(model)]
     watch = Stopwatch()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as program:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
         with MemoryWatch(program.pid) as memory:
-            output, _ = program.communicate()
+            output, messages = program.communicate()
     if program.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {program.returncode}")
+        raise SystemExit(f"the program ended with {program.returncode}:\n{messages.decode()}")
     summary: dict[str, Any] = json.loads(output)
     return summary | {
         "rate": summary["added"] / summary["seconds"],
@@ -131,7 +132,12 @@ def keras_way(photos: PhotoSet, count: int, python: Path) -> dict[str, Any]:
     step = max(1, len(photos.files) // count)
     names = "\n".join(map(str, photos.files[::step][:count]))
     done = subprocess.run(
-        [python, HERE / "keras_way.py"], input=names, stdout=subprocess.PIPE, text=True, check=True
+        [python, HERE / "keras_way.py"],
+        input=names,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""},  # same cores
     )
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result | {"rate": result["pictures"] / result["seconds"]}

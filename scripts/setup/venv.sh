@@ -30,7 +30,7 @@ echo "Installing $lock into $venv"
 # very processor, from its cache; an installed one is trusted only if it was made by these lines.
 made="$venv/made-hnswlib"
 if grep -q '^hnswlib==' "$lock" && ! cmp -s requirements/hnswlib.txt "$made"; then
-    HNSWLIB_NO_NATIVE=1 "${install[@]}" --force-reinstall --no-cache-dir --no-build-isolation \
+    CFLAGS=-g0 CXXFLAGS=-g0 HNSWLIB_NO_NATIVE=1 "${install[@]}" --force-reinstall --no-cache-dir --no-build-isolation \
         --no-binary hnswlib -r requirements/hnswlib.txt
     cp requirements/hnswlib.txt "$made"
 fi
