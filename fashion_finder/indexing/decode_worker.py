@@ -33,6 +33,7 @@ def serve(connection: Connection, memory: int) -> None:
     """Read pictures until the other end closes; `memory` limits the address space, bytes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     _limit_memory(memory)
+    _silence_decoders()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):  # the parent went away
         connection.send(WorkerReady())
@@ -56,6 +57,14 @@ def _limit_memory(limit: int) -> None:
         return
     with contextlib.suppress(ValueError, OSError):  # a lower limit is already set
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _silence_decoders() -> None:
+    """libtiff and others complain on the terminal themselves; our errors travel as values."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _die_with_parent() -> None:

@@ -132,6 +132,39 @@ def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
         pool.close()
 
 
+_CHATTY = """
+import io, sys
+from PIL import Image
+from fashion_finder.indexing.workers import DecodeProcess
+from fashion_finder.ports import ReadTask
+if __name__ == "__main__":
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(buffer, "TIFF", compression="tiff_lzw")
+    data = bytearray(buffer.getvalue())
+    data[8:12] = b"\\xff" * 4
+    process = DecodeProcess()
+    outcome = process.run(ReadTask(1, bytes(data)))
+    process.close()
+    print(type(outcome.error).__name__)
+"""
+
+
+def test_decoders_do_not_write_on_the_terminal(tmp_path: Path) -> None:
+    """libtiff complains of a damaged file on its own; the reason is ours to give."""
+    script = tmp_path / "chatty.py"
+    script.write_text(_CHATTY)
+    done = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert done.stdout.strip() == "PictureUnreadable"
+    assert done.stderr == ""
+
+
 _PARENT = """
 import sys
 from fashion_finder.indexing.workers import DecodeProcess
