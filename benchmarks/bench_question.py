@@ -39,7 +39,7 @@ from fashion_finder.paths import model_path
 from fashion_finder.ui.main_window import MainWindow
 
 SIZES = {"1 megapixel": (1155, 866), "12 megapixels": (4000, 3000)}
-GRAIN = 5.0  # standard deviation in levels; a 12-megapixel JPEG then takes about 6 MB
+GRAIN = 8.0  # standard deviation in levels; a 12-megapixel JPEG then takes about 5 MB
 WARM_UP = 3
 LONGEST_MS = 30_000
 
