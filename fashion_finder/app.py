@@ -30,10 +30,11 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.engine import Engine
-from fashion_finder.errors import CatalogueUnwritable, Interrupted
+from fashion_finder.errors import Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import set_up_logging
 from fashion_finder.paths import prepare_data_dir, sample_dir
+from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
 from fashion_finder.ui.bug_reports import BugReports
 from fashion_finder.ui.demonstration import Demonstration
 from fashion_finder.ui.icons import app_icon
@@ -43,6 +44,7 @@ from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
 
 LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
+SAMPLE_QUESTION = "sample-question"  # folder below the data folder
 DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
 
 
@@ -111,9 +113,11 @@ class OpeningFinder:
         """A picture at most `side` pixels on its longer side."""
         return self._engine.result().load_preview(path, side)
 
-    def draw_sample(self) -> tuple[Path, Path]:
-        """Draw the sample wardrobe, once; its folder and an example question."""
-        return draw_sample(self._options.data_dir)
+    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+        """Draw what is missing of the sample wardrobe; its folder and an example question."""
+        wardrobe = sample_dir(self._options.data_dir)
+        draw_wardrobe(wardrobe, on_drawn=on_drawn)
+        return wardrobe, draw_example(self._options.data_dir / SAMPLE_QUESTION)
 
 
 class Session:
@@ -207,27 +211,6 @@ def has_display() -> bool:
     if sys.platform in {"win32", "darwin"}:
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-
-
-def draw_sample(data_dir: Path) -> tuple[Path, Path]:
-    """Draw the sample wardrobe and its example question, unless they are there already.
-
-    Returns the wardrobe's folder and the question's file. Raises CatalogueUnwritable.
-    """
-    from fashion_finder.sample import draw_example, draw_wardrobe
-
-    wardrobe = sample_dir(data_dir)
-    try:
-        if not wardrobe.exists():
-            # Drawn aside first: a wardrobe that was interrupted is not taken for a whole one.
-            with tempfile.TemporaryDirectory(prefix="drawing-", dir=data_dir) as aside:
-                draw_wardrobe(Path(aside) / wardrobe.name)
-                (Path(aside) / wardrobe.name).rename(wardrobe)
-        example = data_dir / "sample-question"
-        example.mkdir(exist_ok=True)
-        return wardrobe, draw_example(example)
-    except OSError as error:
-        raise CatalogueUnwritable(wardrobe, error.strerror or "") from error
 
 
 def _demonstrate(options: WindowOptions, picture: Path) -> Answer:

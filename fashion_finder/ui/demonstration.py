@@ -22,7 +22,9 @@ class Demonstration(QObject):
         self._picture = picture
         self.answer: Answer | None = None
         self.error: FinderError | None = None
-        self._limit = QTimer(self, singleShot=True, interval=longest_ms)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.setInterval(longest_ms)
         self._limit.timeout.connect(self._give_up)
         window.questions.answered.connect(self._take_answer)
         window.questions.failed.connect(self._fail_question)
@@ -40,12 +42,12 @@ class Demonstration(QObject):
     @Slot(int, object)
     def _take_answer(self, _ticket: int, answer: Answer) -> None:
         self.answer = answer
+        self._window.progress.hide()
         if not answer.matches:
             self._fail(FinderError(detail="the sample wardrobe answers nothing"))
 
     @Slot()
     def _save(self) -> None:
-        self._window.progress.hide()
         self._picture.parent.mkdir(parents=True, exist_ok=True)
         if not self._window.grab().save(str(self._picture)):
             self.error = FinderError(self._picture, "the picture cannot be written")

@@ -44,5 +44,9 @@ class Finder(Protocol):
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture at most `side` pixels on its longer side. Raises FinderError."""
 
-    def draw_sample(self) -> tuple[Path, Path]:
-        """Draw the sample wardrobe; its folder and an example question."""
+    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+        """Draw the sample wardrobe; its folder and an example question. Raises FinderError.
+
+        `on_drawn` is told how many pieces are there and how many there will be; it may raise to
+        stop.
+        """

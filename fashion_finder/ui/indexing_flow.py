@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fashion_finder.domain import Status, SyncSummary
-from fashion_finder.errors import FinderError
+from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.ui import labels
 from fashion_finder.ui.failures import failure_message
 from fashion_finder.ui.message_bar import Message, MessageArea
@@ -26,13 +26,14 @@ class IndexingFlow(QObject):
     folders_used = Signal(object)  # Sequence[Path]
     ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
     sample_ready = Signal(object)  # Path of the example question
+    _drawn = Signal(int, int)  # pieces, of how many
 
     def __init__(
         self,
         queue: SyncQueue,
         panel: ProgressPanel,
         messages: MessageArea,
-        draw_sample: Callable[[], tuple[Path, Path]],
+        draw_sample: Callable[[Callable[[int, int], None]], tuple[Path, Path]],
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
@@ -44,6 +45,7 @@ class IndexingFlow(QObject):
         self._tasks = tasks
         self._example: tuple[Path, Path] | None = None  # folder of the sample, its question
         self._is_drawing = False
+        self._is_stopped = False
         self._asked_to_go_on = False
         self._wire()
 
@@ -87,8 +89,10 @@ class IndexingFlow(QObject):
             return
         self._is_drawing = True
         self._panel.begin(self.tr("Drawing the sample wardrobe"))
-        self._panel.show_step(self.tr("about a hundred garments and accessories"))
-        self._tasks.run(self._draw_sample, self._index_sample, self._fail_sample)
+        self._panel.show_drawing(0, 0)
+        self._tasks.run(
+            partial(self._draw_sample, self._report_drawn), self._index_sample, self._fail_sample
+        )
 
     @Slot(object)
     def offer_to_go_on(self, status: Status) -> None:
@@ -111,7 +115,19 @@ class IndexingFlow(QObject):
             )
         )
 
+    def stop(self) -> None:
+        """Stop for good: the program is closing."""
+        self._is_stopped = True
+        self._queue.stop()
+
+    def _report_drawn(self, done: int, total: int) -> None:
+        """Runs in the worker."""
+        if self._is_stopped:
+            raise Interrupted
+        self._drawn.emit(done, total)
+
     def _wire(self) -> None:
+        self._drawn.connect(self._panel.show_drawing)
         self._queue.started.connect(self._begin)
         self._queue.queued.connect(self._tell_queued)
         self._queue.progressed.connect(self._panel.show_progress)

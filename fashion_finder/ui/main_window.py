@@ -99,6 +99,11 @@ class MainWindow(QMainWindow):
         self._restore()
         self._choose_page()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the engine has said what there is, or that it cannot."""
+        return self._opening_failed or self.holdings.latest is not None
+
     def begin(self, picture: Path | None = None) -> None:
         """Ask the engine what is there, and the first question if there is one."""
         self.holdings.refresh()
@@ -348,7 +353,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop indexing (nothing done is lost), remember the window, let go."""
-        self.sync_queue.stop()
+        self.indexing.stop()
         self.preferences = replace(self.preferences, geometry=bytes(self.saveGeometry().data()))
         self.loader.close()
         event.accept()

@@ -39,7 +39,7 @@ class ProgressPanel(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of indexing"))
-        self.skipped_button = self._quiet("", self.skipped_requested)
+        self.skipped_button = self._quiet(labels.skipped_label(0), self.skipped_requested)
         self.pause_button = self._quiet(self.tr("Pause"), None)
         self.pause_button.clicked.connect(self._toggle_pause)
         self.cancel_button = self._quiet(self.tr("Cancel"), self.cancel_requested)
@@ -79,9 +79,15 @@ class ProgressPanel(QFrame):
         self.pause_button.setEnabled(True)
         self.show()
 
-    def show_step(self, text: str) -> None:
-        """Say what is being done before pictures can be counted; it cannot be paused."""
-        self.numbers.setText(text)
+    @Slot(int, int)
+    def show_drawing(self, done: int, total: int) -> None:
+        """The sample wardrobe is being drawn; that is soon over and cannot be paused."""
+        if total:
+            self.numbers.setText(self.tr("{done} of {total}").format(done=done, total=total))
+        else:
+            self.numbers.setText(self.tr("about a hundred garments and accessories"))
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
         self.pause_button.hide()
         self.cancel_button.hide()
 

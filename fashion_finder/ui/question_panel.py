@@ -22,7 +22,8 @@ from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import image_of
 
 RADIUS = 10.0
-LONGEST_TAGS = 4
+SHOWN_VOCABULARIES = ("type", "colour_name")
+LEAST_PROBABILITY = 0.5  # a word that is more likely wrong than right is not said
 
 
 class PictureView(QWidget):
@@ -147,7 +148,11 @@ class QuestionPanel(QFrame):
         self.name.show_text(name)
         self.picture.show_picture(QPixmap.fromImage(image_of(answer.preview)))
         self.picture.setAccessibleName(self.tr("Your picture: {name}").format(name=name))
-        words = [one.word for one in answer.recognised[:LONGEST_TAGS]]
+        words = [
+            one.word
+            for one in answer.recognised
+            if one.vocabulary in SHOWN_VOCABULARIES and one.probability >= LEAST_PROBABILITY
+        ]
         self.tags.setText("  ·  ".join(labels.plain(word) for word in words))
         self.tags.setVisible(bool(words))
         self._show_itself(answer.itself)

@@ -1,0 +1,125 @@
+"""The window under test: real widgets offscreen, a fake engine."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.preferences import Preferences
+from fashion_finder.ui.tasks import Tasks
+from fashion_finder.ui.theme import Theme
+from tests.ui.fakes import FakeFinder
+from tests.ui.gui_thread_guard import watched
+
+BUTTON, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+HERE = Path(__file__).parent
+# What the offscreen platform says of menus and of windows with a smallest size.
+HARMLESS = r"This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Qt warnings fail a test, but for those that only the offscreen platform gives."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore(HARMLESS))
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The light theme, whatever the desktop says."""
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+    return Theme(qapp, forced=Qt.ColorScheme.Light)
+
+
+@pytest.fixture
+def finder() -> FakeFinder:
+    """An engine whose answers the test decides."""
+    return FakeFinder()
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    """One worker thread."""
+    with ThreadPoolExecutor(1) as one:
+        yield one
+
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, theme: Theme, finder: FakeFinder) -> Iterator[OpenWindow]:
+    """Opens windows on the fake engine, and closes them as the program does."""
+    del theme  # only worn
+    closers: list[Callable[[], object]] = []
+
+    def open_one(preferences: Preferences | None = None, *, begin: bool = True) -> MainWindow:
+        queries, syncs = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        tasks = Tasks(queries), Tasks(syncs)
+        window = MainWindow(finder, *tasks, preferences or Preferences())
+        closers.extend((window.close, tasks[0].close, tasks[1].close))
+        closers.extend((finder.finding.set, syncs.shutdown, queries.shutdown))
+        closers.append(window.deleteLater)
+        with qtbot.waitExposed(window):
+            window.show()
+        if begin:
+            window.begin()
+            qtbot.waitUntil(lambda: window.is_settled)
+        return window
+
+    yield open_one
+    for close in closers:
+        close()
+    qtbot.waitUntil(lambda: True)
+
+
+@pytest.fixture
+def window(open_window: OpenWindow) -> MainWindow:
+    """A window over one indexed folder."""
+    return open_window()
+
+
+@pytest.fixture
+def gui_thread_is_free(tmp_path: Path, window: MainWindow) -> Iterator[None]:
+    """Fails the test when the GUI thread opens, reads, connects or starts anything.
+
+    Begins after the other fixtures, which may.
+    """
+    del tmp_path, window
+    with watched() as caught:
+        yield
+    assert not caught, "the GUI thread did blocking work:\n" + "\n".join(caught)
+
+
+def drag_into(target: QWidget, mime: QMimeData) -> bool:
+    """Drag `mime` over a window; whether it is welcome."""
+    middle = QPoint(target.width() // 2, target.height() // 2)
+    with warnings.catch_warnings():
+        # PySide 6.12 wants a QPointF here, and those before it cannot take one.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        event = QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, BUTTON, NO_KEYS)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def drop(target: QWidget, mime: QMimeData) -> bool:
+    """Drag `mime` into a window and let go; whether it was taken."""
+    if not drag_into(target, mime):
+        return False
+    middle = QPointF(target.width() / 2, target.height() / 2)
+    event = QDropEvent(middle, Qt.DropAction.CopyAction, mime, BUTTON, NO_KEYS)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()

@@ -1,0 +1,168 @@
+"""Stand-ins for the engine, with answers decided by the test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QColor, QImage
+
+from fashion_finder.domain import (
+    Answer,
+    Closeness,
+    ContentId,
+    FolderStatus,
+    Match,
+    ModelInfo,
+    Pixels,
+    Question,
+    RootId,
+    SkippedFile,
+    Status,
+    SyncProgress,
+    SyncSummary,
+)
+from fashion_finder.errors import CatalogueEmpty
+from fashion_finder.indexing.control import SyncControl
+
+MODEL = ModelInfo(
+    stamp="0" * 16,
+    name="test",
+    version="1",
+    dimension=8,
+    parts=(),
+    vocabularies={},
+    temperatures={},
+    thresholds={},
+    licence="Apache-2.0",
+    training_data="none",
+)
+STEPS = (
+    Closeness.VERY_CLOSE,
+    Closeness.VERY_CLOSE,
+    Closeness.CLOSE,
+    Closeness.CLOSE,
+    Closeness.WEAKER,
+)
+
+
+def encoded(colour: str = "#884466", kind: str = "PNG", width: int = 60, height: int = 80) -> bytes:
+    """A picture of one colour, as a file's bytes."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, kind)  # type: ignore[call-overload]
+    return bytes(data.data())
+
+
+def pixels(width: int = 30, height: int = 40) -> Pixels:
+    """An RGB array."""
+    return np.full((height, width, 3), (120, 60, 90), dtype=np.uint8)
+
+
+def matches(count: int = 5, start: int = 1, folder: Path = Path("/photos")) -> tuple[Match, ...]:
+    """Answers with ascending ids from `start`, best first."""
+    return tuple(
+        Match(
+            content=ContentId(start + i),
+            path=folder / f"piece {start + i}.jpg",
+            similarity=0.95 - i * 0.1,
+            closeness=STEPS[i % len(STEPS)],
+        )
+        for i in range(count)
+    )
+
+
+def answer(question: Question, found: tuple[Match, ...] | None = None) -> Answer:
+    """An answer to a question."""
+    return Answer(
+        question=question,
+        matches=matches() if found is None else found,
+        itself=None,
+        searched=103,
+        preview=pixels(),
+    )
+
+
+class FakeFinder:
+    """Does what the engine does, as the test decides. Blocks where the test holds a gate shut."""
+
+    def __init__(self) -> None:
+        self.asked: list[Question] = []
+        self.synced: list[tuple[Path, ...]] = []
+        self.answer_to: Callable[[Question], Answer] = answer
+        self.folders: tuple[FolderStatus, ...] = (folder_status(Path("/photos")),)
+        self.skipped: tuple[SkippedFile, ...] = ()
+        self.summary = SyncSummary(found=103, added=103, seconds=1.0)
+        self.reports: tuple[SyncProgress, ...] = ()
+        self.sync_error: Exception | None = None
+        self.status_error: Exception | None = None
+        self.finding = threading.Event()  # set: questions are answered
+        self.finding.set()
+        self.syncing = threading.Event()  # set: a sync may finish
+        self.syncing.set()
+        self.sample = (Path("/data/sample-wardrobe"), Path("/data/sample-question/example.png"))
+        self.is_on_gui_thread = False
+
+    def find(self, question: Question) -> Answer:
+        self._look_where_we_are()
+        self.asked.append(question)
+        assert self.finding.wait(20)
+        if not self.folders:
+            raise CatalogueEmpty
+        return self.answer_to(question)
+
+    def sync(
+        self,
+        folders: Sequence[Path],
+        progress: Callable[[SyncProgress], None],
+        control: SyncControl,
+    ) -> SyncSummary:
+        self._look_where_we_are()
+        self.synced.append(tuple(folders))
+        for report in self.reports:
+            progress(report)
+        while not self.syncing.wait(0.01):
+            control.checkpoint()
+        control.checkpoint()
+        if self.sync_error is not None:
+            raise self.sync_error
+        known = {one.path for one in self.folders}
+        self.folders += tuple(folder_status(one) for one in folders if one not in known)
+        return self.summary
+
+    def make_control(self) -> SyncControl:
+        return SyncControl()
+
+    def status(self) -> Status:
+        self._look_where_we_are()
+        if self.status_error is not None:
+            raise self.status_error
+        return Status(self.folders, sum(f.photos for f in self.folders), self.skipped, MODEL)
+
+    def thumbnail(self, content: ContentId) -> bytes | None:
+        self._look_where_we_are()
+        return encoded(QColor.fromHsv(content * 47 % 360, 90, 200).name(), "JPEG", 192, 256)
+
+    def load_preview(self, path: Path, side: int) -> Pixels:
+        self._look_where_we_are()
+        return pixels(side * 3 // 4, side)
+
+    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+        self._look_where_we_are()
+        on_drawn(1, 1)
+        return self.sample
+
+    def _look_where_we_are(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self.is_on_gui_thread = True
+
+
+def folder_status(path: Path, photos: int = 103, *, unfinished: bool = False) -> FolderStatus:
+    """An indexed folder."""
+    return FolderStatus(RootId(1), path, photos, available=True, unfinished=unfinished)
