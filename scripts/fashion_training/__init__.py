@@ -1,0 +1,14 @@
+"""What the training, export and evaluation scripts share.
+
+PyTorch is needed by ``network``, ``optimise``, ``feature_cache``, ``checking``, ``settling`` and
+``checkpoint``; TensorFlow by ``graphs``; onnx and onnxruntime by ``quantise``; nothing beyond NumPy
+and Pillow by the others.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+# The scripts run from a checkout whose package need not be installed in the training environment.
+if importlib.util.find_spec("fashion_finder") is None:
+    sys.path.append(str(Path(__file__).resolve().parents[2]))

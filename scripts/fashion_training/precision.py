@@ -1,0 +1,59 @@
+"""Precision@k of a nearest-neighbour search, in plain NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def nearest(
+    queries: NDArray[np.float32],
+    gallery: NDArray[np.float32],
+    forbidden: NDArray[np.bool_],
+    k: int = 5,
+) -> NDArray[np.int64]:
+    """Return the k most similar gallery rows of each query, best first, [queries, k].
+
+    Similarity is the inner product of the rows ([queries, D] and [gallery, D]); a true entry of
+    ``forbidden`` [queries, gallery] never appears. Equal similarities keep the gallery's order.
+    Raises ValueError when a query has fewer than k allowed rows.
+    """
+    if k > len(gallery) or np.any(np.count_nonzero(~forbidden, axis=1) < k):
+        raise ValueError(f"a query has fewer than {k} photos to be compared with")
+    similarity = queries @ gallery.T
+    similarity[forbidden] = -np.inf
+    order = np.argsort(-similarity, axis=1, kind="stable")
+    return order[:, :k]
+
+
+def precision_at_k(
+    found: NDArray[np.int64], queries: Sequence[Any], gallery: Sequence[Any]
+) -> float:
+    """Return the mean share of found rows whose label equals the query's.
+
+    A label that is None or empty is unknown: such a query is left out, and such an answer is wrong.
+    Returns NaN when no query has a label.
+    """
+    shares = [
+        sum(gallery[row] == label for row in rows) / len(rows)
+        for rows, label in zip(found, queries, strict=True)
+        if label
+    ]
+    return float(np.mean(shares)) if shares else float("nan")
+
+
+def reweighed(
+    embeddings: NDArray[np.float32],
+    parts: Sequence[tuple[int, int]],
+    weights: Sequence[float],
+) -> NDArray[np.float32]:
+    """Scale each part (start, stop) to unit length times the square root of its weight."""
+    columns = []
+    for (start, stop), weight in zip(parts, weights, strict=True):
+        part = embeddings[:, start:stop]
+        length = np.linalg.norm(part, axis=1, keepdims=True)
+        columns.append(part / np.maximum(length, 1e-12) * np.float32(weight**0.5))
+    return np.concatenate(columns, axis=1).astype(np.float32)

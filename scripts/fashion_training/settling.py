@@ -1,0 +1,161 @@
+"""What is chosen after training, on validation photos: weights, temperatures, closeness bounds.
+
+Everything works on plain arrays of the validation photos ("asked") and of the photos they are
+compared with ("gallery"); no test photo is ever among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fashion_training.precision import nearest, precision_at_k
+
+#: Weights of the style part that are tried.
+STYLE_WEIGHTS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
+#: Temperatures that are tried, geometrically spaced.
+TEMPERATURES = tuple(float(t) for t in np.geomspace(0.2, 3.0, 57))
+#: How many neighbours an answer has.
+ANSWERS = 5
+#: Of the answers at or above a bound, the share that must keep the bound's promise.
+VERY_CLOSE_SHARE = 0.95
+CLOSE_SHARE = 0.85
+WEAKER_SHARE = 0.50
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Validation photos and their gallery.
+
+    ``style_*`` and ``colour_*`` are unit vectors; the labels are words, empty where unknown;
+    ``same`` [asked, gallery] marks the photo itself, which is no answer.
+    """
+
+    style_asked: NDArray[np.float32]
+    style_gallery: NDArray[np.float32]
+    colour_asked: NDArray[np.float32]
+    colour_gallery: NDArray[np.float32]
+    type_asked: Sequence[str]
+    type_gallery: Sequence[str]
+    colour_name_asked: Sequence[str]
+    colour_name_gallery: Sequence[str]
+    same: NDArray[np.bool_]
+
+
+def similarities(compared: Compared, style_weight: float) -> NDArray[np.float32]:
+    """Return the default similarity for a weight, float32 [asked, gallery]."""
+    style = compared.style_asked @ compared.style_gallery.T
+    colour = compared.colour_asked @ compared.colour_gallery.T
+    mixed: NDArray[np.float32] = style_weight * style + (1 - style_weight) * colour
+    return mixed
+
+
+def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
+    """Return precision@5 of type, colour and both for a weight."""
+    share = np.float32(style_weight)
+    asked = np.hstack(
+        [compared.style_asked * share**0.5, compared.colour_asked * (1 - share) ** 0.5]
+    )
+    gallery = np.hstack(
+        [compared.style_gallery * share**0.5, compared.colour_gallery * (1 - share) ** 0.5]
+    )
+    found = nearest(asked, gallery, compared.same, ANSWERS)
+
+    def both(types: Sequence[str], colours: Sequence[str]) -> list[str]:
+        return [f"{t}/{c}" if t and c else "" for t, c in zip(types, colours, strict=True)]
+
+    return {
+        "type": precision_at_k(found, compared.type_asked, compared.type_gallery),
+        "colour": precision_at_k(found, compared.colour_name_asked, compared.colour_name_gallery),
+        "both": precision_at_k(
+            found,
+            both(compared.type_asked, compared.colour_name_asked),
+            both(compared.type_gallery, compared.colour_name_gallery),
+        ),
+    }
+
+
+def choose_style_weight(compared: Compared) -> float:
+    """Return the tried weight with the highest sum of type and both at 5, the smallest at a tie.
+
+    *Both* is what a stylist asks for; the type stands beside it because an answer of the wrong type
+    is the more visible mistake.
+    """
+
+    def worth(weight: float) -> float:
+        figures = precisions(compared, weight)
+        return round(figures["type"] + figures["both"], 6)
+
+    return max(STYLE_WEIGHTS, key=worth)
+
+
+def fit_temperature(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> float:
+    """Return the tried temperature with the lowest negative log-likelihood.
+
+    ``logits`` [N, words] and ``truth`` bool [N, words], the words that would be right (several where
+    a label is coarse). Returns 1.0 when no row has a truth.
+    """
+    known = truth.any(axis=1)
+    if not known.any():
+        return 1.0
+    scores, right = logits[known].astype(np.float64), truth[known]
+
+    def loss(temperature: float) -> float:
+        scaled = scores / temperature
+        scaled -= scaled.max(axis=1, keepdims=True)
+        chances = np.exp(scaled)
+        chances /= chances.sum(axis=1, keepdims=True)
+        return float(-np.log(np.maximum((chances * right).sum(axis=1), 1e-12)).mean())
+
+    best: float = min(TEMPERATURES, key=loss)
+    return round(best, 3)
+
+
+def lowest_bound(
+    scores: NDArray[np.float32], kept: NDArray[np.bool_], share: float, fewest: int = 30
+) -> float:
+    """Return the lowest score from which upward at least ``share`` of the answers keep a promise.
+
+    ``scores`` and ``kept`` are flat, one per answer. At least ``fewest`` answers must lie at or
+    above a bound. Raises ValueError when no bound does it.
+    """
+    order = np.argsort(-scores, kind="stable")
+    running = np.cumsum(kept[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(running >= share)
+    good = good[good >= fewest - 1]
+    if not len(good):
+        raise ValueError(f"no bound from which {share:.0%} of the answers keep the promise")
+    return float(scores[order[good[-1]]])
+
+
+def choose_closeness(compared: Compared, style_weight: float) -> dict[str, float]:
+    """Choose the lower bounds of "very close", "close" and "weaker" on the default similarity.
+
+    The five answers of every validation photo are pooled with five gallery photos drawn at fixed
+    steps through its whole ranking, so that bad answers are seen too. From each bound upward,
+    *very close*: 95 % have the same type; *close*: 85 %; *weaker*: half of them. Bounds that would
+    coincide are kept 0.02 apart.
+    """
+    scores = similarities(compared, style_weight)
+    scores[compared.same] = -np.inf
+    ranking = np.argsort(-scores, axis=1, kind="stable")
+    steps = np.geomspace(ANSWERS + 1, scores.shape[1] - 2, ANSWERS).astype(np.int64)
+    picked = np.hstack([ranking[:, :ANSWERS], ranking[:, steps]])
+    values = np.take_along_axis(scores, picked, axis=1)
+    kept = np.array(
+        [
+            [bool(word) and compared.type_gallery[column] == word for column in columns]
+            for word, columns in zip(compared.type_asked, picked, strict=True)
+        ]
+    )
+    bounds = [
+        lowest_bound(values.ravel(), kept.ravel(), share)
+        for share in (VERY_CLOSE_SHARE, CLOSE_SHARE, WEAKER_SHARE)
+    ]
+    bounds[1] = min(bounds[1], bounds[0] - 0.02)
+    bounds[2] = min(bounds[2], bounds[1] - 0.02)
+    names = ("very_close", "close", "weaker")
+    return {name: round(bound, 3) for name, bound in zip(names, bounds, strict=True)}
