@@ -1,0 +1,106 @@
+"""What is chosen on validation photos after training."""
+
+import numpy as np
+import pytest
+
+from fashion_training.settling import (
+    Compared,
+    choose_closeness,
+    choose_style_weight,
+    fit_temperature,
+    lowest_bound,
+    precisions,
+    similarities,
+)
+
+
+def compared(types: list[str], colours: list[str], noise: float, seed: int = 0) -> Compared:
+    """Make photos whose style shows the type and whose colour part shows the colour name.
+
+    Every photo is asked and is in the gallery; ``noise`` blurs both parts.
+    """
+    draw = np.random.default_rng(seed)
+
+    def part(words: list[str]) -> np.ndarray:
+        names = sorted(set(words))
+        axes = np.eye(32, dtype=np.float32)[[names.index(word) for word in words]]
+        blurred = axes + noise * draw.normal(size=axes.shape)
+        unit: np.ndarray = blurred / np.linalg.norm(blurred, axis=1, keepdims=True)
+        return unit.astype(np.float32)
+
+    style, colour = part(types), part(colours)
+    same = np.eye(len(types), dtype=bool)
+    return Compared(style, style, colour, colour, types, types, colours, colours, same)
+
+
+TYPES = [f"type {n % 4}" for n in range(160)]
+COLOURS = [f"colour {n // 4 % 4}" for n in range(160)]
+
+
+def test_similarity_is_the_weighted_sum_of_cosines() -> None:
+    """Three quarters of the type's agreement and a quarter of the colour's."""
+    seen = similarities(compared(TYPES, COLOURS, noise=0.0), 0.75)
+    assert seen[0, 16] == pytest.approx(1)  # same type, same colour
+    assert seen[0, 4] == pytest.approx(0.75)  # same type only
+    assert seen[0, 1] == pytest.approx(0.25)  # same colour only
+
+
+def test_precisions_follow_the_weight() -> None:
+    """With one part alone, only what that part shows is found."""
+    photos = compared(TYPES, COLOURS, noise=0.02)
+    assert precisions(photos, 1.0)["type"] == 1
+    assert precisions(photos, 1.0)["colour"] < 0.6
+    assert precisions(photos, 0.0)["colour"] == 1
+    assert precisions(photos, 0.5) == {"type": 1, "colour": 1, "both": 1}
+
+
+def test_the_weight_serves_type_and_both() -> None:
+    """A colour part of pure noise is given the least weight that may be tried."""
+    photos = compared(TYPES, COLOURS, noise=0.05)
+    noisy = compared(TYPES, COLOURS, noise=30.0).colour_asked
+    useless = Compared(
+        photos.style_asked, photos.style_gallery, noisy, noisy,
+        TYPES, TYPES, COLOURS, COLOURS, photos.same,
+    )  # fmt: skip
+    assert choose_style_weight(useless) > choose_style_weight(photos)
+
+
+def test_temperature_brings_confidence_to_the_hit_rate() -> None:
+    """Scores that are right three times in four are softened until they promise just that."""
+    truth = np.zeros((400, 2), dtype=bool)
+    truth[:300, 0] = truth[300:, 1] = True
+    sure = np.tile(np.array([[8.0, 0.0]], dtype=np.float32), (400, 1))
+    # exp(8 / T) : 1 as 3 : 1 gives T = 8 / ln 3 = 7.3, beyond the largest that is tried.
+    assert fit_temperature(sure, truth) == 3.0
+    assert fit_temperature((sure / 4).astype(np.float32), truth) == pytest.approx(2 / np.log(3), abs=0.05)
+
+
+def test_a_coarse_truth_counts_all_its_words() -> None:
+    """Probability on any of the allowed words is right, and unknown rows are left out."""
+    scores = np.array([[1.0, 1.0, 0.0], [9.0, 0.0, 0.0]], dtype=np.float32)
+    truth = np.array([[True, True, False], [False, False, False]])
+    assert fit_temperature(scores, truth) == pytest.approx(0.2)
+    assert fit_temperature(scores, np.zeros((2, 3), dtype=bool)) == 1.0
+
+
+def test_bound_is_the_lowest_that_keeps_its_promise() -> None:
+    """Nine of ten kept down to 0.1; one step lower it would be nine of eleven."""
+    scores = np.linspace(1.1, 0.1, 11).astype(np.float32)
+    kept = np.array([True] * 9 + [False, False])
+    assert lowest_bound(scores, kept, 0.9, fewest=5) == pytest.approx(0.2)
+    assert lowest_bound(scores, kept, 1.0, fewest=5) == pytest.approx(0.3)
+    with pytest.raises(ValueError, match="no bound"):
+        lowest_bound(scores, ~kept, 0.9, fewest=5)
+
+
+def test_closeness_falls_and_separates() -> None:
+    """Bounds fall, and answers above "close" are nearly all of the right type."""
+    photos = compared(TYPES, COLOURS, noise=0.25, seed=4)
+    bounds = choose_closeness(photos, 0.6)
+    assert bounds["very_close"] > bounds["close"] > bounds["weaker"]
+    scores = np.where(photos.same, -1, similarities(photos, 0.6))
+    answers = np.argsort(-scores, axis=1)[:, :5]
+    close = np.take_along_axis(scores, answers, axis=1) >= bounds["close"]
+    right = np.array([[TYPES[a] == TYPES[q] for a in row] for q, row in enumerate(answers)])
+    assert right[close].mean() >= 0.85
+    assert right[~close].mean() < right[close].mean()
