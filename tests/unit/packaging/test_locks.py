@@ -62,3 +62,13 @@ def test_locks_that_share_an_environment_agree(lock: str) -> None:
     test = pinned(ROOT / "requirements" / "test.txt")
     for name, versions in pinned(ROOT / "requirements" / f"{lock}.txt").items():
         assert versions == test.get(name, versions), name
+
+
+@pytest.mark.parametrize("extra", ["export", "train"])
+def test_a_framework_is_asked_for_in_the_same_words_twice(extra: str) -> None:
+    """`pip install .[train]` and the lock mean the same packages."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "requirements" / f"{extra}.in").read_text().splitlines()
+    assert project["optional-dependencies"][extra] == [
+        line for line in lines if line and not line.startswith("#")
+    ]
