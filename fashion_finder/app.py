@@ -34,7 +34,7 @@ from fashion_finder.errors import Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import set_up_logging
 from fashion_finder.paths import prepare_data_dir, sample_dir
-from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
+from fashion_finder.sample.wardrobe import PIECES, draw_example, draw_wardrobe
 from fashion_finder.ui.bug_reports import BugReports
 from fashion_finder.ui.demonstration import Demonstration
 from fashion_finder.ui.icons import app_icon
@@ -45,6 +45,7 @@ from fashion_finder.ui.theme import Theme
 
 LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
 SAMPLE_QUESTION = "sample-question"  # folder below the data folder
+SMOKE_PIECES = 8  # enough for five answers
 DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
 
 
@@ -198,7 +199,12 @@ def run_smoke(options: WindowOptions) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="fashion-finder-smoke-") as folder:
         scratch = replace(options, data_dir=Path(folder) / "data")
-        _demonstrate(scratch, Path(folder) / "window.png")
+        wardrobe = Path(folder) / "wardrobe"
+        wardrobe.mkdir()
+        for piece in PIECES[:SMOKE_PIECES]:
+            (wardrobe / piece.file_name).write_bytes(piece.picture(0))
+        question = draw_example(Path(folder))
+        _demonstrate(scratch, Path(folder) / "window.png", (wardrobe, question))
         with Engine.open(scratch.data_dir, options.model) as engine:
             info = engine.info
     lines = [*_versions(), ("model", f"{info.name} {info.version} {info.stamp}")]
@@ -213,11 +219,13 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _demonstrate(options: WindowOptions, picture: Path) -> Answer:
+def _demonstrate(
+    options: WindowOptions, picture: Path, wardrobe: tuple[Path, Path] | None = None
+) -> Answer:
     """Run the demonstration without a display; returns what it showed. Raises FinderError."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     session = Session(_application(), options)
-    demonstration = Demonstration(session.window, picture, LONGEST_DEMO_MS)
+    demonstration = Demonstration(session.window, picture, LONGEST_DEMO_MS, wardrobe)
     demonstration.ended.connect(session.window.quit)
     QTimer.singleShot(0, demonstration, demonstration.start)
     session.run()

@@ -16,8 +16,16 @@ class Demonstration(QObject):
 
     ended = Signal()
 
-    def __init__(self, window: MainWindow, picture: Path, longest_ms: int) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        picture: Path,
+        longest_ms: int,
+        wardrobe: tuple[Path, Path] | None = None,
+    ) -> None:
+        """Save to `picture`; `wardrobe` is a folder and a question to use in place of the sample."""
         super().__init__(window)
+        self._wardrobe = wardrobe
         self._window = window
         self._picture = picture
         self.answer: Answer | None = None
@@ -37,7 +45,16 @@ class Demonstration(QObject):
         """Begin with an empty or an old data folder alike."""
         self._limit.start()
         self._window.begin()
-        self._window.indexing.try_sample()
+        if self._wardrobe is None:
+            self._window.indexing.try_sample()
+        else:
+            self._window.indexing.ended.connect(self._ask)
+            self._window.indexing.index_one(self._wardrobe[0])
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._wardrobe is not None:
+            self._window.asking.ask_file(self._wardrobe[1])
 
     @Slot(int, object)
     def _take_answer(self, _ticket: int, answer: Answer) -> None:

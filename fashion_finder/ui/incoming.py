@@ -24,7 +24,6 @@ from fashion_finder.ui.file_links import local_path
 PICTURE_SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .mpo .png .webp .avif .gif .bmp .dib .tif .tiff .heic .heif .hif".split()
 )
-# Lossless and cheap first: programs often offer many conversions of one picture.
 ENCODED_FORMATS = (
     "image/png",
     "image/jpeg",
@@ -137,8 +136,10 @@ def _from_urls(urls: Iterable[QUrl], folders: Sequence[Path]) -> Incoming | None
 
 
 def _from_picture_data(mime: QMimeData, name: str) -> Incoming | None:
-    for kind in ENCODED_FORMATS:
-        if mime.hasFormat(kind):
+    # Programs name the picture they have first and their conversions of it after: taken in their
+    # order, the very bytes of an indexed photo are known again.
+    for kind in mime.formats():
+        if kind in ENCODED_FORMATS:
             data = mime.data(kind).data()
             if data:
                 return EncodedPicture(PictureData(bytes(data), name))

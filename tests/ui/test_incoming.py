@@ -76,12 +76,16 @@ def test_picture_data_beats_the_link_it_came_from() -> None:
     assert found.picture.name == NAME
 
 
-def test_lossless_data_is_preferred() -> None:
-    """Of several conversions of one picture the PNG is taken."""
+def test_the_format_that_is_named_first_is_taken() -> None:
+    """It is the picture itself; the others are conversions of it."""
     png, jpeg = encoded(), encoded(kind="JPEG")
-    found = read_mime(mime_with(data={"image/jpeg": jpeg, "image/png": png}), (), NAME)
-    assert isinstance(found, EncodedPicture)
-    assert found.picture.data == png
+    for first, offer in (
+        (jpeg, {"image/jpeg": jpeg, "image/png": png}),
+        (png, {"image/png": png, "image/jpeg": jpeg}),
+    ):
+        found = read_mime(mime_with(data=offer), (), NAME)
+        assert isinstance(found, EncodedPicture)
+        assert found.picture.data == first
 
 
 def test_an_empty_format_is_passed_over() -> None:

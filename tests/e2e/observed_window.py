@@ -1,0 +1,145 @@
+"""The real window on the real engine, reporting what it shows: run by the tests.
+
+    python observed_window.py DATA_DIR MODEL
+
+One line of JSON on stdout per event: `shown` (the window is on the screen, and where), `answered`
+(the five pictures are painted), `failed`, `message`, `status`, `indexed`. Lines on stdin are
+commands: `index FOLDER`, `messages`, `go on`, `quit`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from fashion_finder.app import Session, WindowOptions
+from fashion_finder.domain import Answer, Status, SyncProgress, SyncSummary
+from fashion_finder.errors import FinderError
+from fashion_finder.ui import labels
+from fashion_finder.ui.message_bar import Message
+
+WINDOW = (300, 60, 900, 620)  # x, y, width, height
+
+
+def tell(event: str, **details: Any) -> None:
+    """Write one event."""
+    print(json.dumps({"event": event, **details}), flush=True)
+
+
+class Observer(QObject):
+    """Listens to the window's own signals, and passes commands on to it."""
+
+    _commanded = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._window = session.window
+        self._answer: Answer | None = None
+        window = session.window
+        window.questions.answered.connect(self._take_answer)
+        window.results.grid.pictures_painted.connect(self._tell_answer)
+        window.questions.failed.connect(self._tell_failure)
+        window.sync_queue.progressed.connect(self._tell_progress)
+        window.sync_queue.finished.connect(self._tell_summary)
+        window.sync_queue.failed.connect(self._tell_sync_failure)
+        window.holdings.changed.connect(self._tell_status)
+        window.holdings.failed.connect(self._tell_opening_failure)
+        self._commanded.connect(self._obey)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @Slot()
+    def tell_shown(self) -> None:
+        """The window is on the screen."""
+        tell("shown", x=WINDOW[0], y=WINDOW[1], width=WINDOW[2], height=WINDOW[3])
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self._commanded.emit(line.rstrip("\n"))
+
+    @Slot(str)
+    def _obey(self, command: str) -> None:
+        verb, _, rest = command.partition(" ")
+        if verb == "index":
+            self._window.indexing.index_one(Path(rest))
+        elif verb == "messages":
+            tell("messages", shown=[_message(one) for one in self._window.messages.messages])
+        elif verb == "go":
+            bar = self._window.messages.bar("unfinished")
+            if bar is not None:
+                bar.buttons[0].click()
+        elif verb == "quit":
+            self._window.close()
+
+    @Slot(int, object)
+    def _take_answer(self, _ticket: int, answer: Answer) -> None:
+        self._answer = answer
+
+    @Slot()
+    def _tell_answer(self) -> None:
+        if self._answer is None:
+            return
+        # What is drawn, in reading order, rather than what was computed.
+        model, grid = self._window.results.model, self._window.results.grid
+        rows = range(model.rowCount())
+        places = {row: grid.visualRect(model.index(row)) for row in rows}
+        order = sorted(rows, key=lambda row: (places[row].y(), places[row].x()))
+        own = self._answer.itself
+        tell(
+            "answered",
+            question=self._window.results.question.name.text(),
+            shown=[str(model.matches[row].path) for row in order],
+            words=[labels.closeness_label(model.matches[row].closeness) for row in order],
+            itself=str(own.path) if own else None,
+        )
+
+    @Slot(int, str, object)
+    def _tell_failure(self, _ticket: int, name: str, error: FinderError) -> None:
+        tell("failed", name=name, title=error.title)
+
+    @Slot(object)
+    def _tell_progress(self, progress: SyncProgress) -> None:
+        tell("progress", done=progress.done, total=progress.total)
+
+    @Slot(object, object)
+    def _tell_summary(self, _job: object, summary: SyncSummary) -> None:
+        tell("indexed", found=summary.found, added=summary.added, unchanged=summary.unchanged)
+
+    @Slot(object, object)
+    def _tell_sync_failure(self, _job: object, error: FinderError) -> None:
+        tell("sync failed", title=error.title)
+
+    @Slot(object)
+    def _tell_status(self, status: Status) -> None:
+        unfinished = [str(one.path) for one in status.folders if one.unfinished]
+        tell("status", photos=status.photos, unfinished=unfinished)
+
+    @Slot(object)
+    def _tell_opening_failure(self, error: FinderError) -> None:
+        tell("opening failed", title=error.title)
+
+
+def _message(message: Message) -> dict[str, str]:
+    return {"key": message.key, "title": message.title, "text": message.text}
+
+
+def main() -> int:
+    """Show the window until it is closed."""
+    application = QApplication(sys.argv[:1])
+    options = WindowOptions(Path(sys.argv[1]), Path(sys.argv[2]), None)
+    session = Session(application, options)
+    observer = Observer(session)
+    session.window.setGeometry(*WINDOW)
+    session.window.begin()
+    QTimer.singleShot(0, observer, observer.tell_shown)
+    return session.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
