@@ -48,7 +48,6 @@ g++  g++
 if [[ "$purpose" == test || "$purpose" == package ]]; then
     programs+="
 Xvfb      xvfb
-heif-enc  libheif-examples
 objdump   binutils
 xauth     xauth
 xdotool   xdotool
