@@ -159,6 +159,7 @@ class Session:
     def close(self) -> None:
         """Let go of everything, in the order that loses nothing."""
         self.window.close()
+        self.window.loader.close()
         for tasks in self._tasks:
             tasks.close()
         self._syncs.shutdown(wait=True, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""A line of plain text that shortens itself in the middle when room is short."""
+"""A line of plain text that shortens itself when room is short."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ from fashion_finder.ui import labels
 class ElidedLabel(QLabel):
     """Keeps the beginning and the end, where file names differ; the tool tip has the whole."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(parent)
+        self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.show_text(text)
 
@@ -33,8 +40,6 @@ class ElidedLabel(QLabel):
         """Draw what fits."""
         painter = QPainter(self)
         rect = self.contentsRect()
-        text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, rect.width()
-        )
+        text = self.fontMetrics().elidedText(self.text(), self._elide, rect.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(rect, int(self.alignment() | Qt.TextFlag.TextSingleLine), text)

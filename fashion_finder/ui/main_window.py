@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Fashion Finder"))
-        self.setMinimumSize(720, 520)
+        self.setMinimumSize(820, 560)
         self.setAcceptDrops(True)
         self.preferences = preferences
         self._queries = queries
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.sync_queue.started.connect(self._choose_page)
         self.sync_queue.progressed.connect(self.asking.retry_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
+        self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.holdings.refresh)
         self.indexing.ended.connect(self.asking.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
@@ -280,6 +281,7 @@ class MainWindow(QMainWindow):
                 folders=labels.folders_label(away)
             )
         self.holdings_label.setText(text if status.folders else "")
+        self.menus.update_folders.setEnabled(bool(status.folders))
         offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
         self.menus.show_recent(offered)
         self._choose_page()
@@ -299,7 +301,9 @@ class MainWindow(QMainWindow):
         if self._opening_failed:
             self.pages.setCurrentWidget(self.failure)
         elif self.asking.has_question:
-            self.pages.setCurrentWidget(self.results)
+            if self.pages.currentWidget() is not self.results:
+                self.pages.setCurrentWidget(self.results)
+                self.results.grid.setFocus()
         else:
             state = self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
             self.start.show_state(state)
@@ -308,7 +312,7 @@ class MainWindow(QMainWindow):
     def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
         if isinstance(error, CatalogueEmpty):
             return () if self.indexing.is_busy else self.start_pages.first_choices
-        return (Choice(self.tr("Open Another Picture…"), self.choose_picture),)
+        return ()
 
     @Slot(object)
     def _tell_failure(self, error: FinderError) -> None:
@@ -355,5 +359,5 @@ class MainWindow(QMainWindow):
         """Stop indexing (nothing done is lost), remember the window, let go."""
         self.indexing.stop()
         self.preferences = replace(self.preferences, geometry=bytes(self.saveGeometry().data()))
-        self.loader.close()
+        self.loader.stop()
         event.accept()

@@ -18,6 +18,7 @@ RADIUS = 12.0
 PICTURE_RADIUS = 6.0
 METER_BAR = QSize(5, 11)
 METER_GAP = 3
+METER_WIDTH = 3 * METER_BAR.width() + 2 * METER_GAP
 
 
 class MatchDelegate(QStyledItemDelegate):
@@ -43,7 +44,10 @@ class MatchDelegate(QStyledItemDelegate):
         state = option.state
         edge = palette.color(QPalette.ColorRole.Mid)
         width = 1.0
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & QStyle.StateFlag.State_HasFocus and (
+            # Having the focus shows only once the keyboard is used: nothing was chosen before.
+            state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_KeyboardFocusChange)
+        ):
             edge = palette.color(QPalette.ColorRole.Accent)
             width = 2.5
         elif state & QStyle.StateFlag.State_Selected:
@@ -103,22 +107,23 @@ class MatchDelegate(QStyledItemDelegate):
         second = QRect(area.left(), first.bottom() + 5, area.width(), metrics.height())
         painter.setFont(small)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        word = labels.closeness_label(match.closeness)
         if match.copies:
             copies = labels.copies_label(len(match.copies) + 1)
             width = metrics.horizontalAdvance(copies)
-            if width < second.width() * 0.5:
+            needed = METER_WIDTH + metrics.horizontalAdvance(word) + width
+            if needed + 24 <= second.width():  # closeness matters more
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(second, int(right), copies)
                 second.setWidth(second.width() - width - 8)
-        meter = self._paint_meter(painter, palette, match, second)
-        word = labels.closeness_label(match.closeness)
-        rest = second.adjusted(meter + 8, 0, 0, 0)
+        self._paint_meter(painter, palette, match, second)
+        rest = second.adjusted(METER_WIDTH + 8, 0, 0, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         text = metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest.width())
         painter.drawText(rest, int(left | Qt.TextFlag.TextSingleLine), text)
 
-    def _paint_meter(self, painter: QPainter, palette: QPalette, match: Match, line: QRect) -> int:
-        """Three bars, as many filled as the match is close; returns their width."""
+    def _paint_meter(self, painter: QPainter, palette: QPalette, match: Match, line: QRect) -> None:
+        """Three bars, as many filled as the match is close."""
         filled = labels.closeness_steps(match.closeness)
         top = line.top() + (line.height() - METER_BAR.height()) / 2
         for step in range(3):
@@ -133,7 +138,6 @@ class MatchDelegate(QStyledItemDelegate):
             painter.setPen(QPen(palette.color(role), 1))
             painter.setBrush(palette.color(role) if is_filled else Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(bar, 1.5, 1.5)
-        return 3 * METER_BAR.width() + 2 * METER_GAP
 
     # Qt overrides
 

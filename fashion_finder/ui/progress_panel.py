@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance, Slot
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -34,7 +33,7 @@ class ProgressPanel(QFrame):
         self.setAccessibleName(self.tr("Indexing"))
         self.title = ElidedLabel()
         self.title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
-        self.numbers = QLabel()
+        self.numbers = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.numbers.setProperty("role", "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -70,7 +69,7 @@ class ProgressPanel(QFrame):
     def begin(self, title: str) -> None:
         """A sync has started."""
         self.title.show_text(title)
-        self.numbers.setText(self.tr("Looking for pictures…"))
+        self.numbers.show_text(self.tr("Looking for pictures…"))
         self.bar.setRange(0, 0)
         self._show_paused(False)
         self._show_skipped(0)
@@ -83,9 +82,9 @@ class ProgressPanel(QFrame):
     def show_drawing(self, done: int, total: int) -> None:
         """The sample wardrobe is being drawn; that is soon over and cannot be paused."""
         if total:
-            self.numbers.setText(self.tr("{done} of {total}").format(done=done, total=total))
+            self.numbers.show_text(self.tr("{done} of {total}").format(done=done, total=total))
         else:
-            self.numbers.setText(self.tr("about a hundred garments and accessories"))
+            self.numbers.show_text(self.tr("about a hundred garments and accessories"))
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         self.pause_button.hide()
@@ -99,7 +98,7 @@ class ProgressPanel(QFrame):
         if progress.phase is SyncPhase.SCANNING:
             self.title.show_text(self.tr("Looking through “{name}”").format(name=name))
             found = labels.number_label(progress.found)
-            self.numbers.setText(self.tr("{found} pictures found").format(found=found))
+            self.numbers.show_text(self.tr("{found} pictures found").format(found=found))
             self.bar.setRange(0, 0)
             return
         self.title.show_text(self.tr("Indexing “{name}”").format(name=name))
@@ -119,11 +118,11 @@ class ProgressPanel(QFrame):
                 parts.append(labels.rate_label(progress.rate))
             if progress.seconds_left is not None:
                 parts.append(labels.time_left_label(progress.seconds_left))
-        self.numbers.setText("  ·  ".join(parts))
+        self.numbers.show_text("  ·  ".join(parts))
 
     def show_stopping(self) -> None:
         """Cancel was asked for; the work in hand is being finished."""
-        self.numbers.setText(self.tr("Stopping…"))
+        self.numbers.show_text(self.tr("Stopping…"))
         self.cancel_button.setEnabled(False)
         self.pause_button.setEnabled(False)
 
@@ -142,7 +141,7 @@ class ProgressPanel(QFrame):
         ):
             if count:
                 parts.append(text.format(count=labels.number_label(count)))
-        self.numbers.setText("  ·  ".join(parts))
+        self.numbers.show_text("  ·  ".join(parts))
         self.bar.setRange(0, 1)
         self.bar.setValue(1)
         self._show_skipped(summary.skipped)

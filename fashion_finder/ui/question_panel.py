@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import (
+    QFont,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +25,7 @@ from PySide6.QtWidgets import (
 from fashion_finder.domain import Answer, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.elided_label import ElidedLabel
+from fashion_finder.ui.fitting import Fitting
 from fashion_finder.ui.match_delegate import fitted
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import image_of
@@ -68,7 +77,7 @@ class PictureView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Small windows still show something."""
-        return QSize(120, 120)
+        return QSize(120, 130)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture, or that there is none."""
@@ -135,12 +144,15 @@ class QuestionPanel(QFrame):
         column.addStretch(1)
         column.addWidget(self.open_button)
         column.addWidget(hint)
+        expendable = (hint, self.tags, heading, self.open_button, self.itself)
+        self._fitting = Fitting(self, expendable, elastic=self.picture)
+        self._fitting.want(self.tags, False)
+        self._fitting.want(self.itself, False)
 
     def begin(self, name: str) -> None:
         """A new question is under way."""
         self.name.show_text(name)
-        self.tags.hide()
-        self.itself.hide()
+        self._clear_findings()
         self.picture.dim()
 
     def show_answer(self, answer: Answer, name: str) -> None:
@@ -154,15 +166,20 @@ class QuestionPanel(QFrame):
             if one.vocabulary in SHOWN_VOCABULARIES and one.probability >= LEAST_PROBABILITY
         ]
         self.tags.setText("  ·  ".join(labels.plain(word) for word in words))
-        self.tags.setVisible(bool(words))
+        self._fitting.want(self.tags, bool(words))
         self._show_itself(answer.itself)
+        self._fitting.fit()
 
     def show_failure(self, name: str) -> None:
         """There is no picture to show."""
         self.name.show_text(name)
-        self.tags.hide()
-        self.itself.hide()
+        self._clear_findings()
         self.picture.show_picture(None)
+
+    def _clear_findings(self) -> None:
+        self._fitting.want(self.tags, False)
+        self._fitting.want(self.itself, False)
+        self._fitting.fit()
 
     def _build_itself(self) -> QFrame:
         frame = QFrame()
@@ -193,7 +210,7 @@ class QuestionPanel(QFrame):
 
     def _show_itself(self, match: Match | None) -> None:
         self._itself = match
-        self.itself.setVisible(match is not None)
+        self._fitting.want(self.itself, match is not None)
         if match is not None:
             self.itself_path.show_text(str(match.path))
             count = len(match.copies) + 1
@@ -203,3 +220,10 @@ class QuestionPanel(QFrame):
     def _ask_to_show(self) -> None:
         if self._itself is not None:
             self.show_requested.emit(self._itself)
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What does not fit is not shown."""
+        super().resizeEvent(event)
+        self._fitting.fit()

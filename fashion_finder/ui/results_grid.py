@@ -65,7 +65,7 @@ class ResultsGrid(QListView):
     show_requested = Signal(object)  # Match
     copy_requested = Signal(object)  # Match
     search_requested = Signal(object)  # Match
-    pictures_painted = Signal()  # every match of the answer has been on the screen
+    pictures_painted = Signal()  # of an answer, as far as it is seen without scrolling
 
     def __init__(self, model: ResultsModel, loader: ThumbnailLoader, parent: QWidget | None = None):
         super().__init__(parent)
@@ -100,8 +100,13 @@ class ResultsGrid(QListView):
 
     @property
     def all_painted(self) -> bool:
-        """Whether every picture of the answer has been on the screen."""
-        return all(match.content in self._delegate.painted for match in self._results.matches)
+        """Whether every picture that can be seen without scrolling has been painted."""
+        room = self.viewport().rect()
+        return all(
+            match.content in self._delegate.painted
+            for row, match in enumerate(self._results.matches)
+            if room.intersects(self.visualRect(self._results.index(row)))
+        )
 
     def current_match(self) -> Match | None:
         """The match the keyboard is on."""

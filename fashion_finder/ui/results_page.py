@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from fashion_finder.domain import Answer, PictureFile
 from fashion_finder.ui import labels
+from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.match_delegate import GUTTER
 from fashion_finder.ui.question_panel import QuestionPanel
 from fashion_finder.ui.results_grid import ResultsGrid
@@ -33,20 +34,21 @@ class ResultsPage(QWidget):
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ticket = 0
+        self._ticket = 0  # of the newest question
+        self._shown = 0  # of the answer on the page
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
         self.question = QuestionPanel()
         self.failure = StatePage()
         self.heading = QLabel(self.tr("Most similar"))
         self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
-        self.scope = QLabel()
+        self.scope = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.scope.setProperty("role", "muted")
         self.far_banner = self._build_far_banner()
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
-        self.busy.setFixedWidth(120)
+        self.busy.setFixedWidth(96)
         self.busy.setAccessibleName(self.tr("Searching"))
         policy = self.busy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -64,8 +66,7 @@ class ResultsPage(QWidget):
         head.setContentsMargins(8, 0, 8, 0)
         head.setSpacing(12)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
-        head.addWidget(self.scope, 0, Qt.AlignmentFlag.AlignBaseline)
-        head.addStretch(1)
+        head.addWidget(self.scope, 1, Qt.AlignmentFlag.AlignBaseline)
         head.addWidget(self.busy)
         banner = QHBoxLayout()
         banner.setContentsMargins(GUTTER // 2, 0, GUTTER // 2, 0)
@@ -80,6 +81,10 @@ class ResultsPage(QWidget):
         row.setSpacing(12)
         row.addWidget(self.question)
         row.addLayout(right, 1)
+
+    def is_showing(self, ticket: int) -> bool:
+        """Whether the answer to this question is shown."""
+        return self._shown >= ticket and self.answers.currentWidget() is self.grid
 
     def begin(self, ticket: int, name: str) -> None:
         """A question is under way; the answer before it stays, stepped back."""
@@ -100,7 +105,7 @@ class ResultsPage(QWidget):
             else labels.plain(question.name)
         )
         self.question.show_answer(answer, name)
-        self.scope.setText(
+        self.scope.show_text(
             self.tr("among {photos}").format(photos=labels.photos_label(answer.searched))
         )
         self.heading.setText(
@@ -108,6 +113,7 @@ class ResultsPage(QWidget):
         )
         self.heading.show()
         self.far_banner.setVisible(answer.nothing_close)
+        self._shown = ticket
         self.model.show(ticket, answer.matches)
         self.answers.setCurrentWidget(self.grid)
 
@@ -151,4 +157,5 @@ class ResultsPage(QWidget):
         """Give the question about a quarter of the width."""
         super().resizeEvent(event)
         wanted = round(self.width() * 0.26)
-        self.question.setFixedWidth(max(NARROWEST_QUESTION, min(WIDEST_QUESTION, wanted)))
+        least = max(NARROWEST_QUESTION, 32 * self.fontMetrics().averageCharWidth())
+        self.question.setFixedWidth(max(least, min(WIDEST_QUESTION, wanted)))

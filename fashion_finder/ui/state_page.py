@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fashion_finder.ui import icons
 from fashion_finder.ui.elided_label import ElidedLabel
+from fashion_finder.ui.fitting import Fitting
 from fashion_finder.ui.theme import scaled
 
 TEXT_WIDTH = 520  # logical pixels; longer lines are tiring to read
@@ -105,6 +106,7 @@ class StatePage(QWidget):
         column.addSpacing(22)
         self._add_line(column, self._footnote)
         column.addStretch(4)
+        self._fitting = Fitting(self, (self._emblem, self._footnote, self._reason))
 
     def show_state(self, state: State) -> None:
         """Replace everything the page says."""
@@ -115,10 +117,11 @@ class StatePage(QWidget):
         self._subject.show_text(state.subject)
         self._subject.setVisible(bool(state.subject))
         self._reason.setText(state.reason)
-        self._reason.setVisible(bool(state.reason))
+        self._fitting.want(self._reason, bool(state.reason))
         self._footnote.setText(state.footnote)
-        self._footnote.setVisible(bool(state.footnote))
+        self._fitting.want(self._footnote, bool(state.footnote))
         self._show_choices(state.choices)
+        self._fitting.fit()
         self.setAccessibleName(state.title)
         self.setAccessibleDescription(" ".join((state.subject, state.text)).strip())
 
@@ -157,6 +160,11 @@ class StatePage(QWidget):
         column.addLayout(row)
 
     # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What does not fit is not shown."""
+        super().resizeEvent(event)
+        self._fitting.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dashed frame that says: drop here."""

@@ -50,6 +50,11 @@ class ThumbnailLoader(QObject):
         self._closed = False
         self._decoded.connect(self._keep)
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether pictures are on their way."""
+        return bool(self._under_way)
+
     def picture(self, match: Match, side: int) -> QPixmap | None:
         """The best picture there is for a square of `side` device pixels; None if none yet.
 
@@ -73,10 +78,19 @@ class ThumbnailLoader(QObject):
         """Whether there is no picture to wait for."""
         return (match.content, 0) in self._missing and self._any_size(match.content) is None
 
-    def close(self) -> None:
-        """Stop loading and wait for the workers."""
+    @Slot()
+    def retry_missing(self) -> None:
+        """Forget which pictures could not be had: the folders have changed."""
+        self._missing.clear()
+
+    def stop(self) -> None:
+        """Load no more. What is under way is not told any more."""
         self._closed = True
         self._pool.clear()
+
+    def close(self) -> None:
+        """Stop, and wait for the workers."""
+        self.stop()
         self._pool.waitForDone()
 
     def _any_size(self, content: ContentId) -> QPixmap | None:

@@ -70,7 +70,7 @@ def open_window(qtbot: QtBot, theme: Theme, finder: FakeFinder) -> Iterator[Open
         queries, syncs = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         tasks = Tasks(queries), Tasks(syncs)
         window = MainWindow(finder, *tasks, preferences or Preferences())
-        closers.extend((window.close, tasks[0].close, tasks[1].close))
+        closers.extend((window.close, window.loader.close, tasks[0].close, tasks[1].close))
         closers.extend((finder.finding.set, syncs.shutdown, queries.shutdown))
         closers.append(window.deleteLater)
         with qtbot.waitExposed(window):
