@@ -18,7 +18,12 @@ from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import set_up_logging
-from fashion_finder.paths import DATA_DIR_VARIABLE, default_data_dir, prepare_data_dir
+from fashion_finder.paths import (
+    DATA_DIR_VARIABLE,
+    absolute_path,
+    default_data_dir,
+    prepare_data_dir,
+)
 from fashion_finder.settings import ANSWERS
 
 log = logging.getLogger(__name__)
@@ -97,9 +102,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _common_options() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    common = argparse.ArgumentParser("fashion-finder", add_help=False, allow_abbrev=False)
     common.add_argument(
-        "--data-dir", type=Path, default=argparse.SUPPRESS, help="folder for all state"
+        "--data-dir", type=_folder, default=argparse.SUPPRESS, help="folder for all state"
     )
     common.add_argument(
         "--model", type=Path, default=argparse.SUPPRESS, help="another ONNX model to use"
@@ -234,7 +239,7 @@ def _forget(options: argparse.Namespace) -> int:
 
 def _data_dir(options: argparse.Namespace) -> Path:
     chosen: Path | None = getattr(options, "data_dir", None)
-    return chosen.expanduser().absolute() if chosen is not None else default_data_dir()
+    return absolute_path(chosen) if chosen is not None else default_data_dir()
 
 
 def _engine(options: argparse.Namespace) -> Engine:
@@ -268,6 +273,12 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return number
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("no folder is named")
+    return Path(text)
 
 
 def _make_streams_forgiving() -> None:

@@ -80,7 +80,7 @@ class Answer:
     question: Question
     matches: tuple[Match, ...]  # best first
     itself: Match | None  # the question's own picture, when it is indexed and was set apart
-    searched: int  # photos that could have been found (files, copies counted)
+    searched: int  # distinct pictures that could have been found
     preview: Pixels  # the question, upright, in sRGB, at most 640 pixels on its longer side
     recognised: tuple[Recognised, ...] = ()
 
@@ -98,6 +98,7 @@ class PreparedPicture:
     """What a decode worker hands back instead of the photo."""
 
     digest: bytes  # BLAKE2b-256 of the file's bytes
+    size: int  # how many bytes that were
     width: int  # of the upright photo, pixels
     height: int
     square: Pixels  # [224, 224, 3], the model's input
@@ -161,7 +162,10 @@ class SyncProgress:
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
-    """What a sync did. found = added + updated + unchanged + moved + skipped."""
+    """What a sync did; when it ran to its end, found = added + updated + unchanged + moved + skipped.
+
+    `skipped_files` also names folders that could not be listed, which `skipped` does not count.
+    """
 
     found: int = 0
     added: int = 0

@@ -18,6 +18,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -29,6 +30,7 @@ from fashion_finder.domain import (
     Answer,
     ContentId,
     FolderStatus,
+    Match,
     ModelInfo,
     PictureFile,
     Pixels,
@@ -37,25 +39,38 @@ from fashion_finder.domain import (
     Status,
     SyncProgress,
     SyncSummary,
+    Vectors,
 )
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.errors import (
+    CatalogueBusy,
     CatalogueEmpty,
-    FinderError,
+    CatalogueError,
+    CatalogueOutdated,
+    DecoderUnavailable,
     FolderIsOurs,
     FolderMissing,
     FolderUnknown,
     Interrupted,
+    PictureError,
     PictureRefused,
 )
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.indexing.roots import Covered, place
+from fashion_finder.indexing.roots import Covered, place, without_nested
 from fashion_finder.indexing.sync import Syncer
 from fashion_finder.indexing.workers import DecodePool
-from fashion_finder.paths import model_path, prepare_data_dir, sample_dir
+from fashion_finder.paths import (
+    absolute_path,
+    model_path,
+    prepare_data_dir,
+    real_path,
+    sample_dir,
+)
 from fashion_finder.ports import ReadTask
+from fashion_finder.search.exact import Neighbours
 from fashion_finder.search.index import SearchIndex
 from fashion_finder.search.ranking import rank
+from fashion_finder.search.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -69,23 +84,30 @@ class Engine:
     def __init__(self, data_dir: Path, model: Path) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
         self.data_dir = prepare_data_dir(data_dir)
-        self._embedder = OnnxEmbedder(model, settings.inference_threads())
-        self._catalogue = Catalogue(self.data_dir)
-        self._thumbnails = ThumbnailStore(self.data_dir, settings.THUMBNAIL_STORE_BYTES)
-        self._reader = DecodePool(1)  # for questions; a sync has its own
-        self._index = SearchIndex(
-            self.data_dir / "index",
-            self._catalogue,
-            self._catalogue.uuid,
-            self.info.stamp,
-            self.info.dimension,
-        )
-        self._index.load()
-        self._syncing = threading.Lock()
-        self._builder: threading.Thread | None = None
+        with ExitStack() as undo:  # what is open already is closed when a later part fails
+            self._embedder = OnnxEmbedder(model, settings.inference_threads())
+            self._catalogue = Catalogue(self.data_dir)
+            undo.callback(self._catalogue.close)
+            self._thumbnails = ThumbnailStore(
+                self.data_dir, self._catalogue.uuid, settings.THUMBNAIL_STORE_BYTES
+            )
+            undo.callback(self._thumbnails.close)
+            self._questions = DecodePool(1)
+            self._previews = DecodePool(1)  # so that no question waits for a large preview
+            self._index = SearchIndex(
+                self.data_dir / "index", self._catalogue, self.info.stamp, self.info.dimension
+            )
+            self._syncing = threading.Lock()
+            self._catalogue.mark_outdated(self.info.stamp)
+            self._prune_leftovers()
+            self._index.load()
+            self._catalogue.changed_elsewhere()
+            undo.pop_all()
+        self._background = [threading.Thread(target=self._warm_up, name="warm-up")]
         if self._index.rebuild_is_due:
-            self._builder = threading.Thread(target=self._rebuild, name="graph-builder")
-            self._builder.start()
+            self._background.append(threading.Thread(target=self._rebuild, name="graph-builder"))
+        for thread in self._background:
+            thread.start()
 
     @classmethod
     def open(cls, data_dir: Path, model: Path | None = None) -> Engine:
@@ -98,9 +120,10 @@ class Engine:
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine any more."""
         self._index.stop()
-        if self._builder is not None:
-            self._builder.join()
-        self._reader.close()
+        for thread in self._background:
+            thread.join()
+        self._questions.close()
+        self._previews.close()
         self._thumbnails.close()
         self._catalogue.close()
 
@@ -140,30 +163,20 @@ class Engine:
 
         Raises:
             PictureError: the question cannot be read.
-            CatalogueEmpty: nothing is indexed.
+            CatalogueEmpty, CatalogueOutdated: nothing is indexed, or nothing with this model.
             FolderUnknown: `folder` is not indexed.
         """
         if isinstance(question, PictureFile):
             self._refuse_remote(question.path)
+        self._notice_other_processes()
         snapshot = self._index.shelf.current
         if len(snapshot) == 0:
-            raise CatalogueEmpty
+            raise CatalogueOutdated if self._catalogue.photo_counts() else CatalogueEmpty
         allowed = None if folder is None else self._contents_in(folder)
         picture = self._prepare(question)
         embedded = self._embedder.embed(picture.square[None], urgent=True)
         own = self._catalogue.content_of(picture.digest)
-        vector = embedded.vectors[0]
-        neighbours = snapshot.nearest(vector, count + _SLACK, allowed)
-        if own is not None and (allowed is None or own in allowed):
-            neighbours = self._with_own(own, vector, neighbours)
-        asked_from = _absolute(question.path) if isinstance(question, PictureFile) else None
-        matches = rank(
-            neighbours,
-            self._catalogue.locations([ContentId(label) for label, _ in neighbours]),
-            self.info.thresholds,
-            itself=own,
-            asked_from=asked_from,
-        )
+        matches = self._matches(snapshot, question, embedded.vectors[0], own, count, allowed)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -173,7 +186,7 @@ class Engine:
             question=question,
             matches=matches[:count],
             itself=itself,
-            searched=sum(self._catalogue.photo_counts().values()),
+            searched=len(snapshot) if allowed is None else len(allowed),
             preview=preview,
             recognised=embedded.tags[0],
         )
@@ -181,7 +194,7 @@ class Engine:
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
         self._refuse_remote(path)
-        prepared = self._reader.read(ReadTask(_KEY, path, preview=side))
+        prepared = self._previews.read(ReadTask(_KEY, path, preview=side))
         return prepared.preview if prepared.preview is not None else prepared.square
 
     def thumbnail(self, content: ContentId) -> bytes | None:
@@ -192,14 +205,17 @@ class Engine:
         stored = self._thumbnails.get(content)
         if stored is not None:
             return stored
+        digest = self._catalogue.digest_of(content)
         for path in self._catalogue.locations([content]).get(content, ()):
             try:
-                jpeg = self._reader.read(ReadTask(_KEY, path)).thumbnail
-            except FinderError as error:
-                log.info("no thumbnail: %s", error.reason)
+                picture = self._previews.read(ReadTask(_KEY, path))
+            except PictureError as error:
+                log.info("no thumbnail: %s", error.title)
                 continue
-            self._thumbnails.put({content: jpeg})
-            return jpeg
+            if picture.digest != digest:  # another picture by now; the next sync will see it
+                continue
+            self._keep_thumbnail(content, picture.thumbnail)
+            return picture.thumbnail
         return None
 
     # ------------------------------------------------------------ folders
@@ -217,31 +233,33 @@ class Engine:
 
         Raises:
             Interrupted: `control` was cancelled; its `summary` tells what was done.
-            FolderMissing, FolderUnavailable, FolderIsOurs: a folder cannot be used. Folders
-                before it are done; nothing of it is forgotten.
+            FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
+            FolderUnavailable: an indexed folder is out of reach; nothing of it is forgotten.
             CatalogueBusy: another process is syncing.
+            DecoderUnavailable: no process for reading pictures can be started.
         """
         control = control or SyncControl()
-        with self._syncing, self._catalogue.sync_lock():
-            wanted = [self._usable(folder) for folder in folders]
-            syncer = Syncer(
-                self.data_dir,
-                self._catalogue,
-                self._thumbnails,
-                self._embedder,
-                self._index.add,
-                progress or _ignore,
-                control,
-            )
-            try:
-                for folder in wanted:
-                    syncer.sync_folder(folder)
-                if not wanted:
-                    syncer.sync_known()
-            except Interrupted as stopped:
-                raise Interrupted(syncer.summary()) from stopped
-            finally:
-                self._index.hide(syncer.finish())
+        with self._syncing:
+            with self._catalogue.sync_lock():
+                wanted = without_nested([self._usable(folder) for folder in folders])
+                syncer = Syncer(
+                    self.data_dir,
+                    self._catalogue,
+                    self._thumbnails,
+                    self._embedder,
+                    self._index.add,
+                    progress or _ignore,
+                    control,
+                )
+                try:
+                    for folder in wanted:
+                        syncer.sync_folder(folder)
+                    if not wanted:
+                        syncer.sync_known()
+                except Interrupted as stopped:
+                    raise Interrupted(syncer.summary()) from stopped
+                finally:
+                    self._index.hide(syncer.finish())
             if self._index.rebuild_is_due:
                 self._rebuild()
             return syncer.summary()
@@ -251,17 +269,17 @@ class Engine:
 
         Raises FolderUnknown, CatalogueBusy.
         """
-        wanted = _absolute(folder)
-        with self._syncing, self._catalogue.sync_lock():
-            root = next((one for one in self._catalogue.roots() if one.path == wanted), None)
-            if root is None:
-                root = next((one for one, real in self._roots() if real == _real(folder)), None)
-            if root is None:
-                raise FolderUnknown(folder)
-            dropped = self._catalogue.remove_root(root.id)
-            contents = self._catalogue.prune()
-            self._thumbnails.drop(contents)
-            self._index.hide(contents)
+        if not self._syncing.acquire(blocking=False):
+            raise CatalogueBusy(self.data_dir)
+        try:
+            with self._catalogue.sync_lock():
+                root = self._root_at(folder)
+                dropped = self._catalogue.remove_root(root.id)
+                contents = self._catalogue.prune()
+                self._index.hide(contents)
+            self._drop_thumbnails(contents)
+        finally:
+            self._syncing.release()
         return dropped
 
     def status(self) -> Status:
@@ -283,21 +301,72 @@ class Engine:
 
     def _prepare(self, question: Question) -> PreparedPicture:
         source = question.path if isinstance(question, PictureFile) else question.data
-        return self._reader.read(ReadTask(_KEY, source, preview=settings.PREVIEW_SIDE))
+        return self._questions.read(ReadTask(_KEY, source, preview=settings.PREVIEW_SIDE))
 
-    def _with_own(
-        self, own: ContentId, vector: Pixels, neighbours: list[tuple[int, float]]
-    ) -> list[tuple[int, float]]:
+    def _matches(
+        self,
+        snapshot: Snapshot,
+        question: Question,
+        vector: Vectors,
+        own: ContentId | None,
+        count: int,
+        allowed: frozenset[int] | None,
+    ) -> tuple[Match, ...]:
+        """One match more than asked for, as long as there are as many: it may be set apart."""
+        asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        wanted = count + _SLACK
+        while True:
+            neighbours = snapshot.nearest(vector, wanted, allowed)
+            exhausted = len(neighbours) < wanted
+            if own is not None and (allowed is None or own in allowed):
+                neighbours = self._with_own(own, vector, neighbours)
+            matches = rank(
+                neighbours,
+                self._catalogue.locations([ContentId(label) for label, _ in neighbours]),
+                self.info.thresholds,
+                itself=own,
+                asked_from=asked_from,
+            )
+            if exhausted or len(matches) > count:
+                return matches
+            wanted *= 4  # many of the nearest went away while their folder is being synced
+
+    def _with_own(self, own: ContentId, vector: Vectors, neighbours: Neighbours) -> Neighbours:
         """The approximate search may miss a point; an indexed picture must find itself."""
         if any(label == own for label, _ in neighbours):
             return neighbours
         labels, vectors = self._catalogue.vectors_of([own], self.info.stamp)
-        return [
-            (label, float(row @ vector)) for label, row in zip(labels, vectors, strict=True)
-        ] + [*neighbours]
+        found = [(label, float(row @ vector)) for label, row in zip(labels, vectors, strict=True)]
+        return found + neighbours
+
+    def _notice_other_processes(self) -> None:
+        """See what a command line indexed beside an open window."""
+        if self._catalogue.changed_elsewhere() and not self._syncing.locked():
+            self._index.refresh()
+
+    def _prune_leftovers(self) -> None:
+        """Drop contents whose files a killed sync forgot, before they take places in answers."""
+        if not any(root.unfinished for root in self._catalogue.roots()):
+            return
+        with suppress(CatalogueBusy), self._catalogue.sync_lock():
+            self._drop_thumbnails(self._catalogue.prune())
+
+    def _keep_thumbnail(self, content: ContentId, jpeg: bytes) -> None:
+        try:
+            self._thumbnails.put({content: jpeg})
+        except CatalogueError as error:
+            log.warning("a thumbnail is not stored: %s", error.title)
+
+    def _drop_thumbnails(self, contents: Sequence[ContentId]) -> None:
+        try:
+            self._thumbnails.drop(contents)
+        except CatalogueError as error:
+            log.warning("thumbnails are not deleted: %s", error.title)
 
     def _contents_in(self, folder: Path) -> frozenset[int]:
-        placed = place(folder, _real(folder), self._roots())
+        real = real_path(folder)
+        roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
+        placed = place(folder, real, roots, real_path(self.data_dir))
         if isinstance(placed, Covered):
             return frozenset(self._catalogue.contents_below(placed.root.id, placed.below))
         if not placed.inner:
@@ -306,16 +375,24 @@ class Engine:
             *(self._catalogue.contents_below(root.id, "") for root, _ in placed.inner)
         )
 
-    def _roots(self) -> Sequence[tuple[Root, Path]]:
-        return [(root, _real(root.path)) for root in self._catalogue.roots()]
+    def _root_at(self, folder: Path) -> Root:
+        """The indexed folder by its path, or by where its path really leads."""
+        roots = self._catalogue.roots()
+        for of in (absolute_path, real_path):
+            for root in roots:
+                if of(root.path) == of(folder):
+                    return root
+        raise FolderUnknown(folder)
 
     def _usable(self, folder: Path) -> Path:
-        real, ours = _real(folder), _real(self.data_dir)
+        real, ours = real_path(folder), real_path(self.data_dir)
         if real.is_relative_to(ours) and not real.is_relative_to(sample_dir(ours)):
             raise FolderIsOurs(folder)
-        if not _is_folder(folder) and not any(real == other for _, other in self._roots()):
-            raise FolderMissing(folder)
-        return _absolute(folder)
+        if not _is_folder(folder):
+            known = any(real == real_path(root.path) for root in self._catalogue.roots())
+            if not known:
+                raise FolderMissing(folder)
+        return absolute_path(folder)
 
     def _refuse_remote(self, path: Path) -> None:
         """Opening a share sends Windows credentials to it; only indexed ones were chosen."""
@@ -327,20 +404,18 @@ class Engine:
     def _rebuild(self) -> None:
         self._index.rebuild(settings.inference_threads())
 
-
-def _absolute(path: Path) -> Path:
-    return path.expanduser().absolute()
-
-
-def _real(path: Path) -> Path:
-    """Free of links as far as the path exists."""
-    return path.expanduser().resolve(strict=False)
+    def _warm_up(self) -> None:
+        """Start the process that reads questions before the first one comes."""
+        try:
+            self._questions.start()
+        except DecoderUnavailable as error:  # whoever asks will be told
+            log.warning("%s", error.title)
 
 
 def _is_folder(path: Path) -> bool:
     try:
-        return path.is_dir()
-    except OSError:
+        return path.expanduser().is_dir()
+    except (OSError, RuntimeError):
         return False
 
 

@@ -8,6 +8,8 @@
     |   +-- PictureTookTooLong      the decoder was stopped
     |   +-- PictureRefused          lies on another computer
     |   +-- PictureDenied           permission to read it is missing
+    |   +-- PictureUnreachable      its drive or share failed, or it is being written
+    +-- DecoderUnavailable          no process for reading pictures can be started
     +-- FolderError
     |   +-- FolderMissing           not there, or not a folder
     |   +-- FolderUnavailable       an indexed folder that cannot be reached now
@@ -15,6 +17,7 @@
     |   +-- FolderUnknown           to be forgotten, but never indexed
     +-- CatalogueError
     |   +-- CatalogueEmpty          a search before anything was indexed
+    |   +-- CatalogueOutdated       everything in it was indexed with another model
     |   +-- CatalogueNewer          written by a later version of the program
     |   +-- CatalogueDamaged
     |   +-- CatalogueBusy           another process is indexing
@@ -64,6 +67,7 @@ class PictureError(FinderError):
     """One picture cannot be used."""
 
     title = "This picture cannot be used"
+    passing: ClassVar[bool] = False  # the same file may be readable next time, unchanged
 
 
 class PictureMissing(PictureError):
@@ -106,6 +110,22 @@ class PictureDenied(PictureError):
 
     title = "Permission to read this picture is missing"
     advice = "Change the file's permissions, or ask its owner."
+    passing = True
+
+
+class PictureUnreachable(PictureError):
+    """The drive or share failed, or another program is writing the file."""
+
+    title = "This picture cannot be reached now"
+    advice = "Check its drive or share, and try again later."
+    passing = True
+
+
+class DecoderUnavailable(FinderError):
+    """No process for reading pictures can be started; no picture is to blame."""
+
+    title = "Pictures cannot be read at the moment"
+    advice = "Close other programs, or start the computer again. Nothing indexed is lost."
 
 
 # ---------------------------------------------------------------- folders
@@ -159,6 +179,13 @@ class CatalogueEmpty(CatalogueError):
 
     title = "Nothing is indexed yet"
     advice = "Index a folder of photos first: fashion-finder index FOLDER"
+
+
+class CatalogueOutdated(CatalogueError):
+    """Photos are indexed, but with another model."""
+
+    title = "Your photos were indexed with another model"
+    advice = "Update your folders, and they can be searched again: fashion-finder index FOLDER"
 
 
 class CatalogueNewer(CatalogueError):

@@ -11,22 +11,41 @@ from fashion_finder.errors import CatalogueUnwritable, ModelMissing
 
 DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"
+CATALOGUE_NAME = "catalogue.sqlite3"
 
 
 def default_data_dir() -> Path:
     """The folder all state lives in: the environment's choice, else the system's usual place."""
     chosen = os.environ.get(DATA_DIR_VARIABLE)
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return absolute_path(Path(chosen))
     return platformdirs.user_data_path("fashion-finder", appauthor=False)
 
 
+def absolute_path(path: Path) -> Path:
+    """Absolute, with ``~`` and ``..`` worked out but links left in; never raises."""
+    return Path(os.path.abspath(os.path.expanduser(path)))  # noqa: PTH100, PTH111 - these never raise
+
+
+def real_path(path: Path) -> Path:
+    """Free of links as far as the path exists; never raises, not even for links in a circle."""
+    return Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 - never raises
+
+
 def prepare_data_dir(data_dir: Path) -> Path:
-    """Make the data folder, readable by its owner only. Raises CatalogueUnwritable."""
+    """Make the data folder, readable by its owner only. Raises CatalogueUnwritable.
+
+    A folder that is there already is closed to others only if it is empty or was ours before:
+    other people may use what else it holds. The files we put there are private in any case.
+    """
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.name == "posix" and data_dir.stat().st_mode & 0o077:
-            data_dir.chmod(0o700)
+        data_dir.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            data_dir.mkdir(mode=0o700)
+        except FileExistsError:
+            names = [entry.name for entry in data_dir.iterdir()]
+            if os.name == "posix" and (not names or CATALOGUE_NAME in names):
+                data_dir.chmod(0o700)
     except OSError as error:
         raise CatalogueUnwritable(data_dir, error.strerror or "") from error
     return data_dir

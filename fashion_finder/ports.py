@@ -66,6 +66,12 @@ class PictureReader(Protocol):
 class VectorSource(Protocol):
     """Where the search index gets its vectors from."""
 
+    def graph_token(self) -> str:
+        """What the file of the current search graph must carry; '' before there was one."""
+
+    def draw_graph_token(self) -> str:
+        """A new token for a graph about to be saved; all earlier ones become foreign."""
+
     def live_contents(self, model: str) -> list[int]:
         """Ids of all contents with a vector of this model, ascending."""
 

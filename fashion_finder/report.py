@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import unicodedata
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,6 +19,9 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+
+LINE_SECONDS = 5.0
+"""Between two lines of progress where a line cannot be rewritten."""
 
 _HARMLESS = {"Cc": "\N{REPLACEMENT CHARACTER}", "Cf": "", "Zl": " ", "Zp": " "}
 
@@ -125,7 +129,7 @@ def print_status(status: Status) -> None:
 
 def _print_skipped(skipped: tuple[SkippedFile, ...]) -> None:
     if skipped:
-        print(f"{len(skipped)} skipped:")
+        print("Not read:")
     for one in skipped:
         print(f"  {plain(one.path)}: {plain(one.reason)}")
 
@@ -137,6 +141,7 @@ class ProgressLine:
         self._stream = stream if stream is not None else sys.stderr
         self._live = self._stream.isatty()
         self._width = 0
+        self._last = float("-inf")
         self._phase: tuple[Path, SyncPhase] | None = None
 
     def show(self, progress: SyncProgress) -> None:
@@ -145,9 +150,13 @@ class ProgressLine:
         if self._live:
             print(f"\r{text:<{self._width}}", end="", file=self._stream, flush=True)
             self._width = len(text)
-        elif (progress.folder, progress.phase) != self._phase:
+        elif (progress.folder, progress.phase) != self._phase or self._is_time():
             print(text, file=self._stream, flush=True)
+            self._last = time.monotonic()
         self._phase = (progress.folder, progress.phase)
+
+    def _is_time(self) -> bool:
+        return time.monotonic() - self._last >= LINE_SECONDS
 
     def end(self) -> None:
         """Leave the line standing."""

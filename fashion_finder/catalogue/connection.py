@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -48,25 +50,48 @@ def translated(path: Path) -> Iterator[None]:
         raise
 
 
+class _Holder:
+    """A thread's connection; closed with the thread, whose end nobody else notices."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.seen_version = -1
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Connections:
     """One connection per thread to one database file; closing closes them all."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._here = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: weakref.WeakSet[_Holder] = weakref.WeakSet()
         self._lock = threading.Lock()
 
     def get(self) -> sqlite3.Connection:
         """This thread's connection. Raises CatalogueError."""
-        connection: sqlite3.Connection | None = getattr(self._here, "connection", None)
-        if connection is None:
+        return self._holder().connection
+
+    def changed_elsewhere(self) -> bool:
+        """Whether other connections than this thread's have committed since it last asked."""
+        holder = self._holder()
+        with translated(self.path):
+            (version,) = holder.connection.execute("PRAGMA data_version").fetchone()
+        changed = holder.seen_version != version
+        holder.seen_version = int(version)
+        return bool(changed)
+
+    def _holder(self) -> _Holder:
+        holder: _Holder | None = getattr(self._here, "holder", None)
+        if holder is None:
             with translated(self.path):
-                connection = connect(self.path)
-            self._here.connection = connection
+                holder = _Holder(connect(self.path))
+            self._here.holder = holder
             with self._lock:
-                self._all.append(connection)
-        return connection
+                self._all.add(holder)
+        return holder
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -91,14 +116,16 @@ class Connections:
     def close(self) -> None:
         """Close every thread's connection; the last one folds the write-ahead log back in."""
         with self._lock:
-            connections, self._all = self._all, []
-        for connection in connections:
-            connection.close()
+            holders = list(self._all)
+            self._all.clear()
+        for holder in holders:
+            holder.connection.close()
         self._here = threading.local()
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file in WAL mode with full durability; may be closed by another thread."""
+    _make_private(path)
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
@@ -112,12 +139,28 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _make_private(path: Path) -> None:
+    """Let nobody else read a new file; SQLite gives its companions the same permissions."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise CatalogueUnwritable(path, error.strerror or "") from error
+
+
 def bring_up_to_date(connections: Connections, migrations: tuple[str, ...] = MIGRATIONS) -> None:
     """Run the migrations the file has not seen, each in a transaction of its own.
 
     An existing file is copied aside before it is changed. Raises CatalogueNewer for a file of a
     later program, CatalogueDamaged for a file that is no catalogue.
     """
+    try:
+        _bring_up_to_date(connections, migrations)
+    except BaseException:
+        connections.close()
+        raise
+
+
+def _bring_up_to_date(connections: Connections, migrations: tuple[str, ...]) -> None:
     path = connections.path
     with connections.reading() as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -134,14 +177,23 @@ def bring_up_to_date(connections: Connections, migrations: tuple[str, ...] = MIG
 
 
 def _migrate(connections: Connections, number: int, script: str) -> None:
-    with connections.atomic() as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > number:  # another process was quicker
-            return
-        for statement in _statements(script):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {number + 1}")
+    """Run one migration; references are checked at its end, so that it may rebuild a table."""
+    with connections.reading() as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
+    try:
+        with connections.atomic() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > number:  # another process was quicker
+                return
+            for statement in _statements(script):
+                connection.execute(statement)
+            dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
+            if dangling:
+                raise ValueError(f"migration {number + 1} leaves dangling references: {dangling}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _statements(script: str) -> Iterator[str]:

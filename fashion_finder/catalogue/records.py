@@ -64,8 +64,3 @@ def decode_relative(stored: bytes) -> str:
 def encode_tags(tags: tuple[Recognised, ...]) -> str:
     """Tags as JSON: ``[[vocabulary, word, probability], ...]``."""
     return json.dumps([[tag.vocabulary, tag.word, round(tag.probability, 4)] for tag in tags])
-
-
-def decode_tags(stored: str) -> tuple[Recognised, ...]:
-    """The inverse of encode_tags, up to its rounding."""
-    return tuple(Recognised(*entry) for entry in json.loads(stored))

@@ -12,10 +12,11 @@ APPLICATION_ID = 0x46464E44  # "FFND", so that other programs' databases are tol
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE catalogue (
-        one   INTEGER PRIMARY KEY CHECK (one = 1),
-        uuid  TEXT NOT NULL
+        one    INTEGER PRIMARY KEY CHECK (one = 1),
+        uuid   TEXT NOT NULL,
+        graph  TEXT NOT NULL  -- drawn anew for every search graph that is saved
     );
-    INSERT INTO catalogue VALUES (1, lower(hex(randomblob(16))));
+    INSERT INTO catalogue VALUES (1, lower(hex(randomblob(16))), '');
 
     CREATE TABLE roots (
         id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -18,21 +19,21 @@ from fashion_finder.catalogue.records import (
     NewContent,
     Root,
     decode_relative,
-    decode_tags,
     encode_relative,
     encode_tags,
 )
 from fashion_finder.domain import (
     ContentId,
     FileStamp,
-    Recognised,
     RootId,
     SkippedFile,
     Vectors,
 )
+from fashion_finder.paths import CATALOGUE_NAME
 
-DATABASE_NAME = "catalogue.sqlite3"
+DATABASE_NAME = CATALOGUE_NAME
 LOCK_NAME = "sync.lock"
+_DIGESTS = 64
 _VARIABLES = 500  # per statement; SQLite's own limit was 999 for long
 
 
@@ -58,11 +59,26 @@ class Catalogue:
         """Held by the one process that syncs. Raises CatalogueBusy on entering."""
         return sync_lock(self._lock_path)
 
-    def data_version(self) -> int:
-        """Changes whenever another connection than this thread's has committed something."""
+    def changed_elsewhere(self) -> bool:
+        """Whether other connections than this thread's have committed since it last asked."""
+        return self._connections.changed_elsewhere()
+
+    def graph_token(self) -> str:
+        """What the file of the current search graph must carry; '' before there was one."""
         with self._connections.reading() as connection:
-            (version,) = connection.execute("PRAGMA data_version").fetchone()
-        return int(version)
+            (token,) = connection.execute("SELECT graph FROM catalogue").fetchone()
+        return str(token)
+
+    def draw_graph_token(self) -> str:
+        """A new token for a graph about to be saved; all earlier ones become foreign.
+
+        A catalogue that is put back from a backup carries an old token, and so refuses the graph
+        of the contents it no longer knows.
+        """
+        token = secrets.token_hex(16)
+        with self._connections.atomic() as connection:
+            connection.execute("UPDATE catalogue SET graph = ?", (token,))
+        return token
 
     # ------------------------------------------------------------ roots
 
@@ -131,14 +147,30 @@ class Catalogue:
             ]
 
     def digests_of_size(self, size: int, model: str) -> tuple[bytes, ...]:
-        """Digests of the contents of this many bytes that have a vector of this model."""
+        """Digests of the contents of this many bytes that have a vector of this model.
+
+        None when there are so many that handing them around costs more than decoding: pictures
+        without compression all have one size.
+        """
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT digest FROM contents JOIN vectors ON vectors.content = contents.id"
-                " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)",
-                (size, model),
+                " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " LIMIT ?",
+                (size, model, _DIGESTS + 1),
             )
-            return tuple(digest for (digest,) in rows)
+            digests = tuple(digest for (digest,) in rows)
+        return digests if len(digests) <= _DIGESTS else ()
+
+    def has_vector(self, digest: bytes, model: str) -> bool:
+        """Whether these bytes need no inference under this model."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM contents JOIN vectors ON vectors.content = contents.id"
+                " WHERE digest = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)",
+                (digest, model),
+            ).fetchone()
+        return row is not None
 
     def file_batch(
         self, root: RootId, model: str, contents: Iterable[NewContent], files: Iterable[Filed]
@@ -251,13 +283,13 @@ class Catalogue:
                     found.setdefault(content, []).append(_path(root, relative))
         return found
 
-    def tags(self, content: ContentId) -> tuple[Recognised, ...]:
-        """What the model recognised on a content."""
+    def digest_of(self, content: ContentId) -> bytes | None:
+        """The hash of a content's bytes."""
         with self._connections.reading() as connection:
             row = connection.execute(
-                "SELECT tags FROM contents WHERE id = ?", (content,)
+                "SELECT digest FROM contents WHERE id = ?", (content,)
             ).fetchone()
-        return () if row is None else decode_tags(row[0])
+        return None if row is None else bytes(row[0])
 
     def contents_below(self, root: RootId, prefix: str) -> frozenset[ContentId]:
         """Contents with a file at or below `prefix` ('' for the whole root)."""
@@ -313,6 +345,18 @@ class Catalogue:
                     ids += some_ids
                     blocks.append(block)
         return ids, np.concatenate(blocks) if blocks else np.empty((0, 0), np.float32)
+
+    def mark_outdated(self, model: str) -> None:
+        """Mark the roots as unfinished that hold contents without a vector of this model."""
+        with self._connections.atomic() as connection:
+            connection.execute(
+                "UPDATE roots SET unfinished = 1 WHERE unfinished = 0 AND EXISTS"
+                " (SELECT 1 FROM items LEFT JOIN vectors ON vectors.content = items.content"
+                " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " WHERE items.root = roots.id AND items.content IS NOT NULL"
+                " AND vectors.content IS NULL)",
+                (model,),
+            )
 
     def contents_without_vector(self, root: RootId, model: str) -> frozenset[ContentId]:
         """Contents of a root whose vector is missing or was made by another model."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.domain import ContentId
+from fashion_finder.errors import CatalogueDamaged, CatalogueNewer
+
+log = logging.getLogger(__name__)
 
 DATABASE_NAME = "thumbnails.sqlite3"
 
 _MIGRATIONS = (
     """
+    CREATE TABLE owner (one INTEGER PRIMARY KEY CHECK (one = 1), catalogue TEXT NOT NULL);
+    INSERT INTO owner VALUES (1, '');
     CREATE TABLE thumbnails (
         content  INTEGER PRIMARY KEY,
         jpeg     BLOB NOT NULL
@@ -29,10 +35,32 @@ _MIGRATIONS = (
 class ThumbnailStore:
     """JPEG thumbnails by content. Any thread may call it. Raises CatalogueError."""
 
-    def __init__(self, data_dir: Path, limit: int) -> None:
+    def __init__(self, data_dir: Path, catalogue: str, limit: int) -> None:
+        """Open the store of this catalogue; a damaged one, or another catalogue's, starts anew."""
         self._limit = limit  # bytes
-        self._connections = Connections(data_dir / DATABASE_NAME)
-        bring_up_to_date(self._connections, _MIGRATIONS)
+        path = data_dir / DATABASE_NAME
+        try:
+            self._connections = self._open(path)
+        except (CatalogueDamaged, CatalogueNewer) as error:
+            log.warning("thumbnails are made anew: %s", error.title)
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                (data_dir / name).unlink(missing_ok=True)
+            self._connections = self._open(path)
+        self._belong_to(catalogue)
+
+    def _belong_to(self, catalogue: str) -> None:
+        with self._connections.reading() as connection:
+            (owner,) = connection.execute("SELECT catalogue FROM owner").fetchone()
+        if owner != catalogue:  # ids of two catalogues mean different pictures
+            with self._connections.atomic() as connection:
+                connection.execute("DELETE FROM thumbnails")
+                connection.execute("UPDATE owner SET catalogue = ?", (catalogue,))
+
+    @staticmethod
+    def _open(path: Path) -> Connections:
+        connections = Connections(path)
+        bring_up_to_date(connections, _MIGRATIONS)
+        return connections
 
     def close(self) -> None:
         """Close all connections."""

@@ -56,7 +56,7 @@ def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
     stamp = hashlib.blake2b(data, digest_size=16).hexdigest()
     try:
         return data, parse_metadata(found.metadata[METADATA_KEY], stamp)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelRefused(path, f"what it says of itself is not valid: {error}") from error
 
 

@@ -18,6 +18,7 @@ from fashion_finder.errors import (
     PictureError,
     PictureMissing,
     PictureTooLarge,
+    PictureUnreachable,
     PictureUnreadable,
 )
 from fashion_finder.images.decode import decode
@@ -62,7 +63,8 @@ def read_picture(
         The prepared picture, or only the BLAKE2b-256 digest when that is among ``known``.
 
     Raises:
-        PictureMissing, PictureDenied, PictureUnreadable, PictureTooLarge: as their names say.
+        PictureMissing, PictureDenied, PictureUnreachable, PictureUnreadable, PictureTooLarge: as
+        their names say.
     """
     subject = source if isinstance(source, Path) else None
     data = read_bytes(source) if isinstance(source, Path) else source
@@ -74,6 +76,7 @@ def read_picture(
     upright = decode(data, max(_WORKING_SIDE, preview), subject)
     return PreparedPicture(
         digest=digest,
+        size=len(data),
         width=upright.width,
         height=upright.height,
         square=prepare_square(upright.image),
@@ -86,7 +89,8 @@ def read_bytes(path: Path) -> bytes:
     """All bytes of a regular file of at most ``FILE_LIMIT``, which must not change meanwhile.
 
     Raises:
-        PictureMissing, PictureDenied, PictureUnreadable, PictureTooLarge: as their names say.
+        PictureMissing, PictureDenied, PictureUnreachable, PictureUnreadable, PictureTooLarge: as
+        their names say.
     """
     try:
         # Looked at before it is opened: opening some devices already does something.
@@ -105,7 +109,7 @@ def read_bytes(path: Path) -> bytes:
         raise PictureMissing(path) from error
     unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     if len(data) != before.st_size or not unchanged:
-        raise PictureUnreadable(path, "it was being written while it was read; try again later")
+        raise PictureUnreachable(path, "it was being written while it was read")
     return data
 
 
@@ -133,7 +137,7 @@ def _translate(error: OSError, path: Path) -> PictureError:
     if error.errno == errno.ELOOP:
         return PictureUnreadable(path, "its links lead in a circle")
     said = (error.strerror or "an unknown error").lower()
-    return PictureUnreadable(path, f"the drive or share answered: {said}")
+    return PictureUnreachable(path, f"the drive or share answered: {said}")
 
 
 def _megabytes(size: int) -> str:

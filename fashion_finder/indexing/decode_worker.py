@@ -46,8 +46,10 @@ def _answer(task: ReadTask) -> PreparedPicture | bytes | PictureError | WorkerBu
         return read_picture(task.source, known=task.known, preview=task.preview)
     except PictureError as error:
         return error
-    except Exception:  # noqa: BLE001 - goes to the parent, which logs it with its trace
-        return WorkerBug(traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - goes to the parent, which logs it
+        # Its text may name the user's files: where it happened and of what kind is enough.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        return WorkerBug(frames + type(error).__name__)
 
 
 def _limit_memory(limit: int) -> None:

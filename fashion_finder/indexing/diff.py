@@ -43,24 +43,23 @@ class Reach:
     unlisted: AbstractSet[str] = frozenset()
     below: str = ""  # the scan was limited to this folder
 
-    def proves_gone(self, known: KnownFile) -> bool:
+    def proves_gone(self, known: KnownFile, volume: str) -> bool:
         """True when a file that was not seen is really deleted.
 
-        The nearest folder that still exists must have been listed in full, and must lie on the
-        volume that the file was last seen on: an empty mount point lies on another one.
+        The nearest folder that still exists must have been listed in full, and must lie on
+        `volume`, the one the file was last seen on: an empty mount point lies on another one.
         """
-        relative = known.stamp.relative
-        if self.below and not relative.startswith(f"{self.below}/"):
+        place = known.stamp.relative
+        if self.below and not place.startswith(f"{self.below}/"):
             return False
-        folder = relative
-        while folder:
-            folder = folder.rpartition("/")[0]
-            if folder in self.unlisted:
+        if place in self.unlisted:
+            return False
+        while place:
+            place = place.rpartition("/")[0]
+            if place in self.unlisted:
                 return False
-            if folder in self.folders:
-                return self.folders[folder] == known.volume
-            if folder == self.below:
-                break
+            if place in self.folders:
+                return self.folders[place] == volume
         return False
 
 
@@ -72,13 +71,16 @@ def plan_sync(
 ) -> SyncPlan:
     """Compare what the scan saw with what the catalogue knows.
 
-    `stale` contents have no vector of the current model: their files are read again.
+    `stale` contents have no vector of the current model: their files are read again. Unchanged
+    files on a volume of a new identity show that it is the same volume: identities are not stable
+    on every system.
     """
     before = {one.stamp.relative: one for one in known}
     new: list[Seen] = []
     changed: list[Seen] = []
     old_model: list[Seen] = []
     rehoused: list[Seen] = []
+    renamed: dict[str, str] = {}  # volumes that go by another identity now
     still_skipped: list[KnownFile] = []
     unchanged = 0
     for seen in found:
@@ -93,12 +95,14 @@ def plan_sync(
             old_model.append(seen)
         elif old.volume != seen.volume:
             rehoused.append(seen)
+            renamed[old.volume] = seen.volume
         else:
             unchanged += 1
     gone: list[KnownFile] = []
     kept: list[KnownFile] = []
     for old in before.values():
-        (gone if reach.proves_gone(old) else kept).append(old)
+        volume = renamed.get(old.volume, old.volume)
+        (gone if reach.proves_gone(old, volume) else kept).append(old)
     return SyncPlan(
         new=tuple(new),
         changed=tuple(changed),

@@ -8,8 +8,9 @@ first.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +26,20 @@ from fashion_finder.domain import (
     SyncSummary,
     Vectors,
 )
-from fashion_finder.errors import Interrupted, PictureMissing
+from fashion_finder.errors import CatalogueError, Interrupted, PictureError, PictureMissing
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Reach, SyncPlan, plan_sync
 from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.scan import Scan, Seen
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH
+
+log = logging.getLogger(__name__)
+
+UNLISTED = "It cannot be looked at now; what is known of it is kept"
+
+NEVER = -1
+"""A time of change that no file has: it differs from the file's own, so the file is read again."""
 
 Publish = Callable[[Sequence[int], Vectors], None]
 
@@ -47,6 +55,7 @@ class SyncTally:
     added: list[ContentId] = field(default_factory=list)  # one entry per new file
     gone: tuple[KnownFile, ...] = ()
     skipped_files: list[SkippedFile] = field(default_factory=list)
+    unlisted: list[SkippedFile] = field(default_factory=list)  # folders, which nobody can count
 
     def skip(self, path: Path, reason: str) -> None:
         """One file more that cannot be searched."""
@@ -62,7 +71,7 @@ class SyncTally:
             unchanged=self.unchanged,
             forgotten=sum(one.content is not None for one in self.gone),
             skipped=self.skipped,
-            skipped_files=tuple(self.skipped_files),
+            skipped_files=(*self.unlisted, *self.skipped_files),
         )
 
 
@@ -93,7 +102,7 @@ class FolderSync:
         publish: Publish,
         control: SyncControl,
         meter: ProgressMeter,
-        excluded: Path,
+        excluded: tuple[Path, ...],
         below: str = "",
     ) -> None:
         self._root = root
@@ -143,6 +152,9 @@ class FolderSync:
         self._new = {seen.stamp.relative for seen in plan.new}
         self.tally.found = plan.found
         self.tally.unchanged = plan.unchanged + len(plan.rehoused)
+        self.tally.unlisted = [
+            SkippedFile(self._path(folder), UNLISTED) for folder in sorted(self._scan.unlisted)
+        ]
         for one in plan.still_skipped:
             self.tally.skip(self._path(one.stamp.relative), one.reason or "")
         return plan
@@ -165,13 +177,13 @@ class FolderSync:
         outcomes = self._reader.read_all(self._tasks(files))
         try:
             for outcome in outcomes:
+                self._checkpoint()
                 self._take(files[outcome.key], outcome, batch)
                 if len(batch.to_embed) >= MICRO_BATCH:
                     self._embed(batch)
                 if len(batch) >= BATCH:
                     self._commit(batch)
                     batch = _Batch()
-                self._checkpoint()
         except Interrupted:
             _close(outcomes)
             self._commit(batch)
@@ -188,22 +200,31 @@ class FolderSync:
     def _take(self, seen: Seen, outcome: ReadOutcome, batch: _Batch) -> None:
         if outcome.error is not None:
             self._meter.advance(skipped=True)
-            if isinstance(outcome.error, PictureMissing):  # deleted since the scan: no longer found
-                self.tally.found -= 1
-                return
-            reason = outcome.error.reason
-            self.tally.skip(self._path(seen.stamp.relative), reason)
-            batch.files.append(Filed(seen.stamp, seen.volume, None, reason))
+            self._skip(seen, outcome.error, batch)
             return
         self._meter.advance()
         if outcome.same_as is not None:
             batch.files.append(Filed(seen.stamp, seen.volume, outcome.same_as))
         elif outcome.picture is not None:
-            if outcome.picture.digest in self._embedded:
-                batch.files.append(Filed(seen.stamp, seen.volume, outcome.picture.digest))
+            digest = outcome.picture.digest
+            if digest in self._embedded or self._catalogue.has_vector(digest, self._model):
+                batch.files.append(Filed(seen.stamp, seen.volume, digest))
             else:
-                self._embedded.add(outcome.picture.digest)
+                self._embedded.add(digest)
                 batch.to_embed.append((seen, outcome.picture))
+
+    def _skip(self, seen: Seen, error: PictureError, batch: _Batch) -> None:
+        if isinstance(error, PictureMissing):  # deleted since the scan: no longer found
+            self.tally.found -= 1
+            return
+        relative = seen.stamp.relative
+        self.tally.skip(self._path(relative), error.reason)
+        stamp = seen.stamp
+        if error.passing:
+            if self._before.get(relative) is not None:
+                return  # what is known of it stays, with its old stamp: it is tried again
+            stamp = replace(stamp, mtime_ns=NEVER)
+        batch.files.append(Filed(stamp, seen.volume, None, error.reason))
 
     def _embed(self, batch: _Batch) -> None:
         if not batch.to_embed:
@@ -216,7 +237,7 @@ class FolderSync:
             batch.contents.append(
                 NewContent(
                     digest=picture.digest,
-                    size=seen.stamp.size,
+                    size=picture.size,
                     width=picture.width,
                     height=picture.height,
                     vector=vector,
@@ -232,7 +253,6 @@ class FolderSync:
         if not batch.files:
             return
         ids = self._catalogue.file_batch(self._root.id, self._model, batch.contents, batch.files)
-        self._thumbnails.put({ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()})
         if batch.contents:
             self._publish(
                 [ids[content.digest] for content in batch.contents],
@@ -241,6 +261,10 @@ class FolderSync:
         for filed in batch.files:
             if filed.digest is not None:
                 self._count(filed.stamp.relative, ids[filed.digest])
+        try:
+            self._thumbnails.put({ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()})
+        except CatalogueError as error:  # they are made again when they are looked at
+            log.warning("thumbnails are not stored: %s", error.title)
 
     def _count(self, relative: str, content: ContentId) -> None:
         if relative in self._new:

@@ -2,7 +2,7 @@
 
 Sub-folders are entered, hidden ones are not. A folder reached twice, by links or bind mounts, is
 walked once: real folders first, then linked ones, so that a photo is known by its real path.
-A folder that cannot be listed is remembered: nothing below it may be taken for deleted.
+What cannot be looked at, a folder or a file, is remembered: it may not be taken for deleted.
 """
 
 from __future__ import annotations
@@ -35,11 +35,10 @@ class Scan:
 
     root: Path
     below: str = ""  # only this sub-folder, '/'-separated; '' for all
-    excluded: Path | None = None  # never entered: the program's own data
+    excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
     pulse: Callable[[], None] = lambda: None  # called for every folder; may raise to stop
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
-    unlisted: set[str] = field(default_factory=set)
-    linked: set[str] = field(default_factory=set)  # reached through a link
+    unlisted: set[str] = field(default_factory=set)  # folders and files out of reach
     _volumes: Volumes = field(default_factory=Volumes)
 
     def files(self) -> Iterator[Seen]:
@@ -48,10 +47,8 @@ class Scan:
         Raises FolderMissing or FolderUnavailable when the start itself cannot be listed.
         """
         start = self.root / self.below if self.below else self.root
-        seen: set[_Identity] = set()
-        excluded = _identity(self.excluded) if self.excluded is not None else None
-        if excluded is not None:
-            seen.add(excluded)
+        seen = {_identity(path) for path in self.excluded}
+        seen.discard(_identity(start))  # asked for by name: one bind mount of a root is a root too
         real: deque[str] = deque([self.below])
         links: deque[str] = deque()
         while real or links:
@@ -75,8 +72,6 @@ class Scan:
             seen.add(identity)
             volume = self._volumes.identity(status.st_dev)
             self.folders[folder] = volume
-            if through_link:
-                self.linked.add(folder)
             with entries:
                 yield from self._list(folder, volume, entries, real, links)
 
@@ -94,30 +89,33 @@ class Scan:
                 if entry.name.startswith("."):
                     continue
                 relative = prefix + entry.name
-                if _is_folder(entry):
-                    (links if entry.is_symlink() else real).append(relative)
-                elif is_picture_name(entry.name):
-                    stamp = _stamp(entry, relative)
-                    if stamp is not None:
-                        yield Seen(stamp, volume)
+                try:
+                    if entry.is_dir():
+                        if not entry.is_symlink():
+                            real.append(relative)
+                        elif not self._leads_back_inside(relative):
+                            links.append(relative)
+                    elif is_picture_name(entry.name):
+                        yield self._look(entry, relative, volume)
+                except OSError as error:
+                    # Gone since the folder was listed, or a link to what is out of reach now.
+                    if entry.is_symlink() or not isinstance(error, FileNotFoundError):
+                        self.unlisted.add(relative)
         except OSError:  # the drive went away while it was listed
             self.unlisted.add(folder)
 
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _stamp(entry: os.DirEntry[str], relative: str) -> FileStamp | None:
-    """None for a file that went away, or a link that leads nowhere."""
-    try:
+    def _look(self, entry: os.DirEntry[str], relative: str, volume: str) -> Seen:
         status = entry.stat()
-    except OSError:
-        return None
-    return FileStamp(relative, status.st_size, status.st_mtime_ns)
+        if entry.is_symlink():  # the photo lies where the link leads
+            volume = self._volumes.identity(status.st_dev)
+        return Seen(FileStamp(relative, status.st_size, status.st_mtime_ns), volume)
+
+    def _leads_back_inside(self, relative: str) -> bool:
+        """In a walk of one sub-folder: whether a linked folder is met by its real path elsewhere."""
+        if not self.below:
+            return False
+        target = os.path.realpath(self.root / relative)
+        return Path(target).is_relative_to(os.path.realpath(self.root))
 
 
 def _identity(path: Path) -> _Identity | None:

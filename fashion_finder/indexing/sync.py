@@ -10,7 +10,7 @@ from pathlib import Path
 from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import ContentId, SyncSummary
+from fashion_finder.domain import ContentId, SkippedFile, SyncSummary
 from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import count_moves
@@ -18,6 +18,7 @@ from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.roots import Covered, place
 from fashion_finder.indexing.workers import DecodePool
+from fashion_finder.paths import real_path
 from fashion_finder.ports import Embedder, PictureReader
 from fashion_finder.settings import decode_workers
 
@@ -51,8 +52,8 @@ class Syncer:
 
     def sync_folder(self, folder: Path) -> None:
         """Add a folder or bring it up to date; inside an indexed one, only that part of it."""
-        roots = [(root, _real(root.path)) for root in self._catalogue.roots()]
-        placed = place(folder, _real(folder), roots)
+        roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
+        placed = place(folder, real_path(folder), roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
             self._sync_root(placed.root, placed.below)
             return
@@ -68,6 +69,7 @@ class Syncer:
                 self._sync_root(root, "")
             except FolderError as error:
                 log.warning("%s", error.reason)
+                self._tallies[-1].unlisted.append(SkippedFile(root.path, error.reason))
 
     def finish(self) -> tuple[ContentId, ...]:
         """Stop the workers and drop what no file holds any more; returns those contents."""
@@ -88,6 +90,7 @@ class Syncer:
         return whole + moves
 
     def _sync_root(self, root: Root, below: str) -> None:
+        others = [one.path for one in self._catalogue.roots() if one.id != root.id]
         sync = FolderSync(
             root,
             catalogue=self._catalogue,
@@ -97,7 +100,7 @@ class Syncer:
             publish=self._publish,
             control=self._control,
             meter=ProgressMeter(root.path / below, self._listener),
-            excluded=self._data_dir,
+            excluded=(self._data_dir, *others),
             below=below,
         )
         self._tallies.append(sync.tally)
@@ -105,7 +108,3 @@ class Syncer:
             sync.run()
         except FolderMissing as error:  # it was there once: most likely its drive is not connected
             raise FolderUnavailable(root.path) from error
-
-
-def _real(path: Path) -> Path:
-    return path.resolve(strict=False)

@@ -11,14 +11,21 @@ import logging
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from fashion_finder.domain import PreparedPicture
-from fashion_finder.errors import PictureError, PictureTookTooLong, PictureUnreadable
+from fashion_finder.errors import (
+    DecoderUnavailable,
+    PictureError,
+    PictureTookTooLong,
+    PictureUnreadable,
+)
 from fashion_finder.indexing.decode_worker import WorkerBug, serve
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import DECODE_MEMORY, DECODE_SECONDS
@@ -48,19 +55,20 @@ class DecodeProcess:
     @property
     def pid(self) -> int | None:
         """The process id while it runs."""
-        return self._process.pid if self._process is not None else None
+        process = self._process
+        return process.pid if process is not None else None
 
     def start(self) -> None:
-        """Start the process now, so that the first task need not wait for it."""
+        """Start the process now, so that the first task need not wait. Raises DecoderUnavailable."""
         with self._lock:
             self._started()
 
     def run(self, task: ReadTask) -> ReadOutcome:
-        """Read one picture; never raises for what a picture can do."""
+        """Read one picture; what a picture can do is an outcome. Raises DecoderUnavailable."""
         subject = task.source if isinstance(task.source, Path) else None
         with self._lock:
+            connection = self._started()
             try:
-                connection = self._started()
                 connection.send(task)
                 if not connection.poll(self._seconds):
                     self._kill()
@@ -96,15 +104,22 @@ class DecodeProcess:
         # Workers do no linear algebra: a pool of BLAS threads in each would only take memory.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ours, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(
+        process = _SPAWN.Process(
             target=serve, args=(theirs, self._memory), name="fashion-finder-decode", daemon=True
         )
-        self._process.start()
-        theirs.close()
-        self._connection = ours
-        if not ours.poll(START_SECONDS):
-            raise EOFError
-        ours.recv()
+        try:
+            with _ctrl_c_is_not_for_children():
+                process.start()
+            theirs.close()
+            self._process, self._connection = process, ours
+            if not ours.poll(START_SECONDS):
+                raise TimeoutError
+            ours.recv()
+        except (EOFError, OSError) as error:
+            theirs.close()
+            ours.close()
+            self._kill()
+            raise DecoderUnavailable(detail="their process does not start") from error
         return ours
 
     def _kill(self) -> None:
@@ -122,14 +137,19 @@ class DecodePool:
     def __init__(self, workers: int, seconds: float = DECODE_SECONDS) -> None:
         self._processes = [DecodeProcess(seconds) for _ in range(workers)]
 
+    def start(self) -> None:
+        """Start the processes now. Raises DecoderUnavailable."""
+        for process in self._processes:
+            process.start()
+
     def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
-        """Read with bounded look-ahead; outcomes come in any order.
+        """Read with bounded look-ahead; outcomes come in any order. Raises DecoderUnavailable.
 
         `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.
         """
         ahead = AHEAD * len(self._processes)
         waiting: queue.Queue[ReadTask | None] = queue.Queue()
-        done: queue.Queue[ReadOutcome] = queue.Queue()
+        done: queue.Queue[ReadOutcome | BaseException] = queue.Queue()
         stopped = threading.Event()
         threads = [
             threading.Thread(
@@ -139,8 +159,8 @@ class DecodePool:
         ]
         for thread in threads:
             thread.start()
+        out = 0  # tasks handed out whose outcome was not yielded yet: bounds both queues
         try:
-            out = 0  # tasks handed out whose outcome was not yielded yet: bounds both queues
             exhausted = False
             while True:
                 while not exhausted and out < ahead:
@@ -153,6 +173,8 @@ class DecodePool:
                 if out == 0:
                     return
                 outcome = done.get()
+                if isinstance(outcome, BaseException):
+                    raise outcome
                 out -= 1
                 yield outcome
         finally:
@@ -165,7 +187,7 @@ class DecodePool:
                 thread.join()
 
     def read(self, task: ReadTask) -> PreparedPicture:
-        """Read one picture now, in the first process. Raises PictureError."""
+        """Read one picture now, in the first process. Raises PictureError, DecoderUnavailable."""
         return prepared(self._processes[0].run(task))
 
     def close(self) -> None:
@@ -186,11 +208,30 @@ def prepared(outcome: ReadOutcome) -> PreparedPicture:
 def _drive(
     process: DecodeProcess,
     waiting: queue.Queue[ReadTask | None],
-    done: queue.Queue[ReadOutcome],
+    done: queue.Queue[ReadOutcome | BaseException],
     stopped: threading.Event,
 ) -> None:
-    while (task := waiting.get()) is not None and not stopped.is_set():
-        done.put(process.run(task))
+    try:
+        while (task := waiting.get()) is not None and not stopped.is_set():
+            done.put(process.run(task))
+    except BaseException as error:  # noqa: BLE001 - raised again where the outcomes are awaited
+        done.put(error)
+
+
+@contextmanager
+def _ctrl_c_is_not_for_children() -> Iterator[None]:
+    """A terminal sends Ctrl+C to the whole group; a worker must be deaf to it from its first moment.
+
+    A process inherits the signal mask of the thread that starts it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _outcome(task: ReadTask, subject: Path | None, answer: _Answer) -> ReadOutcome:

@@ -1,9 +1,11 @@
 """A frozen HNSW graph, and its file: derived from the catalogue, checked before it is trusted.
 
 hnswlib crashes the process on a damaged file, so a side header with a checksum is verified before
-hnswlib opens it. Labels are content ids, which are never reused, and a content's vector under one
-model never changes: a file of an older generation is therefore still right about every label it
-holds; the snapshot adds what came since and hides what is gone.
+hnswlib opens it. Labels are content ids, which one catalogue never reuses, and a content's vector
+under one model never changes: a file that the catalogue has outgrown is therefore still right about
+every label it holds; the snapshot adds what came since and hides what is gone. A catalogue that was
+put back from a backup may give an id a second time: the token, which the catalogue draws anew for
+every file, tells.
 
 Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 Navigable Small World graphs", 2018, for the method and the meaning of its parameters.
@@ -49,7 +51,7 @@ _FORMAT = 1
 class GraphHeader:
     """What the graph file was made from and what its bytes must hash to."""
 
-    catalogue: str
+    token: str  # drawn by the catalogue for this file alone
     model: str
     dimension: int
     count: int
@@ -112,14 +114,16 @@ class Graph:
 
     # ------------------------------------------------------------ file
 
-    def save(self, folder: Path, catalogue: str, model: str) -> None:
+    def save(self, folder: Path, token: str, model: str) -> None:
         """Write graph and header, each replaced whole. Raises CatalogueUnwritable."""
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
-            partial = folder / f"{GRAPH_NAME}.new"
+            for leftover in folder.glob("*.new"):  # of a process that was killed
+                leftover.unlink(missing_ok=True)
+            partial = folder / f"{GRAPH_NAME}.{os.getpid()}.new"
             self._index.save_index(str(partial))
             header = GraphHeader(
-                catalogue=catalogue,
+                token=token,
                 model=model,
                 dimension=self.dimension,
                 count=len(self),
@@ -127,7 +131,7 @@ class Graph:
                 checksum=_checksum(partial),
                 library=version("hnswlib"),
             )
-            header_partial = folder / f"{HEADER_NAME}.new"
+            header_partial = folder / f"{HEADER_NAME}.{os.getpid()}.new"
             header_partial.write_text(json.dumps(asdict(header)), encoding="utf-8")
             # Killed between the two, the old header no longer matches: the graph is built again.
             os.replace(partial, folder / GRAPH_NAME)
@@ -138,14 +142,14 @@ class Graph:
             raise CatalogueUnwritable(folder, "the search graph could not be saved") from error
 
     @classmethod
-    def load(cls, folder: Path, catalogue: str, model: str, dimension: int) -> Graph | None:
+    def load(cls, folder: Path, token: str, model: str, dimension: int) -> Graph | None:
         """The saved graph, or None when there is none to trust."""
         header = _read_header(folder / HEADER_NAME)
         path = folder / GRAPH_NAME
-        if header is None:
+        if header is None or not token:
             return None
-        expected = (_FORMAT, catalogue, model, dimension, version("hnswlib"))
-        actual = (header.format, header.catalogue, header.model, header.dimension, header.library)
+        expected = (_FORMAT, token, model, dimension, version("hnswlib"))
+        actual = (header.format, header.token, header.model, header.dimension, header.library)
         if actual != expected:
             log.info("the search graph is of another catalogue, model or version")
             return None
@@ -163,7 +167,10 @@ class Graph:
 
 def _read_header(path: Path) -> GraphHeader | None:
     try:
-        return GraphHeader(**json.loads(path.read_text(encoding="utf-8")))
+        header = GraphHeader(**json.loads(path.read_text(encoding="utf-8")))
+        if not (type(header.count) is int and header.count > 0):
+            raise TypeError("count")
+        return header
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:

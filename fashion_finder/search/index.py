@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from fashion_finder.domain import Vectors
-from fashion_finder.errors import CatalogueUnwritable
+from fashion_finder.errors import CatalogueError
 from fashion_finder.ports import VectorSource
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.snapshot import Recent, Shelf, Snapshot
@@ -29,42 +29,50 @@ REBUILD_LEAST = 1000
 class SearchIndex:
     """The snapshot over one catalogue and one model; searches read `shelf.current` freely."""
 
-    def __init__(
-        self, folder: Path, source: VectorSource, catalogue: str, model: str, dimension: int
-    ) -> None:
+    def __init__(self, folder: Path, source: VectorSource, model: str, dimension: int) -> None:
         self._folder = folder
         self._source = source
-        self._catalogue = catalogue
         self._model = model
         self._dimension = dimension
         self._writing = threading.Lock()  # one change of the snapshot at a time
         self._building = threading.Lock()
         self._stopped = threading.Event()
+        self._held: set[int] = set()  # labels in the snapshot, hidden ones too
         self.shelf = Shelf(Snapshot(model, Recent.empty(dimension)))
 
     def load(self) -> None:
         """Publish what the catalogue holds: the saved graph as far as it goes, the rest exactly."""
-        live = np.asarray(self._source.live_contents(self._model), np.int64)
-        graph = Graph.load(self._folder, self._catalogue, self._model, self._dimension)
-        base = graph.labels if graph is not None else np.empty(0, np.int64)
-        missing = np.setdiff1d(live, base, assume_unique=True)
-        gone = np.setdiff1d(base, live, assume_unique=True)
-        labels: list[int] = []
-        vectors: Vectors = np.empty((0, self._dimension), np.float32)
+        token = self._source.graph_token()
+        graph = Graph.load(self._folder, token, self._model, self._dimension)
+        with self._writing:
+            self.shelf.publish(Snapshot(self._model, Recent.empty(self._dimension), graph))
+            self._held = set(graph.labels.tolist()) if graph is not None else set()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Follow what another process has added or dropped."""
+        live = set(self._source.live_contents(self._model))
+        current = self.shelf.current
+        missing = sorted(live - (self._held - current.hidden))
         if len(missing) == len(live):
             labels, vectors = self._source.vectors_after(0, self._model)
-        elif len(missing):
-            labels, vectors = self._source.vectors_of(missing.tolist(), self._model)
-        snapshot = Snapshot(
-            self._model, Recent.empty(self._dimension), graph, frozenset(gone.tolist())
-        )
-        with self._writing:
-            self.shelf.publish(snapshot.with_added(labels, vectors) if labels else snapshot)
+        else:
+            labels, vectors = self._source.vectors_of(missing, self._model)
+        if labels:
+            self.add(labels, vectors)
+        gone = self._held - live - current.hidden
+        if gone:
+            self.hide(gone)
 
     def add(self, labels: Sequence[int], vectors: Vectors) -> None:
-        """Publish new points."""
+        """Publish points: new ones, or hidden ones that are back."""
         with self._writing:
-            self.shelf.publish(self.shelf.current.with_added(labels, vectors))
+            new = [row for row, label in enumerate(labels) if label not in self._held]
+            snapshot = self.shelf.current.with_shown(labels)
+            if new:
+                snapshot = snapshot.with_added([labels[row] for row in new], vectors[new])
+            self._held.update(labels)
+            self.shelf.publish(snapshot)
 
     def hide(self, labels: Iterable[int]) -> None:
         """Publish that points are gone."""
@@ -95,11 +103,13 @@ class SearchIndex:
             if self._stopped.is_set():
                 return False
             with self._writing:
-                self.shelf.publish(_after_build(self.shelf.current, graph))
+                after = _after_build(self.shelf.current, graph)
+                self._held = set(graph.labels.tolist()).union(after.recent.view()[0].tolist())
+                self.shelf.publish(after)
             try:
-                graph.save(self._folder, self._catalogue, self._model)
-            except CatalogueUnwritable as error:
-                log.warning("%s", error.reason)
+                graph.save(self._folder, self._source.draw_graph_token(), self._model)
+            except CatalogueError as error:
+                log.warning("the search graph is not saved: %s", error.title)
             return True
 
     def stop(self) -> None:

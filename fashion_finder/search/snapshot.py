@@ -86,6 +86,10 @@ class Snapshot:
         """This snapshot and more points."""
         return replace(self, recent=self.recent.extended(labels, vectors))
 
+    def with_shown(self, labels: Iterable[int]) -> Snapshot:
+        """This snapshot with points that were hidden and are back."""
+        return replace(self, hidden=self.hidden.difference(labels))
+
     def with_hidden(self, labels: Iterable[int]) -> Snapshot:
         """This snapshot without some points; labels it does not hold are ignored."""
         return replace(self, hidden=self.hidden | self._held(labels))

@@ -9,9 +9,12 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from PIL import Image
 
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import Closeness, PictureData, PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import (
+    CatalogueBusy,
     CatalogueEmpty,
     FolderUnknown,
     PictureMissing,
@@ -19,6 +22,8 @@ from fashion_finder.errors import (
     PictureUnreadable,
 )
 from fashion_finder.search.hnsw import GRAPH_NAME
+from fashion_finder.search.index import SearchIndex
+from fashion_finder.search.snapshot import Snapshot
 from tests.pictures import COLOURS, SHAPES, draw, draw_folder, jpeg
 
 
@@ -215,3 +220,79 @@ def test_questions_are_answered_during_a_sync(engine: Engine, tmp_path: Path) ->
         thread.join()
     assert failures == []
     assert summary.added == 60
+
+
+def test_an_answer_is_full_while_its_folder_is_being_forgotten(
+    engine: Engine, photos: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearest contents lose their files before the search hears of it; five others come."""
+    catalogue = engine._catalogue
+    root = catalogue.roots()[0].id
+    nearest = engine.find_similar(PictureFile(photos[0]), 12).matches
+    catalogue.forget_files(root, [match.path.name for match in nearest])
+    question = PictureData(jpeg(draw("dress", "red")))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(engine._index), "refresh", lambda index: None)
+        answer = engine.find_similar(question)
+    assert len(answer.matches) == 5
+    assert not {match.path for match in answer.matches} & {match.path for match in nearest}
+
+
+def test_the_question_itself_is_found_though_the_graph_missed_it(
+    engine: Engine, photos: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Approximate search may miss a point; an indexed picture must not."""
+    own = engine.find_similar(PictureFile(photos[6])).matches[0].content
+    nearest = Snapshot.nearest
+
+    def without_own(*arguments: object) -> list[tuple[int, float]]:
+        return [one for one in nearest(*arguments) if one[0] != own]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Snapshot, "nearest", without_own)
+    answer = engine.find_similar(PictureFile(photos[6]))
+    assert (answer.matches[0].path, len(answer.matches)) == (photos[6], 5)
+
+
+def test_what_another_process_indexed_is_found(
+    engine: Engine, photos: list[Path], tmp_path: Path, tiny_model_path: Path
+) -> None:
+    """A command line beside an open window: both see one catalogue."""
+    new = draw_folder(tmp_path / "more", 25)[-1]
+    with Engine.open(engine.data_dir, tiny_model_path) as other:
+        other.sync([tmp_path / "more"])
+        other.forget(photos[0].parent)
+    answer = engine.find_similar(PictureFile(new), 50)
+    assert answer.matches[0].path == new
+    assert {match.path.parent for match in answer.matches} == {tmp_path / "more"}
+
+
+def test_a_thumbnail_is_of_the_content_not_of_the_file(engine: Engine, photos: list[Path]) -> None:
+    """A file that became another picture does not lend it its thumbnail."""
+    content = engine.find_similar(PictureFile(photos[0])).matches[0].content
+    engine._thumbnails.drop([content])
+    photos[0].write_bytes(jpeg(draw("bag", "black")))
+    assert engine.thumbnail(content) is None
+
+
+def test_an_engine_that_fails_to_open_leaves_nothing_open(
+    tmp_path: Path, tiny_model_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a damaged file can be moved aside at once."""
+    closed: list[str] = []
+    for kind in (Catalogue, ThumbnailStore):
+        original = kind.close
+
+        def close(self: object, name: str = kind.__name__, do: object = original) -> None:
+            closed.append(name)
+            assert callable(do)
+            do(self)
+
+        monkeypatch.setattr(kind, "close", close)
+
+    def fail(index: object) -> None:
+        raise CatalogueBusy(None)
+
+    monkeypatch.setattr(SearchIndex, "load", fail)
+    with pytest.raises(CatalogueBusy):
+        Engine.open(tmp_path / "data", tiny_model_path)
+    assert closed == ["ThumbnailStore", "Catalogue"]

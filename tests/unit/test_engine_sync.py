@@ -5,24 +5,42 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Iterator
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fashion_finder.domain import PictureFile, SyncPhase, SyncProgress, SyncSummary
+from fashion_finder.domain import (
+    PictureFile,
+    PreparedPicture,
+    SyncPhase,
+    SyncProgress,
+    SyncSummary,
+)
 from fashion_finder.engine import Engine
 from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueOutdated,
+    CatalogueUnwritable,
+    DecoderUnavailable,
     FolderIsOurs,
     FolderMissing,
     FolderUnavailable,
     FolderUnknown,
     Interrupted,
+    PictureDenied,
+    PictureError,
+    PictureUnreachable,
 )
+from fashion_finder.indexing import sync as sync_module
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import sample_dir
+from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH
 from tests.pictures import draw_folder, save
 from tests.tiny_model import metadata, write_tiny_model
@@ -241,6 +259,190 @@ def test_the_programs_own_folder_is_refused(engine: Engine, tmp_path: Path) -> N
     assert engine.sync([sample_dir(engine.data_dir)]).found == 3
 
 
+def test_folders_that_meet_hold_each_photo_once(engine: Engine, tmp_path: Path) -> None:
+    """One folder named twice, one inside another, a link from one indexed folder to another."""
+    draw_folder(tmp_path / "photos" / "x", 3)
+    draw_folder(tmp_path / "photos", 5)
+    draw_folder(tmp_path / "other", 4)
+    (tmp_path / "photos" / "link").symlink_to(tmp_path / "other")
+    photos = tmp_path / "photos"
+    summary = engine.sync([photos / "x", photos, photos, tmp_path / "other"])
+    again = engine.sync()
+    assert (again.found, again.added, engine.status().photos) == (12, 0, 12)
+    assert summary.found == summary.added
+    assert [folder.path for folder in engine.status().folders] == [photos, tmp_path / "other"]
+
+
+def test_hidden_folders_and_the_sample_stay_when_asked_for_by_name(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """A folder around them does not take them over only to lose them at the next sync."""
+    engine.sync([draw_folder(tmp_path, 2)[0].parent])
+    draw_folder(tmp_path / ".hidden" / "photos", 3)
+    draw_folder(sample_dir(engine.data_dir), 4)
+    engine.sync([tmp_path / ".hidden" / "photos"])
+    engine.sync([sample_dir(engine.data_dir)])
+    engine.sync()
+    assert engine.status().photos == 9
+
+
+def test_what_cannot_be_looked_at_is_reported_and_kept(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sub-folder that fails, a folder that is away: named, with what was known of them kept."""
+    draw_folder(tmp_path / "photos" / "denied", 3)
+    draw_folder(tmp_path / "away", 2)
+    engine.sync([tmp_path / "photos", tmp_path / "away"])
+    (tmp_path / "away").rename(tmp_path / "gone")
+    real = os.scandir
+
+    def scandir(path: Path) -> object:
+        if path.name == "denied":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", scandir)
+        summary = engine.sync()
+    assert counts(summary) == {}
+    assert {one.path for one in summary.skipped_files} == {
+        tmp_path / "photos" / "denied",
+        tmp_path / "away",
+    }
+    assert engine.status().photos == 5
+
+
+# ---------------------------------------------------------------- failures that pass
+
+
+class FailingReader:
+    """Reads like the real pool, but for the files it was told of."""
+
+    def __init__(self, errors: dict[str, PictureError]) -> None:
+        self._errors = errors
+        self._pool = DecodePool(1)
+
+    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
+        """See PictureReader."""
+        for task in tasks:
+            assert isinstance(task.source, Path)
+            error = self._errors.get(task.source.name)
+            if error is not None:
+                yield ReadOutcome(task.key, error=error)
+            else:
+                yield from self._pool.read_all(iter([task]))
+
+    def read(self, task: ReadTask) -> PreparedPicture:
+        """See PictureReader."""
+        return self._pool.read(task)
+
+    def close(self) -> None:
+        """See PictureReader."""
+        self._pool.close()
+
+
+@pytest.mark.parametrize("kind", [PictureDenied, PictureUnreachable])
+def test_a_failure_that_passes_is_tried_again(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[PictureError]
+) -> None:
+    """A new photo is read when it can be; a known one keeps its place, although its file changed."""
+    photos = tmp_path / "photos"
+    known, *_ = draw_folder(photos, 4)
+    engine.sync([photos])
+    os.utime(known, ns=(5, 5))
+    save(photos / "new.jpg", "hat", "red", mark=3)
+    reader = FailingReader({"new.jpg": kind(None), known.name: kind(None)})
+    with monkeypatch.context() as patch:
+        patch.setattr(sync_module, "DecodePool", lambda workers: reader)
+        summary = engine.sync([photos])
+    assert counts(summary) == {"found": 5, "unchanged": 3, "skipped": 2}
+    assert engine.status().photos == 4
+    assert engine.find_similar(PictureFile(known)).matches[0].path == known
+    assert counts(engine.sync([photos])) == {"found": 5, "updated": 1, "unchanged": 4}
+    assert engine.status().photos == 5
+    assert engine.status().skipped == ()
+
+
+def test_a_decoder_that_cannot_start_condemns_no_picture(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sync ends with what is wrong; the next one reads everything."""
+    draw_folder(tmp_path / "photos", 3)
+
+    def fail(process: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SpawnProcess, "start", fail)
+        with pytest.raises(DecoderUnavailable):
+            engine.sync([tmp_path / "photos"])
+    assert engine.status().skipped == ()
+    assert counts(engine.sync([tmp_path / "photos"])) == {"found": 3, "added": 3}
+
+
+def test_a_thumbnail_store_that_fails_costs_no_photo(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a cache: what is committed is searchable at once."""
+    paths = draw_folder(tmp_path / "photos", 3)
+
+    def fail(*arguments: object) -> None:
+        raise CatalogueUnwritable(None, "database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(engine._thumbnails), "put", fail)
+        assert counts(engine.sync([tmp_path / "photos"])) == {"found": 3, "added": 3}
+        match = engine.find_similar(PictureFile(paths[1])).matches[0]
+        assert match.path == paths[1]
+        assert engine.thumbnail(match.content) is not None
+
+
+def test_what_is_forgotten_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
+    """Vectors, thumbnails and points of the search go with the last file that held them."""
+    paths = draw_folder(tmp_path / "photos", 6)
+    engine.sync([tmp_path / "photos"])
+    contents = {path: engine.find_similar(PictureFile(path)).matches[0].content for path in paths}
+    for path in paths[:2]:
+        path.unlink()
+    engine.sync([tmp_path / "photos"])
+    assert len(engine._index.shelf.current) == 4
+    assert sorted(engine._catalogue.live_contents(engine.info.stamp)) == sorted(
+        contents[path] for path in paths[2:]
+    )
+    assert [engine._thumbnails.get(contents[path]) for path in paths[:2]] == [None, None]
+    engine.forget(tmp_path / "photos")
+    assert len(engine._index.shelf.current) == 0
+    assert engine._thumbnails.get(contents[paths[3]]) is None
+
+
+def test_a_volumes_new_name_is_kept(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart gave the drive another identity, deletions are still believed."""
+    paths = draw_folder(tmp_path / "photos", 4)
+    engine.sync([tmp_path / "photos"])
+    with monkeypatch.context() as patch:
+        patch.setattr(Volumes, "identity", lambda volumes, device: "another name")
+        assert counts(engine.sync()) == {"found": 4, "unchanged": 4}
+        for path in paths[:3]:
+            path.unlink()
+        assert counts(engine.sync()) == {"found": 1, "unchanged": 1, "forgotten": 3}
+    paths[3].unlink()
+    save(tmp_path / "photos" / "new.jpg", "hat", "blue", mark=2)
+    assert counts(engine.sync()) == {"found": 1, "added": 1}  # no proof: perhaps another drive
+
+
+def test_forgetting_does_not_wait_for_a_sync(engine: Engine, tmp_path: Path) -> None:
+    """It says what is in the way."""
+    draw_folder(tmp_path / "photos", 3)
+    engine.sync([tmp_path / "photos"])
+    with engine._syncing, pytest.raises(CatalogueBusy):
+        engine.forget(tmp_path / "photos")
+    with engine._catalogue.sync_lock(), pytest.raises(CatalogueBusy):
+        engine.forget(tmp_path / "photos")
+    assert engine.status().photos == 3
+
+
 # ---------------------------------------------------------------- stopping and going on
 
 
@@ -304,7 +506,10 @@ def test_another_model_makes_the_vectors_again(tmp_path: Path) -> None:
     with Engine.open(tmp_path / "data", one) as engine:
         engine.sync([tmp_path / "photos"])
     with Engine.open(tmp_path / "data", other) as engine:
-        assert engine.status().photos == 6
+        status = engine.status()
+        assert (status.photos, status.folders[0].unfinished) == (6, True)
+        with pytest.raises(CatalogueOutdated):
+            engine.find_similar(PictureFile(paths[3]))
         assert counts(engine.sync()) == {"found": 6, "unchanged": 6}
         assert engine.find_similar(PictureFile(paths[3])).matches[0].path == paths[3]
     with Engine.open(tmp_path / "data", other) as engine:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,9 +21,7 @@ from fashion_finder.catalogue.records import (
     Filed,
     NewContent,
     decode_relative,
-    decode_tags,
     encode_relative,
-    encode_tags,
 )
 from fashion_finder.catalogue.schema import MIGRATIONS
 from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME, Catalogue
@@ -73,7 +72,7 @@ def test_a_batch_is_found_again(catalogue: Catalogue) -> None:
     labels, vectors = catalogue.vectors_after(0, MODEL)
     assert labels == [number]
     assert vectors.tolist() == [[0.5, 0.0]]
-    assert catalogue.tags(number) == (Recognised("type", "hat", 0.75),)
+    assert catalogue.digest_of(number) == b"a"
     assert [(one.path, one.reason) for one in catalogue.skipped()] == [
         (Path("/photos/bad.jpg"), "torn")
     ]
@@ -154,11 +153,44 @@ def test_any_name_survives_the_journey(name: bytes) -> None:
     assert encode_relative(decode_relative(name)) == name
 
 
-@given(words=st.lists(st.tuples(st.text(), st.text(), st.floats(0, 1).map(lambda p: round(p, 4)))))
-def test_tags_survive_the_journey(words: list[tuple[str, str, float]]) -> None:
-    """Tags are stored as text and come back equal."""
-    tags = tuple(Recognised(*word) for word in words)
-    assert decode_tags(encode_tags(tags)) == tags
+def test_too_many_candidates_are_none(catalogue: Catalogue) -> None:
+    """Pictures without compression all have one size: handing all digests around would not pay."""
+    root = catalogue.add_root(Path("/photos"))
+    names = [f"{number}.bmp" for number in range(65)]
+    for name in names[:64]:
+        catalogue.file_batch(root.id, MODEL, [content(name)], [filed(name, name)])
+    assert len(catalogue.digests_of_size(10, MODEL)) == 64
+    catalogue.file_batch(root.id, MODEL, [content(names[64])], [filed(names[64], names[64])])
+    assert catalogue.digests_of_size(10, MODEL) == ()
+    assert catalogue.has_vector(b"3.bmp", MODEL)
+    assert not catalogue.has_vector(b"3.bmp", "model-b")
+
+
+def test_a_commit_survives_the_power_going_out(catalogue: Catalogue) -> None:
+    """Every connection waits for the disk: full synchronisation, write-ahead log, references."""
+    with catalogue._connections.reading() as connection:
+        values = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("synchronous", "journal_mode", "foreign_keys")
+        ]
+    assert values == [2, "wal", 1]
+
+
+def test_connections_end_with_their_threads(catalogue: Catalogue) -> None:
+    """A program that runs for days in short threads does not run out of files."""
+    alive = len(catalogue._connections._all)
+    for _ in range(20):
+        thread = threading.Thread(target=catalogue.roots)
+        thread.start()
+        thread.join()
+    assert len(catalogue._connections._all) == alive
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX ones")
+def test_the_files_are_private(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Also in a folder that others may enter."""
+    catalogue.add_root(Path("/photos"))
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
 # ---------------------------------------------------------------- the file
@@ -216,6 +248,28 @@ def test_a_migration_keeps_the_data_and_a_copy_of_the_old_file(tmp_path: Path) -
     restored = Catalogue(tmp_path)
     assert [root.path for root in restored.roots()] == [Path("/photos")]
     restored.close()
+
+
+def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:
+    """Without dropping what refers to it; one that leaves dangling references is undone."""
+    catalogue = Catalogue(tmp_path)
+    root = catalogue.add_root(Path("/photos"))
+    catalogue.file_batch(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])
+    catalogue.close()
+    rebuild = """
+        CREATE TABLE roots_new (id INTEGER PRIMARY KEY, path BLOB, unfinished INTEGER);
+        INSERT INTO roots_new SELECT * FROM roots;
+        DROP TABLE roots;
+        ALTER TABLE roots_new RENAME TO roots;
+    """
+    connections = Connections(tmp_path / DATABASE_NAME)
+    bring_up_to_date(connections, (*MIGRATIONS, rebuild))
+    with pytest.raises(ValueError, match="dangling"):
+        bring_up_to_date(connections, (*MIGRATIONS, rebuild, "DELETE FROM roots;"))
+    with connections.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM items").fetchone() == (1,)
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    connections.close()
 
 
 def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.catalogue.thumbnails import DATABASE_NAME, ThumbnailStore
 from fashion_finder.domain import ContentId
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[ThumbnailStore]:
     """An empty store for a hundred thumbnails of a thousand bytes."""
-    store = ThumbnailStore(tmp_path, limit=100_000)
+    store = ThumbnailStore(tmp_path, "catalogue", limit=100_000)
     yield store
     store.close()
 
@@ -37,3 +37,22 @@ def test_the_store_stays_below_its_limit(store: ThumbnailStore) -> None:
     store.put({ContentId(number): bytes(1000) for number in range(90, 120)})
     assert store.get(ContentId(0)) is None
     assert store.get(ContentId(119)) is not None
+
+
+@pytest.mark.parametrize("case", ["another catalogue", "damage"])
+def test_what_cannot_be_trusted_starts_anew(tmp_path: Path, case: str) -> None:
+    """Ids of another catalogue mean other pictures; a damaged cache is no reason to stop."""
+    one = ContentId(1)
+    store = ThumbnailStore(tmp_path, "catalogue", limit=100_000)
+    store.put({one: b"ours"})
+    store.close()
+    if case == "damage":
+        (tmp_path / DATABASE_NAME).write_bytes(bytes(range(256)) * 40)
+    owner = "catalogue" if case == "damage" else "another"
+    store = ThumbnailStore(tmp_path, owner, limit=100_000)
+    assert store.get(one) is None
+    store.put({one: b"theirs"})
+    store.close()
+    again = ThumbnailStore(tmp_path, owner, limit=100_000)
+    assert again.get(one) == b"theirs"
+    again.close()

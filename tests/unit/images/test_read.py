@@ -14,6 +14,7 @@ from fashion_finder.errors import (
     PictureError,
     PictureMissing,
     PictureTooLarge,
+    PictureUnreachable,
     PictureUnreadable,
 )
 from fashion_finder.images import read
@@ -154,7 +155,7 @@ def test_failing_drive_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "read", fail)
-    with pytest.raises(PictureUnreadable, match="the drive or share answered: input/output error"):
+    with pytest.raises(PictureUnreachable, match="the drive or share answered: input/output error"):
         read_picture(tmp_path / "a.jpg")
 
 
@@ -184,7 +185,7 @@ def test_file_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cha
         return piece
 
     monkeypatch.setattr(os, "read", read_while_writing)
-    with pytest.raises(PictureUnreadable, match="being written while it was read"):
+    with pytest.raises(PictureUnreachable, match="being written while it was read"):
         read_picture(path)
 
 

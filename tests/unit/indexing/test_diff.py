@@ -62,7 +62,7 @@ def test_carrying_out_the_plan_mirrors_the_folder(
     assert {name: stamp for name, stamp in after.items() if name not in kept} == {
         seen.stamp.relative: seen.stamp for seen in found
     }
-    assert all(one.volume != DISK for one in plan.kept)
+    assert not {one.volume for one in plan.kept} & {DISK}
 
 
 @given(found=folders, before=known_files(), stale=st.frozensets(contents))
@@ -133,6 +133,22 @@ def test_a_volume_with_a_new_identity_is_noted() -> None:
     seen = Seen(one.stamp, DISK)
     plan = plan_sync([seen], [one], everywhere())
     assert (plan.rehoused, plan.to_read, plan.found) == ((seen,), (), 1)
+
+
+def test_a_volume_shown_to_be_the_same_has_its_deletions_believed() -> None:
+    """One file unchanged under the new identity proves it for the ones that are missing."""
+    stays, gone = known("a.jpg", volume="old name"), known("b.jpg", volume="old name")
+    plan = plan_sync([Seen(stays.stamp, DISK)], [stays, gone], everywhere())
+    assert (plan.gone, plan.kept) == ((gone,), ())
+    without_proof = plan_sync([], [stays, gone], everywhere())
+    assert (without_proof.gone, without_proof.kept) == ((), (stays, gone))
+
+
+def test_a_file_out_of_reach_is_not_gone() -> None:
+    """Its folder was listed; the file itself could not be looked at."""
+    one = known("x/a.jpg")
+    plan = plan_sync([], [one], Reach({"": DISK, "x": DISK}, frozenset({"x/a.jpg"})))
+    assert (plan.gone, plan.kept) == ((), (one,))
 
 
 @given(added=st.lists(contents), gone=st.lists(contents))

@@ -65,7 +65,7 @@ def test_links_never_lead_in_circles(tmp_path: Path) -> None:
     (inside / "out").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     scan = Scan(inside)
     assert found(scan) == ["out/b.jpg", "real/a.jpg"]
-    assert scan.unlisted == set()
+    assert scan.unlisted == {"dangling.jpg", "self"}
 
 
 def test_the_programs_own_data_is_never_entered(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_programs_own_data_is_never_entered(tmp_path: Path) -> None:
     data = tmp_path / "photos" / "data"
     touch(data / "thumbnail.jpg")
     (tmp_path / "photos" / "again").symlink_to(data, target_is_directory=True)
-    assert found(Scan(tmp_path / "photos", excluded=data)) == ["a.jpg"]
+    assert found(Scan(tmp_path / "photos", excluded=(data,))) == ["a.jpg"]
 
 
 def test_a_part_of_a_root_keeps_the_roots_paths(tmp_path: Path) -> None:
@@ -138,3 +138,57 @@ def test_a_root_that_cannot_be_listed_is_an_error(
     monkeypatch.setattr(os, "scandir", fail)
     with pytest.raises(FolderUnavailable, match="Host is down"):
         found(Scan(tmp_path))
+
+
+def test_a_photo_that_cannot_be_looked_at_is_not_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that fails for one file; a file deleted meanwhile is not met and not remembered."""
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        touch(tmp_path / name)
+    real = os.scandir
+
+    class Entry:
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self._entry = entry
+            self.name = entry.name
+
+        def is_dir(self) -> bool:
+            return False
+
+        def is_symlink(self) -> bool:
+            return False
+
+        def stat(self) -> os.stat_result:
+            if self.name == "a.jpg":
+                raise OSError(5, "Input/output error")
+            if self.name == "b.jpg":
+                raise FileNotFoundError(2, "No such file")
+            return self._entry.stat()
+
+    class Entries(list[Entry]):
+        def __enter__(self) -> Entries:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+    monkeypatch.setattr(os, "scandir", lambda path: Entries(Entry(one) for one in real(path)))
+    scan = Scan(tmp_path)
+    assert found(scan) == ["c.jpg"]
+    assert scan.unlisted == {"a.jpg"}
+
+
+def test_a_linked_photo_lies_where_the_link_leads(tmp_path: Path) -> None:
+    """Its volume is the target's; a part walked alone does not follow links back inside."""
+    touch(tmp_path / "photos" / "b" / "x.jpg")
+    (tmp_path / "photos" / "a").mkdir()
+    (tmp_path / "photos" / "a" / "inside").symlink_to(tmp_path / "photos" / "b")
+    touch(tmp_path / "elsewhere" / "y.jpg")
+    (tmp_path / "photos" / "a" / "outside").symlink_to(tmp_path / "elsewhere")
+    assert found(Scan(tmp_path / "photos", below="a")) == ["a/outside/y.jpg"]
+    if not Path("/proc/self").exists():
+        return
+    (tmp_path / "photos" / "z.jpg").symlink_to("/proc/version")
+    volumes = {one.stamp.relative: one.volume for one in Scan(tmp_path / "photos").files()}
+    assert volumes["z.jpg"] != volumes["b/x.jpg"]

@@ -72,7 +72,9 @@ def test_temperature_brings_confidence_to_the_hit_rate() -> None:
     sure = np.tile(np.array([[8.0, 0.0]], dtype=np.float32), (400, 1))
     # exp(8 / T) : 1 as 3 : 1 gives T = 8 / ln 3 = 7.3, beyond the largest that is tried.
     assert fit_temperature(sure, truth) == 3.0
-    assert fit_temperature((sure / 4).astype(np.float32), truth) == pytest.approx(2 / np.log(3), abs=0.05)
+    assert fit_temperature((sure / 4).astype(np.float32), truth) == pytest.approx(
+        2 / np.log(3), abs=0.05
+    )
 
 
 def test_a_coarse_truth_counts_all_its_words() -> None:

@@ -51,6 +51,16 @@ def test_every_point_can_be_asked_for() -> None:
     assert [similarity for _, similarity in found] == sorted((s for _, s in found), reverse=True)
 
 
+def test_many_neighbours_are_as_right_as_few() -> None:
+    """The search is widened to what is asked for."""
+    graph, labels, vectors = build(1500)
+    query = clustered(1, seed=5)[0]
+    truth = {label for label, _ in exact.nearest(np.array(labels), vectors, query, 500)}
+    found = graph.nearest(query, 500)
+    assert len(found) == 500
+    assert len(truth & {label for label, _ in found}) > 490
+
+
 def test_vectors_come_back_as_they_were_added() -> None:
     """The graph holds the vectors, so no second copy is needed."""
     graph, labels, vectors = build(50)
@@ -60,8 +70,8 @@ def test_vectors_come_back_as_they_were_added() -> None:
 def test_a_saved_graph_answers_the_same(tmp_path: Path) -> None:
     """Saving and loading changes no answer."""
     graph, labels, _ = build(500)
-    graph.save(tmp_path, "catalogue", "model")
-    loaded = Graph.load(tmp_path, "catalogue", "model", DIMENSION)
+    graph.save(tmp_path, "token", "model")
+    loaded = Graph.load(tmp_path, "token", "model", DIMENSION)
     assert loaded is not None
     assert loaded.labels.tolist() == labels
     query = clustered(1, seed=3)[0]
@@ -88,7 +98,7 @@ def _swap_header(folder: Path) -> None:
 
 def _old_header(folder: Path) -> None:
     header = (folder / HEADER_NAME).read_bytes()
-    build(40)[0].save(folder, "catalogue", "model")
+    build(40)[0].save(folder, "token", "model")
     (folder / HEADER_NAME).write_bytes(header)
 
 
@@ -96,27 +106,31 @@ def _remove_graph(folder: Path) -> None:
     (folder / GRAPH_NAME).unlink()
 
 
+def _wrong_count(folder: Path) -> None:
+    path = folder / HEADER_NAME
+    path.write_text(json.dumps({**json.loads(path.read_text()), "count": -1}))
+
+
 def _noise_header(folder: Path) -> None:
     (folder / HEADER_NAME).write_bytes(b"\xff\x00{")
 
 
 @pytest.mark.parametrize(
-    "harm", [_truncate, _flip, _swap_header, _old_header, _remove_graph, _noise_header]
+    "harm",
+    [_truncate, _flip, _swap_header, _old_header, _remove_graph, _noise_header, _wrong_count],
 )
 def test_a_harmed_file_is_not_opened(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     """hnswlib would crash the process on it."""
-    build(100)[0].save(tmp_path, "catalogue", "model")
+    build(100)[0].save(tmp_path, "token", "model")
     harm(tmp_path)
-    assert Graph.load(tmp_path, "catalogue", "model", DIMENSION) is None
+    assert Graph.load(tmp_path, "token", "model", DIMENSION) is None
 
 
 @pytest.mark.parametrize(
-    "catalogue, model, dimension",
-    [("other", "model", DIMENSION), ("catalogue", "other", DIMENSION), ("catalogue", "model", 8)],
+    "token, model, dimension",
+    [("other", "model", DIMENSION), ("token", "other", DIMENSION), ("token", "model", 8)],
 )
-def test_a_foreign_file_is_not_used(
-    tmp_path: Path, catalogue: str, model: str, dimension: int
-) -> None:
-    """A graph of another catalogue, model or dimension answers other questions."""
-    build(100)[0].save(tmp_path, "catalogue", "model")
-    assert Graph.load(tmp_path, catalogue, model, dimension) is None
+def test_a_foreign_file_is_not_used(tmp_path: Path, token: str, model: str, dimension: int) -> None:
+    """A graph with another token, model or dimension answers other questions."""
+    build(100)[0].save(tmp_path, "token", "model")
+    assert Graph.load(tmp_path, token, model, dimension) is None

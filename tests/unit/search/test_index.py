@@ -21,6 +21,7 @@ class Source:
 
     def __init__(self) -> None:
         self.held: dict[int, Vectors] = {}
+        self.token = ""
 
     def put(self, labels: Sequence[int]) -> Vectors:
         """Add points; a label always gets the same vector."""
@@ -28,6 +29,15 @@ class Source:
         points = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
         self.held.update(zip(labels, points, strict=True))
         return np.asarray(points, np.float32)
+
+    def graph_token(self) -> str:
+        """See VectorSource."""
+        return self.token
+
+    def draw_graph_token(self) -> str:
+        """See VectorSource."""
+        self.token = f"{self.token}+"
+        return self.token
 
     def live_contents(self, model: str) -> list[int]:
         """See VectorSource."""
@@ -55,7 +65,7 @@ def source() -> Source:
 
 def open_index(folder: Path, source: Source) -> SearchIndex:
     """An index as a start of the program has it."""
-    index = SearchIndex(folder / "index", source, "catalogue", "model", DIMENSION)
+    index = SearchIndex(folder / "index", source, "model", DIMENSION)
     index.load()
     return index
 
@@ -104,7 +114,7 @@ def test_a_damaged_graph_is_replaced(tmp_path: Path, source: Source) -> None:
     assert len(labels_found(index, source)) == 49
     assert index.rebuild_is_due
     assert index.rebuild(1)
-    assert Graph.load(tmp_path / "index", "catalogue", "model", DIMENSION) is not None
+    assert Graph.load(tmp_path / "index", source.token, "model", DIMENSION) is not None
 
 
 def test_what_happens_during_a_rebuild_is_kept(
@@ -178,3 +188,43 @@ def test_a_graph_that_cannot_be_saved_still_serves(tmp_path: Path, source: Sourc
     index = open_index(tmp_path, source)
     assert index.rebuild(1)
     assert len(labels_found(index, source)) == 49
+
+
+def test_a_graph_from_the_future_is_not_used(tmp_path: Path, source: Source) -> None:
+    """A catalogue put back from a backup may give a label to another picture."""
+    source.put(range(1, 20))
+    open_index(tmp_path, source).rebuild(1)
+    before = source.token
+    source.put(range(20, 40))
+    open_index(tmp_path, source).rebuild(1)
+    source.token = before  # as in the backup
+    for label in range(20, 40):
+        source.held[label] = source.held[label - 19]
+    index = open_index(tmp_path, source)
+    assert index.rebuild_is_due
+    found = {label for label, _ in index.shelf.current.nearest(source.held[25], 2)}
+    assert found == {6, 25}
+
+
+def test_points_that_come_back_are_found_once(tmp_path: Path, source: Source) -> None:
+    """Hidden and added again, in the graph or beside it; added twice."""
+    vectors = source.put(range(1, 20))
+    index = open_index(tmp_path, source)
+    index.rebuild(1)
+    index.add([30], source.put([30]))
+    index.hide([3, 30])
+    index.add([3, 30, 30, 5], np.stack([source.held[label] for label in (3, 30, 30, 5)]))
+    current = index.shelf.current
+    assert len(current) == 20
+    assert sorted(label for label, _ in current.nearest(vectors[0], 50)) == [*range(1, 20), 30]
+
+
+def test_what_another_process_did_is_followed(tmp_path: Path, source: Source) -> None:
+    """Added and dropped while this index was open."""
+    source.put(range(1, 20))
+    index = open_index(tmp_path, source)
+    source.put([40, 41])
+    del source.held[2]
+    index.refresh()
+    assert len(index.shelf.current) == 20
+    assert len(labels_found(index, source)) == 20
