@@ -130,5 +130,5 @@ class SyncQueue(QObject):
         return job
 
     def _next(self) -> None:
-        if self._waiting and not self._stopped and self._running is None:
+        if self._waiting and self._running is None:
             self._start(self._waiting.popleft())

@@ -286,8 +286,10 @@ def test_a_question_before_the_first_photo_is_answered_later(
     with qtbot.waitSignal(window.questions.failed):
         window.asking.ask_file(Path("/q.jpg"))
     assert window.results.answers.currentWidget() is window.results.failure
+    finder.folders = (folder_status(SPRING),)  # the first photos are there
     with qtbot.waitSignal(window.questions.answered):
-        finder.syncing.set()
+        window.sync_queue.progressed.emit(reading(32))
+    assert window.sync_queue.is_running
     assert window.results.answers.currentWidget() is window.results.grid
 
 

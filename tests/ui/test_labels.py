@@ -24,6 +24,12 @@ def test_no_name_can_trick_the_eye(text: str) -> None:
         assert unicodedata.bidirectional(character) not in {"RLO", "LRO", "RLE", "LRE", "PDF"}
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\n", "\x1b"])
+def test_no_sign_in_a_name_turns_or_breaks_the_line(sign: str) -> None:
+    """A program called "photo gpj.exe" backwards must not pose as a picture."""
+    assert labels.plain(f"photo{sign}gpj.exe") == "photo\ufffdgpj.exe"
+
+
 def test_a_name_that_is_not_utf8_is_shown_all_the_same() -> None:
     """With a sign where a byte cannot be read."""
     assert labels.file_label(Path(os.fsdecode(b"/a/caf\xe9.jpg"))) == "caf\ufffd.jpg"

@@ -35,12 +35,13 @@ from fashion_finder.errors import (
     CatalogueNewer,
     FinderError,
     ModelMissing,
+    PictureMissing,
     PictureRefused,
     PictureUnreadable,
 )
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.bug_reports import BugReports
-from fashion_finder.ui.file_actions import FileActions
+from fashion_finder.ui.file_actions import FileActions, NoProgram
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import Preferences, load_preferences, save_preferences
 from fashion_finder.ui.recent_folders import MOST, for_menu, with_newest
@@ -329,10 +330,11 @@ def test_a_file_that_cannot_be_opened_is_told(
     path = tmp_path / "a.jpg"
     if exists:
         path.write_bytes(encoded())
-    files = FileActions(window._queries, open_url=lambda url: False)
+    files = FileActions(window._queries, open_url=lambda url: not exists)
     with qtbot.waitSignal(files.failed) as told:
         files.open(replace(matches()[0], path=path))
     assert told.args is not None
+    assert isinstance(told.args[0], NoProgram if exists else PictureMissing)
     assert told.args[0].subject == path
 
 
@@ -493,6 +495,12 @@ def test_preferences_survive(tmp_path: Path) -> None:
         wanted = Preferences(b"\x00\xffgeometry", "/last", folders)
         save_preferences(tmp_path, wanted)
         assert load_preferences(tmp_path) == wanted
+
+
+def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:
+    """An ini file holds a list of one as a plain text."""
+    (tmp_path / "window.ini").write_text("[folders]\nrecent=/photos/spring\n")
+    assert load_preferences(tmp_path).recent_folders == ("/photos/spring",)
 
 
 def test_missing_or_broken_preferences_are_the_defaults(tmp_path: Path) -> None:
