@@ -30,7 +30,7 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.engine import Engine
-from fashion_finder.errors import Interrupted
+from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import set_up_logging
 from fashion_finder.paths import prepare_data_dir, sample_dir
@@ -168,10 +168,19 @@ class Session:
         save_preferences(self._options.data_dir, self.window.preferences)
 
 
+class NoDisplay(FinderError):
+    """A window was asked for where none can be seen."""
+
+    title = "There is no screen to open a window on"
+    advice = "Start it in a desktop session. 'fashion-finder search IMAGE' works without one."
+
+
 def run(options: WindowOptions) -> int:
-    """Open the window, with a question when one is given."""
+    """Open the window, with a question when one is given. Raises NoDisplay."""
+    if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise NoDisplay
     session = Session(_application(), options)
-    session.window.begin(options.picture)
+    session.window.begin(options.picture.absolute() if options.picture else None)
     return session.run()
 
 

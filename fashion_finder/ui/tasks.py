@@ -14,6 +14,13 @@ from fashion_finder.errors import FinderError
 T = TypeVar("T")
 
 
+class ProgramFault(FinderError):
+    """An error of ours, in words for those who wait for an outcome."""
+
+    title = "Something unexpected happened"
+    advice = "This is an error in Fashion Finder, and it was logged. Your photos are not affected."
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """A finished piece of work and whom to tell."""
@@ -26,7 +33,7 @@ class _Outcome:
 class Tasks(QObject):
     """Runs work on one executor and tells the outcome on the thread this object lives in.
 
-    A FinderError goes to `failed`. Anything else is our bug: `failed` gets a plain FinderError,
+    A FinderError goes to `failed`. Anything else is our bug: `failed` gets a ProgramFault,
     so that nothing waits forever, and the error itself is raised on the GUI thread, where the
     program's exception hook logs and reports it.
     """
@@ -70,5 +77,5 @@ class Tasks(QObject):
         elif isinstance(error, FinderError):
             outcome.failed(error)
         else:
-            outcome.failed(FinderError(detail=type(error).__name__))
+            outcome.failed(ProgramFault(detail=type(error).__name__))
             raise error

@@ -44,7 +44,8 @@ def test_a_dragged_file_shows_the_five_most_similar_in_order(
     assert answered["itself"] == str(piece)
     assert len(answered["shown"]) == 5
     assert str(piece) not in answered["shown"]
-    assert answered["shown"][0] == str(wardrobe / "dress-a-line-emerald-dots.jpg")
+    best = Path(answered["shown"][0]).name
+    assert best.startswith("dress") and "emerald" in best
     assert answered["shown"] == expected(window, piece, model, tmp_path)
 
 

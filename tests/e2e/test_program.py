@@ -63,6 +63,13 @@ def test_smoke_tries_every_part(tmp_path: Path, model: Path) -> None:
     assert "?" not in versions.values()
 
 
+def test_without_a_screen_the_window_says_so(tmp_path: Path, model: Path) -> None:
+    """Qt itself would abort."""
+    done = run(tmp_path, "--model", model)
+    assert done.returncode == 1
+    assert "no screen" in done.stderr
+
+
 def test_a_missing_model_is_said_in_words(tmp_path: Path) -> None:
     """No traceback; exit code 1."""
     done = run(tmp_path, "--smoke", "--model", tmp_path / "gone.onnx")
