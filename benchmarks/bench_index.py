@@ -34,6 +34,7 @@ KERAS_PYTHON = HERE.parent / ".venv-export" / "bin" / "python"
 BATCHES = (1, 4, 8, 16)
 SQUARES = 256
 BARE_SECONDS = 4.0  # per batch size
+UNQUIET = 1.15  # the bare session, before against after
 
 
 def main() -> int:
@@ -179,7 +180,9 @@ def table(result: dict[str, Any]) -> str:
         f"  {', '.join(ratios)}",
         f"  peak memory {ran['peak_mb']:.0f} MB ({ran['memory_is']})",
     ]
-    if machine["others_were_busy"]:
+    if max(bare["before"], bare["after"]) > UNQUIET * min(bare["before"], bare["after"]):
+        lines.append("  Other work on the machine: before and after differ, so do not quote this.")
+    elif machine["others_were_busy"]:
         load = machine["load_before"]
         lines.append(f"  Something else was running (load {load}): mind the ratios, not the rates.")
     return "\n".join(lines)
