@@ -36,7 +36,7 @@ from fashion_training.feature_cache import (
 )
 from fashion_training.material import Material, Targets, gather, targets_of
 from fashion_training.network import Embedder, Top, load_imagenet_stages
-from fashion_training.optimise import Feed, Phase, Training, keep_foldable
+from fashion_training.optimise import Feed, Phase, Training, blended, keep_foldable
 
 HEADS = Phase("heads", epochs=4, batch=64, rates=(1.5e-3,), warm_up=100, average=0.99)
 WHOLE = Phase("whole", epochs=1, batch=32, rates=(4e-5, 1.5e-4), warm_up=30, average=0.985)
@@ -55,6 +55,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--ordinary-views", type=int, default=2, help="cached per ordinary photo")
     parser.add_argument("--epochs", type=int, default=HEADS.epochs, help="of the new layers")
     parser.add_argument("--passes", type=int, default=WHOLE.epochs, help="of the whole network")
+    parser.add_argument("--whole-steps", type=int, help="end those passes after so many batches")
+    parser.add_argument("--blend", type=float, default=1.0, help="share of those passes' change")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
@@ -224,12 +226,12 @@ class Run:
             )
 
         network.eval()
-        training.run(network, checked)
+        training.run(network, checked, self.options.whole_steps)
         return training.average.state
 
     def save(self, name: str) -> None:
         """Choose what is chosen on validation photos; write it with the network's weights."""
-        checker = Checker(self.material, self.targets, self.views, self.options.seed)
+        checker = Checker(self.material, self.targets, self.views, self.options.seed, gallery=None)
         settled = checker.settle(self.network, self.pictures, self.device)
         self.note({"settled": name, **settled})
         facts = {
@@ -277,7 +279,9 @@ def main() -> int:
     run.network.top.load_state_dict(state)
     if options.passes:
         whole = Phase(**{**asdict(WHOLE), "epochs": options.passes})
-        run.network.load_state_dict(run.train_whole(whole))
+        start = {key: value.clone() for key, value in run.network.state_dict().items()}
+        state = run.train_whole(whole)
+        run.network.load_state_dict(blended(start, state, options.blend))
     keep_foldable(run.network)
     run.save("model.safetensors")
     print(f"{run.folder / 'model.safetensors'} is complete")

@@ -19,7 +19,7 @@ from fashion_training.settling import (
     precisions,
 )
 
-#: Training photos mixed into the gallery that validation photos search.
+#: Training photos mixed into the gallery that validation photos search after an epoch.
 GALLERY = 1500
 
 
@@ -27,15 +27,23 @@ class Checker:
     """Finds each validation photo's neighbours among validation and some training photos."""
 
     def __init__(
-        self, material: Material, targets: Targets, views: NDArray[np.int64], seed: int
+        self,
+        material: Material,
+        targets: Targets,
+        views: NDArray[np.int64],
+        seed: int,
+        gallery: int | None = GALLERY,
     ) -> None:
+        """Draw ``gallery`` large catalogue photos that train, or take all of them (None)."""
         self._targets = targets
         plain = np.flatnonzero(views[:, 1] == 0)
         photos = views[plain, 0]
         ordinary = np.array([material.photos[place].kind == "ordinary" for place in photos])
         validation = photos >= material.training
-        catalogue = np.flatnonzero(~validation & ~ordinary)
-        extra = np.random.default_rng(seed).permutation(catalogue)[:GALLERY]
+        large = material.photos[0].source
+        from_large = np.array([material.photos[place].source is large for place in photos])
+        extra = np.flatnonzero(~validation & from_large)
+        extra = np.random.default_rng(seed).permutation(extra)[:gallery]
         chosen = np.sort(np.concatenate([np.flatnonzero(validation), extra]))
         self._rows, self._photos = plain[chosen], photos[chosen]
         self._validation, self._ordinary = validation[chosen], ordinary[chosen]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +92,20 @@ def keep_foldable(module: nn.Module) -> None:
             follows = name.endswith(("bn1.weight", "final_bn.weight"))
             if follows and not name.endswith("stage1.unit1.bn1.weight"):
                 parameter.clamp_(min=0)
+
+
+def blended(
+    start: Mapping[str, Tensor], end: Mapping[str, Tensor], share: float
+) -> dict[str, Tensor]:
+    """Return the weights on the line from start to end, ``share`` of the way along.
+
+    Fine-tuned weights and those they started from average well, and better than either where the
+    tuning was short (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
+    """
+    return {
+        key: torch.lerp(start[key], value, share) if value.is_floating_point() else value
+        for key, value in end.items()
+    }
 
 
 class MovingAverage:
@@ -192,18 +206,24 @@ class Training:
         facts = {"recipe": self.recipe, "step": self.step, "seconds": self.seconds}
         checkpoint.save(self.path, tensors, facts)
 
-    def run(self, forward: Callable[..., Answers], checked: Callable[[int, float], Any]) -> None:
-        """Train to the end; ``checked(epoch, loss)`` is called after every epoch."""
+    def run(
+        self,
+        forward: Callable[..., Answers],
+        checked: Callable[[int, float], Any],
+        until: int | None = None,
+    ) -> None:
+        """Train to the end, or for ``until`` batches; ``checked(epoch, loss)`` follows every epoch."""
+        last_step = self.steps if until is None else min(self.steps, until)
         since_save = last = time.monotonic()
         smooth = float("nan")
         bar = tqdm(
-            total=self.steps, initial=self.step, desc=self.phase.name, unit="batch", mininterval=5
+            total=last_step, initial=self.step, desc=self.phase.name, unit="batch", mininterval=5
         )
         with bar, ThreadPoolExecutor(1) as ahead:
             waiting = ahead.submit(self._batch, self.step)
-            while self.step < self.steps:
+            while self.step < last_step:
                 rows, inputs = waiting.result()
-                if self.step + 1 < self.steps:
+                if self.step + 1 < last_step:
                     waiting = ahead.submit(self._batch, self.step + 1)
                 factor = self.phase.rate_at(self.step, self.steps)
                 for group, rate in zip(self.optimiser.param_groups, self._rates, strict=True):
@@ -227,7 +247,7 @@ class Training:
                 if self.step % self.per_epoch == 0:
                     checked(self.step // self.per_epoch, smooth)
                     last = time.monotonic()
-                if now - since_save > SECONDS_BETWEEN_CHECKPOINTS or self.step == self.steps:
+                if now - since_save > SECONDS_BETWEEN_CHECKPOINTS or self.step == last_step:
                     self.save()
                     since_save = last = time.monotonic()
 
