@@ -85,7 +85,7 @@ executable: $(VENV)/ready-package ## dist/fashion-finder/, which needs no Python
 
 .PHONY: screenshots
 screenshots: $(VENV)/ready-test ## the README's pictures, from the real window
-	QT_QPA_PLATFORM=offscreen $(PY) scripts/take_screenshots.py --output docs $(if $(PHOTOS),--photos "$(PHOTOS)")
+	QT_QPA_PLATFORM=offscreen $(PY) scripts/take_screenshots.py --output docs/screenshots $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 .PHONY: locks
 locks: $(VENV)/ready-test ## resolve the requirements anew (UPGRADE=1 for newer ones)

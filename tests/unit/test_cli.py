@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -277,22 +280,22 @@ def start_index(common: list[str], folder: Path) -> subprocess.Popen[str]:
 
 def wait_for_photos(common: list[str], least: int) -> None:
     """Wait until another process has committed this many."""
-    import sqlite3
-    import threading
-
     database = Path(common[1]) / "catalogue.sqlite3"
-    for _ in range(3000):
-        if database.exists():
-            try:
-                with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-                    (count,) = connection.execute("SELECT count(*) FROM items").fetchone()
-                connection.close()
-            except sqlite3.OperationalError:  # not set up yet
-                count = 0
-            if count >= least:
-                return
+    for _ in range(6000):
+        if committed(database) >= least:
+            return
         threading.Event().wait(0.01)
     raise AssertionError(f"never reached {least} photos")
+
+
+def committed(database: Path) -> int:
+    """Files in the catalogue, looked at from outside."""
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM items").fetchone()
+    except sqlite3.OperationalError:  # not set up yet
+        return 0
+    return int(count)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is a signal on POSIX")

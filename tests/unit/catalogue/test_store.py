@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -199,9 +200,8 @@ def test_the_files_are_private(catalogue: Catalogue, tmp_path: Path) -> None:
 def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
     """A later program's file is named as such and left alone."""
     Catalogue(tmp_path).close()
-    with sqlite3.connect(tmp_path / DATABASE_NAME) as connection:
+    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    connection.close()
     before = (tmp_path / DATABASE_NAME).read_bytes()
     with pytest.raises(CatalogueNewer, match="format 99"):
         Catalogue(tmp_path)
@@ -215,9 +215,8 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, damage: str) -> 
     if damage == "noise":
         path.write_bytes(bytes(range(256)) * 40)
     else:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection:
             connection.execute("CREATE TABLE theirs (x)")
-        connection.close()
     with pytest.raises(CatalogueDamaged):
         Catalogue(tmp_path)
 
