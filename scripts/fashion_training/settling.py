@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from fashion_training.precision import nearest, precision_at_k
 
 #: Weights of the style part that are tried.
-STYLE_WEIGHTS = tuple(round(0.3 + 0.05 * step, 2) for step in range(11))
+STYLE_WEIGHTS = tuple(round(0.2 + 0.05 * step, 2) for step in range(13))
+#: Precision at 5 that the product asks of the default weights, on the whole catalogue.
+REQUIRED = {"type": 0.80, "colour": 0.57, "both": 0.46}
 #: Temperatures that are tried, geometrically spaced.
 TEMPERATURES = tuple(float(t) for t in np.geomspace(0.2, 3.0, 57))
 #: How many neighbours an answer has.
@@ -79,9 +81,16 @@ def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
 
 
 def choose_style_weight(compared: Compared) -> float:
-    """Return the tried weight with the highest sum of type, colour and both at 5."""
-    worth = {weight: sum(precisions(compared, weight).values()) for weight in STYLE_WEIGHTS}
-    return max(worth, key=lambda weight: worth[weight])
+    """Return the tried weight whose worst figure stands best against what the product asks for.
+
+    That is the largest of the smallest differences between a figure and its entry of REQUIRED.
+    """
+
+    def margin(weight: float) -> float:
+        figures = precisions(compared, weight)
+        return min(figures[name] - wanted for name, wanted in REQUIRED.items())
+
+    return max(STYLE_WEIGHTS, key=margin)
 
 
 def fit_temperature(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> float:

@@ -54,15 +54,20 @@ def test_precisions_follow_the_weight() -> None:
     assert precisions(photos, 0.5) == {"type": 1, "colour": 1, "both": 1}
 
 
-def test_the_weight_serves_type_and_both() -> None:
-    """A colour part of pure noise is given the least weight that may be tried."""
-    photos = compared(TYPES, COLOURS, noise=0.05)
-    noisy = compared(TYPES, COLOURS, noise=30.0).colour_asked
-    useless = Compared(
-        photos.style_asked, photos.style_gallery, noisy, noisy,
-        TYPES, TYPES, COLOURS, COLOURS, photos.same,
+def with_noise(style: float, colour: float) -> Compared:
+    """Make photos whose parts are blurred by different amounts."""
+    clear, dim = compared(TYPES, COLOURS, noise=style), compared(TYPES, COLOURS, noise=colour)
+    return Compared(
+        clear.style_asked, clear.style_gallery, dim.colour_asked, dim.colour_gallery,
+        TYPES, TYPES, COLOURS, COLOURS, clear.same,
     )  # fmt: skip
-    assert choose_style_weight(useless) > choose_style_weight(photos)
+
+
+def test_the_weaker_part_gets_the_larger_weight() -> None:
+    """The weight goes to the part whose figure would otherwise fall short."""
+    clear_colour = choose_style_weight(with_noise(style=0.3, colour=0.15))
+    clear_style = choose_style_weight(with_noise(style=0.15, colour=0.3))
+    assert clear_colour > 0.5 > clear_style
 
 
 def test_temperature_brings_confidence_to_the_hit_rate() -> None:
