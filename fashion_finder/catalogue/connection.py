@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from fashion_finder.errors import (
 )
 
 BUSY_SECONDS = 10.0
+
+VARIABLES = 500
+"""Values per statement; SQLite's own limit was 999 for long."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -121,6 +124,18 @@ class Connections:
         for holder in holders:
             holder.connection.close()
         self._here = threading.local()
+
+
+class Records:
+    """A group of tables and what is asked of them; groups share their connections."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+
+def marks(values: Sequence[object]) -> str:
+    """Placeholders for a list of values: the only text that ever varies in a statement."""
+    return ",".join("?" * len(values))
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,171 @@
+"""The distinct pictures and their vectors: what copies and moved files share."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from fashion_finder.catalogue.connection import VARIABLES, Records, marks
+from fashion_finder.catalogue.records import NewContent, encode_tags
+from fashion_finder.domain import ContentId, RootId, Vectors
+
+_DIGESTS = 64
+
+
+class ContentRecords(Records):
+    """Questions and transactions about contents and vectors."""
+
+    def content_of(self, digest: bytes) -> ContentId | None:
+        """The content with these bytes, if any file holds it."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT id FROM contents WHERE digest = ?"
+                " AND EXISTS (SELECT 1 FROM items WHERE content = contents.id)",
+                (digest,),
+            ).fetchone()
+        return None if row is None else ContentId(row[0])
+
+    def digest_of(self, content: ContentId) -> bytes | None:
+        """The hash of a content's bytes."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT digest FROM contents WHERE id = ?", (content,)
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def digests_of_size(self, size: int, model: str) -> tuple[bytes, ...]:
+        """Digests of the contents of this many bytes that have a vector of this model.
+
+        None when there are so many that handing them around costs more than decoding: pictures
+        without compression all have one size.
+        """
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT digest FROM contents JOIN vectors ON vectors.content = contents.id"
+                " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " LIMIT ?",
+                (size, model, _DIGESTS + 1),
+            )
+            digests = tuple(digest for (digest,) in rows)
+        return digests if len(digests) <= _DIGESTS else ()
+
+    def has_vector(self, digest: bytes, model: str) -> bool:
+        """Whether these bytes need no inference under this model."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM contents JOIN vectors ON vectors.content = contents.id"
+                " WHERE digest = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)",
+                (digest, model),
+            ).fetchone()
+        return row is not None
+
+    def prune(self) -> tuple[ContentId, ...]:
+        """Drop the contents that no file holds any more, and return them."""
+        with self._connections.atomic() as connection:
+            rows = connection.execute(
+                "DELETE FROM contents WHERE NOT EXISTS"
+                " (SELECT 1 FROM items WHERE items.content = contents.id) RETURNING id"
+            ).fetchall()
+        return tuple(ContentId(number) for (number,) in rows)
+
+    def live_contents(self, model: str) -> list[int]:
+        """Ids of all contents with a vector of this model, ascending."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT content FROM vectors"
+                " WHERE model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
+                (model,),
+            )
+            return [content for (content,) in rows]
+
+    def vectors_after(self, content: int, model: str) -> tuple[list[int], Vectors]:
+        """Ids greater than `content` with their vectors, float32 [N, dimension], ascending."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT content, vector FROM vectors WHERE content > ?"
+                " AND model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
+                (content, model),
+            )
+            return _gather(rows)
+
+    def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
+        """Like vectors_after, for the contents named."""
+        ids: list[int] = []
+        blocks: list[Vectors] = []
+        with self._connections.reading() as connection:
+            for start in range(0, len(contents), VARIABLES):
+                some = contents[start : start + VARIABLES]
+                rows = connection.execute(
+                    f"SELECT content, vector FROM vectors WHERE content IN ({marks(some)})"  # noqa: S608
+                    " AND model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
+                    (*some, model),
+                )
+                some_ids, block = _gather(rows)
+                if some_ids:
+                    ids += some_ids
+                    blocks.append(block)
+        return ids, np.concatenate(blocks) if blocks else np.empty((0, 0), np.float32)
+
+    def mark_outdated(self, model: str) -> None:
+        """Mark the roots as unfinished that hold contents without a vector of this model."""
+        with self._connections.atomic() as connection:
+            connection.execute(
+                "UPDATE roots SET unfinished = 1 WHERE unfinished = 0 AND EXISTS"
+                " (SELECT 1 FROM items LEFT JOIN vectors ON vectors.content = items.content"
+                " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " WHERE items.root = roots.id AND items.content IS NOT NULL"
+                " AND vectors.content IS NULL)",
+                (model,),
+            )
+
+    def contents_without_vector(self, root: RootId, model: str) -> frozenset[ContentId]:
+        """Contents of a root whose vector is missing or was made by another model."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT items.content FROM items"
+                " LEFT JOIN vectors ON vectors.content = items.content"
+                " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " WHERE root = ? AND items.content IS NOT NULL AND vectors.content IS NULL",
+                (model, root),
+            )
+            return frozenset(content for (content,) in rows)
+
+
+def _gather(rows: Iterator[tuple[int, bytes]] | sqlite3.Cursor) -> tuple[list[int], Vectors]:
+    ids: list[int] = []
+    raw = bytearray()
+    for content, vector in rows:
+        ids.append(content)
+        raw += vector
+    vectors = np.frombuffer(bytes(raw), np.float32)
+    return ids, vectors.reshape(len(ids), -1) if ids else np.empty((0, 0), np.float32)
+
+
+def model_id(connection: sqlite3.Connection, stamp: str) -> int:
+    """The number of a model, given to it when it is first seen."""
+    connection.execute("INSERT INTO models (stamp) VALUES (?) ON CONFLICT DO NOTHING", (stamp,))
+    (number,) = connection.execute("SELECT id FROM models WHERE stamp = ?", (stamp,)).fetchone()
+    return int(number)
+
+
+def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
+    """Store a new content, or the new vector of one that is there."""
+    (number,) = connection.execute(
+        "INSERT INTO contents (digest, size, width, height, tags) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (digest) DO UPDATE SET tags = excluded.tags RETURNING id",
+        (
+            content.digest,
+            content.size,
+            content.width,
+            content.height,
+            encode_tags(content.tags),
+        ),
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO vectors (content, model, vector) VALUES (?, ?, ?)"
+        " ON CONFLICT (content) DO UPDATE SET model = excluded.model, vector = excluded.vector",
+        (number, model, np.ascontiguousarray(content.vector, np.float32).tobytes()),
+    )
+    return ContentId(number)

@@ -1,0 +1,144 @@
+"""The files below the indexed folders: what was read of each, or why it is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from fashion_finder.catalogue.connection import VARIABLES, Records, marks
+from fashion_finder.catalogue.contents import model_id, put_content
+from fashion_finder.catalogue.records import (
+    Filed,
+    KnownFile,
+    NewContent,
+    decode_relative,
+    encode_relative,
+    file_path,
+)
+from fashion_finder.domain import ContentId, FileStamp, RootId, SkippedFile
+
+
+class FileRecords(Records):
+    """Questions and transactions about files."""
+
+    def known_files(self, root: RootId) -> list[KnownFile]:
+        """Every file recorded under a root, skipped ones too."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT relative, size, mtime_ns, volume, content, reason FROM items"
+                " WHERE root = ?",
+                (root,),
+            )
+            return [
+                KnownFile(
+                    FileStamp(decode_relative(relative), size, mtime_ns), volume, content, reason
+                )
+                for relative, size, mtime_ns, volume, content, reason in rows
+            ]
+
+    def file_batch(
+        self, root: RootId, model: str, contents: Iterable[NewContent], files: Iterable[Filed]
+    ) -> dict[bytes, ContentId]:
+        """Record a batch in one transaction: new contents first, then the files that hold them.
+
+        Returns the ids of all digests the files name. A content that exists already only gets
+        the new vector.
+        """
+        ids: dict[bytes, ContentId] = {}
+        with self._connections.atomic() as connection:
+            model_number = model_id(connection, model)
+            for content in contents:
+                ids[content.digest] = put_content(connection, content, model_number)
+            for filed in files:
+                if filed.digest is not None and filed.digest not in ids:
+                    (number,) = connection.execute(
+                        "SELECT id FROM contents WHERE digest = ?", (filed.digest,)
+                    ).fetchone()
+                    ids[filed.digest] = ContentId(number)
+                content_id = None if filed.digest is None else ids[filed.digest]
+                connection.execute(
+                    "INSERT INTO items (root, relative, size, mtime_ns, volume, content, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT (root, relative) DO UPDATE SET size = excluded.size,"
+                    " mtime_ns = excluded.mtime_ns, volume = excluded.volume,"
+                    " content = excluded.content, reason = excluded.reason",
+                    (
+                        root,
+                        encode_relative(filed.stamp.relative),
+                        filed.stamp.size,
+                        filed.stamp.mtime_ns,
+                        filed.volume,
+                        content_id,
+                        filed.reason,
+                    ),
+                )
+        return ids
+
+    def rehouse_files(self, root: RootId, files: Iterable[tuple[str, str]]) -> None:
+        """Record another volume identity for files: (relative, volume) each."""
+        with self._connections.atomic() as connection:
+            connection.executemany(
+                "UPDATE items SET volume = ? WHERE root = ? AND relative = ?",
+                ((volume, root, encode_relative(relative)) for relative, volume in files),
+            )
+
+    def forget_files(self, root: RootId, relatives: Iterable[str]) -> None:
+        """Drop files from the catalogue; their contents stay until they are pruned."""
+        with self._connections.atomic() as connection:
+            connection.executemany(
+                "DELETE FROM items WHERE root = ? AND relative = ?",
+                ((root, encode_relative(relative)) for relative in relatives),
+            )
+
+    def skipped(self) -> tuple[SkippedFile, ...]:
+        """Every file that could not be read, and why."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT roots.path, relative, reason FROM items JOIN roots ON roots.id = root"
+                " WHERE reason IS NOT NULL ORDER BY roots.id, relative"
+            )
+            return tuple(
+                SkippedFile(file_path(root, relative), reason) for root, relative, reason in rows
+            )
+
+    def photo_counts(self) -> dict[RootId, int]:
+        """Searchable files of every root, copies counted."""
+        with self._connections.reading() as connection:
+            return dict(
+                connection.execute(
+                    "SELECT root, count(*) FROM items WHERE content IS NOT NULL GROUP BY root"
+                )
+            )
+
+    def locations(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Path]]:
+        """Where the files of these contents lie, in a stable order."""
+        found: dict[ContentId, list[Path]] = {}
+        with self._connections.reading() as connection:
+            for start in range(0, len(contents), VARIABLES):
+                some = contents[start : start + VARIABLES]
+                rows = connection.execute(
+                    "SELECT content, roots.path, relative FROM items"  # noqa: S608
+                    " JOIN roots ON roots.id = root"
+                    f" WHERE content IN ({marks(some)}) ORDER BY roots.id, relative",
+                    some,
+                )
+                for content, root, relative in rows:
+                    found.setdefault(content, []).append(file_path(root, relative))
+        return found
+
+    def contents_below(self, root: RootId, prefix: str) -> frozenset[ContentId]:
+        """Contents with a file at or below `prefix` ('' for the whole root)."""
+        with self._connections.reading() as connection:
+            if not prefix:
+                rows = connection.execute(
+                    "SELECT content FROM items WHERE root = ? AND content IS NOT NULL", (root,)
+                )
+            else:
+                low = encode_relative(prefix) + b"/"
+                high = encode_relative(prefix) + b"0"  # the byte after '/'
+                rows = connection.execute(
+                    "SELECT content FROM items WHERE root = ? AND content IS NOT NULL"
+                    " AND relative >= ? AND relative < ?",
+                    (root, low, high),
+                )
+            return frozenset(content for (content,) in rows)

@@ -1,0 +1,61 @@
+"""The indexed folders, as the catalogue records them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fashion_finder.catalogue.connection import Records
+from fashion_finder.catalogue.records import Root, encode_relative
+from fashion_finder.domain import RootId
+
+
+class RootRecords(Records):
+    """Questions and transactions about folders."""
+
+    def roots(self) -> tuple[Root, ...]:
+        """The indexed folders, oldest first."""
+        with self._connections.reading() as connection:
+            rows = connection.execute("SELECT id, path, unfinished FROM roots ORDER BY id")
+            return tuple(
+                Root(RootId(number), Path(os.fsdecode(path)), bool(unfinished))
+                for number, path, unfinished in rows
+            )
+
+    def add_root(self, path: Path) -> Root:
+        """Record a folder as indexed, unfinished until its first sync ends."""
+        with self._connections.atomic() as connection:
+            connection.execute(
+                "INSERT INTO roots (path) VALUES (?) ON CONFLICT (path) DO NOTHING",
+                (os.fsencode(path),),
+            )
+            (number, unfinished) = connection.execute(
+                "SELECT id, unfinished FROM roots WHERE path = ?", (os.fsencode(path),)
+            ).fetchone()
+        return Root(RootId(number), path, bool(unfinished))
+
+    def absorb_root(self, inner: Root, outer: Root, prefix: str) -> None:
+        """Move all files of `inner`, which lies at `prefix` below `outer`, over to `outer`."""
+        with self._connections.atomic() as connection:
+            connection.execute(
+                "UPDATE OR REPLACE items SET root = ?, relative = CAST(? || relative AS BLOB)"
+                " WHERE root = ?",
+                (outer.id, encode_relative(prefix) + b"/", inner.id),
+            )
+            connection.execute("DELETE FROM roots WHERE id = ?", (inner.id,))
+
+    def mark_root(self, root: RootId, *, unfinished: bool) -> None:
+        """Remember whether the root's sync is under way, across a crash."""
+        with self._connections.atomic() as connection:
+            connection.execute(
+                "UPDATE roots SET unfinished = ? WHERE id = ?", (int(unfinished), root)
+            )
+
+    def remove_root(self, root: RootId) -> int:
+        """Forget a folder and its files; contents stay until pruned. Returns photos dropped."""
+        with self._connections.atomic() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM items WHERE root = ? AND content IS NOT NULL", (root,)
+            ).fetchone()
+            connection.execute("DELETE FROM roots WHERE id = ?", (root,))
+        return int(count)

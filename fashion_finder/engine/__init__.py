@@ -1,0 +1,18 @@
+"""The program without a window: index folders, ask with pictures. This is the Python API.
+
+    from pathlib import Path
+    from fashion_finder.domain import PictureFile
+    from fashion_finder.engine import Engine
+
+    with Engine.open(Path("~/finder-data").expanduser()) as engine:
+        engine.sync([Path("~/Pictures/lookbook").expanduser()])
+        for match in engine.find_similar(PictureFile(Path("dress.jpg"))).matches:
+            print(match.closeness.value, match.path)
+
+Every method blocks until it is done and may be called from any thread; one sync runs at a time.
+Failures of the world are raised as FinderError.
+"""
+
+from fashion_finder.engine.facade import Engine
+
+__all__ = ["Engine"]

@@ -1,0 +1,118 @@
+"""The question side of the engine: from a picture to its matches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fashion_finder import settings
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.domain import (
+    Answer,
+    ContentId,
+    Match,
+    PictureFile,
+    PreparedPicture,
+    Question,
+    Vectors,
+)
+from fashion_finder.engine.places import Places
+from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
+from fashion_finder.paths import absolute_path
+from fashion_finder.ports import Embedder, PictureReader, ReadTask
+from fashion_finder.search.exact import Neighbours
+from fashion_finder.search.ranking import rank
+from fashion_finder.search.snapshot import Shelf, Snapshot
+
+_KEY = 0  # of a task that is alone
+_SLACK = 4  # neighbours asked for beyond the answers: some may have gone meanwhile
+
+
+class Asking:
+    """Answers questions from the shelf's current snapshot; any thread may ask."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        places: Places,
+        embedder: Embedder,
+        reader: PictureReader,
+        shelf: Shelf,
+    ) -> None:
+        self._catalogue = catalogue
+        self._places = places
+        self._embedder = embedder
+        self._reader = reader
+        self._shelf = shelf
+
+    def find_similar(
+        self,
+        question: Question,
+        count: int,
+        *,
+        folder: Path | None,
+        apart: bool,
+    ) -> Answer:
+        """Engine.find_similar."""
+        if isinstance(question, PictureFile):
+            self._places.refuse_remote(question.path)
+        snapshot = self._shelf.current
+        if len(snapshot) == 0:
+            raise CatalogueOutdated if self._catalogue.photo_counts() else CatalogueEmpty
+        allowed = None if folder is None else self._places.contents_in(folder)
+        picture = self._prepare(question)
+        embedded = self._embedder.embed(picture.square[None], urgent=True)
+        own = self._catalogue.content_of(picture.digest)
+        matches = self._matches(snapshot, question, embedded.vectors[0], own, count, allowed)
+        itself = None
+        if apart:
+            itself = next((match for match in matches if match.content == own), None)
+            matches = tuple(match for match in matches if match is not itself)
+        preview = picture.preview if picture.preview is not None else picture.square
+        return Answer(
+            question=question,
+            matches=matches[:count],
+            itself=itself,
+            searched=len(snapshot) if allowed is None else len(allowed),
+            preview=preview,
+            recognised=embedded.tags[0],
+        )
+
+    def _prepare(self, question: Question) -> PreparedPicture:
+        source = question.path if isinstance(question, PictureFile) else question.data
+        return self._reader.read(ReadTask(_KEY, source, preview=settings.PREVIEW_SIDE))
+
+    def _matches(
+        self,
+        snapshot: Snapshot,
+        question: Question,
+        vector: Vectors,
+        own: ContentId | None,
+        count: int,
+        allowed: frozenset[int] | None,
+    ) -> tuple[Match, ...]:
+        """One match more than asked for, as long as there are as many: it may be set apart."""
+        asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        wanted = count + _SLACK
+        while True:
+            neighbours = snapshot.nearest(vector, wanted, allowed)
+            exhausted = len(neighbours) < wanted
+            if own is not None and (allowed is None or own in allowed):
+                neighbours = self._with_own(own, vector, neighbours)
+            matches = rank(
+                neighbours,
+                self._catalogue.locations([ContentId(label) for label, _ in neighbours]),
+                self._embedder.info.thresholds,
+                itself=own,
+                asked_from=asked_from,
+            )
+            if exhausted or len(matches) > count:
+                return matches
+            wanted *= 4  # many of the nearest went away while their folder is being synced
+
+    def _with_own(self, own: ContentId, vector: Vectors, neighbours: Neighbours) -> Neighbours:
+        """The approximate search may miss a point; an indexed picture must find itself."""
+        if any(label == own for label, _ in neighbours):
+            return neighbours
+        labels, vectors = self._catalogue.vectors_of([own], self._embedder.info.stamp)
+        found = [(label, float(row @ vector)) for label, row in zip(labels, vectors, strict=True)]
+        return found + neighbours
