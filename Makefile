@@ -16,7 +16,7 @@ PHOTOS ?=
 LOCKED := requirements/build.txt requirements/hnswlib.txt pyproject.toml scripts/setup/venv.sh
 
 # A checkout that was moved needs its environments anew.
-$(shell for venv in .venv .venv-export; do \
+$(shell for venv in .venv .venv-export .venv-train; do \
     test "$$(cat $$venv/made-in 2>/dev/null)" = "$$PWD" || rm -f $$venv/ready-*; done)
 
 .PHONY: help
@@ -33,8 +33,9 @@ $(VENV)/ready-run: requirements/run.txt $(LOCKED) | system-run
 $(VENV)/ready-test: requirements/test.txt $(LOCKED) | system-test
 $(VENV)/ready-package: requirements/package.txt $(VENV)/ready-test | system-package
 .venv-export/ready-export: requirements/export.txt $(LOCKED) | system-test
+.venv-train/ready-train: requirements/train.txt $(LOCKED) | system-test
 
-$(VENV)/ready-% .venv-export/ready-%:
+$(VENV)/ready-% .venv-export/ready-% .venv-train/ready-%:
 	@scripts/setup/venv.sh $(@D) $<
 	@touch $@
 
@@ -50,7 +51,7 @@ run: $(VENV)/ready-run ## the window on the sample wardrobe, an example answered
 # ---------------------------------------------------------------- checking it
 
 .PHONY: test
-test: $(VENV)/ready-test ## all tests but the exporter's; PYTEST_ARGS="-k name" for some
+test: $(VENV)/ready-test ## all tests but the exporter's and the trainer's; PYTEST_ARGS="-k name" for some
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: test-export
@@ -58,6 +59,11 @@ test-export: .venv-export/ready-export ## the model exporter's tests, with Tenso
 	@# without the configuration in pyproject.toml, half of which is for Qt
 	PYTHONPATH=.:scripts .venv-export/bin/python -m pytest -c /dev/null --rootdir=. \
 	    -o "markers=export: needs TensorFlow and tf2onnx" --import-mode=importlib -ra tests/export $(PYTEST_ARGS)
+
+.PHONY: test-training
+test-training: .venv-train/ready-train ## the model trainer's tests, with PyTorch
+	PYTHONPATH=.:scripts .venv-train/bin/python -m pytest -c /dev/null --rootdir=. \
+	    --import-mode=importlib -ra tests/training $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(VENV)/ready-test ## formatting, lint, types, import contracts
@@ -93,6 +99,6 @@ locks: $(VENV)/ready-test ## resolve the requirements anew (UPGRADE=1 for newer 
 
 .PHONY: clean
 clean: ## remove everything that was made here
-	rm -rf .venv .venv-export build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-export .venv-train build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

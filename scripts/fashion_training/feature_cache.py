@@ -107,7 +107,7 @@ class FeatureCache:
             for run in _runs(start, total, 256):
                 for batch in _runs(run.start, run.stop, 32):
                     pictures = np.stack([views(row) for row in batch])
-                    maps, early = backbone(to_tensor(pictures, device))
+                    maps, early, _ = backbone(to_tensor(pictures, device))
                     self.maps[batch.start : batch.stop] = maps.half().cpu().numpy()
                     self.early[batch.start : batch.stop] = early.cpu().numpy()
                     report(len(batch))

@@ -32,6 +32,8 @@ STAGE_STRIDES = (1, 2, 2, 2)
 BATCH_NORM_EPSILON = 1e-5
 #: A channel whose shift lies this many deviations below zero never passes its ReLU.
 SILENT_DEVIATIONS = 8.0
+#: Name of the graph's part that sorts pixels into bins; it stays float.
+PIXEL_SCOPE = "pixel_bins"
 #: Below this share of a deviation a channel is its shift, a constant.
 SMALLEST_SCALE = 1e-3
 
@@ -65,13 +67,27 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class PixelHistogram:
+    """Soft colour bins of averaged pixels (0..255), and how much each place counts.
+
+    ``hidden`` and ``bins`` are 1x1 convolutions, each followed by a ReLU; ``gate`` reads the
+    activation that enters stage 3. ``square`` is the side of the squares that are averaged.
+    """
+
+    hidden: Convolution
+    bins: Convolution
+    gate: Convolution
+    square: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class FoldedNetwork:
     """Everything that the graph needs, as plain arrays.
 
     ``pixel_scale`` and ``pixel_shift`` [3] bring 0..255 to the stem's input; ``entry_scale`` and
     ``entry_shift`` [64] are the batch norm after the stem's pooling. ``style`` reads the last
-    activation; ``colour`` reads, joined, the activations after the stem, entering stages 2, 3 and 4, and
-    the last. ``words`` maps vocabulary to (part, weight [words, part's length]).
+    activation; ``colour`` reads, joined, the activations after the stem, entering stages 2, 3 and 4, the
+    last, and the bins of ``pixels``. ``words`` maps vocabulary to (part, weight [words, part's length]).
     """
 
     pixel_scale: Array
@@ -80,6 +96,7 @@ class FoldedNetwork:
     entry_scale: Array
     entry_shift: Array
     stages: tuple[tuple[FoldedUnit, ...], ...]
+    pixels: PixelHistogram
     style: Head
     colour: Head
     words: Mapping[str, tuple[str, Array]]
@@ -171,11 +188,14 @@ def fold(state: State, scale: float) -> FoldedNetwork:
         stages.append(units)
         seen.append(leaving)
         entered = leaving
-    gains = np.concatenate([activation.gain for activation in seen])
-    rests = np.concatenate([activation.rest for activation in seen])
+    of_bins = state["top.colour_of_bins.weight"]
+    unscaled = np.ones(of_bins.shape[1])
+    gains = np.concatenate([*(activation.gain for activation in seen), unscaled])
+    rests = np.concatenate([*(activation.rest for activation in seen), 0 * unscaled])
     norm = Norm.of(state, "top.colour_norm")
     weight = state["top.colour.weight"].astype(np.float64)
     bias = state["top.colour.bias"] + weight @ norm.shift
+    colour = np.hstack([weight * norm.scale, of_bins])
     style = _head(state["top.style.weight"], state["top.style.bias"], entered.gain, entered.rest)
     return FoldedNetwork(
         pixel_scale=_f32(entry.scale / std / 255),
@@ -186,13 +206,33 @@ def fold(state: State, scale: float) -> FoldedNetwork:
         entry_scale=_f32(pool.scale * stem_size),
         entry_shift=pool.shift,
         stages=tuple(stages),
+        pixels=pixel_histogram(state, mean, std, seen[2]),
         style=style,
-        colour=_head(_f32(weight * norm.scale), _f32(bias), gains, rests),
+        colour=_head(_f32(colour), _f32(bias), gains, rests),
         words={
             "type": ("style", _directions(state["top.type_words"], scale)),
             "colour_name": ("colour", _directions(state["top.colour_words"], scale)),
             "gender": ("style", _directions(state["top.gender_words"], scale)),
         },
+    )
+
+
+def pixel_histogram(
+    state: State, mean: NDArray[np.float64], std: NDArray[np.float64], entered: Activation
+) -> PixelHistogram:
+    """Let the first convolution read 0..255, and the gate the folded activation entering stage 3."""
+    prefix = "backbone.pixels"
+    weights = {
+        name: state[f"{prefix}.{name}.weight"].astype(np.float64)
+        for name in ("hidden", "bins", "gate")
+    }
+    biases = {name: state[f"{prefix}.{name}.bias"] for name in weights}
+    first = weights["hidden"] / (255 * std)[:, None, None]
+    shifted = biases["hidden"] - weights["hidden"][:, :, 0, 0] @ (mean / std)
+    return PixelHistogram(
+        hidden=Convolution(_f32(first), _f32(shifted)),
+        bins=Convolution(_f32(weights["bins"]), _f32(biases["bins"])),
+        gate=_on_activation(Convolution(_f32(weights["gate"]), _f32(biases["gate"])), entered),
     )
 
 

@@ -13,7 +13,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fashion_training.folding import Convolution, FoldedNetwork, FoldedUnit, Head
+from fashion_training.folding import (
+    PIXEL_SCOPE,
+    Convolution,
+    FoldedNetwork,
+    FoldedUnit,
+    Head,
+    PixelHistogram,
+)
 
 Outputs = dict[str, Any]
 Graph = Callable[[Any], Outputs]
@@ -22,13 +29,16 @@ Graph = Callable[[Any], Outputs]
 CAFFE_MEAN_BGR = (103.939, 116.779, 123.68)
 #: Rows and columns of ``local``.
 CELLS = 7
+#: Which of the activations the colour head reads also feeds the gate of the pixels' bins.
+ENTERING_STAGE_3 = 2
 
 
 def fashion_graph(network: FoldedNetwork, weights: Mapping[str, float]) -> Graph:
     """Build the trained network; ``weights`` are the default weights of ``style`` and ``colour``."""
 
     def graph(image: Any) -> Outputs:
-        x = _convolve(tf.cast(image, tf.float32), _diagonal(network))
+        pixels = tf.cast(image, tf.float32)
+        x = _convolve(pixels, _diagonal(network))
         x = tf.nn.relu(_convolve(x, network.stem))
         x = tf.nn.max_pool2d(x, 3, 2, [[0, 0], [1, 1], [1, 1], [0, 0]])
         seen = [x]
@@ -37,8 +47,9 @@ def fashion_graph(network: FoldedNetwork, weights: Mapping[str, float]) -> Graph
             x = _stage(x, stage)
             seen.append(x)
         cells = [_to_cells(entered) for entered in seen]
-        joined = tf.concat(cells, axis=3)
         last = cells[-1]
+        histogram = _to_cells(_gated_bins(pixels, seen[ENTERING_STAGE_3], network.pixels))
+        joined = tf.concat([*cells, histogram], axis=3)
         local = {
             "style": _at_cells(last, network.style),
             "colour": _at_cells(joined, network.colour),
@@ -88,6 +99,18 @@ def _stage(x: Any, units: tuple[FoldedUnit, ...]) -> Any:
         stream = kept + added
         x = tf.nn.relu(stream)
     return x
+
+
+def _gated_bins(pixels: Any, entered: Any, histogram: PixelHistogram) -> Any:
+    """Sort averaged pixels into soft bins, weighed by a gate whose mean over the picture is 1."""
+    with tf.name_scope(PIXEL_SCOPE):
+        square = histogram.square
+        x = tf.nn.avg_pool2d(pixels, square, square, "VALID")
+        x = tf.nn.relu(_convolve(x, histogram.hidden))
+        x = tf.nn.relu(_convolve(x, histogram.bins))
+        places = tf.nn.avg_pool2d(x, 2, 2, "VALID")
+        gate = tf.sigmoid(_convolve(entered, histogram.gate))
+        return places * (gate / tf.reduce_mean(gate, axis=(1, 2), keepdims=True))
 
 
 def _diagonal(network: FoldedNetwork) -> Convolution:

@@ -6,7 +6,7 @@ given (ResNet50 v2, pre-activation; He et al., "Identity Mappings in Deep Residu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,19 @@ STAGE_CHANNELS = (256, 512, 1024, 2048)
 #: sees of the early layers.
 EARLY_CHANNELS = 64 + 256 + 512
 COLOUR_FEATURES = EARLY_CHANNELS + 1024 + 2048
+#: Learnt soft colour bins of the picture's own pixels, gathered where the garment is.
+PIXEL_BINS = 96
+#: Pixels are averaged over squares of this side before they are sorted into bins.
+PIXEL_SQUARE = 4
 #: Mean and deviation of ImageNet's RGB / 255, which the weights were trained with.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+#: Where the directions of each vocabulary's words are kept.
+WORD_KEYS = {
+    "type": "top.type_words",
+    "colour_name": "top.colour_words",
+    "gender": "top.gender_words",
+}
 BATCH_NORM_EPSILON = 1e-5
 
 
@@ -97,6 +107,35 @@ class Stem(nn.Module):
         return functional.max_pool2d(functional.relu(self.bn(self.conv(x)), inplace=True), 3, 2, 1)
 
 
+class PixelColours(nn.Module):
+    """A learnt histogram of the picture's own colours, gathered where the garment is.
+
+    Two 1x1 convolutions sort every (averaged) pixel softly into bins; a gate computed from the
+    activation that enters stage 3 says how much each place counts, its mean over the picture
+    being 1. So the histogram is a plain mean over places, as the ``local`` output needs it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = nn.Conv2d(3, PIXEL_BINS // 2, 1)
+        self.bins = nn.Conv2d(PIXEL_BINS // 2, PIXEL_BINS, 1)
+        self.gate = nn.Conv2d(512, 1, 1)
+        nn.init.normal_(self.hidden.weight, std=1.0)
+        nn.init.uniform_(self.hidden.bias, -2.0, 2.0)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.zeros_(self.gate.bias)
+
+    def forward(self, normal: Tensor, entered: Tensor) -> Tensor:
+        """Normalised pixels [N, 3, s, s] and stage 3's input [N, 512, s/8, s/8] to [N, bins]."""
+        with torch.autocast(normal.device.type, enabled=False):
+            x = functional.avg_pool2d(normal, PIXEL_SQUARE)
+            x = functional.relu(self.bins(functional.relu(self.hidden(x))))
+            places = functional.avg_pool2d(x, 2)
+            gate = torch.sigmoid(self.gate(entered.float()))
+            gate = gate / gate.mean(dim=(2, 3), keepdim=True)
+            return mean_of_map(places * gate)
+
+
 class Backbone(nn.Module):
     """The stem and stages 1 to 3: pictures in, a 14 x 14 map and early averages out."""
 
@@ -112,18 +151,22 @@ class Backbone(nn.Module):
         self.stage1 = Stage(1)
         self.stage2 = Stage(2)
         self.stage3 = Stage(3)
+        self.pixels = PixelColours()
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """[N, 3, 224, 224] RGB in 0..255 to ([N, 1024, 14, 14], early averages [N, 832])."""
-        x = (pictures.float() / 255 - self.mean) / self.std
-        x = self.stem(self.input_bn(x.contiguous(memory_format=torch.channels_last)))
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the map and two kinds of averages of pictures [N, 3, 224, 224], RGB in 0..255.
+
+        They are stage 3's output [N, 1024, 14, 14], early averages [N, 832] and bins [N, 96].
+        """
+        normal = (pictures.float() / 255 - self.mean) / self.std
+        x = self.stem(self.input_bn(normal.contiguous(memory_format=torch.channels_last)))
         early = [mean_of_map(x)]
         x, _ = self.stage1(x)
         x, entered = self.stage2(x)
         early.append(mean_of_map(entered))
         x, entered = self.stage3(x)
         early.append(mean_of_map(entered))
-        return x, torch.cat(early, dim=1)
+        return x, torch.cat(early, dim=1), self.pixels(normal, entered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +191,8 @@ class Top(nn.Module):
         self.colour_norm = nn.BatchNorm1d(COLOUR_FEATURES, BATCH_NORM_EPSILON)
         self.style = nn.Linear(2048, style)
         self.colour = nn.Linear(COLOUR_FEATURES, colour)
+        self.colour_of_bins = nn.Linear(PIXEL_BINS, colour, bias=False)
+        nn.init.zeros_(self.colour_of_bins.weight)
         self.type_words = nn.Parameter(torch.randn(words["type"], style) / style**0.5)
         self.gender_words = nn.Parameter(torch.randn(words["gender"], style) / style**0.5)
         self.colour_words = nn.Parameter(torch.randn(words["colour_name"], colour) / colour**0.5)
@@ -155,14 +200,17 @@ class Top(nn.Module):
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
-    def forward(self, x: Tensor, early: Tensor) -> Answers:
-        """Stage 3's output [N, 1024, 14, 14] and early averages [N, 832] to the answers."""
+    def forward(self, x: Tensor, early: Tensor, bins: Tensor | None = None) -> Answers:
+        """Stage 3's output, early averages and (not in the first phase) bins to the answers."""
         x, entered = self.stage4(x)
         last = mean_of_map(functional.relu(self.final_bn(x), inplace=True))
         seen = torch.cat([early.float(), mean_of_map(entered), last], dim=1)
         with torch.autocast(x.device.type, enabled=False):
             style = functional.normalize(self.style(last), dim=1)
-            colour = functional.normalize(self.colour(self.colour_norm(seen)), dim=1)
+            colour = self.colour(self.colour_norm(seen))
+            if bins is not None:
+                colour = colour + self.colour_of_bins(bins)
+            colour = functional.normalize(colour, dim=1)
             return Answers(
                 style=style,
                 colour=colour,
@@ -201,7 +249,8 @@ def load_imagenet_stages(backbone: Backbone, weights: Mapping[str, Any]) -> None
     Raises ValueError when an array is missing, left over, or of another shape.
     """
     state = backbone.state_dict()
-    wanted = {key for key in state if not key.endswith("num_batches_tracked")}
+    own = ("num_batches_tracked", *(f"pixels.{key}" for key in backbone.pixels.state_dict()))
+    wanted = {key for key in state if not key.endswith(own)}
     if wanted != set(weights):
         missing, extra = sorted(wanted - set(weights)), sorted(set(weights) - wanted)
         raise ValueError(f"weights file: missing {missing[:3]}, unexpected {extra[:3]}")
@@ -211,3 +260,24 @@ def load_imagenet_stages(backbone: Backbone, weights: Mapping[str, Any]) -> None
             raise ValueError(f"weights file: {key} is {tuple(array.shape)}")
         state[key] = array
     backbone.load_state_dict(state)
+
+
+def widen_words(
+    state: Mapping[str, Tensor],
+    fresh: Mapping[str, Tensor],
+    former: Mapping[str, Sequence[str]],
+    words: Mapping[str, Sequence[str]],
+) -> dict[str, Tensor]:
+    """Carry weights over to a network that knows more words.
+
+    ``state`` belongs to the ``former`` vocabularies and ``fresh`` to ``words``; what only the new
+    network has keeps its fresh value.
+    """
+    merged = {key: state.get(key, value).clone() for key, value in fresh.items()}
+    for vocabulary, key in WORD_KEYS.items():
+        merged[key] = fresh[key].clone()
+        places = {word: place for place, word in enumerate(former[vocabulary])}
+        for row, word in enumerate(words[vocabulary]):
+            if word in places:
+                merged[key][row] = state[key][places[word]]
+    return merged

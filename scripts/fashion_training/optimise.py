@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,48 +17,8 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from fashion_training import checkpoint
-from fashion_training.material import Targets
-from fashion_training.network import Answers
 
-#: How much the gender counts in the loss beside type and colour.
-GENDER_SHARE = 0.3
-#: Probability mass spread over all words: catalogue labels are noisy (navy / blue).
-SMOOTHING = 0.1
 SECONDS_BETWEEN_CHECKPOINTS = 90.0
-
-
-def set_cross_entropy(logits: Tensor, allowed: Tensor) -> Tensor:
-    """Return the mean loss over rows with any allowed word; zero when there is none.
-
-    ``logits`` [N, words]; ``allowed`` bool [N, words]. The loss of a row is minus the logarithm of
-    the probability that the allowed words have together, smoothed by a uniform share.
-    """
-    known = allowed.any(dim=1)
-    if not bool(known.any()):
-        return logits.sum() * 0
-    logits, allowed = logits[known], allowed[known]
-    normal = logits.logsumexp(dim=1)
-    right = logits.masked_fill(~allowed, -math.inf).logsumexp(dim=1)
-    sharp, flat = normal - right, normal - logits.mean(dim=1)
-    return ((1 - SMOOTHING) * sharp + SMOOTHING * flat).mean()
-
-
-def total_loss(answers: Answers, targets: Targets, rows: NDArray[np.int64]) -> Tensor:
-    """Add up the losses of type, gender and colour for the given rows of the targets."""
-    device = answers.type.device
-
-    def one_hot(values: NDArray[np.int64], width: int) -> Tensor:
-        column = torch.from_numpy(values[rows]).to(device)[:, None]
-        return column == torch.arange(width, device=device)[None, :]
-
-    types = torch.from_numpy(targets.types[rows]).to(device)
-    genders = one_hot(targets.gender, answers.gender.shape[1])
-    colours = one_hot(targets.colour_name, answers.colour_name.shape[1])
-    return (
-        set_cross_entropy(answers.type, types)
-        + GENDER_SHARE * set_cross_entropy(answers.gender, genders)
-        + set_cross_entropy(answers.colour_name, colours)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +54,6 @@ def keep_foldable(module: nn.Module) -> None:
                 parameter.clamp_(min=0)
 
 
-def blended(
-    start: Mapping[str, Tensor], end: Mapping[str, Tensor], share: float
-) -> dict[str, Tensor]:
-    """Return the weights on the line from start to end, ``share`` of the way along.
-
-    Fine-tuned weights and those they started from average well, and better than either where the
-    tuning was short (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
-    """
-    return {
-        key: torch.lerp(start[key], value, share) if value.is_floating_point() else value
-        for key, value in end.items()
-    }
-
-
 class MovingAverage:
     """An exponential moving average of a module's parameters and statistics."""
 
@@ -131,11 +77,10 @@ class Feed:
     """Where a phase's batches come from.
 
     ``load(rows, epoch)`` gives the network's inputs; it runs on a thread of its own, one batch
-    ahead. ``photo_of`` maps a row to its place in the targets.
+    ahead.
     """
 
     rows: int
-    photo_of: NDArray[np.int64]
     load: Callable[[NDArray[np.int64], int], tuple[Tensor, ...]]
 
 
@@ -153,13 +98,12 @@ class Training:
         module: nn.Module,
         groups: Sequence[Sequence[nn.Parameter]],
         feed: Feed,
-        targets: Targets,
         folder: Path,
         recipe: str,
         seed: int,
     ) -> None:
         """``recipe`` identifies settings and photos; a checkpoint of another one is refused."""
-        self.phase, self.module, self.feed, self.targets = phase, module, feed, targets
+        self.phase, self.module, self.feed = phase, module, feed
         self.seed, self.recipe = seed, recipe
         self.path = folder / f"{phase.name}.checkpoint.safetensors"
         self.device = next(module.parameters()).device
@@ -208,11 +152,14 @@ class Training:
 
     def run(
         self,
-        forward: Callable[..., Answers],
+        loss_of: Callable[..., Tensor],
         checked: Callable[[int, float], Any],
         until: int | None = None,
     ) -> None:
-        """Train to the end, or for ``until`` batches; ``checked(epoch, loss)`` follows every epoch."""
+        """Train to the end, or for ``until`` batches; ``checked(epoch, loss)`` follows every epoch.
+
+        ``loss_of(rows, *inputs)`` gets the feed's rows and what it loaded for them.
+        """
         last_step = self.steps if until is None else min(self.steps, until)
         since_save = last = time.monotonic()
         smooth = float("nan")
@@ -229,8 +176,7 @@ class Training:
                 for group, rate in zip(self.optimiser.param_groups, self._rates, strict=True):
                     group["lr"] = rate * factor
                 with torch.autocast(self.device.type, torch.bfloat16):
-                    answers = forward(*(tensor.to(self.device) for tensor in inputs))
-                loss = total_loss(answers, self.targets, self.feed.photo_of[rows])
+                    loss = loss_of(rows, *(tensor.to(self.device) for tensor in inputs))
                 self.optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 nn.utils.clip_grad_norm_(self.module.parameters(), 5.0)

@@ -25,8 +25,12 @@ def nearest(
         raise ValueError(f"a query has fewer than {k} photos to be compared with")
     similarity = queries @ gallery.T
     similarity[forbidden] = -np.inf
-    order = np.argsort(-similarity, axis=1, kind="stable")
-    return order[:, :k]
+    least = np.partition(similarity, -k, axis=1)[:, -k]
+    found = np.empty((len(queries), k), dtype=np.int64)
+    for row, bound in enumerate(least):
+        near = np.flatnonzero(similarity[row] >= bound)  # all that tie with the last one too
+        found[row] = near[np.argsort(-similarity[row, near], kind="stable")][:k]
+    return found
 
 
 def precision_at_k(

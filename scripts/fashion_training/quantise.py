@@ -23,6 +23,8 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
+from fashion_training.folding import PIXEL_SCOPE
+
 PictureArray = NDArray[np.uint8]
 #: Magnitude of the largest weight: 7 bits with the sign.
 LARGEST_WEIGHT = 64
@@ -71,8 +73,9 @@ def split_shared_additions(model: onnx.ModelProto) -> int:
 
 
 def not_quantised(model: onnx.ModelProto) -> list[str]:
-    """Name the nodes that stay float: what comes before the first convolution, and the heads.
+    """Name the nodes that stay float: before the first convolution, the pixels' bins, the heads.
 
+    The bins are where exact colours are read: they take a hundredth of the arithmetic.
     A head that reads several layers at once stays float whole: their channels differ too much in
     size for one quantisation step. So does all that follows the averages: it is small, and what
     similarity is computed from.
@@ -82,7 +85,9 @@ def not_quantised(model: onnx.ModelProto) -> list[str]:
     left_out = []
     for node in model.graph.node:
         fed = [producers[name] for name in node.input if name in producers]
-        if node.op_type == "Conv":
+        if f"{PIXEL_SCOPE}/" in node.name:
+            suits = False
+        elif node.op_type == "Conv":
             suits = all(source.op_type != "Concat" for source in fed)
         else:
             suits = bool(fed) and all(source.name in integer for source in fed)
@@ -98,11 +103,15 @@ def correct_biases(source: Path, destination: Path, pictures: Sequence[PictureAr
 
     A rounded weight errs by the same amount at every place of every picture; on the activations' mean
     (and most of a catalogue photo is one white backdrop) that is a constant per output channel:
-    the sum over inputs of the weight's error times the input's mean.
+    the sum over inputs of the weight's error times the input's mean. Convolutions that stay float
+    keep their biases.
     """
     model = onnx.load(str(source))
     arrays = {array.name: array for array in model.graph.initializer}
-    convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
+    exact = set(not_quantised(model))
+    convolutions = [
+        node for node in model.graph.node if node.op_type == "Conv" and node.name not in exact
+    ]
     means = _channel_means(model, [node.input[0] for node in convolutions], pictures)
     for node in convolutions:
         weight = onnx.numpy_helper.to_array(arrays[node.input[1]]).astype(np.float64)

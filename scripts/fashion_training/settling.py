@@ -17,7 +17,7 @@ from fashion_training.precision import nearest, precision_at_k
 #: Weights of the style part that are tried.
 STYLE_WEIGHTS = tuple(round(0.2 + 0.05 * step, 2) for step in range(13))
 #: Precision at 5 that the product asks of the default weights, on the whole catalogue.
-REQUIRED = {"type": 0.80, "colour": 0.57, "both": 0.46}
+REQUIRED = {"type": 0.87, "colour": 0.65, "both": 0.57}
 #: Temperatures that are tried, geometrically spaced.
 TEMPERATURES = tuple(float(t) for t in np.geomspace(0.2, 3.0, 57))
 #: How many neighbours an answer has.

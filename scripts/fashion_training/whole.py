@@ -1,0 +1,134 @@
+"""The second and third phase: all photos as two views; nearly all layers, then all of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from tqdm import tqdm
+
+from fashion_training import checkpoint
+from fashion_training.checking import GALLERY, Checker
+from fashion_training.feature_cache import Progress, prepare_pictures
+from fashion_training.heads import Heads
+from fashion_training.journal import device_at_hand, note_epoch, write_line
+from fashion_training.material import gather, targets_of
+from fashion_training.network import Embedder, widen_words
+from fashion_training.optimise import Feed, Phase, Training, keep_foldable
+from fashion_training.two_views import Setting, TwoViews
+
+
+class Whole:
+    """Trains the whole network, starting from what the first phase made of it."""
+
+    def __init__(self, options: argparse.Namespace, heads: Heads) -> None:
+        self.options = options
+        self.folder: Path = options.work_dir
+        self.device = device_at_hand()
+        everything = sys.maxsize
+        self.material = gather(
+            options.large, options.ordinary, options.small, everything, options.seed
+        )
+        self.targets = targets_of(self.material.photos, self.material.vocabularies)
+        self.words = self.material.vocabularies.as_dict()
+        torch.manual_seed(options.seed + 1)
+        self.network = self._empty()
+        former = heads.material.vocabularies.as_dict()
+        start = {key: value.cpu() for key, value in heads.network.state_dict().items()}
+        fresh = self.network.state_dict()
+        self.network.load_state_dict(widen_words(start, fresh, former, self.words))
+        self.network.to(self.device, memory_format=torch.channels_last)
+        self.pictures = self._prepare()
+        views = options.ordinary_views
+        self.views = TwoViews(
+            self.network, self.material, self.targets, self.pictures, options.seed, views
+        )
+        words = {key: len(value) for key, value in self.words.items()}
+        print(f"{self.material.training} photos train; words: {words}", flush=True)
+
+    def _empty(self) -> Embedder:
+        return Embedder({key: len(value) for key, value in self.words.items()})
+
+    def _prepare(self) -> NDArray[np.uint8]:
+        folder = self.folder / "wide"
+        folder.mkdir(exist_ok=True)
+        progress = Progress(folder / "progress.json", self.material.key)
+        photos = self.material.photos
+        with tqdm(total=len(photos), desc="photos", unit="photo", mininterval=5) as bar:
+            return prepare_pictures(photos, folder, progress, bar.update)
+
+    def train(
+        self, phase: Phase, setting: Setting, left: Sequence[str], until: int | None = None
+    ) -> None:
+        """Run one phase, leaving the layers named in ``left`` alone; keep the averaged weights."""
+        network, views = self.network, self.views
+        places = views.places
+        for name, parameter in network.named_parameters():
+            parameter.requires_grad_(name.split(".")[1] not in left)
+        feed = Feed(len(places), views.loader(places, setting))
+        recipe = json.dumps([self.material.key, asdict(phase), asdict(setting)])
+        groups = self._groups()
+        training = Training(phase, network, groups, feed, self.folder, recipe, self.options.seed)
+        checker = self._checker(GALLERY)
+
+        def loss_of(rows: NDArray[np.int64], pictures: Tensor, recoloured: Tensor) -> Tensor:
+            return views.loss_of(places[rows], pictures, recoloured)
+
+        def checked(epoch: int, loss: float) -> None:
+            shown = self._empty()
+            shown.load_state_dict(training.average.state)
+            shown.to(self.device, memory_format=torch.channels_last)
+            figures = checker.on_pictures(shown, self.pictures, self.device)
+            note_epoch(self.folder, phase, epoch, loss, training.seconds, figures)
+
+        network.train(setting.norms_learn)
+        for name in left:
+            getattr(network.backbone, name).eval()
+        training.run(loss_of, checked, until)
+        network.load_state_dict(training.average.state)
+        keep_foldable(network)
+
+    def _groups(self) -> list[list[torch.nn.Parameter]]:
+        """Return what learns at each rate: pretrained stages, new layers, the pixels' colours."""
+        network = self.network
+        pixels = [*network.backbone.pixels.parameters(), *network.top.colour_of_bins.parameters()]
+        apart = {id(parameter) for parameter in pixels}
+        backbone, top = (
+            [p for p in module.parameters() if p.requires_grad and id(p) not in apart]
+            for module in (network.backbone, network.top)
+        )
+        return [backbone, top, pixels]
+
+    def _checker(self, gallery: int | None) -> Checker:
+        count = len(self.material.photos)
+        plain = np.stack([np.arange(count), np.zeros(count, dtype=np.int64)], axis=1)
+        return Checker(self.material, self.targets, plain, self.options.seed, gallery)
+
+    def check(self, name: str) -> None:
+        """Note the figures of the network as it is."""
+        figures = self._checker(GALLERY).on_pictures(self.network, self.pictures, self.device)
+        write_line(self.folder, {"checked": name, **figures})
+
+    def save(self, name: str) -> None:
+        """Choose what is chosen on validation photos; write it with the network's weights."""
+        settled = self._checker(None).settle(self.network, self.pictures, self.device)
+        write_line(self.folder, {"settled": name, **settled})
+        facts = {
+            "settled": settled,
+            "vocabularies": self.words,
+            "style": self.network.top.style.out_features,
+            "colour": self.network.top.colour.out_features,
+            "scale": self.network.top.scale,
+            "seed": self.options.seed,
+            "training_photos": self.material.training,
+            "torch": torch.__version__,
+        }
+        checkpoint.save(self.folder / name, self.network.state_dict(), facts)
