@@ -1,72 +1,174 @@
 """Which volume a file lies on, so that an unplugged drive is never taken for deleted files.
 
-The identity must survive a restart of the system; a device number does not on POSIX. On Linux it is
-the file system's source and type as mounted, or its UUID when the system publishes one. Elsewhere
-it is the device number, which on Windows is the volume's serial number.
+The identity must survive a restart of the system and another mount point; a device number does
+neither on POSIX. On Linux it is the file system's UUID when the system publishes it, for some kinds
+the number derived from that, else the source and type as mounted: good for shares. Elsewhere it is
+the device number, which on Windows is the volume's serial number.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import string
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-_MOUNTINFO = Path("/proc/self/mountinfo")
-_BY_UUID = Path("/dev/disk/by-uuid")
+from fashion_finder.patience import ask
+
+_MOUNTINFO: Final = Path("/proc/self/mountinfo")
+_BY_UUID: Final = Path("/dev/disk/by-uuid")
+_MAC_VOLUMES: Final = Path("/Volumes")
+
+_NUMBERED_BY_UUID: Final = frozenset({"ext2", "ext3", "ext4", "btrfs", "f2fs"})
+"""Kinds whose ``statvfs`` number is made from their UUID, and not from the device's number."""
+
+_UNSTABLE: Final = "device:"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A line of the system's mount table."""
+
+    device: str  # 'major:minor'
+    point: Path
+    kind: str
+    source: str
 
 
 @dataclass(slots=True)
 class Volumes:
-    """Identities by device number, looked up once each; make a new one for every scan."""
+    """The volumes as they are mounted now, read once; make a new one for every look."""
 
     _known: dict[int, str] = field(default_factory=dict)
+    _mounts: list[Mount] | None = None
+    _uuids: dict[str, str] | None = None
 
     def identity(self, device: int) -> str:
         """The identity of the volume with this ``st_dev``."""
         if device not in self._known:
-            self._known[device] = _identify(device)
+            self._known[device] = self._identify(device)
         return self._known[device]
 
+    def mounted(self) -> dict[str, list[Path]]:
+        """Where each volume is mounted, by its identity."""
+        if sys.platform != "linux":
+            return self._mounted_elsewhere()
+        found: dict[str, list[Path]] = {}
+        names: dict[str, str] = {}
+        for mount in self._table():
+            if mount.device not in names:
+                names[mount.device] = self._name(mount)
+            found.setdefault(names[mount.device], []).append(mount.point)
+        return found
 
-def _identify(device: int) -> str:
-    if sys.platform != "linux":
-        return f"device:{device}"
-    name = f"{os.major(device)}:{os.minor(device)}"
-    mount = parse_mountinfo(_read(_MOUNTINFO)).get(name)
-    if mount is None:
-        # btrfs gives every subvolume a device number that no mount names.
-        return f"device:{name}"
-    kind, source = mount
-    uuid = _uuid_of(source)
-    return f"uuid:{uuid}" if uuid else f"mount:{kind}:{source}"
+    def _identify(self, device: int) -> str:
+        if sys.platform != "linux":
+            return f"{_UNSTABLE}{device}"
+        number = f"{os.major(device)}:{os.minor(device)}"
+        for mount in self._table():
+            if mount.device == number:
+                return self._name(mount)
+        # btrfs gives every subvolume a device number that the mount table does not name.
+        for mount in self._table():
+            if mount.kind == "btrfs" and _look(mount.point, _device_of) == device:
+                return self._name(mount)
+        return f"{_UNSTABLE}{number}"
+
+    def _name(self, mount: Mount) -> str:
+        uuid = self._uuid_of(mount.source)
+        if uuid is not None:
+            return f"uuid:{uuid}"
+        if mount.kind in _NUMBERED_BY_UUID:
+            number = self._number_of(mount.device)
+            if number:
+                return f"fsid:{number:x}"
+        return f"mount:{mount.kind}:{mount.source}"
+
+    def _number_of(self, device: str) -> int | None:
+        """The file system's own number, asked at the first mount point where it can be seen."""
+        for mount in self._table():
+            if mount.device == device:
+                seen = _look(mount.point, _device_of)
+                if seen is not None and f"{os.major(seen)}:{os.minor(seen)}" == device:
+                    return _look(mount.point, _file_system_number)
+        return None
+
+    def _table(self) -> list[Mount]:
+        if self._mounts is None:
+            self._mounts = parse_mountinfo(_read(_MOUNTINFO))
+        return self._mounts
+
+    def _uuid_of(self, source: str) -> str | None:
+        if not source.startswith("/dev/"):
+            return None
+        if self._uuids is None:
+            self._uuids = {}
+            try:
+                for link in _BY_UUID.iterdir():
+                    self._uuids[os.path.realpath(link)] = link.name
+            except OSError:
+                pass  # no udev, as in a container
+        return self._uuids.get(os.path.realpath(source))
+
+    def _mounted_elsewhere(self) -> dict[str, list[Path]]:
+        found: dict[str, list[Path]] = {}
+        for point in _mount_points():
+            device = _look(point, _device_of)
+            if device is not None:
+                found.setdefault(self.identity(device), []).append(point)
+        return found
 
 
-def parse_mountinfo(text: str) -> dict[str, tuple[str, str]]:
-    """Device 'major:minor' to (type, source), from the format of proc(5).
+def is_stable(identity: str) -> bool:
+    """Whether the volume will have this identity again after a restart of the system."""
+    return sys.platform == "win32" or not identity.startswith(_UNSTABLE)
+
+
+def parse_mountinfo(text: str) -> list[Mount]:
+    """The mount table, from the format of proc(5).
 
     Lines that do not have that format are passed over.
     """
-    mounts: dict[str, tuple[str, str]] = {}
+    mounts: list[Mount] = []
     for line in text.splitlines():
         before, separator, after = line.partition(" - ")
         fields, rest = before.split(), after.split()
         if separator and len(fields) >= 5 and len(rest) >= 2:
-            mounts.setdefault(fields[2], (rest[0], rest[1]))
+            mounts.append(Mount(fields[2], Path(_unescaped(fields[4])), rest[0], rest[1]))
     return mounts
 
 
-def _uuid_of(source: str) -> str | None:
-    if not source.startswith("/dev/"):
-        return None
+def _unescaped(field_text: str) -> str:
+    """Blanks and backslashes are written as octal numbers there."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field_text)
+
+
+def _mount_points() -> Sequence[Path]:
+    if sys.platform == "win32":
+        return [Path(f"{letter}:\\") for letter in string.ascii_uppercase]
     try:
-        wanted = os.path.realpath(source)
-        for link in _BY_UUID.iterdir():
-            if os.path.realpath(link) == wanted:
-                return link.name
+        return [Path("/"), *_MAC_VOLUMES.iterdir()]
+    except OSError:
+        return [Path("/")]
+
+
+def _device_of(path: Path) -> int:
+    return path.stat().st_dev
+
+
+def _file_system_number(path: Path) -> int:
+    return int(getattr(os.statvfs(path), "f_fsid", 0))
+
+
+def _look(path: Path, question: Callable[[Path], int]) -> int | None:
+    try:
+        return ask(path, question)
     except OSError:
         return None
-    return None
 
 
 def _read(path: Path) -> str:

@@ -1,14 +1,17 @@
-"""Volumes are known by names that outlive a restart."""
+"""Volumes are known by names that outlive a restart and another mount point."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fashion_finder.indexing.volumes import Volumes, parse_mountinfo
+from fashion_finder.indexing import volumes as volumes_module
+from fashion_finder.indexing.volumes import Mount, Volumes, is_stable, parse_mountinfo
 
 MOUNTINFO = """\
 22 28 0:21 / /proc rw,nosuid shared:13 - proc proc rw
@@ -18,14 +21,17 @@ MOUNTINFO = """\
 broken line
 """
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads the mount table of Linux")
+
 
 def test_the_mount_table_is_read() -> None:
-    """Device numbers lead to type and source; the first mount of a device counts."""
-    assert parse_mountinfo(MOUNTINFO) == {
-        "0:21": ("proc", "proc"),
-        "8:2": ("ext4", "/dev/sda2"),
-        "0:50": ("cifs", "//nas/photos"),
-    }
+    """Device, mount point with its blanks, type and source, in the table's order."""
+    assert parse_mountinfo(MOUNTINFO) == [
+        Mount("0:21", Path("/proc"), "proc", "proc"),
+        Mount("8:2", Path("/"), "ext4", "/dev/sda2"),
+        Mount("0:50", Path("/media/my share"), "cifs", "//nas/photos"),
+        Mount("8:2", Path("/home"), "ext4", "/dev/sda2"),
+    ]
 
 
 @given(text=st.text())
@@ -43,3 +49,49 @@ def test_one_volume_has_one_identity(tmp_path: Path) -> None:
     assert Volumes().identity(os.stat(tmp_path).st_dev) == here
     if Path("/proc/self").exists():
         assert volumes.identity(os.stat("/proc").st_dev) != here
+
+
+@linux
+def test_every_mount_point_of_a_volume_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the identity that its files get; a share is known by its address."""
+    table = tmp_path / "mountinfo"
+    table.write_text(MOUNTINFO)
+    monkeypatch.setattr(volumes_module, "_MOUNTINFO", table)
+    monkeypatch.setattr(volumes_module, "_BY_UUID", tmp_path / "none")
+    volumes = Volumes()
+    mounted = volumes.mounted()
+    assert mounted["mount:cifs://nas/photos"] == [Path("/media/my share")]
+    disk = volumes.identity(os.makedev(8, 2))
+    assert mounted[disk] == [Path("/"), Path("/home")]
+    assert volumes.identity(os.makedev(0, 50)) == "mount:cifs://nas/photos"
+
+
+@linux
+def test_a_published_uuid_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick that gets another device name is the same stick."""
+    by_uuid = tmp_path / "by-uuid"
+    by_uuid.mkdir()
+    table = tmp_path / "mountinfo"
+    monkeypatch.setattr(volumes_module, "_MOUNTINFO", table)
+    monkeypatch.setattr(volumes_module, "_BY_UUID", by_uuid)
+    names = []
+    for minor, device in ((17, "/dev/sdb1"), (33, "/dev/sdc1")):
+        (by_uuid / "4D5C-71AA").unlink(missing_ok=True)
+        (by_uuid / "4D5C-71AA").symlink_to(device)
+        table.write_text(f"90 28 8:{minor} / /media/stick rw - vfat {device} rw\n")
+        names.append(Volumes().identity(os.makedev(8, minor)))
+    assert names == ["uuid:4D5C-71AA", "uuid:4D5C-71AA"]
+
+
+@linux
+def test_a_device_without_a_mount_is_not_relied_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number may be another after a restart."""
+    monkeypatch.setattr(volumes_module, "_MOUNTINFO", tmp_path / "none")
+    identity = Volumes().identity(os.makedev(0, 99))
+    assert identity == "device:0:99"
+    assert not is_stable(identity)
+    assert is_stable("uuid:4D5C-71AA")
