@@ -19,7 +19,7 @@ from types import FrameType
 from PySide6.QtCore import QLocale, QObject, QSocketNotifier, QTimer, Slot, qVersion
 from PySide6.QtWidgets import QApplication
 
-from fashion_finder import __version__, report
+from fashion_finder import __version__, report, settings
 from fashion_finder.domain import (
     Answer,
     ContentId,
@@ -87,7 +87,7 @@ class OpeningFinder:
 
     def find(self, question: Question) -> Answer:
         """Answer a question, its own indexed picture set apart."""
-        return self._engine.result().find_similar(question, apart=True)
+        return self._engine.result().find_similar(question, settings.MOST_ANSWERS, apart=True)
 
     def sync(
         self,
@@ -197,6 +197,7 @@ def run_demo(options: WindowOptions) -> int:
         return session.run()
     picture = (options.screenshot or DEMO_PICTURE).absolute()
     answer = _demonstrate(options, picture)
+    answer = replace(answer, matches=answer.matches[: settings.ANSWERS])  # those in the picture
     told = {"picture": str(picture), **report.answer_object(answer)}
     sys.stdout.write(json.dumps(told) + "\n")
     return 0

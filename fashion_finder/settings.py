@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 
 ANSWERS = 5
-"""Matches shown for a question."""
+"""Matches shown for a question at first."""
+
+MOST_ANSWERS = 30
+"""Matches the window keeps ready behind *Show More*."""
 
 BATCH = 32
 """Pictures per transaction: the most work a kill can undo."""
@@ -13,14 +16,25 @@ BATCH = 32
 MICRO_BATCH = 4
 """Pictures per inference while indexing: the longest a question waits for the model."""
 
+SCAN_SECONDS = 30.0
+"""A drive or share that shows no next file for so long is given up until the next sync."""
+
 DECODE_SECONDS = 20.0
 """A decode worker that takes longer is stopped."""
 
 DECODE_MEMORY = 3 << 30
 """Address space of a decode worker, bytes: 178 megapixels in RGB, twice, and the libraries."""
 
-PREVIEW_SIDE = 640
-"""Longer side of the question as shown, pixels."""
+PREVIEW_SIDE = 960
+"""Longer side of the question as shown and cropped, pixels.
+
+A 12-megapixel JPEG is decoded at a quarter of its size for 640 and for 960 alike, and a part of the
+picture loses nothing until it is smaller than the model's input: 23% of the longer side.
+"""
+
+QUESTIONS_KEPT = 64
+"""Embeddings of questions and their parts that are kept: asking again with another weight or colour,
+or going back, needs no inference. About 1.5 KB each."""
 
 THUMBNAIL_STORE_BYTES = 4 << 30
 """Thumbnails beyond this are dropped, the oldest first, and made again when they are looked at."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
-from fashion_finder.domain import Match
+from fashion_finder.domain import Match, Pixels
 from fashion_finder.errors import FinderError
-from fashion_finder.ui import desktop
+from fashion_finder.ui import desktop, labels
+from fashion_finder.ui.carrying import files_of
 from fashion_finder.ui.tasks import Tasks
+from fashion_finder.ui.thumbnail_loader import image_of
+
+COPIED_SIDE = 4096  # longer side of a copied picture, pixels: the clipboard holds it unpacked
 
 OpenUrl = Callable[[QUrl], bool]
 
@@ -25,7 +29,7 @@ class NoProgram(FinderError):
 
 
 class FileActions(QObject):
-    """Opens files, shows them in their folder, copies their paths."""
+    """Opens files, shows them in their folder, copies them, their pictures or their paths."""
 
     failed = Signal(object)  # FinderError
     told = Signal(str)  # something small was done
@@ -33,6 +37,7 @@ class FileActions(QObject):
     def __init__(
         self,
         tasks: Tasks,
+        load_preview: Callable[[Path, int], Pixels],
         parent: QObject | None = None,
         *,
         open_url: OpenUrl = QDesktopServices.openUrl,
@@ -40,6 +45,7 @@ class FileActions(QObject):
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._load_preview = load_preview
         self._open_url = open_url
         self._reveal = reveal
 
@@ -54,13 +60,40 @@ class FileActions(QObject):
         self._tasks.run(partial(self._reveal, match.path), self._open_folder, self.failed.emit)
 
     @Slot(object)
-    def copy_path(self, match: Match) -> None:
-        """Put the path on the clipboard, as text and as a file."""
-        mime = QMimeData()
-        mime.setText(str(match.path).encode("utf-8", "replace").decode())
-        mime.setUrls([desktop.url_of(match.path)])
+    def copy_files(self, matches: tuple[Match, ...]) -> None:
+        """Put files on the clipboard, for file managers and mail; elsewhere they paste as paths."""
+        mime = files_of(matches)
+        mime.setText(_as_text(matches))
         QGuiApplication.clipboard().setMimeData(mime)
-        self.told.emit(self.tr("Path copied"))
+        if len(matches) == 1:
+            self.told.emit(self.tr("File copied"))
+        else:
+            count = labels.number_label(len(matches))
+            self.told.emit(self.tr("{count} files copied").format(count=count))
+
+    @Slot(object)
+    def copy_paths(self, matches: tuple[Match, ...]) -> None:
+        """Put paths on the clipboard as text, one a line."""
+        QGuiApplication.clipboard().setText(_as_text(matches))
+        if len(matches) == 1:
+            self.told.emit(self.tr("Path copied"))
+        else:
+            count = labels.number_label(len(matches))
+            self.told.emit(self.tr("{count} paths copied").format(count=count))
+
+    @Slot(object)
+    def copy_picture(self, match: Match) -> None:
+        """Put the picture itself on the clipboard, for documents and chats."""
+        work = partial(self._load_picture, match.path)
+        self._tasks.run(work, self._keep_picture, self.failed.emit)
+
+    def _load_picture(self, path: Path) -> QImage:
+        """Runs in a worker."""
+        return image_of(self._load_preview(path, COPIED_SIDE))
+
+    def _keep_picture(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self.told.emit(self.tr("Image copied"))
 
     def _launch(self, path: Path) -> None:
         if not self._open_url(desktop.url_of(path)):
@@ -69,3 +102,8 @@ class FileActions(QObject):
     def _open_folder(self, folder: Path | None) -> None:
         if folder is not None:
             self._launch(folder)
+
+
+def _as_text(matches: Sequence[Match]) -> str:
+    """Paths, one a line; bytes that are no text are replaced."""
+    return "\n".join(str(match.path) for match in matches).encode("utf-8", "replace").decode()

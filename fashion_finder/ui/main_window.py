@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.holdings = Holdings(finder.status, queries, self)
         self.questions = Questions(finder.find, queries, self)
         self.sync_queue = SyncQueue(finder.sync, finder.make_control, syncs, self)
-        self.files = FileActions(queries, self)
+        self.files = FileActions(queries, finder.load_preview, self)
 
         self.messages = MessageArea()
         self.progress = ProgressPanel()
@@ -134,7 +134,9 @@ class MainWindow(QMainWindow):
         menus.update_folders.triggered.connect(self.indexing.update_all)
         menus.show_skipped.triggered.connect(self.show_skipped)
         menus.paste.triggered.connect(self.paste)
-        menus.copy_path.triggered.connect(self.copy_current_path)
+        menus.copy_files.triggered.connect(self.results.copy_files)
+        menus.copy_paths.triggered.connect(self.results.copy_paths)
+        menus.copy_picture.triggered.connect(self.results.copy_picture)
         menus.quit.triggered.connect(self.quit)
         menus.about.triggered.connect(self.show_about)
         menus.licences.triggered.connect(self.show_licences)
@@ -159,7 +161,9 @@ class MainWindow(QMainWindow):
         grid = self.results.grid
         grid.open_requested.connect(self.files.open)
         grid.show_requested.connect(self.files.show_in_folder)
-        grid.copy_requested.connect(self.files.copy_path)
+        grid.copy_files_requested.connect(self.files.copy_files)
+        grid.copy_paths_requested.connect(self.files.copy_paths)
+        grid.copy_picture_requested.connect(self.files.copy_picture)
         grid.search_requested.connect(self.asking.ask_match)
         question = self.results.question
         question.open_picture_requested.connect(self.choose_picture)
@@ -202,13 +206,6 @@ class MainWindow(QMainWindow):
         mime = QGuiApplication.clipboard().mimeData()
         if mime is not None:
             self.asking.take(mime, self.tr("pasted picture"))
-
-    @Slot()
-    def copy_current_path(self) -> None:
-        """Copy the path of the answer the keyboard is on."""
-        match = self.results.grid.current_match()
-        if match is not None and self.pages.currentWidget() is self.results:
-            self.files.copy_path(match)
 
     @Slot()
     def show_skipped(self) -> None:
@@ -335,8 +332,8 @@ class MainWindow(QMainWindow):
     # Qt overrides
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome whatever a question, or advice, can be made of."""
-        if is_worth_a_try(event.mimeData()):
+        """Welcome whatever a question, or advice, can be made of; not what is dragged out."""
+        if event.source() is None and is_worth_a_try(event.mimeData()):
             event.acceptProposedAction()
             self.overlay.lift()
 

@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from fashion_finder.domain import ContentId, Match
 from fashion_finder.ui import icons, labels
-from fashion_finder.ui.results_model import MATCH_ROLE
+from fashion_finder.ui.grid_shape import GUTTER, PADDING, fitted
+from fashion_finder.ui.results_model import DIVIDER_ROLE, MATCH_ROLE
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
-GUTTER = 14  # between two cards
-PADDING = 12  # inside a card
 RADIUS = 12.0
 PICTURE_RADIUS = 6.0
 METER_BAR = QSize(5, 11)
@@ -28,16 +27,37 @@ class MatchDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._loader = loader
         self.cell = QSize(200, 240)
+        self.row_width = 600  # of a divider, which fills a row alone
         self.painted: set[ContentId] = set()  # whose picture has been on the screen
 
     def caption_height(self, font: QFont) -> int:
         """Room for the two lines under a picture."""
         return QFontMetrics(font).height() + QFontMetrics(_second(font)).height() + 4 + PADDING
 
-    def resize_cells(self, cell: QSize) -> None:
-        """Draw every match into a cell of this size."""
+    def divider_height(self, font: QFont) -> int:
+        """Room for the words of a divider and some air."""
+        return QFontMetrics(font).height() + 2 * GUTTER
+
+    def resize_cells(self, cell: QSize, row_width: int) -> None:
+        """Draw every match into a cell of this size, and a divider into a row of this width."""
+        if (cell, row_width) == (self.cell, self.row_width):
+            return
         self.cell = cell
+        self.row_width = row_width
         self.sizeHintChanged.emit(QModelIndex())
+
+    def _paint_divider(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+        """Words, and a line from there to the end of the row."""
+        area = option.rect.adjusted(GUTTER // 2, GUTTER // 2, -GUTTER // 2, 0)
+        metrics = QFontMetrics(option.font)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(area, int(left | Qt.TextFlag.TextSingleLine), text)
+        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Dark), 1))
+        begin = area.left() + metrics.horizontalAdvance(text) + GUTTER
+        if begin < area.right():
+            painter.drawLine(begin, area.center().y(), area.right(), area.center().y())
 
     def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, card: QRectF) -> None:
         palette = option.palette
@@ -147,9 +167,12 @@ class MatchDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draw one match into its cell."""
+        """Draw one match into its cell, or a divider into its row."""
         match = index.data(MATCH_ROLE)
         if not isinstance(match, Match):
+            painter.save()
+            self._paint_divider(painter, option, str(index.data(DIVIDER_ROLE)))
+            painter.restore()
             return
         half = GUTTER // 2
         card = option.rect.adjusted(half, half, -half, -half)
@@ -167,16 +190,10 @@ class MatchDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """All cells are alike."""
+        """All cells are alike; a divider fills a row."""
+        if index.data(DIVIDER_ROLE) is not None:
+            return QSize(self.row_width, self.divider_height(option.font))
         return self.cell
-
-
-def fitted(size: QSize, area: QRectF) -> QRectF:
-    """The largest rectangle of the same shape as `size` inside `area`, in its middle."""
-    scale = min(area.width() / max(1, size.width()), area.height() / max(1, size.height()))
-    target = QRectF(0, 0, size.width() * scale, size.height() * scale)
-    target.moveCenter(area.center())
-    return target
 
 
 def _second(font: QFont) -> QFont:

@@ -26,7 +26,7 @@ from fashion_finder.domain import Answer, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.fitting import Fitting
-from fashion_finder.ui.match_delegate import fitted
+from fashion_finder.ui.grid_shape import fitted
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import image_of
 

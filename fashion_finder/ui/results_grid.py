@@ -1,70 +1,42 @@
-"""The grid of answers: five tiles that fill the room there is."""
+"""The grid of answers: a few tiles that fill the room there is, and more of them below."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
+    QKeySequence,
     QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
 
 from fashion_finder.domain import ContentId, Match
-from fashion_finder.ui.match_delegate import GUTTER, PADDING, MatchDelegate
-from fashion_finder.ui.results_model import ResultsModel
+from fashion_finder.ui.carrying import drag_of
+from fashion_finder.ui.grid_shape import fit_grid
+from fashion_finder.ui.match_delegate import MatchDelegate
+from fashion_finder.ui.results_model import FIRST_SHOWN, ResultsModel
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
-SMALLEST_PICTURE = 96  # logical pixels; below that the grid scrolls
-WIDEST = 1.3  # width to height of a cell's picture area
-PORTRAIT = 0.8  # width to height of the usual product photo
-
-
-@dataclass(frozen=True, slots=True)
-class GridShape:
-    """How many columns, and how large a cell."""
-
-    columns: int
-    cell: QSize
-    scrolls: bool = False
-
-
-def fit_grid(room: QSize, count: int, caption: int, bar: int = 0) -> GridShape:
-    """The columns that show `count` upright pictures largest; `caption` is what a cell adds below.
-
-    Cells never get so small that the picture is lost: then the grid scrolls, and its scroll bar
-    takes `bar` of the width.
-    """
-    frame = GUTTER + 2 * PADDING
-    shapes: list[tuple[float, GridShape]] = []
-    for columns in range(1, max(1, count) + 1):
-        rows = -(-max(1, count) // columns)
-        wide = (room.width() - 1) // columns
-        high = room.height() // rows
-        picture = min(wide - frame, (high - frame - caption) * PORTRAIT)
-        # A cell much wider than its picture looks lost.
-        widest = max(1, round((high - frame - caption) * WIDEST) + frame)
-        shapes.append((picture, GridShape(columns, QSize(min(wide, widest), high))))
-    picture, shape = max(shapes, key=lambda one: one[0])
-    if picture >= SMALLEST_PICTURE * PORTRAIT:
-        return shape
-    columns = max(1, (room.width() - bar) // (SMALLEST_PICTURE + frame + 40))
-    columns = min(columns, max(1, count))
-    wide = max(1, (room.width() - bar - 1) // columns)
-    return GridShape(columns, QSize(wide, SMALLEST_PICTURE + 60 + frame + caption), scrolls=True)
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ResultsGrid(QListView):
-    """Shows matches; tells what the user wants done with one."""
+    """Shows matches; tells what the user wants done with one, or with several."""
 
     open_requested = Signal(object)  # Match
+    preview_requested = Signal(object)  # Match
     show_requested = Signal(object)  # Match
-    copy_requested = Signal(object)  # Match
+    copy_files_requested = Signal(object)  # tuple[Match, ...]
+    copy_paths_requested = Signal(object)  # tuple[Match, ...]
+    copy_picture_requested = Signal(object)  # Match
     search_requested = Signal(object)  # Match
+    more_requested = Signal(object)  # Match: more like this
+    less_requested = Signal(object)  # Match: less like this
     pictures_painted = Signal()  # of an answer, as far as it is seen without scrolling
 
     def __init__(self, model: ResultsModel, loader: ThumbnailLoader, parent: QWidget | None = None):
@@ -74,6 +46,7 @@ class ResultsGrid(QListView):
         self._loader = loader
         self._delegate = MatchDelegate(loader, self)
         self._announced = True
+        self._selected: ContentId | None = None
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.ListMode)
@@ -81,8 +54,9 @@ class ResultsGrid(QListView):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -90,13 +64,17 @@ class ResultsGrid(QListView):
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(self.tr("Most similar pictures"))
         self.setAccessibleDescription(
-            self.tr("Best match first. Enter opens a picture, the Menu key shows what else to do.")
+            self.tr(
+                "Best match first. Space shows a picture large, Enter opens it, the Menu key shows "
+                "what else to do."
+            )
         )
         loader.loaded.connect(self._repaint_match)
         model.modelAboutToBeReset.connect(self._remember_selection)
         model.modelReset.connect(self._take_answer)
+        model.rowsInserted.connect(self._arrange)
+        model.rowsRemoved.connect(self._arrange)
         self.doubleClicked.connect(self._open_index)
-        self._selected: ContentId | None = None
 
     @property
     def all_painted(self) -> bool:
@@ -104,43 +82,86 @@ class ResultsGrid(QListView):
         room = self.viewport().rect()
         return all(
             match.content in self._delegate.painted
-            for row, match in enumerate(self._results.matches)
-            if room.intersects(self.visualRect(self._results.index(row)))
+            for match in self._results.matches
+            if room.intersects(self.visualRect(self._results.index_of(match.content)))
         )
 
     def current_match(self) -> Match | None:
         """The match the keyboard is on."""
         return self._results.match_at(self.currentIndex())
 
-    def menu_for(self, match: Match) -> QMenu:
-        """What can be done with one match."""
+    def chosen_matches(self) -> tuple[Match, ...]:
+        """The selected matches, best first; the one the keyboard is on when none is selected."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        found = [self._results.match_at(self._results.index(row)) for row in rows]
+        chosen = tuple(match for match in found if match is not None)
+        current = self.current_match()
+        return chosen or (() if current is None else (current,))
+
+    def go_to(self, match: Match) -> None:
+        """Put the keyboard on a match and bring it into sight."""
+        index = self._results.index_of(match.content)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    def menu_for(self, matches: Sequence[Match]) -> QMenu:
+        """What can be done with one match, or with several."""
         menu = QMenu(self)
-        for text, told in (
-            (self.tr("&Open"), self.open_requested),
-            (self.tr("Show in &Folder"), self.show_requested),
-            (self.tr("&Copy Path"), self.copy_requested),
-            (self.tr("&Search With This Picture"), self.search_requested),
-        ):
-            menu.addAction(text).triggered.connect(partial(told.emit, match))
-        menu.insertSeparator(menu.actions()[-1])
-        menu.setDefaultAction(menu.actions()[0])
+        several = tuple(matches)
+        first = several[0]
+        if len(several) == 1:
+            self._add(menu, self.tr("&Large Preview"), self.preview_requested, first, "Space")
+            self._add(menu, self.tr("&Open"), self.open_requested, first, "Return")
+            menu.setDefaultAction(menu.actions()[-1])
+            self._add(menu, self.tr("Show in &Folder"), self.show_requested, first)
+            menu.addSeparator()
+        copy = QKeySequence(QKeySequence.StandardKey.Copy).toString()
+        files = self.tr("&Copy File") if len(several) == 1 else self.tr("&Copy Files")
+        paths = self.tr("Copy &Path") if len(several) == 1 else self.tr("Copy &Paths")
+        self._add(menu, files, self.copy_files_requested, several, copy)
+        if len(several) == 1:
+            self._add(
+                menu, self.tr("Copy &Image"), self.copy_picture_requested, first, "Ctrl+Alt+C"
+            )
+        self._add(menu, paths, self.copy_paths_requested, several, "Ctrl+Shift+C")
+        if len(several) == 1:
+            menu.addSeparator()
+            self._add(
+                menu, self.tr("Find &Similar to This"), self.search_requested, first, "Ctrl+Return"
+            )
+            self._add(menu, self.tr("&More Like This"), self.more_requested, first, "+")
+            self._add(menu, self.tr("L&ess Like This"), self.less_requested, first, "-")
         return menu
 
+    def _add(
+        self, menu: QMenu, text: str, told: SignalInstance, subject: object, key: str = ""
+    ) -> None:
+        action = menu.addAction(text)
+        action.triggered.connect(partial(told.emit, subject))
+        if key:  # told only: the keys themselves are the grid's and the window's
+            action.setText(f"{text}\t{QKeySequence(key).toString(_NATIVE)}")
+
+    @Slot()
     def _arrange(self) -> None:
-        caption = self._delegate.caption_height(self.font())
+        font = self.font()
+        groups = list(self._results.groups)
         # One or two answers keep the size they would have among five.
-        count = max(5, self._results.rowCount())
+        groups[-1] += max(0, FIRST_SHOWN - sum(groups))
+        bar = self.verticalScrollBar().sizeHint().width()
         room = self.contentsRect().size()
-        shape = fit_grid(room, count, caption, self.verticalScrollBar().sizeHint().width())
+        if self._results.beyond:  # room for the bar they will need, so that no tile moves then
+            room.setWidth(room.width() - bar)
+        caption = self._delegate.caption_height(font)
+        divider = self._delegate.divider_height(font)
+        shape = fit_grid(room, groups, caption, bar=bar, divider=divider)
+        scrolls = shape.scrolls or (self._results.is_expanded and self._results.beyond > 0)
         # QListView keeps room for a scroll bar that may come, and would wrap a column early.
+        policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
-            if shape.scrolls
-            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            policy.ScrollBarAlwaysOn if scrolls else policy.ScrollBarAlwaysOff
         )
-        if shape.cell != self._delegate.cell:
-            self._delegate.resize_cells(shape.cell)
-        self.setGridSize(shape.cell)
+        self.verticalScrollBar().setSingleStep(max(1, shape.cell.height() // 6))
+        self._delegate.resize_cells(shape.cell, max(1, room.width() - 1))
 
     @Slot()
     def _remember_selection(self) -> None:
@@ -153,16 +174,15 @@ class ResultsGrid(QListView):
         self._announced = False
         self._arrange()
         self.scrollToTop()
-        kept = [m.content for m in self._results.matches]
-        row = kept.index(self._selected) if self._selected in kept else -1
-        if row >= 0:
-            self.setCurrentIndex(self._results.index(row))
+        kept = next((m for m in self._results.matches if m.content == self._selected), None)
+        if kept is not None:
+            self.go_to(kept)
 
     @Slot(object)
     def _repaint_match(self, content: ContentId) -> None:
-        for row, match in enumerate(self._results.matches):
-            if match.content == content:
-                self.update(self._results.index(row))
+        index = self._results.index_of(content)
+        if index.isValid():
+            self.update(index)
 
     @Slot(QModelIndex)
     def _open_index(self, index: QModelIndex) -> None:
@@ -174,7 +194,27 @@ class ResultsGrid(QListView):
     def _announce(self) -> None:
         self.pictures_painted.emit()
 
+    def _action_for(self, event: QKeyEvent) -> Callable[[Match], None] | None:
+        """What a key does with the match the keyboard is on."""
+        key = event.key()
+        if key in ENTER_KEYS:
+            with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            return (self.search_requested if with_control else self.open_requested).emit
+        if key == Qt.Key.Key_Plus:
+            return self.more_requested.emit
+        if key == Qt.Key.Key_Minus:
+            return self.less_requested.emit
+        if key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            return self.preview_requested.emit
+        return None
+
     # Qt overrides
+
+    def startDrag(self, _supported: Qt.DropAction) -> None:
+        """Carry the files of the chosen tiles to another program; they are only ever copied."""
+        chosen = self.chosen_matches()
+        if chosen:
+            drag_of(chosen, self._loader, self).exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint, and tell when the last picture of an answer has appeared."""
@@ -189,22 +229,27 @@ class ResultsGrid(QListView):
         self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the match, on every desktop."""
+        """The keys that do something with the current match, on every desktop the same."""
         match = self.current_match()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and match is not None:
-            self.open_requested.emit(match)
+        act = self._action_for(event)
+        if act is not None and match is not None:
+            act(match)
             event.accept()
             return
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done with the match under the mouse, or under the keyboard."""
+        """Offer what can be done with the match under the mouse, or with all that are chosen."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         match = self._results.match_at(index)
         if match is None:
             return
+        chosen = self.chosen_matches()
         where = self.visualRect(index).center() if by_key else QPoint(event.pos())
-        menu = self.menu_for(match)
+        menu = self.menu_for(chosen if match in chosen else (match,))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(where))
+
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText

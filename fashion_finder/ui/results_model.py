@@ -1,58 +1,142 @@
-"""The answers as a list model."""
+"""The answers as a list model: five at first, all of them when asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from fashion_finder.domain import Match
+from fashion_finder.domain import Closeness, ContentId, Match
+from fashion_finder.settings import ANSWERS
 from fashion_finder.ui import labels
 
 MATCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+DIVIDER_ROLE = MATCH_ROLE + 1  # the words of a divider, None for a match
+FIRST_SHOWN = ANSWERS
 
 Index = QModelIndex | QPersistentModelIndex
 
 
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A row that is no answer: it says what those below it are."""
+
+
+Row = Match | Divider
+
+
 class ResultsModel(QAbstractListModel):
-    """Matches, best first. An older answer never replaces a newer one."""
+    """Matches, best first, a divider before the weaker ones. An older answer never replaces a newer."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._matches: tuple[Match, ...] = ()
+        self._everything: tuple[Match, ...] = ()
+        self._rows: tuple[Row, ...] = ()
+        self._places: dict[ContentId, int] = {}
         self._ticket = 0
+        self._is_expanded = False
 
     @property
     def matches(self) -> tuple[Match, ...]:
         """What is shown, best first."""
-        return self._matches
+        return tuple(row for row in self._rows if isinstance(row, Match))
 
-    def show(self, ticket: int, matches: tuple[Match, ...]) -> None:
+    @property
+    def beyond(self) -> int:
+        """How many matches there are beyond the first few, shown or not."""
+        return max(0, len(self._everything) - FIRST_SHOWN)
+
+    @property
+    def is_expanded(self) -> bool:
+        """Whether those beyond the first few are shown."""
+        return self._is_expanded
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """How many matches stand before the divider and after it, of the first few."""
+        first = rows_of(self._everything[:FIRST_SHOWN])
+        if Divider() not in first:
+            return (len(first),)
+        before = first.index(Divider())
+        return (before, len(first) - before - 1)
+
+    def show(self, ticket: int, matches: tuple[Match, ...], *, expanded: bool = False) -> None:
         """Replace the answer, unless a newer question has been answered already."""
         if ticket < self._ticket:
             return
         self._ticket = ticket
-        if matches == self._matches:
+        if matches == self._everything and expanded == self._is_expanded:
             return
         self.beginResetModel()
-        self._matches = matches
+        self._everything = matches
+        self._is_expanded = expanded
+        self._set_rows(self._shown_rows())
         self.endResetModel()
 
+    def expand(self, *, expanded: bool = True) -> None:
+        """Show those beyond the first few, or take them away; the first few stay as they are."""
+        if expanded == self._is_expanded:
+            return
+        before = len(self._rows)
+        self._is_expanded = expanded
+        rows = self._shown_rows()
+        if len(rows) > before:
+            self.beginInsertRows(QModelIndex(), before, len(rows) - 1)
+            self._set_rows(rows)
+            self.endInsertRows()
+        elif len(rows) < before:
+            self.beginRemoveRows(QModelIndex(), len(rows), before - 1)
+            self._set_rows(rows)
+            self.endRemoveRows()
+
     def match_at(self, index: Index) -> Match | None:
-        """The match of a row."""
-        return self._matches[index.row()] if index.isValid() else None
+        """The match of a row; None for a divider."""
+        row = self._rows[index.row()] if index.isValid() else None
+        return row if isinstance(row, Match) else None
+
+    def index_of(self, content: ContentId) -> QModelIndex:
+        """Where a picture is shown; an invalid index when it is not."""
+        row = self._places.get(content)
+        return QModelIndex() if row is None else self.index(row)
+
+    def neighbour(self, match: Match, step: int) -> Match | None:
+        """The match `step` places further on among those shown."""
+        shown = self.matches
+        if match not in shown:
+            return None
+        place = shown.index(match) + step
+        return shown[place] if 0 <= place < len(shown) else None
+
+    def _set_rows(self, rows: tuple[Row, ...]) -> None:
+        self._rows = rows
+        self._places = {one.content: row for row, one in enumerate(rows) if isinstance(one, Match)}
+
+    def _shown_rows(self) -> tuple[Row, ...]:
+        return rows_of(self._everything if self._is_expanded else self._everything[:FIRST_SHOWN])
 
     # Qt overrides
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """How many matches there are; they have no children."""
-        return 0 if parent is not None and parent.isValid() else len(self._matches)
+        """How many rows there are; they have no children."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Matches can be chosen and dragged; a divider can not even be reached."""
+        if self.match_at(index) is None:
+            return Qt.ItemFlag.NoItemFlags
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        """What a view or a screen reader asks of a match."""
+        """What a view or a screen reader asks of a row."""
+        if not index.isValid():
+            return None
         match = self.match_at(index)
         if match is None:
-            return None
+            said = {DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}
+            return self.tr("Weaker matches") if role in said else None
         if role == MATCH_ROLE:
             return match
         if role == Qt.ItemDataRole.DisplayRole:
@@ -62,11 +146,24 @@ class ResultsModel(QAbstractListModel):
             return labels.tooltip("\n".join(labels.path_label(path) for path in lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.tr("{rank} of {count}: {name}, {closeness}").format(
-                rank=index.row() + 1,
-                count=len(self._matches),
+                rank=self.matches.index(match) + 1,
+                count=len(self.matches),
                 name=labels.file_label(match.path),
                 closeness=labels.closeness_label(match.closeness),
             )
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return labels.path_label(match.path)
         return None
+
+
+def rows_of(matches: Sequence[Match]) -> tuple[Row, ...]:
+    """The matches with a divider before the first weaker one.
+
+    When even the best is not close, the page says so and nothing is divided.
+    """
+    if not matches or matches[0].closeness is Closeness.FAR:
+        return tuple(matches)
+    for place, match in enumerate(matches):
+        if match.closeness in (Closeness.WEAKER, Closeness.FAR):
+            return (*matches[:place], Divider(), *matches[place:])
+    return tuple(matches)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from fashion_finder.domain import Answer, PictureFile
+from fashion_finder.domain import Answer, Match, PictureFile
 from fashion_finder.ui import labels
 from fashion_finder.ui.elided_label import ElidedLabel
-from fashion_finder.ui.match_delegate import GUTTER
+from fashion_finder.ui.grid_shape import GUTTER
 from fashion_finder.ui.question_panel import QuestionPanel
 from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.results_model import ResultsModel
@@ -36,6 +37,7 @@ class ResultsPage(QWidget):
         super().__init__(parent)
         self._ticket = 0  # of the newest question
         self._shown = 0  # of the answer on the page
+        self._name = ""  # of the question it answers
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
         self.question = QuestionPanel()
@@ -59,6 +61,11 @@ class ResultsPage(QWidget):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
 
+        self.more_button = QPushButton()
+        self.more_button.setProperty("role", "quiet")
+        self.more_button.clicked.connect(self.toggle_more)
+        self.more_button.hide()
+
         self.answers = QStackedWidget()
         self.answers.addWidget(self.grid)
         self.answers.addWidget(self.failure)
@@ -76,6 +83,7 @@ class ResultsPage(QWidget):
         right.addLayout(head)
         right.addLayout(banner)
         right.addWidget(self.answers, 1)
+        right.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 12, 12, 12)
         row.setSpacing(12)
@@ -114,8 +122,39 @@ class ResultsPage(QWidget):
         self.heading.show()
         self.far_banner.setVisible(answer.nothing_close)
         self._shown = ticket
-        self.model.show(ticket, answer.matches)
+        # The same question asked again, because the folders changed, keeps what was opened.
+        expanded = self.model.is_expanded and name == self._name
+        self._name = name
+        self.model.show(ticket, answer.matches, expanded=expanded)
+        self._label_more()
         self.answers.setCurrentWidget(self.grid)
+
+    @Slot()
+    def toggle_more(self) -> None:
+        """Show the answers beyond the first few below them, or take them away again."""
+        self.model.expand(expanded=not self.model.is_expanded)
+        self._label_more()
+        if not self.model.is_expanded:
+            self.grid.scrollToTop()
+
+    @Slot()
+    def copy_files(self) -> None:
+        """Copy the files of the chosen answers."""
+        if chosen := self._chosen():
+            self.grid.copy_files_requested.emit(chosen)
+
+    @Slot()
+    def copy_paths(self) -> None:
+        """Copy the paths of the chosen answers."""
+        if chosen := self._chosen():
+            self.grid.copy_paths_requested.emit(chosen)
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """Copy the picture of the answer the keyboard is on."""
+        match = self.grid.current_match()
+        if match is not None and self._chosen():
+            self.grid.copy_picture_requested.emit(match)
 
     def show_failure(self, ticket: int, name: str, state: State) -> None:
         """Say why there is no answer, in the place where it would be."""
@@ -128,8 +167,22 @@ class ResultsPage(QWidget):
         self.heading.hide()
         self.far_banner.hide()
         self.model.show(ticket, ())
+        self._label_more()
         self.failure.show_state(state)
         self.answers.setCurrentWidget(self.failure)
+
+    def _chosen(self) -> tuple[Match, ...]:
+        """The chosen answers, as far as they can be seen."""
+        return self.grid.chosen_matches() if self.grid.isVisible() else ()
+
+    def _label_more(self) -> None:
+        beyond = self.model.beyond
+        self.more_button.setVisible(beyond > 0)
+        self.more_button.setText(
+            self.tr("Show Fewer")
+            if self.model.is_expanded
+            else self.tr("Show {count} More").format(count=labels.number_label(beyond))
+        )
 
     def _stop_busy(self) -> None:
         self._busy_timer.stop()

@@ -45,7 +45,7 @@ STEPS = (
     Closeness.VERY_CLOSE,
     Closeness.CLOSE,
     Closeness.CLOSE,
-    Closeness.WEAKER,
+    Closeness.CLOSE,
 )
 
 

@@ -78,6 +78,7 @@ def test_scrolling_leaves_the_gui_thread_free(
     finder.answer_to = lambda question: answer(question, matches(300))
     with qtbot.waitSignal(window.questions.answered):
         window.asking.ask_file(Path("/q/question.jpg"))
+    window.results.toggle_more()
     bar = window.results.grid.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     for value in range(0, bar.maximum(), max(1, bar.maximum() // 12)):

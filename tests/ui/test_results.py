@@ -15,25 +15,31 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Closeness, ContentId, Match
+from fashion_finder.ui.grid_shape import fit_grid
 from fashion_finder.ui.match_delegate import MatchDelegate
-from fashion_finder.ui.results_grid import ResultsGrid, fit_grid
+from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.results_model import ResultsModel
 from fashion_finder.ui.theme import Theme
 from fashion_finder.ui.thumbnail_loader import SHARP_SIDES, ThumbnailLoader, sharp_side
+from tests.ui.conftest import NO_KEYS
 from tests.ui.fakes import FakeFinder, matches
 
-CAPTION = 50
+CAPTION, DIVIDER = 50, 44
 
 
-@given(width=st.integers(40, 4000), height=st.integers(40, 2200), count=st.integers(1, 60))
-def test_the_tiles_always_fit(width: int, height: int, count: int) -> None:
+@given(
+    width=st.integers(40, 4000),
+    height=st.integers(40, 2200),
+    groups=st.lists(st.integers(0, 60), min_size=1, max_size=3),
+)
+def test_the_tiles_always_fit(width: int, height: int, groups: list[int]) -> None:
     """Nothing is ever cut off at the right, nor at the foot unless the grid scrolls."""
-    shape = fit_grid(QSize(width, height), count, CAPTION, bar=14)
-    assert 1 <= shape.columns <= count
+    shape = fit_grid(QSize(width, height), groups, CAPTION, bar=14, divider=DIVIDER)
+    assert 1 <= shape.columns <= max(1, *groups)
     assert shape.columns * shape.cell.width() < width or shape.columns == 1
     if not shape.scrolls:
-        rows = -(-count // shape.columns)
-        assert rows * shape.cell.height() <= height
+        rows = sum(-(-group // shape.columns) for group in groups)
+        assert rows * shape.cell.height() + DIVIDER * (len(groups) - 1) <= height
 
 
 @pytest.mark.parametrize(
@@ -42,7 +48,7 @@ def test_the_tiles_always_fit(width: int, height: int, count: int) -> None:
 )
 def test_five_tiles_use_the_room(size: tuple[int, int], columns: int) -> None:
     """From 900 x 600 to 4K, wide or tall, without scrolling."""
-    shape = fit_grid(QSize(*size), 5, CAPTION)
+    shape = fit_grid(QSize(*size), (5,), CAPTION)
     assert shape.columns == columns
     assert not shape.scrolls
 
@@ -208,21 +214,70 @@ def context_menu(grid: ResultsGrid, reason: QContextMenuEvent.Reason, row: int) 
     return menu
 
 
+def entry(menu: QMenu, words: str) -> QAction:
+    """An entry by its words, without the key it tells of."""
+    told = {one.text().split("\t")[0].replace("&", ""): one for one in menu.actions()}
+    return told[words]
+
+
 @pytest.mark.parametrize(
-    "entry, signal",
-    [(0, "open_requested"), (1, "show_requested"), (2, "copy_requested"), (4, "search_requested")],
+    "words, signal, carries",
+    [
+        ("Large Preview", "preview_requested", "one"),
+        ("Open", "open_requested", "one"),
+        ("Show in Folder", "show_requested", "one"),
+        ("Copy File", "copy_files_requested", "all"),
+        ("Copy Image", "copy_picture_requested", "one"),
+        ("Copy Path", "copy_paths_requested", "all"),
+        ("Find Similar to This", "search_requested", "one"),
+        ("More Like This", "more_requested", "one"),
+        ("Less Like This", "less_requested", "one"),
+    ],
 )
 def test_the_context_menu_offers_what_can_be_done(
-    qtbot: QtBot, grid: ResultsGrid, entry: int, signal: str
+    qtbot: QtBot, grid: ResultsGrid, words: str, signal: str, carries: str
 ) -> None:
     """Each entry tells of the match under the mouse."""
     model_of(grid).show(1, matches())
     menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
-    action: QAction = menu.actions()[entry]
     with qtbot.waitSignal(getattr(grid, signal)) as told:
-        action.trigger()
-    assert told.args == [matches()[3]]
+        entry(menu, words).trigger()
+    under_mouse = matches()[3]
+    assert told.args == [under_mouse if carries == "one" else (under_mouse,)]
     menu.close()
+
+
+def test_the_menu_of_several_carries_them_all(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """What only makes sense for one is not offered."""
+    model_of(grid).show(1, matches())
+    grid.selectAll()
+    menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
+    with qtbot.waitSignal(grid.copy_files_requested) as told:
+        entry(menu, "Copy Files").trigger()
+    assert told.args == [matches()]
+    assert len([action for action in menu.actions() if not action.isSeparator()]) == 2
+    menu.close()
+
+
+@pytest.mark.parametrize(
+    "key, modifier, signal",
+    [
+        (Qt.Key.Key_Space, NO_KEYS, "preview_requested"),
+        (Qt.Key.Key_Return, NO_KEYS, "open_requested"),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, "search_requested"),
+        (Qt.Key.Key_Plus, NO_KEYS, "more_requested"),
+        (Qt.Key.Key_Minus, NO_KEYS, "less_requested"),
+    ],
+)
+def test_the_current_tile_is_worked_by_keys(
+    qtbot: QtBot, grid: ResultsGrid, key: Qt.Key, modifier: Qt.KeyboardModifier, signal: str
+) -> None:
+    """No menu is needed."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(2, 0))
+    with qtbot.waitSignal(getattr(grid, signal)) as told:
+        QTest.keyClick(grid, key, modifier)
+    assert told.args == [matches()[2]]
 
 
 def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: ResultsGrid) -> None:
@@ -231,7 +286,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: Res
     grid.setCurrentIndex(grid.model().index(4, 0))
     menu = context_menu(grid, QContextMenuEvent.Reason.Keyboard, 0)
     with qtbot.waitSignal(grid.search_requested) as told:
-        menu.actions()[4].trigger()
+        entry(menu, "Find Similar to This").trigger()
     assert told.args == [matches()[4]]
     menu.close()
 

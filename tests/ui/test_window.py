@@ -35,13 +35,11 @@ from fashion_finder.errors import (
     CatalogueNewer,
     FinderError,
     ModelMissing,
-    PictureMissing,
     PictureRefused,
     PictureUnreadable,
 )
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.bug_reports import BugReports
-from fashion_finder.ui.file_actions import FileActions, NoProgram
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import Preferences, load_preferences, save_preferences
 from fashion_finder.ui.recent_folders import MOST, for_menu, with_newest
@@ -302,67 +300,6 @@ def test_a_folder_can_be_chosen(qtbot: QtBot, finder: FakeFinder, window: MainWi
         dialog.fileSelected.emit("/photos/winter")
     dialog.reject()
     assert finder.synced == [(Path("/photos/winter"),)]
-
-
-# ---------------------------------------------------------------- files
-
-
-def test_files_are_opened_by_the_desktop(qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
-    """After a worker has seen that they are there."""
-    opened: list[QUrl] = []
-
-    def open_url(url: QUrl) -> bool:
-        opened.append(url)
-        return True
-
-    path = tmp_path / "a b.jpg"
-    path.write_bytes(encoded())
-    files = FileActions(window._queries, open_url=open_url)
-    files.open(replace(matches()[0], path=path))
-    qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(path))])
-
-
-@pytest.mark.parametrize("exists", [True, False], ids=["no program", "no file"])
-def test_a_file_that_cannot_be_opened_is_told(
-    qtbot: QtBot, tmp_path: Path, window: MainWindow, exists: bool
-) -> None:
-    """Neither silence nor a box."""
-    path = tmp_path / "a.jpg"
-    if exists:
-        path.write_bytes(encoded())
-    files = FileActions(window._queries, open_url=lambda url: not exists)
-    with qtbot.waitSignal(files.failed) as told:
-        files.open(replace(matches()[0], path=path))
-    assert told.args is not None
-    assert isinstance(told.args[0], NoProgram if exists else PictureMissing)
-    assert told.args[0].subject == path
-
-
-def test_a_file_is_shown_in_its_folder(qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
-    """Where no file manager can choose it, its folder is opened."""
-    opened: list[QUrl] = []
-
-    def open_url(url: QUrl) -> bool:
-        opened.append(url)
-        return True
-
-    path = tmp_path / "a.jpg"
-    path.write_bytes(encoded())
-    files = FileActions(window._queries, open_url=open_url, reveal=lambda path: path.parent)
-    files.show_in_folder(replace(matches()[0], path=path))
-    qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(tmp_path))])
-
-
-def test_the_path_is_copied_as_text_and_as_a_file(qtbot: QtBot, window: MainWindow) -> None:
-    """For an editor as for a file manager."""
-    ask(qtbot, window)
-    window.results.grid.setCurrentIndex(window.results.model.index(1))
-    window.menus.copy_path.trigger()
-    mime = QGuiApplication.clipboard().mimeData()
-    assert mime is not None
-    assert mime.text() == "/photos/piece 2.jpg"
-    assert mime.urls() == [QUrl.fromLocalFile("/photos/piece 2.jpg")]
-    assert window.statusBar().currentMessage() == "Path copied"
 
 
 # ---------------------------------------------------------------- manners

@@ -1,0 +1,66 @@
+"""How large pictures can be drawn: pure arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize
+
+GUTTER = 14  # between two cards
+PADDING = 12  # inside a card
+SMALLEST_PICTURE = 96  # logical pixels; below that the grid scrolls
+WIDEST = 1.3  # width to height of a cell's picture area
+PORTRAIT = 0.8  # width to height of the usual product photo
+
+
+@dataclass(frozen=True, slots=True)
+class GridShape:
+    """How many columns, and how large a cell."""
+
+    columns: int
+    cell: QSize
+    scrolls: bool = False
+
+
+def fit_grid(
+    room: QSize, groups: Sequence[int], caption: int, *, bar: int = 0, divider: int = 0
+) -> GridShape:
+    """The columns that show upright pictures largest.
+
+    Args:
+        room: what there is for all of it.
+        groups: how many pictures stand before, between and after the dividers.
+        caption: what a cell adds below its picture.
+        bar: width that a scroll bar would take, should one be needed.
+        divider: height of a divider.
+
+    Cells never get so small that the picture is lost: then the grid scrolls.
+    """
+    frame = GUTTER + 2 * PADDING
+    most = max(1, *groups)
+    height = room.height() - divider * (len(groups) - 1)
+    shapes: list[tuple[float, GridShape]] = []
+    for columns in range(1, most + 1):
+        rows = max(1, sum(-(-group // columns) for group in groups))
+        wide = (room.width() - 1) // columns
+        high = height // rows
+        picture = min(wide - frame, (high - frame - caption) * PORTRAIT)
+        # A cell much wider than its picture looks lost.
+        widest = max(1, round((high - frame - caption) * WIDEST) + frame)
+        shapes.append((picture, GridShape(columns, QSize(min(wide, widest), high))))
+    picture, shape = max(shapes, key=lambda one: one[0])
+    if picture >= SMALLEST_PICTURE * PORTRAIT:
+        return shape
+    columns = max(1, (room.width() - bar) // (SMALLEST_PICTURE + frame + 40))
+    columns = min(columns, most)
+    wide = max(1, (room.width() - bar - 1) // columns)
+    return GridShape(columns, QSize(wide, SMALLEST_PICTURE + 60 + frame + caption), scrolls=True)
+
+
+def fitted(size: QSize, area: QRectF) -> QRectF:
+    """The largest rectangle of the same shape as `size` inside `area`, in its middle."""
+    scale = min(area.width() / max(1, size.width()), area.height() / max(1, size.height()))
+    target = QRectF(0, 0, size.width() * scale, size.height() * scale)
+    target.moveCenter(area.center())
+    return target
