@@ -5,7 +5,8 @@ r"""Train the fashion embedding: ResNet50 v2 with a new last stage and two linea
 
 Three phases: the new layers, on cached outputs of the pretrained stages; then all but the first
 layers, on two small views of every photo; then every layer, at full size. The same command goes on
-where a killed run stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py``;
+where a killed run stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and then
+``settle_model.py``;
 ``DIR/figures.jsonl`` holds the figures of every epoch. Everything needs about 16 GB in the working
 directory.
 """

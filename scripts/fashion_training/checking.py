@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from fashion_training.comparing import Seen, compare
 from fashion_training.feature_cache import FeatureCache, to_tensor
 from fashion_training.material import Material, Targets
 from fashion_training.network import Answers, Embedder, Top
-from fashion_training.settling import (
-    Compared,
-    choose_closeness,
-    choose_style_weight,
-    fit_temperature,
-    precisions,
-)
+from fashion_training.settling import precisions
 
 #: Training photos mixed into the gallery that validation photos search after an epoch.
 GALLERY = 1500
@@ -66,36 +59,6 @@ class Checker:
         """Check a whole network on prepared photos."""
         return self._figures(self._answers(network, pictures, device))
 
-    def settle(
-        self, network: Embedder, pictures: NDArray[np.uint8], device: torch.device
-    ) -> dict[str, Any]:
-        """Choose the parts' weights, the temperatures and the closeness bounds."""
-        outcome = _joined(self._answers(network, pictures, device))
-        compared = self._compared(outcome)
-        style = choose_style_weight(compared)
-        wanted = np.flatnonzero(self._validation)
-        photos = self._photos[wanted]
-        truths = {
-            "type": self._targets.types[photos],
-            "colour_name": _one_hot(
-                self._targets.colour_name[photos], outcome["colour_name"].shape[1]
-            ),
-            "gender": _one_hot(self._targets.gender[photos], outcome["gender"].shape[1]),
-        }
-        return {
-            "weights": {"style": style, "colour": round(1 - style, 2)},
-            "temperatures": {
-                name: fit_temperature(outcome[name][wanted], truth)
-                for name, truth in truths.items()
-            },
-            "closeness": choose_closeness(compared, style),
-            "validation": {
-                "photos": len(compared.type_asked),
-                "gallery": len(compared.type_gallery),
-                **{name: round(value, 4) for name, value in precisions(compared, style).items()},
-            },
-        }
-
     def _answers(
         self, network: Embedder, pictures: NDArray[np.uint8], device: torch.device
     ) -> list[Answers]:
@@ -106,31 +69,10 @@ class Checker:
                 answers.append(network(to_tensor(pictures[places], device)))
         return answers
 
-    def _compared(self, outcome: dict[str, NDArray[np.float32]]) -> Compared:
-        types = self._targets.types[self._photos]
-        single = np.where(types.sum(axis=1) == 1, types.argmax(axis=1), -1)
-        colours = self._targets.colour_name[self._photos]
-        asked = np.flatnonzero(self._validation & ~self._ordinary)
-        gallery = np.flatnonzero(~self._ordinary)
-
-        def words(codes: NDArray[np.int64], rows: NDArray[np.int64]) -> list[str]:
-            return [str(code) if code >= 0 else "" for code in codes[rows]]
-
-        return Compared(
-            style_asked=outcome["style"][asked],
-            style_gallery=outcome["style"][gallery],
-            colour_asked=outcome["colour"][asked],
-            colour_gallery=outcome["colour"][gallery],
-            type_asked=words(single, asked),
-            type_gallery=words(single, gallery),
-            colour_name_asked=words(colours, asked),
-            colour_name_gallery=words(colours, gallery),
-            same=asked[:, None] == gallery[None, :],
-        )
-
     def _figures(self, answers: list[Answers]) -> dict[str, float]:
         outcome = _joined(answers)
-        compared = self._compared(outcome)
+        seen = Seen(self._photos, self._validation, self._ordinary)
+        compared = compare(seen, self._targets, outcome["style"], outcome["colour"])
         figures: dict[str, float] = {}
         for part, weight in (("", 0.6), ("style ", 1.0), ("colour ", 0.0)):
             for name, value in precisions(compared, weight).items():
@@ -156,8 +98,3 @@ def _joined(answers: list[Answers]) -> dict[str, NDArray[np.float32]]:
         name: torch.cat([getattr(batch, name).float() for batch in answers]).cpu().numpy()
         for name in names
     }
-
-
-def _one_hot(codes: NDArray[np.int64], width: int) -> NDArray[np.bool_]:
-    """Return bool [N, width]; a negative code gives a row without any true entry."""
-    return codes[:, None] == np.arange(width)[None, :]

@@ -156,9 +156,10 @@ class Training:
         checked: Callable[[int, float], Any],
         until: int | None = None,
     ) -> None:
-        """Train to the end, or for ``until`` batches; ``checked(epoch, loss)`` follows every epoch.
+        """Train to the end, or for ``until`` batches (the rates then decay by there).
 
-        ``loss_of(rows, *inputs)`` gets the feed's rows and what it loaded for them.
+        ``checked(epoch, loss)`` follows every epoch and the last batch. ``loss_of(rows, *inputs)``
+        gets the feed's rows and what it loaded for them.
         """
         last_step = self.steps if until is None else min(self.steps, until)
         since_save = last = time.monotonic()
@@ -172,7 +173,7 @@ class Training:
                 rows, inputs = waiting.result()
                 if self.step + 1 < last_step:
                     waiting = ahead.submit(self._batch, self.step + 1)
-                factor = self.phase.rate_at(self.step, self.steps)
+                factor = self.phase.rate_at(self.step, last_step)
                 for group, rate in zip(self.optimiser.param_groups, self._rates, strict=True):
                     group["lr"] = rate * factor
                 with torch.autocast(self.device.type, torch.bfloat16):
@@ -190,8 +191,8 @@ class Training:
                 bar.set_postfix(loss=f"{smooth:.3f}", refresh=False)
                 now = time.monotonic()
                 self.seconds, last = self.seconds + now - last, now
-                if self.step % self.per_epoch == 0:
-                    checked(self.step // self.per_epoch, smooth)
+                if self.step % self.per_epoch == 0 or self.step == last_step:
+                    checked(math.ceil(self.step / self.per_epoch), smooth)
                     last = time.monotonic()
                 if now - since_save > SECONDS_BETWEEN_CHECKPOINTS or self.step == last_step:
                     self.save()

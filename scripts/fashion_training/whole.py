@@ -25,6 +25,13 @@ from fashion_training.network import Embedder, widen_words
 from fashion_training.optimise import Feed, Phase, Training, keep_foldable
 from fashion_training.two_views import Setting, TwoViews
 
+#: What stands in a checkpoint until the exported model's own answers have settled it.
+UNSETTLED = {
+    "weights": {"style": 0.5, "colour": 0.5},
+    "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0},
+    "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
+}
+
 
 class Whole:
     """Trains the whole network, starting from what the first phase made of it."""
@@ -77,7 +84,7 @@ class Whole:
         recipe = json.dumps([self.material.key, asdict(phase), asdict(setting)])
         groups = self._groups()
         training = Training(phase, network, groups, feed, self.folder, recipe, self.options.seed)
-        checker = self._checker(GALLERY)
+        checker = self._checker()
 
         def loss_of(rows: NDArray[np.int64], pictures: Tensor, recoloured: Tensor) -> Tensor:
             return views.loss_of(places[rows], pictures, recoloured)
@@ -107,22 +114,20 @@ class Whole:
         )
         return [backbone, top, pixels]
 
-    def _checker(self, gallery: int | None) -> Checker:
+    def _checker(self) -> Checker:
         count = len(self.material.photos)
         plain = np.stack([np.arange(count), np.zeros(count, dtype=np.int64)], axis=1)
-        return Checker(self.material, self.targets, plain, self.options.seed, gallery)
+        return Checker(self.material, self.targets, plain, self.options.seed, GALLERY)
 
     def check(self, name: str) -> None:
         """Note the figures of the network as it is."""
-        figures = self._checker(GALLERY).on_pictures(self.network, self.pictures, self.device)
+        figures = self._checker().on_pictures(self.network, self.pictures, self.device)
         write_line(self.folder, {"checked": name, **figures})
 
     def save(self, name: str) -> None:
-        """Choose what is chosen on validation photos; write it with the network's weights."""
-        settled = self._checker(None).settle(self.network, self.pictures, self.device)
-        write_line(self.folder, {"settled": name, **settled})
+        """Write the weights; ``settle_model.py`` chooses the parts' weights and bounds later."""
         facts = {
-            "settled": settled,
+            "settled": UNSETTLED,
             "vocabularies": self.words,
             "style": self.network.top.style.out_features,
             "colour": self.network.top.colour.out_features,
