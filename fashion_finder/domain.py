@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import NewType
@@ -54,6 +55,41 @@ Question = PictureFile | PictureData
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which pictures may answer. Every kind that is given must hold; within one kind, any of it.
+
+    A picture with copies counts when one of its files meets folder, date and reach together.
+    """
+
+    types: tuple[str, ...] = ()  # words of the model's vocabulary ``type``
+    colours: tuple[str, ...] = ()  # of ``colour_name``
+    folders: tuple[Path, ...] = ()  # indexed, or inside one that is, or around some that are
+    since: date | None = None  # the day the file was last changed, local time, this day included
+    until: date | None = None  # this day included
+    online_only: bool = False  # only files of folders that can be reached now
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """How many pictures each further filter would leave; the most frequent first.
+
+    The counts of one kind heed the filters of all other kinds, not its own: they are what choosing
+    another value of that kind would give.
+    """
+
+    total: int  # pictures that all filters leave
+    types: tuple[tuple[str, int], ...]
+    colours: tuple[tuple[str, int], ...]
+    folders: tuple[tuple[Path, int], ...]  # indexed folders, in the order they were added
+    oldest: date | None  # of what all but the dates leave
+    newest: date | None
+    offline: int  # of what all but `online_only` leaves
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One answer to a question, ready to draw."""
 
@@ -83,6 +119,7 @@ class Answer:
     searched: int  # distinct pictures that could have been found
     preview: Pixels  # the question, upright, in sRGB, at most 640 pixels on its longer side
     recognised: tuple[Recognised, ...] = ()
+    outdated: int = 0  # indexed pictures that cannot be found yet: the model is a new one
 
     @property
     def nothing_close(self) -> bool:
@@ -135,6 +172,7 @@ class FolderStatus:
     photos: int
     available: bool  # reachable right now
     unfinished: bool  # its last sync was interrupted: syncing again goes on from there
+    outdated: int = 0  # of `photos`, those that the next sync makes searchable with the new model
 
 
 class SyncPhase(Enum):
@@ -231,3 +269,8 @@ class Status:
     photos: int  # files, copies counted
     skipped: tuple[SkippedFile, ...]
     model: ModelInfo
+
+    @property
+    def outdated(self) -> int:
+        """Photos, copies counted, that were indexed with another model and cannot be found yet."""
+        return sum(folder.outdated for folder in self.folders)

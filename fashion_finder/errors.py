@@ -182,10 +182,13 @@ class CatalogueEmpty(CatalogueError):
 
 
 class CatalogueOutdated(CatalogueError):
-    """Photos are indexed, but with another model."""
+    """Photos are indexed, but with another model, and none is made searchable anew yet."""
 
     title = "Your photos were indexed with another model"
-    advice = "Update your folders, and they can be searched again: fashion-finder index FOLDER"
+    advice = (
+        "They become searchable again one by one while the window is open, or with"
+        " fashion-finder index FOLDER. Nothing indexed is lost."
+    )
 
 
 class CatalogueNewer(CatalogueError):

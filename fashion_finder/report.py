@@ -50,6 +50,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
     return {
         "query": str(question.path) if isinstance(question, PictureFile) else question.name,
         "matches": [match_object(rank, match) for rank, match in enumerate(answer.matches, 1)],
+        "outdated": answer.outdated,
     }
 
 
@@ -76,6 +77,7 @@ def status_object(status: Status) -> dict[str, Any]:
                 "photos": folder.photos,
                 "available": folder.available,
                 "unfinished": folder.unfinished,
+                "outdated": folder.outdated,
             }
             for folder in status.folders
         ],
@@ -103,6 +105,11 @@ def print_answer(answer: Answer) -> None:
         print(f"  {rank}. {match.closeness.value:<10}  {plain(match.path)}{copies}")
     if answer.nothing_close:
         print("  Nothing close in your folders.")
+    if answer.outdated:
+        print(
+            f"  {answer.outdated} pictures cannot be found yet: they were indexed with another"
+            " model. Index their folders again."
+        )
 
 
 def print_summary(summary: SyncSummary) -> None:
@@ -122,6 +129,7 @@ def print_status(status: Status) -> None:
         notes = [f"{folder.photos} photos"]
         notes += [] if folder.available else ["not reachable now"]
         notes += ["interrupted: index again to go on"] if folder.unfinished else []
+        notes += [f"{folder.outdated} of another model: index again"] if folder.outdated else []
         print(f"  {plain(folder.path)}  ({', '.join(notes)})")
     _print_skipped(status.skipped)
     print(f"Model: {status.model.name} {status.model.version}")

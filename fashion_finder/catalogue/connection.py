@@ -86,6 +86,13 @@ class Connections:
         holder.seen_version = int(version)
         return bool(changed)
 
+    def version(self) -> tuple[int, int, int]:
+        """This thread, what it has seen others commit, and what it has changed itself."""
+        connection = self.get()
+        with translated(self.path):
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+        return threading.get_ident(), int(version), connection.total_changes
+
     def _holder(self) -> _Holder:
         holder: _Holder | None = getattr(self._here, "holder", None)
         if holder is None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from fashion_finder.catalogue.connection import VARIABLES, Records, marks
-from fashion_finder.catalogue.records import NewContent, encode_tags
+from fashion_finder.catalogue.records import NewContent
 from fashion_finder.domain import ContentId, RootId, Vectors
 
 _DIGESTS = 64
+_DROPPED_AT_ONCE = 4096
 
 
 class ContentRecords(Records):
@@ -108,17 +109,47 @@ class ContentRecords(Records):
                     blocks.append(block)
         return ids, np.concatenate(blocks) if blocks else np.empty((0, 0), np.float32)
 
-    def mark_outdated(self, model: str) -> None:
-        """Mark the roots as unfinished that hold contents without a vector of this model."""
-        with self._connections.atomic() as connection:
-            connection.execute(
-                "UPDATE roots SET unfinished = 1 WHERE unfinished = 0 AND EXISTS"
-                " (SELECT 1 FROM items LEFT JOIN vectors ON vectors.content = items.content"
-                " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
-                " WHERE items.root = roots.id AND items.content IS NOT NULL"
-                " AND vectors.content IS NULL)",
-                (model,),
+    def outdated_counts(self, model: str) -> dict[RootId, int]:
+        """Searchable files of every root that wait for a vector of this model, copies counted."""
+        with self._connections.reading() as connection:
+            if not _count_outdated(connection, model):
+                return {}
+            return dict(
+                connection.execute(
+                    "SELECT root, count(*) FROM items WHERE content IS NOT NULL AND content NOT IN"
+                    " (SELECT content FROM vectors"
+                    " WHERE model = (SELECT id FROM models WHERE stamp = ?)) GROUP BY root",
+                    (model,),
+                )
             )
+
+    def count_outdated(self, model: str) -> int:
+        """Contents that wait for a vector of this model."""
+        with self._connections.reading() as connection:
+            return _count_outdated(connection, model)
+
+    def drop_superseded(self, model: str) -> int:
+        """Drop other models' vectors and tags once nothing waits for one of this model.
+
+        Until then they stay, so that going back to an earlier model costs nothing. Returns how
+        many vectors went; in transactions of a few thousand, so that no question waits long.
+        """
+        with self._connections.reading() as connection:
+            if _count_outdated(connection, model):
+                return 0
+        dropped = 0
+        while True:
+            with self._connections.atomic() as connection:
+                found = connection.execute(
+                    "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors"
+                    " WHERE model <> (SELECT id FROM models WHERE stamp = ?) LIMIT ?)"
+                    " RETURNING model, content",
+                    (model, _DROPPED_AT_ONCE),
+                ).fetchall()
+                connection.executemany("DELETE FROM tags WHERE model = ? AND content = ?", found)
+            dropped += len(found)
+            if len(found) < _DROPPED_AT_ONCE:
+                return dropped
 
     def contents_without_vector(self, root: RootId, model: str) -> frozenset[ContentId]:
         """Contents of a root whose vector is missing or was made by another model."""
@@ -143,6 +174,16 @@ def _gather(rows: Iterator[tuple[int, bytes]] | sqlite3.Cursor) -> tuple[list[in
     return ids, vectors.reshape(len(ids), -1) if ids else np.empty((0, 0), np.float32)
 
 
+def _count_outdated(connection: sqlite3.Connection, model: str) -> int:
+    """All contents less those with a vector: two counts over indexes, quick at any size."""
+    (count,) = connection.execute(
+        "SELECT (SELECT count(*) FROM contents) - (SELECT count(*) FROM vectors"
+        " WHERE model = (SELECT id FROM models WHERE stamp = ?))",
+        (model,),
+    ).fetchone()
+    return int(count)
+
+
 def model_id(connection: sqlite3.Connection, stamp: str) -> int:
     """The number of a model, given to it when it is first seen."""
     connection.execute("INSERT INTO models (stamp) VALUES (?) ON CONFLICT DO NOTHING", (stamp,))
@@ -151,21 +192,26 @@ def model_id(connection: sqlite3.Connection, stamp: str) -> int:
 
 
 def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
-    """Store a new content, or the new vector of one that is there."""
+    """Store a new content, or what another model says of one that is there."""
     (number,) = connection.execute(
-        "INSERT INTO contents (digest, size, width, height, tags) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (digest) DO UPDATE SET tags = excluded.tags RETURNING id",
-        (
-            content.digest,
-            content.size,
-            content.width,
-            content.height,
-            encode_tags(content.tags),
-        ),
+        "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",
+        (content.digest, content.size, content.width, content.height),
     ).fetchone()
     connection.execute(
         "INSERT INTO vectors (content, model, vector) VALUES (?, ?, ?)"
-        " ON CONFLICT (content) DO UPDATE SET model = excluded.model, vector = excluded.vector",
+        " ON CONFLICT (model, content) DO UPDATE SET vector = excluded.vector",
         (number, model, np.ascontiguousarray(content.vector, np.float32).tobytes()),
     )
+    connection.execute("DELETE FROM tags WHERE content = ? AND model = ?", (number, model))
+    for tag in content.tags:
+        named = (tag.vocabulary, tag.word)
+        connection.execute(
+            "INSERT INTO words (vocabulary, word) VALUES (?, ?) ON CONFLICT DO NOTHING", named
+        )
+        connection.execute(
+            "INSERT INTO tags (content, model, word, probability)"
+            " SELECT ?, ?, id, ? FROM words WHERE vocabulary = ? AND word = ?",
+            (number, model, round(tag.probability, 4), *named),
+        )
     return ContentId(number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +63,3 @@ def decode_relative(stored: bytes) -> str:
 def file_path(root: bytes, relative: bytes) -> Path:
     """Where a file lies, from its stored parts."""
     return Path(os.fsdecode(root), decode_relative(relative))
-
-
-def encode_tags(tags: tuple[Recognised, ...]) -> str:
-    """Tags as JSON: ``[[vocabulary, word, probability], ...]``."""
-    return json.dumps([[tag.vocabulary, tag.word, round(tag.probability, 4)] for tag in tags])

@@ -60,4 +60,44 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX items_by_content ON items (content) WHERE content IS NOT NULL;
     CREATE INDEX items_skipped ON items (root) WHERE reason IS NOT NULL;
     """,
+    # Vectors and tags of several models side by side, and tags as rows that can be counted.
+    """
+    CREATE TABLE vectors_by_model (
+        content  INTEGER NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
+        model    INTEGER NOT NULL REFERENCES models (id),
+        vector   BLOB NOT NULL,
+        UNIQUE (model, content)
+    );
+    INSERT INTO vectors_by_model SELECT content, model, vector FROM vectors ORDER BY content;
+    CREATE INDEX vectors_by_content ON vectors_by_model (content);
+
+    CREATE TABLE words (
+        id          INTEGER PRIMARY KEY,
+        vocabulary  TEXT NOT NULL,
+        word        TEXT NOT NULL,
+        UNIQUE (vocabulary, word)
+    );
+    CREATE TABLE tags (
+        content      INTEGER NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
+        model        INTEGER NOT NULL REFERENCES models (id),
+        word         INTEGER NOT NULL REFERENCES words (id),
+        probability  REAL NOT NULL,
+        PRIMARY KEY (model, word, content)
+    ) WITHOUT ROWID;
+    INSERT OR IGNORE INTO words (vocabulary, word)
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
+        FROM contents, json_each(contents.tags);
+    INSERT OR IGNORE INTO tags
+        SELECT contents.id, vectors.model, words.id, json_extract(value, '$[2]')
+        FROM contents JOIN vectors ON vectors.content = contents.id, json_each(contents.tags)
+        JOIN words ON vocabulary = json_extract(value, '$[0]')
+            AND word = json_extract(value, '$[1]');
+    CREATE INDEX tags_by_content ON tags (content);
+    ALTER TABLE contents DROP COLUMN tags;
+
+    DROP TABLE vectors;
+    ALTER TABLE vectors_by_model RENAME TO vectors;
+
+    CREATE INDEX items_searchable ON items (root, content) WHERE content IS NOT NULL;
+    """,
 )

@@ -11,13 +11,14 @@ from fashion_finder.catalogue.contents import ContentRecords
 from fashion_finder.catalogue.files import FileRecords
 from fashion_finder.catalogue.lock import sync_lock
 from fashion_finder.catalogue.roots import RootRecords
+from fashion_finder.catalogue.selection import SelectionRecords
 from fashion_finder.paths import CATALOGUE_NAME
 
 DATABASE_NAME = CATALOGUE_NAME
 LOCK_NAME = "sync.lock"
 
 
-class Catalogue(RootRecords, FileRecords, ContentRecords):
+class Catalogue(RootRecords, FileRecords, ContentRecords, SelectionRecords):
     """The store of roots, files, contents and vectors in one data folder.
 
     Any thread may call it, each on a connection of its own; only the sync writes. Every method is

@@ -75,6 +75,7 @@ class Asking:
             searched=len(snapshot) if allowed is None else len(allowed),
             preview=preview,
             recognised=embedded.tags[0],
+            outdated=self._catalogue.count_outdated(self._embedder.info.stamp),
         )
 
     def _prepare(self, question: Question) -> PreparedPicture:

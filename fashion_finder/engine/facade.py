@@ -69,7 +69,6 @@ class Engine:
                 self._catalogue, self._thumbnails, self._places, self._preview_reader
             )
             self._syncing = threading.Lock()
-            self._catalogue.mark_outdated(self.info.stamp)
             self._prune_leftovers()
             self._index.load()
             self._catalogue.changed_elsewhere()
@@ -162,7 +161,9 @@ class Engine:
     ) -> SyncSummary:
         """Add folders, or bring them up to date; all known ones when none is named.
 
-        Searches go on meanwhile and see every batch as soon as it is committed.
+        Searches go on meanwhile and see every batch as soon as it is committed. Photos that were
+        indexed with another model are read again; what that model said of them stays until all
+        photos have been.
 
         Raises:
             Interrupted: `control` was cancelled; its `summary` tells what was done.
@@ -193,6 +194,7 @@ class Engine:
                     raise Interrupted(syncer.summary()) from stopped
                 finally:
                     self._index.hide(syncer.finish())
+                self._catalogue.drop_superseded(self.info.stamp)
             if self._index.rebuild_is_due:
                 self._rebuild()
             return syncer.summary()
@@ -218,6 +220,7 @@ class Engine:
     def status(self) -> Status:
         """What is indexed, and what could not be."""
         counts = self._catalogue.photo_counts()
+        outdated = self._catalogue.outdated_counts(self.info.stamp)
         folders = tuple(
             FolderStatus(
                 root=root.id,
@@ -225,6 +228,7 @@ class Engine:
                 photos=counts.get(root.id, 0),
                 available=is_folder(root.path),
                 unfinished=root.unfinished,
+                outdated=outdated.get(root.id, 0),
             )
             for root in self._catalogue.roots()
         )

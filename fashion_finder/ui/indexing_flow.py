@@ -96,7 +96,12 @@ class IndexingFlow(QObject):
 
     @Slot(object)
     def offer_to_go_on(self, status: Status) -> None:
-        """After an interrupted sync: offer once to finish it."""
+        """After an interrupted sync: offer once to finish it; a new model's work begins by itself."""
+        outdated = [one for one in status.folders if one.outdated and one.available]
+        if outdated and not self._asked_to_go_on and not self.is_busy:
+            self._asked_to_go_on = True
+            self._queue.add(SyncJob(tuple(one.path for one in outdated)))
+            return
         unfinished = [one for one in status.folders if one.unfinished and one.available]
         if self._asked_to_go_on or not unfinished or self.is_busy:
             return

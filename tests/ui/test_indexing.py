@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,22 @@ def test_the_next_start_offers_to_go_on(
     assert "spring" in bar.message.text
     with qtbot.waitSignal(window.sync_queue.finished):
         bar.buttons[0].click()
+    assert finder.synced == [(SPRING,)]
+
+
+def test_a_new_model_makes_what_is_in_reach_searchable_by_itself(
+    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+) -> None:
+    """Once, and without asking; a folder that is away waits."""
+    old = replace(folder_status(SPRING), outdated=7)
+    away = replace(folder_status(SUMMER), outdated=7, available=False)
+    finder.folders = (old, away)
+    window = open_window()
+    qtbot.waitUntil(lambda: finder.synced == [(SPRING,)])
+    qtbot.waitUntil(lambda: not window.sync_queue.is_running)
+    with qtbot.waitSignal(window.holdings.changed):
+        window.holdings.refresh()
+    assert window.messages.bar(UNFINISHED) is None
     assert finder.synced == [(SPRING,)]
 
 

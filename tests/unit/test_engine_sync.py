@@ -23,7 +23,6 @@ from fashion_finder.domain import (
 from fashion_finder.engine import Engine
 from fashion_finder.errors import (
     CatalogueBusy,
-    CatalogueOutdated,
     CatalogueUnwritable,
     DecoderUnavailable,
     FolderIsOurs,
@@ -43,7 +42,6 @@ from fashion_finder.paths import sample_dir
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH
 from tests.pictures import draw_folder, save
-from tests.tiny_model import metadata, write_tiny_model
 
 
 def counts(summary: SyncSummary) -> dict[str, int]:
@@ -496,24 +494,6 @@ def test_a_paused_sync_waits_and_searches_go_on(engine: Engine, tmp_path: Path) 
         control.resume()
         thread.join(60)
     assert counts(summaries[0]) == {"found": 2 * BATCH, "added": 2 * BATCH}
-
-
-def test_another_model_makes_the_vectors_again(tmp_path: Path) -> None:
-    """Vectors of two models are never compared; files are neither lost nor counted as changed."""
-    paths = draw_folder(tmp_path / "photos", 6)
-    one = write_tiny_model(tmp_path / "one.onnx")
-    other = write_tiny_model(tmp_path / "other.onnx", metadata(version="2"))
-    with Engine.open(tmp_path / "data", one) as engine:
-        engine.sync([tmp_path / "photos"])
-    with Engine.open(tmp_path / "data", other) as engine:
-        status = engine.status()
-        assert (status.photos, status.folders[0].unfinished) == (6, True)
-        with pytest.raises(CatalogueOutdated):
-            engine.find_similar(PictureFile(paths[3]))
-        assert counts(engine.sync()) == {"found": 6, "unchanged": 6}
-        assert engine.find_similar(PictureFile(paths[3])).matches[0].path == paths[3]
-    with Engine.open(tmp_path / "data", other) as engine:
-        assert counts(engine.sync()) == {"found": 6, "unchanged": 6}
 
 
 # ---------------------------------------------------------------- any history

@@ -114,16 +114,27 @@ def test_pruning_spares_what_another_file_holds(catalogue: Catalogue) -> None:
 
 
 def test_vectors_of_another_model_are_not_mixed_in(catalogue: Catalogue) -> None:
-    """Each model sees only its own vectors; a new one's replace the old."""
+    """Each model sees only its own; the old ones go when the last has been made again."""
     root = catalogue.add_root(Path("/photos"))
-    number = catalogue.file_batch(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])[b"a"]
+    ids = catalogue.file_batch(
+        root.id, MODEL, [content("a"), content("b")], [filed("a.jpg", "a"), filed("b.jpg", "b")]
+    )
+    a, b = ids[b"a"], ids[b"b"]
     assert catalogue.live_contents("model-b") == []
-    assert catalogue.contents_without_vector(root.id, "model-b") == {number}
+    assert catalogue.contents_without_vector(root.id, "model-b") == {a, b}
     assert catalogue.digests_of_size(10, "model-b") == ()
+    assert catalogue.outdated_counts("model-b") == {root.id: 2}
     catalogue.file_batch(root.id, "model-b", [content("a", value=2.0)], [filed("a.jpg", "a")])
-    labels, vectors = catalogue.vectors_of([number], "model-b")
-    assert (labels, vectors.tolist()) == ([number], [[2.0, 0.0]])
+    labels, vectors = catalogue.vectors_of([a], "model-b")
+    assert (labels, vectors.tolist()) == ([a], [[2.0, 0.0]])
+    assert catalogue.vectors_of([a], MODEL)[1].tolist() == [[1.0, 0.0]]
+    assert catalogue.drop_superseded("model-b") == 0
+    assert (catalogue.count_outdated("model-b"), catalogue.count_outdated(MODEL)) == (1, 0)
+    catalogue.file_batch(root.id, "model-b", [content("b")], [filed("b.jpg", "b")])
+    assert catalogue.outdated_counts("model-b") == {}
+    assert catalogue.drop_superseded("model-b") == 2
     assert catalogue.live_contents(MODEL) == []
+    assert catalogue.live_contents("model-b") == [a, b]
 
 
 def test_a_folder_filter_ends_at_the_folders_name(catalogue: Catalogue) -> None:
@@ -247,6 +258,42 @@ def test_a_migration_keeps_the_data_and_a_copy_of_the_old_file(tmp_path: Path) -
     restored = Catalogue(tmp_path)
     assert [root.path for root in restored.roots()] == [Path("/photos")]
     restored.close()
+
+
+def test_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Vectors and tags written by the first format are found again, under their own model."""
+    connections = Connections(tmp_path / DATABASE_NAME)
+    bring_up_to_date(connections, MIGRATIONS[:1])
+    vectors = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)
+    tags = '[["type", "hat", 0.75], ["colour_name", "red", 0.5]]'
+    with connections.atomic() as connection:
+        connection.execute("INSERT INTO roots VALUES (1, CAST('/photos' AS BLOB), 0)")
+        connection.executemany("INSERT INTO models VALUES (?, ?)", [(1, MODEL), (2, "model-b")])
+        for number, name in ((7, b"a"), (8, b"b")):
+            connection.execute(
+                "INSERT INTO contents VALUES (?, ?, 1, 2, 3, ?)", (number, name, tags)
+            )
+            connection.execute(
+                "INSERT INTO vectors VALUES (?, ?, ?)",
+                (number, number - 6, vectors[number - 7].tobytes()),
+            )
+            connection.execute(
+                "INSERT INTO items VALUES (?, 1, ?, 1, 2, 'disk', ?, NULL)",
+                (number, name + b".jpg", number),
+            )
+    connections.close()
+    catalogue = Catalogue(tmp_path)
+    try:
+        for number, model, vector in ((7, MODEL, [1.0, 2.0]), (8, "model-b", [3.0, 4.0])):
+            labels, found = catalogue.vectors_after(0, model)
+            assert (labels, found.tolist()) == ([number], [vector])
+            assert catalogue.count_outdated(model) == 1
+        hats, reds = catalogue.tagged(MODEL, "type"), catalogue.tagged("model-b", "colour_name")
+        assert (hats.contents.tolist(), hats.words) == ([7], ("hat",))
+        assert (reds.contents.tolist(), reds.words) == ([8], ("red",))
+        assert catalogue.integrity_problems() == []
+    finally:
+        catalogue.close()
 
 
 def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:

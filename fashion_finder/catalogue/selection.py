@@ -1,0 +1,128 @@
+"""What filters are made of: tags and files as columns, quick to combine and to count."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fashion_finder.catalogue.connection import Records
+from fashion_finder.catalogue.records import encode_relative
+from fashion_finder.domain import ContentId, RootId
+
+Column = npt.NDArray[np.int64]
+"""One number per row, [N]."""
+
+_FETCHED = 4096  # rows at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tagged:
+    """What a model recognised in one vocabulary: row by row a content and the place of its word."""
+
+    contents: Column  # ascending
+    places: Column  # in `words`
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searchable:
+    """Every file that holds a content, row by row."""
+
+    items: Column  # ascending
+    contents: Column
+    parts: Column  # places in `labels`
+    times: Column  # of the last change, nanoseconds
+    labels: tuple[tuple[RootId, str], ...]  # a folder and a volume its files were seen on
+
+
+class SelectionRecords(Records):
+    """Questions about many pictures at once."""
+
+    def version(self) -> tuple[int, int, int]:
+        """Changes with every commit: an answer kept under one version is right as long as it is.
+
+        Only versions that one thread was given can be compared; each carries the thread.
+        """
+        return self._connections.version()
+
+    def tagged(self, model: str, vocabulary: str) -> Tagged:
+        """The words of this vocabulary that the model gave to its contents."""
+        with self._connections.reading() as connection:
+            cursor = connection.execute(
+                "SELECT content, word FROM tags"
+                " WHERE model = (SELECT id FROM models WHERE stamp = ?)"
+                " AND word IN (SELECT id FROM words WHERE vocabulary = ?) ORDER BY content",
+                (model, vocabulary),
+            )
+            rows = _columns(cursor, 2)
+            words = dict(
+                connection.execute("SELECT id, word FROM words WHERE vocabulary = ?", (vocabulary,))
+            )
+        numbers, places = np.unique(rows[1], return_inverse=True)
+        return Tagged(rows[0], places, tuple(words[number] for number in numbers.tolist()))
+
+    def contents_recognised(self, vocabulary: str, word: str, count: int) -> list[ContentId]:
+        """Up to `count` contents with this word, those that the model is surest of first."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT content FROM tags WHERE word ="
+                " (SELECT id FROM words WHERE vocabulary = ? AND word = ?)"
+                " GROUP BY content ORDER BY max(probability) DESC, content LIMIT ?",
+                (vocabulary, word, count),
+            )
+            return [ContentId(content) for (content,) in rows]
+
+    def searchable(self) -> Searchable:
+        """All files that can be found, whatever model their vectors are of."""
+        with self._connections.reading() as connection:
+            labels = connection.execute(
+                "SELECT DISTINCT root, volume FROM items WHERE content IS NOT NULL"
+                " ORDER BY root, volume"
+            ).fetchall()
+            place_of = {label: place for place, label in enumerate(labels)}
+            cursor = connection.execute(
+                "SELECT id, content, root, volume, mtime_ns FROM items"
+                " WHERE content IS NOT NULL ORDER BY id"
+            )
+            blocks = []
+            while rows := cursor.fetchmany(_FETCHED):
+                blocks.append(
+                    np.array(
+                        [
+                            (item, content, place_of[root, volume], time)
+                            for item, content, root, volume, time in rows
+                        ],
+                        np.int64,
+                    )
+                )
+        table = np.concatenate(blocks).T if blocks else np.empty((4, 0), np.int64)
+        items, contents, parts, times = (np.ascontiguousarray(column) for column in table)
+        named = tuple((RootId(root), volume) for root, volume in labels)
+        return Searchable(items, contents, parts, times, named)
+
+    def items_below(self, root: RootId, prefix: str) -> Column:
+        """The searchable files at or below `prefix` ('' for the whole root), ascending."""
+        with self._connections.reading() as connection:
+            if not prefix:
+                cursor = connection.execute(
+                    "SELECT id FROM items WHERE root = ? AND content IS NOT NULL", (root,)
+                )
+            else:
+                cursor = connection.execute(
+                    "SELECT id FROM items WHERE root = ? AND content IS NOT NULL"
+                    " AND relative >= ? AND relative < ?",
+                    (root, encode_relative(prefix) + b"/", encode_relative(prefix) + b"0"),
+                )
+            return np.sort(_columns(cursor, 1)[0])
+
+
+def _columns(cursor: sqlite3.Cursor, count: int) -> npt.NDArray[np.int64]:
+    """The rest of a cursor's rows of `count` whole numbers, turned: [count, N]."""
+    blocks = []
+    while rows := cursor.fetchmany(_FETCHED):
+        blocks.append(np.array(rows, np.int64))
+    table = np.concatenate(blocks) if blocks else np.empty((0, count), np.int64)
+    return np.ascontiguousarray(table.T)
