@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import platform
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import FrameType
 
-from PySide6.QtCore import QLocale, QObject, QSocketNotifier, QTimer, Slot, qVersion
+from PySide6.QtCore import QLocale, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
@@ -30,18 +29,29 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.engine import Engine
-from fashion_finder.errors import FinderError, Interrupted
+from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.logs import set_up_logging
+from fashion_finder.logs import (
+    end_watching_for_crashes,
+    log_dir,
+    set_up_logging,
+    take_crash,
+    watch_for_crashes,
+)
 from fashion_finder.paths import prepare_data_dir, sample_dir
 from fashion_finder.sample.wardrobe import PIECES, draw_example, draw_wardrobe
 from fashion_finder.ui.bug_reports import BugReports
+from fashion_finder.ui.closing_signals import closed_by_signal
 from fashion_finder.ui.demonstration import Demonstration
+from fashion_finder.ui.diagnostics import Facts, gather
+from fashion_finder.ui.diagnostics_flow import DiagnosticsFlow
 from fashion_finder.ui.icons import app_icon
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import load_preferences, save_preferences
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
+
+log = logging.getLogger(__name__)
 
 LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
 SAMPLE_QUESTION = "sample-question"  # folder below the data folder
@@ -75,7 +85,6 @@ class OpeningFinder:
         """Open the engine; a failure is raised to everybody who asks for it."""
         try:
             data_dir = prepare_data_dir(self._options.data_dir)
-            set_up_logging(data_dir, verbose=self._options.verbose)
             self._engine.set_result(Engine.open(data_dir, self._options.model))
         except Exception as error:  # noqa: BLE001 - handed on, and raised by whoever asks
             self._engine.set_exception(error)
@@ -114,6 +123,13 @@ class OpeningFinder:
         """A picture at most `side` pixels on its longer side."""
         return self._engine.result().load_preview(path, side)
 
+    def gather_diagnostics(self, facts: Facts, trace: str) -> str:
+        """What helps to find a fault; works without an engine as well."""
+        if self._engine.done() and self._engine.exception() is None:
+            info = self._engine.result().info
+            facts = (*facts, ("model", f"{info.name} {info.version} {info.stamp}"))
+        return gather(self._options.data_dir, _versions(), facts, trace)
+
     def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
         """Draw what is missing of the sample wardrobe; its folder and an example question."""
         wardrobe = sample_dir(self._options.data_dir)
@@ -124,7 +140,9 @@ class OpeningFinder:
 class Session:
     """One window with its engine and executors."""
 
-    def __init__(self, application: QApplication, options: WindowOptions) -> None:
+    def __init__(
+        self, application: QApplication, options: WindowOptions, bugs: BugReports | None = None
+    ) -> None:
         self._options = options
         self.application = application
         self.theme = Theme(application)
@@ -139,17 +157,28 @@ class Session:
         self._syncs = ThreadPoolExecutor(1, thread_name_prefix="sync")
         self.finder = OpeningFinder(options)
         self._queries.submit(self.finder.open)
-        self._tasks = (Tasks(self._queries), Tasks(self._syncs))
+        # In a row of its own: diagnostics are wanted most when the others do not come back.
+        self._helpers = ThreadPoolExecutor(1, thread_name_prefix="diagnostics")
+        self._tasks = (Tasks(self._queries), Tasks(self._syncs), Tasks(self._helpers))
         preferences = load_preferences(options.data_dir)
         self.window = MainWindow(self.finder, self._tasks[0], self._tasks[1], preferences)
-        self.bugs = BugReports()
-        self.bugs.reported.connect(self.window.report_bug)
+        self.diagnostics = DiagnosticsFlow(
+            self.finder.gather_diagnostics,
+            log_dir(options.data_dir),
+            self._tasks[2],
+            self.window.messages,
+            self.window,
+        )
+        self.window.menus.diagnostics.triggered.connect(self.diagnostics.show)
+        self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
+        self.bugs = bugs or BugReports()
+        self.bugs.reported.connect(self.diagnostics.tell_bug)
 
     def run(self) -> int:
         """Show the window until it is closed; returns the exit code."""
         self.bugs.install()
         try:
-            with _closed_by_signal(self.window):
+            with closed_by_signal(self.window):
                 self.window.show()
                 return self.application.exec()
         finally:
@@ -164,8 +193,10 @@ class Session:
             tasks.close()
         self._syncs.shutdown(wait=True, cancel_futures=True)
         self._queries.shutdown(wait=True, cancel_futures=True)
+        self._helpers.shutdown(wait=True, cancel_futures=True)
         self.finder.close()
         save_preferences(self._options.data_dir, self.window.preferences)
+        end_watching_for_crashes()
 
 
 class NoDisplay(FinderError):
@@ -179,7 +210,7 @@ def run(options: WindowOptions) -> int:
     """Open the window, with a question when one is given. Raises NoDisplay."""
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
         raise NoDisplay
-    session = Session(_application(), options)
+    session = _start(options)
     session.window.begin(options.picture.absolute() if options.picture else None)
     return session.run()
 
@@ -191,7 +222,7 @@ def run_demo(options: WindowOptions) -> int:
     is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
     """
     if options.screenshot is None and has_display():
-        session = Session(_application(), options)
+        session = _start(options)
         session.window.begin()
         session.window.indexing.try_sample()
         return session.run()
@@ -235,7 +266,7 @@ def _demonstrate(
 ) -> Answer:
     """Run the demonstration without a display; returns what it showed. Raises FinderError."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    session = Session(_application(), options)
+    session = _start(options)
     demonstration = Demonstration(session.window, picture, LONGEST_DEMO_MS, wardrobe)
     demonstration.ended.connect(session.window.quit)
     QTimer.singleShot(0, demonstration, demonstration.start)
@@ -245,6 +276,23 @@ def _demonstrate(
     if demonstration.answer is None:
         raise Interrupted
     return demonstration.answer
+
+
+def _start(options: WindowOptions) -> Session:
+    """Open the logs, then the window: Qt itself can fail, and then has only the logs to tell."""
+    crash = ""
+    with suppress(CatalogueUnwritable):  # the window tells that
+        data_dir = prepare_data_dir(options.data_dir)
+        set_up_logging(data_dir, verbose=options.verbose)
+        crash = take_crash(data_dir)
+        watch_for_crashes(data_dir)
+    bugs = BugReports()
+    bugs.install()
+    log.info("window of version %s", __version__)
+    session = Session(_application(), options, bugs)
+    if crash:
+        session.diagnostics.tell_crash()
+    return session
 
 
 def _application() -> QApplication:
@@ -264,51 +312,3 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, "?"
     # Only the catalogue may import it, and has by now.
     yield "sqlite", str(sys.modules["sqlite3"].sqlite_version)
-
-
-@contextmanager
-def _closed_by_signal(window: MainWindow) -> Iterator[None]:
-    """Ctrl+C in the terminal, or a polite kill, closes the window as its cross would.
-
-    Qt does not let Python see signals while it waits: a pipe wakes it.
-    """
-    if os.name != "posix":
-        yield
-        return
-
-    def close(_number: int, _frame: FrameType | None) -> None:
-        window.close()
-
-    read_end, write_end = os.pipe()
-    os.set_blocking(read_end, False)
-    os.set_blocking(write_end, False)
-    woken = _Wakening(read_end)
-    earlier_fd = signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
-    earlier = {one: signal.signal(one, close) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for one, handler in earlier.items():
-            signal.signal(one, handler)
-        signal.set_wakeup_fd(earlier_fd)
-        woken.close()
-        os.close(read_end)
-        os.close(write_end)
-
-
-class _Wakening(QObject):
-    """Reads the bytes that signals leave in a pipe, so that Python's handlers get their turn."""
-
-    def __init__(self, read_end: int) -> None:
-        super().__init__()
-        self._read_end = read_end
-        self._notifier = QSocketNotifier(read_end, QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._drain)
-
-    def close(self) -> None:
-        """Stop watching the pipe."""
-        self._notifier.setEnabled(False)
-
-    @Slot()
-    def _drain(self) -> None:
-        os.read(self._read_end, 64)

@@ -17,7 +17,7 @@ from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.logs import set_up_logging
+from fashion_finder.logs import set_up_logging, watch_for_crashes
 from fashion_finder.paths import (
     DATA_DIR_VARIABLE,
     absolute_path,
@@ -245,6 +245,7 @@ def _data_dir(options: argparse.Namespace) -> Path:
 def _engine(options: argparse.Namespace) -> Engine:
     data_dir = prepare_data_dir(_data_dir(options))
     set_up_logging(data_dir, verbose=getattr(options, "verbose", False))
+    watch_for_crashes(data_dir)
     return Engine.open(data_dir, getattr(options, "model", None))
 
 

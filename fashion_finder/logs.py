@@ -1,4 +1,4 @@
-"""Logging: a small rotating file in the data folder, and stderr when asked for.
+"""Logging: a small rotating file in the data folder, and stderr when asked for; a file for crashes.
 
 Log lines name no file or folder of the user's: they carry an error's ``reason``, not its subject.
 With ``--verbose`` they may.
@@ -6,15 +6,30 @@ With ``--verbose`` they may.
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import logging.handlers
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 LOG_NAME = "fashion-finder.log"
+CRASH_NAME = "crash.log"
 _BYTES = 1_000_000
+_CRASHES_KEPT = 3
+# Executors log here what a callback of theirs raised.
+_LISTENED_TO = ("fashion_finder", "concurrent.futures")
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+
+_crash_file: IO[bytes] | None = None
+
+
+def log_dir(data_dir: Path) -> Path:
+    """The folder of the logs."""
+    return data_dir / "logs"
 
 
 class QuietFormatter(logging.Formatter):
@@ -33,14 +48,13 @@ class QuietFormatter(logging.Formatter):
 def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
     """Log to the data folder, which must exist; a folder that cannot be written gets no log."""
     logging.raiseExceptions = False  # a full disk must not fill the terminal
-    root = logging.getLogger("fashion_finder")
-    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.getLogger("fashion_finder").setLevel(logging.DEBUG if verbose else logging.INFO)
     handlers: list[logging.Handler] = []
     try:
-        (data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
+        log_dir(data_dir).mkdir(mode=0o700, exist_ok=True)
         handlers.append(
             logging.handlers.RotatingFileHandler(
-                data_dir / "logs" / LOG_NAME,
+                log_dir(data_dir) / LOG_NAME,
                 maxBytes=_BYTES,
                 backupCount=2,
                 encoding="utf-8",
@@ -51,9 +65,63 @@ def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
         logging.getLogger(__name__).warning("no log can be written: %s", error.strerror)
     if verbose:
         handlers.append(logging.StreamHandler())
-    for old in list(root.handlers):
-        root.removeHandler(old)
-        old.close()
     for handler in handlers:
         handler.setFormatter(logging.Formatter(_FORMAT) if verbose else QuietFormatter(_FORMAT))
-        root.addHandler(handler)
+    for name in _LISTENED_TO:
+        logger = logging.getLogger(name)
+        for old in list(logger.handlers):
+            logger.removeHandler(old)
+            old.close()
+        for handler in handlers:
+            logger.addHandler(handler)
+
+
+# ---------------------------------------------------------------- crashes
+
+
+def watch_for_crashes(data_dir: Path) -> None:
+    """From now on, a crash leaves the frames of all threads in the log folder, which must exist.
+
+    Does nothing where crashes are watched already, as with ``python -X faulthandler``.
+    """
+    global _crash_file
+    if faulthandler.is_enabled():
+        return
+    path = log_dir(data_dir) / CRASH_NAME
+    try:
+        if path.exists() and path.stat().st_size > _BYTES:
+            _put_crash_aside(path)
+        _crash_file = path.open("ab", buffering=0)  # other processes may write there as well
+    except OSError as error:
+        logging.getLogger(__name__).warning("no crash can be logged: %s", error.strerror)
+        return
+    faulthandler.enable(_crash_file)
+
+
+def end_watching_for_crashes() -> None:
+    """Give the crash file back; what was not watched by us stays watched."""
+    global _crash_file
+    if _crash_file is not None:
+        faulthandler.disable()
+        _crash_file.close()
+        _crash_file = None
+
+
+def take_crash(data_dir: Path) -> str:
+    """What the last crash left, "" if there was none; it is put aside, and told once only."""
+    path = log_dir(data_dir) / CRASH_NAME
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if text:
+            _put_crash_aside(path)
+    except OSError:
+        return ""
+    return text
+
+
+def _put_crash_aside(path: Path) -> None:
+    """Number it 1, the one before it 2, and so on; the oldest is forgotten."""
+    for number in range(_CRASHES_KEPT - 1, 0, -1):
+        with suppress(FileNotFoundError):
+            path.with_suffix(f".{number}.log").replace(path.with_suffix(f".{number + 1}.log"))
+    path.replace(path.with_suffix(".1.log"))

@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
@@ -23,21 +24,38 @@ _LEVELS = {
 
 
 class BugReports(QObject):
-    """Takes the place of Python's exception hooks and of Qt's message handler."""
+    """Takes the place of Python's exception hooks and of Qt's message handler.
+
+    An exception in a slot, or in work on one of Qt's threads, comes by `sys.excepthook` as well.
+    """
 
     reported = Signal(str)  # the trace
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._give_back: Callable[[], None] | None = None
+
     def install(self) -> None:
-        """Listen from now on."""
+        """Listen from now on; may come before the application, whose start can fail loudly."""
+        if self._give_back is not None:
+            return
+        hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+        qt_handler = qInstallMessageHandler(_log_qt_message)
+
+        def give_back() -> None:
+            sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+            qInstallMessageHandler(qt_handler)
+
+        self._give_back = give_back
         sys.excepthook = self.take
         threading.excepthook = self._take_from_thread
-        qInstallMessageHandler(_log_qt_message)
+        sys.unraisablehook = _log_unraisable
 
     def uninstall(self) -> None:
-        """Give the hooks back to Python and Qt."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
-        qInstallMessageHandler(None)
+        """Give the hooks back to whom they belonged."""
+        if self._give_back is not None:
+            self._give_back()
+            self._give_back = None
 
     def take(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -52,6 +70,13 @@ class BugReports(QObject):
     def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
             self.take(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _log_unraisable(args: sys.UnraisableHookArgs) -> None:
+    """An error where Python has nobody to raise it to, such as a finaliser: nobody waits for it."""
+    if args.exc_value is not None:
+        trace = (args.exc_type, args.exc_value, args.exc_traceback)
+        log.error("unexpected error that could not be raised", exc_info=trace)
 
 
 def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:

@@ -36,7 +36,7 @@ from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.incoming import PICTURE_SUFFIXES, is_worth_a_try
 from fashion_finder.ui.indexing_flow import IndexingFlow
 from fashion_finder.ui.menus import Menus
-from fashion_finder.ui.message_bar import Message, MessageArea, Tone
+from fashion_finder.ui.message_bar import MessageArea
 from fashion_finder.ui.preferences import Preferences
 from fashion_finder.ui.progress_panel import ProgressPanel
 from fashion_finder.ui.questions import Questions
@@ -228,26 +228,6 @@ class MainWindow(QMainWindow):
     def quit(self) -> None:
         """Close the window, and with it the program."""
         self.close()
-
-    @Slot(str)
-    def report_bug(self, trace: str) -> None:
-        """Something that must not happen has happened: say so, and go on."""
-
-        def copy() -> None:
-            QGuiApplication.clipboard().setText(trace)
-
-        self.messages.tell(
-            Message(
-                "bug",
-                self.tr("Something unexpected happened"),
-                self.tr(
-                    "This is an error in Fashion Finder, and it was logged. Your photos and "
-                    "your catalogue are not affected."
-                ),
-                Tone.DANGER,
-                ((self.tr("Copy Details"), copy),),
-            )
-        )
 
     # ------------------------------------------------------------ what happened
 

@@ -39,7 +39,6 @@ from fashion_finder.errors import (
     PictureUnreadable,
 )
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
-from fashion_finder.ui.bug_reports import BugReports
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import Preferences, load_preferences, save_preferences
 from fashion_finder.ui.recent_folders import MOST, for_menu, with_newest
@@ -370,37 +369,6 @@ def test_about_and_licences_open(qtbot: QtBot, window: MainWindow) -> None:
     texts = [dialog.list.topLevelItem(i) for i in range(dialog.list.topLevelItemCount())]
     assert "Qt" in [item.text(0) for item in texts if item is not None]
     dialog.accept()
-
-
-def test_a_bug_is_logged_and_shown(
-    qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture
-) -> None:
-    """With its trace in the log and on the clipboard, and the window goes on."""
-    bugs = BugReports()
-    bugs.reported.connect(window.report_bug)
-    try:
-        raise ZeroDivisionError("a bug")
-    except ZeroDivisionError as error:
-        bugs.take(type(error), error, error.__traceback__)
-    assert any(record.exc_info for record in caplog.records)
-    bar = window.messages.bar("bug")
-    assert bar is not None
-    bar.buttons[0].click()
-    assert "test_a_bug_is_logged_and_shown" in QGuiApplication.clipboard().text()
-    ask(qtbot, window)
-
-
-def test_a_bug_in_a_thread_reaches_the_window(qtbot: QtBot) -> None:
-    """Threads have no one else to tell."""
-    bugs = BugReports()
-    bugs.install()
-    try:
-        with qtbot.waitSignal(bugs.reported) as told:
-            threading.Thread(target=lambda: 1 / 0).start()
-    finally:
-        bugs.uninstall()
-    assert told.args is not None
-    assert "ZeroDivisionError" in told.args[0]
 
 
 def test_work_after_closing_is_not_told(

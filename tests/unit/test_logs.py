@@ -1,0 +1,97 @@
+"""The logs: what they keep of crashes, of executors, and how many."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from fashion_finder.logs import (
+    CRASH_NAME,
+    LOG_NAME,
+    log_dir,
+    set_up_logging,
+    take_crash,
+    watch_for_crashes,
+)
+
+CRASHING = """
+import ctypes, sys
+from pathlib import Path
+from fashion_finder.logs import set_up_logging, watch_for_crashes
+data_dir = Path(sys.argv[1])
+set_up_logging(data_dir, verbose=False)
+watch_for_crashes(data_dir)
+def read_what_is_not_ours():
+    ctypes.string_at(8)
+read_what_is_not_ours()
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_handlers_left() -> Iterator[None]:
+    """The loggers belong to all tests."""
+    yield
+    for name in ("fashion_finder", "concurrent.futures"):
+        logger = logging.getLogger(name)
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+            handler.close()
+
+
+def crash(data_dir: Path) -> int:
+    """Run a program that reads a forbidden address; its exit status."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONFAULTHANDLER"}
+    command = [sys.executable, "-c", CRASHING, str(data_dir)]
+    return subprocess.run(command, env=environment, check=False, stderr=subprocess.PIPE).returncode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends otherwise there")
+def test_a_crash_leaves_its_frames_and_is_taken_once(tmp_path: Path) -> None:
+    """A segmentation fault, which no exception handler sees; three of them are kept."""
+    assert crash(tmp_path) < 0
+    told = take_crash(tmp_path)
+    assert "Segmentation fault" in told
+    assert "read_what_is_not_ours" in told
+    assert take_crash(tmp_path) == ""
+    for number in range(2, 6):
+        (log_dir(tmp_path) / CRASH_NAME).write_text(f"crash {number}")
+        assert take_crash(tmp_path) == f"crash {number}"
+    kept = {path.name: path.read_text() for path in log_dir(tmp_path).glob("crash*")}
+    assert kept == {"crash.1.log": "crash 5", "crash.2.log": "crash 4", "crash.3.log": "crash 3"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends otherwise there")
+def test_an_endless_series_of_crashes_fills_no_disk(tmp_path: Path) -> None:
+    """Commands on the terminal crash without a window that would take the file away."""
+    log_dir(tmp_path).mkdir()
+    file = log_dir(tmp_path) / CRASH_NAME
+    file.write_bytes(b"x" * 1_000_001)
+    assert crash(tmp_path) < 0
+    assert file.stat().st_size < 100_000
+    assert "Segmentation fault" in file.read_text()
+
+
+def test_what_a_callback_of_an_executor_raises_is_logged(tmp_path: Path) -> None:
+    """concurrent.futures keeps such an error to itself, but for its own logger."""
+    set_up_logging(tmp_path, verbose=False)
+    work: Future[int] = Future()
+    work.add_done_callback(lambda done: 1 // done.result())
+    work.set_result(0)
+    written = (log_dir(tmp_path) / LOG_NAME).read_text()
+    assert "ZeroDivisionError" in written
+    assert "test_logs.py" in written
+
+
+def test_a_folder_that_cannot_be_written_gets_no_log(tmp_path: Path) -> None:
+    """And nothing fails for it."""
+    log_dir(tmp_path).write_text("in the way")
+    set_up_logging(tmp_path, verbose=False)
+    watch_for_crashes(tmp_path)
+    assert log_dir(tmp_path).read_text() == "in the way"
