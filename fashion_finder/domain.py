@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import NewType
@@ -19,6 +19,9 @@ RootId = NewType("RootId", int)
 
 Pixels = npt.NDArray[np.uint8]
 """An RGB picture: uint8, [height, width, 3]."""
+
+Rgb = tuple[int, int, int]
+"""A colour in sRGB, levels 0 to 255."""
 
 Vectors = npt.NDArray[np.float32]
 """Embeddings: float32, [count, dimension], or one of them, [dimension]."""
@@ -52,6 +55,32 @@ class PictureData:
 
 
 Question = PictureFile | PictureData
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of an upright picture, as shares of its width and height, 0 to 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """What a question wants differently from "a piece like this picture"; nothing by default."""
+
+    region: Region | None = None  # only this part of the picture is asked about
+    weights: tuple[
+        tuple[str, float], ...
+    ] = ()  # of parts by name, summing to 1; () the model's own
+    colour: str | Rgb | None = None  # in this colour: a word of the model's, or any sRGB colour
+    more_like: tuple[ContentId, ...] = ()
+    less_like: tuple[ContentId, ...] = ()
+
+
+AS_IT_IS = Refinement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +149,52 @@ class Answer:
     preview: Pixels  # the question, upright, in sRGB, at most 640 pixels on its longer side
     recognised: tuple[Recognised, ...] = ()
     outdated: int = 0  # indexed pictures that cannot be found yet: the model is a new one
+    refinement: Refinement = AS_IT_IS
+    picture: PreparedPicture | None = None  # the question as read: ask on with it, unread again
 
     @property
     def nothing_close(self) -> bool:
         """True when even the best match is too far to be called similar."""
         return not self.matches or self.matches[0].closeness is Closeness.FAR
+
+
+# ---------------------------------------------------------------- an answer looked at closely
+
+Heat = npt.NDArray[np.float32]
+"""How much of an agreement lies where in a picture: float32, [height, width], 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDetails:
+    """What the catalogue knows of an indexed file."""
+
+    width: int  # of the upright photo, pixels
+    height: int
+    size: int  # bytes
+    modified: datetime  # local time
+    recognised: tuple[Recognised, ...]
+
+
+class Likeness(Enum):
+    """In what two pictures are alike."""
+
+    SAME_TYPE = "same type"
+    SAME_COLOUR = "same colour"
+    SIMILAR_COLOUR = "similar colour"
+    SIMILAR_CUT = "similar cut and pattern"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """Why a match is one: in what it is like the question, and where that is seen.
+
+    The heat maps have the shapes of the pictures, smaller; None from a model that cannot tell.
+    """
+
+    asked: Pixels  # the question, or the part of it that was asked about
+    asked_heat: Heat | None
+    match_heat: Heat | None
+    likenesses: tuple[Likeness, ...]
 
 
 # ---------------------------------------------------------------- pictures on their way in

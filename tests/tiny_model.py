@@ -44,8 +44,17 @@ def metadata(**changes: Any) -> dict[str, Any]:
     return document
 
 
-def tiny_model(document: dict[str, Any] | None = None, *, scale: float = 1.0) -> onnx.ModelProto:
-    """Build it; `scale` other than 1 breaks the promise that parts have unit length."""
+def tiny_model(
+    document: dict[str, Any] | None = None,
+    *,
+    scale: float = 1.0,
+    cells: bool = False,
+    cell_size: int = 69,
+) -> onnx.ModelProto:
+    """Build it; `scale` other than 1 breaks the promise that parts have unit length.
+
+    With `cells` it has the output ``local``: four cells, all alike.
+    """
     half = float(np.sqrt(0.5)) * scale
     constants: dict[str, np.ndarray] = {
         "luma": np.array([0.299, 0.587, 0.114], np.float32).reshape(1, 3, 1, 1),
@@ -88,14 +97,22 @@ def tiny_model(document: dict[str, Any] | None = None, *, scale: float = 1.0) ->
         helper.make_node("Mul", ["mean", "minus"], ["dark"]),
         helper.make_node("Concat", ["mean", "dark"], ["type"], axis=1),
     ]
+    outputs = [
+        helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", 69]),
+        helper.make_tensor_value_info("type", TensorProto.FLOAT, ["N", 2]),
+    ]
+    if cells:
+        constants["cell"] = np.array([0, 1, 1, 69], np.int64)
+        constants["twice"] = np.array([1, 2, 2, 1], np.int64)
+        nodes.append(helper.make_node("Reshape", ["embedding", "cell"], ["one_cell"]))
+        nodes.append(helper.make_node("Tile", ["one_cell", "twice"], ["local"]))
+        shape = ["N", 2, 2, cell_size]
+        outputs.append(helper.make_tensor_value_info("local", TensorProto.FLOAT, shape))
     graph = helper.make_graph(
         nodes,
         "tiny",
         [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", 224, 224, 3])],
-        [
-            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", 69]),
-            helper.make_tensor_value_info("type", TensorProto.FLOAT, ["N", 2]),
-        ],
+        outputs,
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
@@ -107,8 +124,14 @@ def tiny_model(document: dict[str, Any] | None = None, *, scale: float = 1.0) ->
 
 
 def write_tiny_model(
-    path: Path, document: dict[str, Any] | None = None, *, scale: float = 1.0
+    path: Path,
+    document: dict[str, Any] | None = None,
+    *,
+    scale: float = 1.0,
+    cells: bool = False,
+    cell_size: int = 69,
 ) -> Path:
     """Write it to a file and return the path."""
-    path.write_bytes(tiny_model(document, scale=scale).SerializeToString())
+    model = tiny_model(document, scale=scale, cells=cells, cell_size=cell_size)
+    path.write_bytes(model.SerializeToString())
     return path

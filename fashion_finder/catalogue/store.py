@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.contents import ContentRecords
+from fashion_finder.catalogue.details import DetailRecords
 from fashion_finder.catalogue.files import FileRecords
 from fashion_finder.catalogue.lock import sync_lock
 from fashion_finder.catalogue.roots import RootRecords
@@ -18,7 +19,7 @@ DATABASE_NAME = CATALOGUE_NAME
 LOCK_NAME = "sync.lock"
 
 
-class Catalogue(RootRecords, FileRecords, ContentRecords, SelectionRecords):
+class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, SelectionRecords):
     """The store of roots, files, contents and vectors in one data folder.
 
     Any thread may call it, each on a connection of its own; only the sync writes. Every method is

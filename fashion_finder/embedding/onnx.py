@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from fashion_finder.domain import ModelInfo, Pixels, Recognised
+from fashion_finder.domain import ModelInfo, Pixels, Recognised, Vectors
 from fashion_finder.embedding.model_info import INPUT_SIDE, read_model_file
 from fashion_finder.embedding.turnstile import Turnstile
 from fashion_finder.errors import ModelRefused
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 INPUT_NAME = "image"
 EMBEDDING_NAME = "embedding"
+CELLS_NAME = "local"
 
 
 class OnnxEmbedder:
@@ -49,8 +50,23 @@ class OnnxEmbedder:
         """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait."""
         with self._turnstile.passing(urgent=urgent):
             vectors, *logits = self._session.run(self._outputs, {INPUT_NAME: squares})
+        return self._embedded(vectors, logits)
+
+    def embed_with_cells(self, squares: Pixels) -> tuple[Embedded, Vectors | None]:
+        """The same, urgently, with the embeddings of every cell [N, h, w, D] before pooling.
+
+        None in place of the cells when the model has no such output.
+        """
+        if not self._has_cells:
+            return self.embed(squares, urgent=True), None
+        outputs = [*self._outputs, CELLS_NAME]
+        with self._turnstile.passing(urgent=True):
+            vectors, *logits, cells = self._session.run(outputs, {INPUT_NAME: squares})
+        return self._embedded(vectors, logits), cells
+
+    def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
         vocabularies = self._outputs[1:]
-        tags: list[list[Recognised]] = [[] for _ in range(len(squares))]
+        tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]
         for name, scores in zip(vocabularies, logits, strict=True):
             probabilities = _softmax(scores / self._info.temperatures[name])
             best = probabilities.argmax(axis=1)
@@ -74,6 +90,11 @@ class OnnxEmbedder:
             if outputs[name].shape[-1] not in (len(words), None):
                 raise ModelRefused(path, f"output {name!r} does not fit its vocabulary")
             vocabularies.append(name)
+        self._has_cells = CELLS_NAME in outputs
+        if self._has_cells:
+            shape = outputs[CELLS_NAME].shape
+            if len(shape) != 4 or shape[-1] != self._info.dimension:
+                raise ModelRefused(path, f"output {CELLS_NAME!r} does not fit its embedding")
         return vocabularies
 
     def _check_run(self, path: Path) -> None:

@@ -84,3 +84,24 @@ def test_a_graph_onnxruntime_cannot_load_is_refused(tmp_path: Path) -> None:
     path.write_bytes(model.SerializeToString())
     with pytest.raises(ModelRefused, match="onnxruntime cannot load it"):
         OnnxEmbedder(path, 1)
+
+
+def test_the_cells_of_a_picture_come_with_its_embedding(tmp_path: Path) -> None:
+    """Their mean is what was pooled; a model without them says so."""
+    with_cells = OnnxEmbedder(write_tiny_model(tmp_path / "cells.onnx", cells=True), threads=1)
+    pictures = np.random.default_rng(2).integers(0, 256, (2, 224, 224, 3), np.uint8)
+    embedded, cells = with_cells.embed_with_cells(pictures)
+    assert cells is not None and cells.shape == (2, 2, 2, with_cells.info.dimension)
+    assert np.allclose(cells.mean(axis=(1, 2)), embedded.vectors, atol=1e-6)
+    assert np.allclose(embedded.vectors, with_cells.embed(pictures).vectors)
+
+    without = OnnxEmbedder(write_tiny_model(tmp_path / "model.onnx"), threads=1)
+    embedded, cells = without.embed_with_cells(pictures)
+    assert cells is None and len(embedded.tags) == 2
+
+
+def test_cells_of_another_size_are_refused(tmp_path: Path) -> None:
+    """They could not be compared with an embedding."""
+    path = write_tiny_model(tmp_path / "cells.onnx", cells=True, cell_size=68)
+    with pytest.raises(ModelRefused, match="local"):
+        OnnxEmbedder(path, threads=1)

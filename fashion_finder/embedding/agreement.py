@@ -1,0 +1,140 @@
+"""Where two pictures agree: their similarity split into the places it comes from.
+
+Per part, an embedding is the mean of the picture's cells (the model's ``local`` output) at unit
+length times the square root of the part's weight. So a cell's inner product with another picture's
+part, over the length of that mean and times the root, has the similarity as its mean over all cells,
+exactly: the map is an account of the similarity, not an impression of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from fashion_finder.domain import Heat, Likeness, Part, Pixels, Recognised, Vectors
+
+_LEVELS = 16
+"""Levels by which the backdrop may differ from its own median; studio shadows and JPEG need that."""
+
+_PLAIN_BORDER = 0.5
+"""Share of the border that must be of one colour for it to be called a backdrop."""
+
+LEAST_PROBABILITY = 0.5
+"""A word that is more likely wrong than right is no reason."""
+
+SIMILAR_PART = 0.8
+"""Cosine of two parts from which they are called similar."""
+
+TYPE, COLOUR, STYLE_PART, COLOUR_PART = "type", "colour_name", "style", "colour"
+
+
+def contributions(local: Vectors, vector: Vectors, parts: Sequence[Part]) -> Heat:
+    """Split the similarity of a picture's cells [h, w, D] with a vector [D]: [h, w].
+
+    The mean of the result is the similarity of the picture's embedding with the vector.
+    """
+    total = np.zeros(local.shape[:2], np.float32)
+    for part in parts:
+        cells = local[:, :, part.start : part.stop]
+        length = max(float(np.linalg.norm(cells.mean(axis=(0, 1)))), 1e-12)
+        total += cells @ vector[part.start : part.stop] * (np.sqrt(part.weight) / length)
+    return total
+
+
+def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
+    """Contributions [h, w] as a smooth map over the picture, 0 to 1.
+
+    Args:
+        values: of the cells of the model's square.
+        square: [side, side, 3], what the model saw.
+        shown: rows and columns of the square that are picture; white margins are around them.
+
+    Measured from the median cell, so that at most half of the picture is warm, and without the plain
+    backdrop, on which half of each cell at the rim of a piece lies.
+    """
+    warm = np.maximum(values - np.median(values), 0)
+    heat = _grown(warm, square.shape[0])[shown]
+    heat[backdrop_of(square[shown])] = 0
+    top = float(heat.max())
+    return heat / top if top > 0 else heat
+
+
+def backdrop_of(picture: Pixels) -> npt.NDArray[np.bool_]:
+    """Which pixels of [h, w, 3] are of the border's own plain colour and joined to it, bool [h, w].
+
+    None at all when most of the border has no one colour.
+    """
+    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(
+        np.int16
+    )
+    plain = np.median(border, axis=0)
+    if (np.abs(border - plain).max(axis=1) <= _LEVELS).mean() < _PLAIN_BORDER:
+        return np.zeros(picture.shape[:2], np.bool_)
+    alike = np.abs(picture.astype(np.int16) - plain).max(axis=2) <= _LEVELS
+    reached = np.zeros_like(alike)
+    reached[[0, -1]] = alike[[0, -1]]
+    reached[:, [0, -1]] |= alike[:, [0, -1]]
+    rows, columns = _runs(alike), _runs(alike.T)
+    count = -1
+    while count != (count := int(np.count_nonzero(reached))):
+        reached = _spread(reached, rows) & alike
+        reached = _spread(reached.T, columns).T & alike
+    return reached
+
+
+def likenesses(
+    one: tuple[Vectors, Sequence[Recognised]],
+    other: tuple[Vectors, Sequence[Recognised]],
+    parts: Sequence[Part],
+) -> tuple[Likeness, ...]:
+    """In what two pictures are alike, by their embeddings [D] and by what was recognised in them."""
+    found: list[Likeness] = []
+    mine, theirs = _words(one[1]), _words(other[1])
+    if TYPE in mine and mine[TYPE] == theirs.get(TYPE):
+        found.append(Likeness.SAME_TYPE)
+    cosines = {
+        part.name: float(one[0][part.start : part.stop] @ other[0][part.start : part.stop])
+        / part.weight
+        for part in parts
+    }
+    if COLOUR in mine and mine[COLOUR] == theirs.get(COLOUR):
+        found.append(Likeness.SAME_COLOUR)
+    elif cosines.get(COLOUR_PART, 0) >= SIMILAR_PART:
+        found.append(Likeness.SIMILAR_COLOUR)
+    if cosines.get(STYLE_PART, 0) >= SIMILAR_PART:
+        found.append(Likeness.SIMILAR_CUT)
+    return tuple(found)
+
+
+def _words(recognised: Sequence[Recognised]) -> dict[str, str]:
+    sure = [one for one in recognised if one.probability >= LEAST_PROBABILITY]
+    return {one.vocabulary: one.word for one in sure}
+
+
+def _grown(values: Heat, side: int) -> Heat:
+    """Bilinear, [h, w] to [side, side]; a value stands in the middle of its cell."""
+    rows, columns = _weights(values.shape[0], side), _weights(values.shape[1], side)
+    return np.asarray(rows @ values @ columns.T, np.float32)
+
+
+def _weights(cells: int, side: int) -> Heat:
+    """[side, cells]: how much of each cell a pixel gets."""
+    places = np.clip((np.arange(side) + 0.5) * cells / side - 0.5, 0, cells - 1)
+    distances = np.abs(places[:, None] - np.arange(cells)[None, :])
+    return np.asarray(np.maximum(0, 1 - distances), np.float32)
+
+
+def _runs(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Number the stretches of equal values along each row; no number occurs in two rows."""
+    begins = np.ones(mask.shape, np.bool_)
+    begins[:, 1:] = mask[:, 1:] != mask[:, :-1]
+    return (np.cumsum(begins) - 1).reshape(mask.shape)
+
+
+def _spread(reached: npt.NDArray[np.bool_], runs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Reach the whole of every stretch of which any pixel is reached."""
+    touched = np.zeros(int(runs[-1, -1]) + 1, np.bool_)
+    touched[runs[reached]] = True
+    return touched[runs]
