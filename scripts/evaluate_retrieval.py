@@ -1,12 +1,13 @@
-"""Print how often the five answers of a model are of the same type, colour, both, and gender.
+"""Measure a model file: what its five answers are worth, and where they go wrong.
 
-    python scripts/evaluate_retrieval.py MODEL --photos LARGE_ZIP [--ordinary ZIP] [--json]
+    python scripts/evaluate_retrieval.py MODEL --photos LARGE_ZIP [--ordinary ZIP] [--small ZIP]
+        [--float FILE] [--sheet FILE.png] [--json FILE] [--cache FOLDER] [--limit N] [--threads N]
 
 Asked are the test photos of the catalogue archive (see ``fashion_training/split.py``); they took no
-part in training, selection or calibration. The gallery is the whole archive, then the test photos
-only; the photo asked and its exact copies never count. Ordinary photos are asked by test senders and
-answered from all other senders' photos. Works with any file that obeys the model contract; pictures
-are prepared as the program prepares them.
+part in training, selection or calibration. The gallery is the whole archive; the photo asked and its
+exact copies never count, except where the same piece is to be found again. Works with any file that
+obeys the model contract: what the model or the given photos lack is left out, and that is said.
+Pictures are prepared as the program prepares them, and pass each model once.
 """
 
 from __future__ import annotations
@@ -14,201 +15,157 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
 
-from fashion_training.metadata import METADATA_KEY
-from fashion_training.photos import Photo, PhotoSet, catalogue_photos, ordinary_photos
-from fashion_training.precision import nearest, precision_at_k, reweighed
-from fashion_training.split import side_of, sides_of_products
+from evaluation.contact_sheet import Tile, contact_sheet, drawn_questions
+from evaluation.embedding_run import Describer, VectorCache, embed
+from evaluation.lab_histogram import LabHistograms
+from evaluation.material import SEED, Catalogue, Ordinary, SmallCopies
+from evaluation.measures import Material, Measures, Section
+from evaluation.model_file import Arrays, ModelFile
+from evaluation.report import confusion_lines, goal_lines, lines, loss_lines, losses
 
-Vectors = NDArray[np.float32]
-ANSWERS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """An open model file: its session and what it says of itself."""
-
-    session: onnxruntime.InferenceSession
-    document: Mapping[str, Any]
-
-    @classmethod
-    def open(cls, path: Path, threads: int) -> Model:
-        """Open a model file; raises ValueError when it says nothing of itself."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-        properties = session.get_modelmeta().custom_metadata_map
-        if METADATA_KEY not in properties:
-            raise ValueError(f"{path} holds no {METADATA_KEY} metadata")
-        return cls(session, json.loads(properties[METADATA_KEY]))
-
-    def embed(self, pictures: NDArray[np.uint8]) -> Vectors:
-        """Embed uint8 [N, 224, 224, 3]: float32 [N, D]."""
-        found: Vectors = self.session.run(["embedding"], {"image": pictures})[0]
-        return found
+MEASURED, FLOAT, HISTOGRAM = "measured", "float", "histogram"
 
 
-def embed_all(model: Model, photos: Sequence[Photo], batch: int = 16) -> Vectors:
-    """Embed photos in order, reading one batch ahead; progress goes to stderr."""
-
-    def read(start: int) -> NDArray[np.uint8]:
-        return np.stack([p.source.picture(p.stem) for p in photos[start : start + batch]])
-
-    pieces: list[Vectors] = []
-    began = time.monotonic()
-    with ThreadPoolExecutor(1) as reader:
-        waiting = reader.submit(read, 0)
-        for start in range(0, len(photos), batch):
-            pictures = waiting.result()
-            if start + batch < len(photos):
-                waiting = reader.submit(read, start + batch)
-            pieces.append(model.embed(pictures))
-            done = start + len(pictures)
-            rate = done / (time.monotonic() - began)
-            print(f"\r{done} of {len(photos)}, {rate:.0f}/s ", end="", file=sys.stderr)
-    print(file=sys.stderr)
-    return np.concatenate(pieces)
+def read_material(options: argparse.Namespace) -> Material:
+    """Open the archives that were given."""
+    catalogue = Catalogue.open(options.photos, options.limit)
+    ordinary = Ordinary.open(options.ordinary, options.limit) if options.ordinary else None
+    small = SmallCopies.open(options.small, catalogue) if options.small else None
+    backgrounds = ordinary is not None and len(ordinary.asked_at) > 0
+    replaced = catalogue.recaptured(ordinary)[1] if ordinary and backgrounds else None
+    return Material(catalogue, ordinary, small, replaced)
 
 
-def label_columns(photos: Sequence[Photo]) -> dict[str, list[str]]:
-    """Return what each photo is called under each measure; empty where unknown."""
-    types = [photo.labels["articleType"].strip() for photo in photos]
-    colours = [photo.labels["baseColour"].strip() for photo in photos]
-    colours = ["" if colour == "NA" else colour for colour in colours]
+def embed_everything(
+    models: Mapping[str, ModelFile], material: Material, cache: VectorCache
+) -> dict[str, dict[str, Arrays]]:
+    """Embed every list of pictures: per model (and for the histogram), per list, the outputs.
+
+    The histogram sees the catalogue photos only. The recoloured ones pass the measured model only:
+    nothing that is compared with float rests on them.
+    """
+    catalogue = material.catalogue
+    with_histogram: dict[str, Describer] = {**models, HISTOGRAM: LabHistograms()}
+    lists = [(catalogue.as_asked(), with_histogram), (catalogue.others(), with_histogram)]
+    lists.append((catalogue.recoloured(), {MEASURED: models[MEASURED]}))
+    if material.ordinary is not None:
+        lists.append((material.ordinary.all(), dict(models)))
+        if material.replaced is not None:
+            lists.append((catalogue.recaptured(material.ordinary)[0], dict(models)))
+    if material.small is not None:
+        lists.append((material.small.as_asked(), dict(models)))
+    outputs: dict[str, dict[str, Arrays]] = {name: {} for name in with_histogram}
+    for pictures, describers in lists:
+        for name, found in embed(describers, pictures, cache).items():
+            outputs[name][pictures.name] = found
+    return outputs
+
+
+def draw_sheet(measures: Measures, path: Path) -> None:
+    """Draw 24 questions and their answers into a file."""
+    photos = measures.material.catalogue
+
+    def tile(place: int) -> Tile:
+        photo = photos.photos[place]
+        picture = photo.source.picture(photo.stem)
+        return Tile(picture, photos.types[place], photos.colours[place])
+
+    questions = drawn_questions(photos.asked, SEED)
+    rows = [(tile(asked), [tile(int(p)) for p in measures.found[asked]]) for asked in questions]
+    contact_sheet(rows).save(path)
+
+
+def as_json(sections: Mapping[str, Section]) -> dict[str, Any]:
+    """Return the tables with figures of four decimals; what has no value becomes null."""
+
+    def plain(value: float) -> float | None:
+        return None if np.isnan(value) else round(value, 4)
+
     return {
-        "type": types,
-        "colour": colours,
-        "both": [f"{t}/{c}" if t and c else "" for t, c in zip(types, colours, strict=True)],
-        "gender": [photo.labels["gender"].strip() for photo in photos],
-    }
-
-
-def measure(
-    vectors: Vectors,
-    asked: NDArray[np.int64],
-    gallery: NDArray[np.int64],
-    groups: Sequence[str],
-    columns: Mapping[str, Sequence[str]],
-) -> dict[str, float]:
-    """Return precision@5 per column. Rows of one group never answer each other."""
-    codes = np.unique(np.asarray(groups), return_inverse=True)[1]
-    forbidden = codes[asked][:, None] == codes[gallery][None, :]
-    found = nearest(vectors[asked], vectors[gallery], forbidden, ANSWERS)
-    return {
-        name: precision_at_k(found, [words[i] for i in asked], [words[i] for i in gallery])
-        for name, words in columns.items()
-    }
-
-
-def views_of(model: Model, vectors: Vectors) -> dict[str, Vectors]:
-    """Return the embedding as it is, and each part alone when there are several."""
-    parts = model.document["parts"]
-    if len(parts) == 1:
-        return {"whole": vectors}
-    bounds = [(part["start"], part["stop"]) for part in parts]
-    alone = {
-        f"{part['name']} alone": reweighed(vectors, [bound], [1.0])
-        for part, bound in zip(parts, bounds, strict=True)
-    }
-    return {"whole": vectors, **alone}
-
-
-def evaluate_catalogue(model: Model, path: Path) -> dict[str, Any]:
-    """Fill the first two tables from the catalogue archive."""
-    photo_set = PhotoSet(path)
-    photos = catalogue_photos(photo_set)
-    prints = photo_set.fingerprints()
-    sides = sides_of_products(prints)
-    columns = label_columns(photos)
-    groups = [prints[photo.stem] for photo in photos]
-    asked = np.flatnonzero([sides[photo.stem] == "test" for photo in photos])
-    vectors = embed_all(model, photos)
-    everything = np.arange(len(photos))
-    tables: dict[str, Any] = {"queries": len(asked), "gallery": len(photos)}
-    for name, gallery in (("catalogue", everything), ("test photos only", asked)):
-        tables[name] = {
-            view: measure(seen, asked, gallery, groups, columns)
-            for view, seen in views_of(model, vectors).items()
+        name: {
+            row: {column: plain(value) for column, value in values.items()}
+            for row, values in section.rows.items()
         }
-    return tables
-
-
-def evaluate_ordinary(model: Model, path: Path) -> dict[str, Any]:
-    """Fill the third table: test senders' photos, answered by all other senders' photos."""
-    photos = ordinary_photos(PhotoSet(path))
-    senders = [photo.labels["sender_id"] for photo in photos]
-    labels = {"type": [photo.labels["label"] for photo in photos]}
-    asked = np.flatnonzero([side_of(sender) == "test" for sender in senders])
-    vectors = embed_all(model, photos)
-    everything = np.arange(len(photos))
-    return {
-        "ordinary queries": len(asked),
-        "ordinary gallery": len(photos),
-        "ordinary": {
-            view: measure(seen, asked, everything, senders, labels)
-            for view, seen in views_of(model, vectors).items()
-        },
+        for name, section in sections.items()
     }
 
 
-def print_tables(figures: Mapping[str, Any]) -> None:
-    """Print the figures for a person to read."""
-    titles = {
-        "catalogue": f"{figures['queries']} test photos against {figures['gallery']}",
-        "test photos only": f"{figures['queries']} test photos against each other",
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure, print, and write what was asked for."""
+    models = {MEASURED: ModelFile.open(options.model, options.threads)}
+    if options.float is not None:
+        models[FLOAT] = ModelFile.open(options.float, options.threads)
+    material = read_material(options)
+    outputs = embed_everything(models, material, VectorCache(options.cache))
+    histograms = np.concatenate(
+        [outputs[HISTOGRAM][name]["embedding"] for name in ("asked", "others")]
+    )
+    measures = {
+        name: Measures(model, material, outputs[name], histograms) for name, model in models.items()
     }
-    if "ordinary" in figures:
-        titles["ordinary"] = (
-            f"{figures['ordinary queries']} ordinary photos against other senders' "
-            f"(of {figures['ordinary gallery']})"
-        )
-    for table, title in titles.items():
-        print(f"\nprecision@5, {title}")
-        rows = figures[table]
-        columns = list(next(iter(rows.values())))
-        print(f"{'':14s}" + "".join(f"{column:>9s}" for column in columns))
-        for view, values in rows.items():
-            print(f"{view:14s}" + "".join(f"{values[column]:9.3f}" for column in columns))
+    sections = {name: one.sections() for name, one in measures.items()}
+    document: dict[str, Any] = {
+        "model": models[MEASURED].document["name"],
+        "version": models[MEASURED].document.get("version", ""),
+        "queries": material.catalogue.asked,
+        "gallery": len(material.catalogue.photos),
+        "limited": options.limit is not None,
+        **as_json(sections[MEASURED]),
+        "confusions": measures[MEASURED].confusions(),
+        "left out": measures[MEASURED].left_out,
+    }
+    if options.limit is not None:
+        print("Only a part of the photos was used: the figures are not those of the whole.")
+    print(*goal_lines(sections[MEASURED]), sep="\n")
+    for section in sections[MEASURED].values():
+        print(*lines(section), sep="\n")
+    for what, pairs in document["confusions"].items():
+        print(*confusion_lines(pairs, what), sep="\n")
+    if FLOAT in sections:
+        lost = losses(sections[MEASURED], sections[FLOAT])
+        document["float"] = as_json(sections[FLOAT])
+        document["loss against float"] = lost
+        print("\nthe float model\n")
+        print(*goal_lines(sections[FLOAT]), sep="\n")
+        print(*loss_lines(lost), sep="\n")
+    if measures[MEASURED].left_out:
+        print("\nleft out")
+        print(*(f"  {what}" for what in measures[MEASURED].left_out), sep="\n")
+    if options.sheet is not None:
+        draw_sheet(measures[MEASURED], options.sheet)
+    if options.json is not None:
+        options.json.write_text(json.dumps(document, indent=2) + "\n")
+    return 0
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """Evaluate one model; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("model", type=Path)
-    parser.add_argument(
-        "--photos", type=Path, required=True, help="large catalogue set, zip or folder"
-    )
-    parser.add_argument("--ordinary", type=Path, help="ordinary photos, zip or folder")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    archives = parser.add_argument_group("photos, each a zip or a folder")
+    archives.add_argument("--photos", type=Path, required=True, help="large catalogue photos")
+    archives.add_argument("--ordinary", type=Path, help="ordinary photos")
+    archives.add_argument("--small", type=Path, help="small catalogue photos")
+    parser.add_argument("--float", type=Path, help="the float form, to say what int8 loses")
+    parser.add_argument("--sheet", type=Path, help="picture to draw: questions and answers")
+    parser.add_argument("--json", type=Path, help="file for all figures")
+    parser.add_argument("--cache", type=Path, help="folder that keeps vectors for the next time")
+    parser.add_argument("--limit", type=int, help="about so many of each set's photos, for a try")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(given)
+    if options.limit is not None and options.limit < 1:
+        parser.error("--limit must be at least 1")
     try:
-        if not options.model.exists():
-            raise FileNotFoundError(options.model)
-        model = Model.open(options.model, options.threads)
-        figures = {"model": model.document["name"], **evaluate_catalogue(model, options.photos)}
-        if options.ordinary is not None:
-            figures |= evaluate_ordinary(model, options.ordinary)
+        return evaluate(options)
     except (OSError, KeyError, ValueError) as error:
         print(f"Cannot evaluate: {error}", file=sys.stderr)
         return 1
-    if options.json:
-        print(json.dumps(figures, indent=2))
-    else:
-        print_tables(figures)
-    return 0
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@ r"""Train the fashion embedding: ResNet50 v2 with a new last stage and two linea
     python scripts/train_embedder.py --large ZIP --ordinary ZIP --small ZIP --weights NPZ \
         --work-dir DIR
 
-Three phases: the new layers, on cached outputs of the pretrained stages; then all but the first
-layers, on two small views of every photo; then every layer, at full size. The same command goes on
+Four phases: the new layers, on cached outputs of the pretrained stages; then the later half of the
+network, on two small views of every photo; then every layer, at full size; then the linear heads
+alone, on averages of the finished layers. The same command goes on
 where a killed run stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and then
 ``settle_model.py``;
 ``DIR/figures.jsonl`` holds the figures of every epoch. Everything needs about 16 GB in the working
@@ -23,6 +24,7 @@ import torch
 
 from fashion_training.heads import Heads
 from fashion_training.optimise import Phase
+from fashion_training.refit import Refit
 from fashion_training.two_views import Setting
 from fashion_training.whole import Whole
 
@@ -48,7 +50,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--ordinary-views", type=int, default=2, help="of each, per epoch")
     parser.add_argument("--epochs", type=int, default=HEADS.epochs, help="of the new layers")
     parser.add_argument("--wide-epochs", type=int, default=WIDE.epochs, help="at the small size")
-    parser.add_argument("--fine-steps", type=int, default=340, help="batches at the full size")
+    parser.add_argument("--wide-steps", type=int, default=1280, help="of those epochs' batches")
+    parser.add_argument("--fine-steps", type=int, default=150, help="batches at the full size")
+    parser.add_argument("--refit-photos", type=int, default=14000, help="that the heads end on")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
@@ -83,10 +87,13 @@ def main() -> int:
     heads.fill_caches()
     heads.train(replace(HEADS, epochs=options.epochs))
     whole = Whole(options, heads)
-    whole.train(replace(WIDE, epochs=options.wide_epochs), SMALL_VIEWS, LEFT_IN_WIDE)
+    whole.train(
+        replace(WIDE, epochs=options.wide_epochs), SMALL_VIEWS, LEFT_IN_WIDE, options.wide_steps
+    )
     whole.views.measure_statistics(FULL_VIEWS.size)
     whole.check("statistics measured")
     whole.train(FINE, FULL_VIEWS, (), options.fine_steps)
+    whole.refit(Refit(), FULL_VIEWS, options.refit_photos)
     whole.save("model.safetensors")
     print(f"{options.work_dir / 'model.safetensors'} is complete")
     return 0

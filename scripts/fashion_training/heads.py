@@ -110,12 +110,13 @@ class Heads:
         recipe = self.recipe + json.dumps(asdict(phase))
         groups = [list(top.parameters())]
         training = Training(phase, top, groups, feed, self.folder, recipe, self.options.seed)
-        checker = Checker(self.material, self.targets, self.views, self.options.seed)
+        checker = Checker(self.material, self.targets, self.options.seed)
+        plain = np.flatnonzero(self.views[:, 1] == 0)
 
         def checked(epoch: int, loss: float) -> None:
             shown = Top(top.style.out_features, top.colour.out_features, self._words(), top.scale)
             shown.load_state_dict(training.average.state)
-            figures = checker.on_cache(shown.to(self.device), self.cache, self.device)
+            figures = checker.on_cache(shown.to(self.device), self.cache, plain, self.device)
             note_epoch(self.folder, phase, epoch, loss, training.seconds, figures)
 
         top.train()

@@ -202,10 +202,17 @@ class Top(nn.Module):
 
     def forward(self, x: Tensor, early: Tensor, bins: Tensor | None = None) -> Answers:
         """Stage 3's output, early averages and (not in the first phase) bins to the answers."""
+        return self.answer(*self.pooled(x, early), bins)
+
+    def pooled(self, x: Tensor, early: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the averages that the heads read: of the last map, and of all maps [N, 3904]."""
         x, entered = self.stage4(x)
         last = mean_of_map(functional.relu(self.final_bn(x), inplace=True))
-        seen = torch.cat([early.float(), mean_of_map(entered), last], dim=1)
-        with torch.autocast(x.device.type, enabled=False):
+        return last, torch.cat([early.float(), mean_of_map(entered), last], dim=1)
+
+    def answer(self, last: Tensor, seen: Tensor, bins: Tensor | None = None) -> Answers:
+        """Turn averages into the answers: linear layers, unit length, cosines to the words."""
+        with torch.autocast(last.device.type, enabled=False):
             style = functional.normalize(self.style(last), dim=1)
             colour = self.colour(self.colour_norm(seen))
             if bins is not None:
@@ -241,6 +248,12 @@ class Embedder(nn.Module):
         """[N, 3, 224, 224] RGB in 0..255 to the answers."""
         answers: Answers = self.top(*self.backbone(pictures))
         return answers
+
+    def pooled(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """[N, 3, 224, 224] RGB in 0..255 to what the heads read: averages [N, ...] and bins."""
+        x, early, bins = self.backbone(pictures)
+        last, seen = self.top.pooled(x, early)
+        return last, seen, bins
 
 
 def load_imagenet_stages(backbone: Backbone, weights: Mapping[str, Any]) -> None:

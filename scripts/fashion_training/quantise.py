@@ -165,10 +165,34 @@ def _channel_means(
     return total
 
 
-def quantise(source: Path, destination: Path, pictures: Sequence[PictureArray]) -> None:
+def first_nodes(model: onnx.ModelProto, convolutions: int) -> list[str]:
+    """Name the nodes up to and with so many convolutions, the pixels' bins not counted."""
+    names: list[str] = []
+    left = convolutions
+    for node in model.graph.node:
+        if f"{PIXEL_SCOPE}/" in node.name:
+            continue
+        if node.op_type == "Conv":
+            if not left:
+                return names
+            left -= 1
+        names.append(node.name)
+    return names
+
+
+def quantise(
+    source: Path,
+    destination: Path,
+    pictures: Sequence[PictureArray],
+    method: CalibrationMethod = CalibrationMethod.MinMax,
+    left_float: Sequence[str] = (),
+    *,
+    mean_of_extremes: bool = True,
+) -> None:
     """Write the int8 form of a float model, calibrated on prepared photos.
 
-    The range of a tensor is the mean over photos of each photo's extremes: the extremes of all
+    Nodes named in ``left_float`` stay float besides those that always do. With the defaults, the
+    range of a tensor is the mean over photos of each photo's extremes: the extremes of all
     photos together give so coarse a step that the answers lose more than by clipping the few
     largest values (measured: 1 - cosine to the float form is halved).
     """
@@ -182,9 +206,9 @@ def quantise(source: Path, destination: Path, pictures: Sequence[PictureArray]) 
         reduce_range=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=not_quantised(onnx.load(str(source))),
-        calibrate_method=CalibrationMethod.MinMax,
-        extra_options={"CalibMovingAverage": True},
+        nodes_to_exclude=[*not_quantised(onnx.load(str(source))), *left_float],
+        calibrate_method=method,
+        extra_options={"CalibMovingAverage": mean_of_extremes},
     )
 
 

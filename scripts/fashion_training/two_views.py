@@ -96,7 +96,12 @@ class TwoViews:
 
     def loss_of(self, photos: NDArray[np.int64], pictures: Tensor, recoloured: Tensor) -> Tensor:
         """Score N photos shown as 2 N views."""
-        answers = self._network(pictures)
+        return self.loss_of_answers(photos, self._network(pictures), recoloured)
+
+    def loss_of_answers(
+        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor
+    ) -> Tensor:
+        """Score the answers to N plain views followed by those to their N changed views."""
         count = len(photos)
         plain, changed = _part(answers, slice(0, count)), _part(answers, slice(count, None))
         counts = torch.where(recoloured, 0.0, 1.0)

@@ -16,13 +16,15 @@ from torch import Tensor
 from tqdm import tqdm
 
 from fashion_training import checkpoint
-from fashion_training.checking import GALLERY, Checker
-from fashion_training.feature_cache import Progress, prepare_pictures
+from fashion_training.checking import GALLERY, Checker, figures_of
+from fashion_training.comparing import seen_of
+from fashion_training.feature_cache import Progress, prepare_pictures, to_tensor
 from fashion_training.heads import Heads
 from fashion_training.journal import device_at_hand, note_epoch, write_line
 from fashion_training.material import gather, targets_of
 from fashion_training.network import Embedder, widen_words
 from fashion_training.optimise import Feed, Phase, Training, keep_foldable
+from fashion_training.refit import Averages, Refit, answer, refit
 from fashion_training.two_views import Setting, TwoViews
 
 #: What stands in a checkpoint until the exported model's own answers have settled it.
@@ -84,7 +86,7 @@ class Whole:
         recipe = json.dumps([self.material.key, asdict(phase), asdict(setting)])
         groups = self._groups()
         training = Training(phase, network, groups, feed, self.folder, recipe, self.options.seed)
-        checker = self._checker()
+        checker = Checker(self.material, self.targets, self.options.seed)
 
         def loss_of(rows: NDArray[np.int64], pictures: Tensor, recoloured: Tensor) -> Tensor:
             return views.loss_of(places[rows], pictures, recoloured)
@@ -114,15 +116,59 @@ class Whole:
         )
         return [backbone, top, pixels]
 
-    def _checker(self) -> Checker:
-        count = len(self.material.photos)
-        plain = np.stack([np.arange(count), np.zeros(count, dtype=np.int64)], axis=1)
-        return Checker(self.material, self.targets, plain, self.options.seed, GALLERY)
-
     def check(self, name: str) -> None:
         """Note the figures of the network as it is."""
-        figures = self._checker().on_pictures(self.network, self.pictures, self.device)
+        figures = Checker(self.material, self.targets, self.options.seed).on_pictures(
+            self.network, self.pictures, self.device
+        )
         write_line(self.folder, {"checked": name, **figures})
+
+    def refit(self, settings: Refit, setting: Setting, photos: int) -> None:
+        """Train the linear heads anew on averages at full size, of at most so many photos."""
+        places = self.views.places
+        large = self.material.photos[0].source
+        small = np.array(
+            [
+                self.material.photos[place].kind == "catalogue"
+                and self.material.photos[place].source is not large
+                for place in places
+            ]
+        )
+        spare = max(0, photos - int((~small).sum()))
+        draw = np.random.default_rng([self.options.seed, 6])
+        drawn = draw.permutation(np.flatnonzero(small))[:spare]
+        chosen = places[np.sort(np.concatenate([np.flatnonzero(~small), drawn]))]
+        recipe = json.dumps([self.material.key, asdict(setting), len(chosen)])
+        averages = Averages(self.folder, chosen, recipe)
+        averages.fill(self.network, self.views.loader(chosen, setting))
+        seen = seen_of(self.material, GALLERY, self.options.seed)
+        rows = self._plain_averages(seen.photos)
+
+        def checked(step: int, loss: float) -> None:
+            with torch.no_grad():
+                answers = answer(self.network.top, rows)
+            figures = figures_of(seen, self.targets, [answers])
+            facts = {"phase": "refit", "step": step, "loss": round(loss, 4)}
+            write_line(self.folder, {**facts, **figures})
+
+        checked(0, 0.0)
+        refit(
+            self.network.top,
+            averages,
+            self.views.loss_of_answers,
+            settings,
+            self.options.seed,
+            checked,
+        )
+
+    def _plain_averages(self, photos: NDArray[np.int64]) -> Tensor:
+        kept = []
+        self.network.eval()
+        with torch.no_grad(), torch.autocast(self.device.type, torch.bfloat16):
+            for places in np.array_split(photos, max(1, len(photos) // 32)):
+                pooled = self.network.pooled(to_tensor(self.pictures[places], self.device))
+                kept.append(torch.cat([part.float() for part in pooled], dim=1))
+        return torch.cat(kept)
 
     def save(self, name: str) -> None:
         """Write the weights; ``settle_model.py`` chooses the parts' weights and bounds later."""
