@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from fashion_finder.errors import CatalogueUnwritable, ModelMissing
+from fashion_finder.patience import NoAnswerError, ask
 
 DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"
@@ -28,8 +29,19 @@ def absolute_path(path: Path) -> Path:
 
 
 def real_path(path: Path) -> Path:
-    """Free of links as far as the path exists; never raises, not even for links in a circle."""
-    return Path(os.path.realpath(os.path.expanduser(path)))  # noqa: PTH111 - never raises
+    """Free of links as far as the path exists; never raises, not even for links in a circle.
+
+    A path on a share that does not answer is taken as it is written.
+    """
+    written = absolute_path(path)
+    try:
+        return ask(written, _without_links)
+    except NoAnswerError:
+        return written
+
+
+def _without_links(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def prepare_data_dir(data_dir: Path) -> Path:

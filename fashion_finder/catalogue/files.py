@@ -36,6 +36,19 @@ class FileRecords(Records):
                 for relative, size, mtime_ns, volume, content, reason in rows
             ]
 
+    def some_files(self, root: RootId, volume: str, count: int) -> list[FileStamp]:
+        """At most `count` files last seen on this volume, from anywhere in the folder."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT relative, size, mtime_ns FROM items WHERE root = ? AND volume = ?"
+                " ORDER BY random() LIMIT ?",
+                (root, volume, count),
+            )
+            return [
+                FileStamp(decode_relative(relative), size, mtime_ns)
+                for relative, size, mtime_ns in rows
+            ]
+
     def file_batch(
         self, root: RootId, model: str, contents: Iterable[NewContent], files: Iterable[Filed]
     ) -> dict[bytes, ContentId]:

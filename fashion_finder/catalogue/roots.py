@@ -22,6 +22,24 @@ class RootRecords(Records):
                 for number, path, unfinished in rows
             )
 
+    def parts(self) -> list[tuple[Root, str]]:
+        """Every folder with each volume that its files were last seen on; ``''`` when it has none."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT roots.id, path, unfinished, ifnull(volume, '') FROM roots"
+                " LEFT JOIN (SELECT DISTINCT root, volume FROM items) ON root = roots.id"
+                " ORDER BY roots.id, volume"
+            )
+            return [
+                (Root(RootId(number), Path(os.fsdecode(path)), bool(unfinished)), volume)
+                for number, path, unfinished, volume in rows
+            ]
+
+    def move_root(self, root: RootId, path: Path) -> None:
+        """Record that a folder, with all that lies in it, is at another path now."""
+        with self._connections.atomic() as connection:
+            connection.execute("UPDATE roots SET path = ? WHERE id = ?", (os.fsencode(path), root))
+
     def add_root(self, path: Path) -> Root:
         """Record a folder as indexed, unfinished until its first sync ends."""
         with self._connections.atomic() as connection:

@@ -12,8 +12,6 @@ is not mounted: an empty mount point is there, but lies on another volume.
 from __future__ import annotations
 
 import logging
-import os
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,8 +21,7 @@ from typing import Final
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import RootId
-from fashion_finder.indexing.volumes import Volumes, is_stable
-from fashion_finder.patience import ask
+from fashion_finder.indexing.volumes import Volumes, device_at, is_stable
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +82,7 @@ class Availability:
                 with self._changed:
                     parts = self._parts
                 volumes = Volumes()
-                here = {root.path: _volume_at(root.path, volumes) for root, _ in parts}
+                here = {root.path: volume_at(root.path, volumes) for root, _ in parts}
                 away = what_is_away(parts, here, volumes.mounted())
                 with self._changed:
                     if parts is self._parts:
@@ -136,18 +133,10 @@ def what_is_away(
 
 def is_reachable(folder: Path) -> bool:
     """Whether a folder can be listed now. Does not wait for a share that does not answer."""
-    return _volume_at(folder, Volumes()) is not None
+    return device_at(folder) is not None
 
 
-def _volume_at(folder: Path, volumes: Volumes) -> str | None:
-    try:
-        device = ask(folder, _device_of_folder)
-    except OSError:
-        return None
+def volume_at(folder: Path, volumes: Volumes) -> str | None:
+    """The volume that a folder lies on, or None when it cannot be listed now."""
+    device = device_at(folder)
     return None if device is None else volumes.identity(device)
-
-
-def _device_of_folder(folder: Path) -> int | None:
-    status = folder.stat()
-    usable = stat.S_ISDIR(status.st_mode) and os.access(folder, os.R_OK | os.X_OK)
-    return status.st_dev if usable else None

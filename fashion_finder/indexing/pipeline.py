@@ -26,13 +26,20 @@ from fashion_finder.domain import (
     SyncSummary,
     Vectors,
 )
-from fashion_finder.errors import CatalogueError, Interrupted, PictureError, PictureMissing
+from fashion_finder.errors import (
+    CatalogueError,
+    FolderUnavailable,
+    Interrupted,
+    PictureError,
+    PictureMissing,
+)
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Reach, SyncPlan, plan_sync
 from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.scan import Scan, Seen
+from fashion_finder.patience import NoAnswerError, patiently
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
-from fashion_finder.settings import BATCH, MICRO_BATCH
+from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +121,7 @@ class FolderSync:
         self._control = control
         self._meter = meter
         self._model = embedder.info.stamp
-        self._scan = Scan(root.path, below, excluded, self._checkpoint)
+        self._scan = Scan(root.path, below, excluded)
         self._before: dict[str, ContentId | None] = {}
         self._new: set[str] = set()
         self._embedded: set[bytes] = set()  # digests that need no inference any more
@@ -138,9 +145,15 @@ class FolderSync:
     def _plan(self) -> SyncPlan:
         self._meter.begin(SyncPhase.SCANNING)
         found: list[Seen] = []
-        for seen in self._scan.files():
-            found.append(seen)
-            self._meter.saw(len(found))
+        walk = patiently(
+            self._scan.files, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
+        )
+        try:
+            for seen in walk:
+                found.append(seen)
+                self._meter.saw(len(found))
+        except NoAnswerError as error:
+            raise FolderUnavailable(self._root.path, error.strerror or "") from error
         known = self._catalogue.known_files(self._root.id)
         plan = plan_sync(
             found,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from fashion_finder.domain import FileStamp
 from fashion_finder.errors import FolderMissing, FolderUnavailable
 from fashion_finder.images.formats import is_picture_name
 from fashion_finder.indexing.volumes import Volumes
+from fashion_finder.patience import ask
 
 _Identity = tuple[int, int]
 
@@ -36,9 +37,9 @@ class Scan:
     root: Path
     below: str = ""  # only this sub-folder, '/'-separated; '' for all
     excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
-    pulse: Callable[[], None] = lambda: None  # called for every folder; may raise to stop
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
     unlisted: set[str] = field(default_factory=set)  # folders and files out of reach
+    looked: int = 0  # entries met so far, pictures or not: it rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 
     def files(self) -> Iterator[Seen]:
@@ -54,7 +55,7 @@ class Scan:
         while real or links:
             through_link = not real
             folder = (real or links).popleft()
-            self.pulse()
+            self.looked += 1
             path = self.root / folder if folder else self.root
             try:
                 status = os.stat(path)
@@ -86,6 +87,7 @@ class Scan:
         prefix = f"{folder}/" if folder else ""
         try:
             for entry in entries:
+                self.looked += 1
                 if entry.name.startswith("."):
                     continue
                 relative = prefix + entry.name
@@ -119,8 +121,9 @@ class Scan:
 
 
 def _identity(path: Path) -> _Identity | None:
+    """Of a folder that is left out; one on a dead share may not hold up the walk of another."""
     try:
-        status = path.stat()
+        status = ask(path, Path.stat)
     except OSError:
         return None
     return (status.st_dev, status.st_ino)

@@ -16,6 +16,7 @@ from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import count_moves
 from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally
 from fashion_finder.indexing.progress import Listener, ProgressMeter
+from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import Covered, place
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import real_path
@@ -52,6 +53,9 @@ class Syncer:
 
     def sync_folder(self, folder: Path) -> None:
         """Add a folder or bring it up to date; inside an indexed one, only that part of it."""
+        for old, new in follow_moved_folders(self._catalogue).items():
+            if folder.is_relative_to(old):
+                folder = new / folder.relative_to(old)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
         placed = place(folder, real_path(folder), roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
@@ -64,6 +68,7 @@ class Syncer:
 
     def sync_known(self) -> None:
         """Bring every indexed folder up to date; those out of reach are left as they are."""
+        follow_moved_folders(self._catalogue)
         for root in self._catalogue.roots():
             try:
                 self._sync_root(root, "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import string
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +26,15 @@ _MAC_VOLUMES: Final = Path("/Volumes")
 
 _NUMBERED_BY_UUID: Final = frozenset({"ext2", "ext3", "ext4", "btrfs", "f2fs"})
 """Kinds whose ``statvfs`` number is made from their UUID, and not from the device's number."""
+
+_REMOTE: Final = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "9p", "virtiofs"),
+        *("fuse.sshfs", "fuse.rclone", "fuse.davfs", "davfs", "fuse.gvfsd-fuse", "fuse.glusterfs"),
+        *("fuse.s3fs", "vboxsf", "fuse.vmhgfs-fuse"),
+    }
+)
+"""Kinds whose files others may change without this system noticing."""
 
 _UNSTABLE: Final = "device:"
 
@@ -52,6 +62,13 @@ class Volumes:
         if device not in self._known:
             self._known[device] = self._identify(device)
         return self._known[device]
+
+    def is_remote(self, device: int) -> bool:
+        """Whether the volume with this ``st_dev`` lies on another computer; known on Linux only."""
+        if sys.platform != "linux":
+            return False
+        number = f"{os.major(device)}:{os.minor(device)}"
+        return any(one.device == number and one.kind in _REMOTE for one in self._table())
 
     def mounted(self) -> dict[str, list[Path]]:
         """Where each volume is mounted, by its identity."""
@@ -126,6 +143,20 @@ class Volumes:
 def is_stable(identity: str) -> bool:
     """Whether the volume will have this identity again after a restart of the system."""
     return sys.platform == "win32" or not identity.startswith(_UNSTABLE)
+
+
+def device_at(folder: Path) -> int | None:
+    """The ``st_dev`` of a folder, or None when it cannot be listed now; never waits long."""
+    try:
+        return ask(folder, _device_of_folder)
+    except OSError:
+        return None
+
+
+def _device_of_folder(folder: Path) -> int | None:
+    status = folder.stat()
+    usable = stat.S_ISDIR(status.st_mode) and os.access(folder, os.R_OK | os.X_OK)
+    return status.st_dev if usable else None
 
 
 def parse_mountinfo(text: str) -> list[Mount]:

@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 START_SECONDS = 60.0
 """A process that has not started by then, on the slowest disk, never will."""
 
+END_SECONDS = 5.0
+"""A killed process that has not ended by then waits for a dead share; nobody waits for it."""
+
 AHEAD = 8
 """Tasks and outcomes that may wait, per worker."""
 
@@ -125,7 +128,7 @@ class DecodeProcess:
     def _kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.join()
+            self._process.join(END_SECONDS)
         if self._connection is not None:
             self._connection.close()
         self._process = self._connection = None

@@ -12,6 +12,7 @@ import pytest
 from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import RootId
 from fashion_finder.indexing import availability as availability_module
+from fashion_finder.indexing import volumes as volumes_module
 from fashion_finder.indexing.availability import Availability, Away, is_reachable, what_is_away
 from fashion_finder.indexing.volumes import Volumes
 
@@ -100,14 +101,14 @@ def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that nobody gets an answer about, until the test is over."""
     answers = threading.Event()
     share = Path("/nas/photos")
-    real = availability_module._device_of_folder
+    real = volumes_module._device_of_folder
 
     def device_of_folder(folder: Path) -> int | None:
         if folder == share:
             answers.wait(PATIENCE)
         return real(folder)
 
-    monkeypatch.setattr(availability_module, "_device_of_folder", device_of_folder)
+    monkeypatch.setattr(volumes_module, "_device_of_folder", device_of_folder)
     yield share
     answers.set()
 
