@@ -20,8 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
 from fashion_finder.domain import (
+    Agreement,
     Answer,
     ContentId,
+    Match,
+    PictureDetails,
     Pixels,
     Question,
     Status,
@@ -46,8 +49,10 @@ from fashion_finder.ui.demonstration import Demonstration
 from fashion_finder.ui.diagnostics import Facts, gather
 from fashion_finder.ui.diagnostics_flow import DiagnosticsFlow
 from fashion_finder.ui.icons import app_icon
+from fashion_finder.ui.later_starts import LaterStarts
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import load_preferences, save_preferences
+from fashion_finder.ui.single_instance import Handed, SingleInstance, startup_token
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
 
@@ -130,6 +135,14 @@ class OpeningFinder:
             facts = (*facts, ("model", f"{info.name} {info.version} {info.stamp}"))
         return gather(self._options.data_dir, _versions(), facts, trace)
 
+    def details(self, match: Match) -> PictureDetails:
+        """What is known of an answer's file."""
+        return self._engine.result().details(match)
+
+    def explain(self, answer: Answer, match: Match) -> Agreement:
+        """Where and in what a match is like the question."""
+        return self._engine.result().explain(answer, match)
+
     def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
         """Draw what is missing of the sample wardrobe; its folder and an example question."""
         wardrobe = sample_dir(self._options.data_dir)
@@ -171,8 +184,13 @@ class Session:
         )
         self.window.menus.diagnostics.triggered.connect(self.diagnostics.show)
         self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
+        self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
+        application.installEventFilter(self.later_starts)
         self.bugs = bugs or BugReports()
         self.bugs.reported.connect(self.diagnostics.tell_bug)
+        log.info("window of version %s", __version__)
+        if _take_crash(options.data_dir):
+            self.diagnostics.tell_crash()
 
     def run(self) -> int:
         """Show the window until it is closed; returns the exit code."""
@@ -210,9 +228,7 @@ def run(options: WindowOptions) -> int:
     """Open the window, with a question when one is given. Raises NoDisplay."""
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
         raise NoDisplay
-    session = _start(options)
-    session.window.begin(options.picture.absolute() if options.picture else None)
-    return session.run()
+    return _run_as_first(options, lambda window: None)
 
 
 def run_demo(options: WindowOptions) -> int:
@@ -222,10 +238,7 @@ def run_demo(options: WindowOptions) -> int:
     is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
     """
     if options.screenshot is None and has_display():
-        session = _start(options)
-        session.window.begin()
-        session.window.indexing.try_sample()
-        return session.run()
+        return _run_as_first(options, lambda window: window.indexing.try_sample())
     picture = (options.screenshot or DEMO_PICTURE).absolute()
     answer = _demonstrate(options, picture)
     answer = replace(answer, matches=answer.matches[: settings.ANSWERS])  # those in the picture
@@ -266,7 +279,8 @@ def _demonstrate(
 ) -> Answer:
     """Run the demonstration without a display; returns what it showed. Raises FinderError."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    session = _start(options)
+    bugs = _watch(options)
+    session = Session(_application(), options, bugs)
     demonstration = Demonstration(session.window, picture, LONGEST_DEMO_MS, wardrobe)
     demonstration.ended.connect(session.window.quit)
     QTimer.singleShot(0, demonstration, demonstration.start)
@@ -278,21 +292,45 @@ def _demonstrate(
     return demonstration.answer
 
 
-def _start(options: WindowOptions) -> Session:
-    """Open the logs, then the window: Qt itself can fail, and then has only the logs to tell."""
-    crash = ""
+def _run_as_first(options: WindowOptions, and_then: Callable[[MainWindow], None]) -> int:
+    """Open the window, unless this user has one on the same data folder, which gets the picture.
+
+    Raises AlreadyRunning.
+    """
+    picture = options.picture.absolute() if options.picture else None
+    bugs = _watch(options)
+    application = _application()
+    instance = SingleInstance(options.data_dir)
+    if not instance.become_first_or_hand_over(Handed(picture, startup_token())):
+        bugs.uninstall()
+        return 0
+    try:
+        session = Session(application, options, bugs)
+        instance.handed_over.connect(session.later_starts.take)
+        session.window.begin(picture)
+        and_then(session.window)
+        return session.run()
+    finally:
+        instance.close()
+
+
+def _watch(options: WindowOptions) -> BugReports:
+    """Open the logs before there is anything of Qt, which can fail and then has only them to tell."""
     with suppress(CatalogueUnwritable):  # the window tells that
         data_dir = prepare_data_dir(options.data_dir)
         set_up_logging(data_dir, verbose=options.verbose)
-        crash = take_crash(data_dir)
         watch_for_crashes(data_dir)
     bugs = BugReports()
     bugs.install()
-    log.info("window of version %s", __version__)
-    session = Session(_application(), options, bugs)
-    if crash:
-        session.diagnostics.tell_crash()
-    return session
+    return bugs
+
+
+def _take_crash(data_dir: Path) -> bool:
+    """Whether an earlier window ended in a crash; its traces are put aside, and told once."""
+    end_watching_for_crashes()
+    crash = take_crash(data_dir)
+    watch_for_crashes(data_dir)
+    return bool(crash)
 
 
 def _application() -> QApplication:

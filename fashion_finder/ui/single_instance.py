@@ -1,0 +1,223 @@
+"""One window per user and data folder: a second start hands its picture to the first, and ends.
+
+A lock file says who is first; Qt takes it away from a process that is gone. The first one listens on
+a local socket (a named pipe on Windows) that only the same user can open. No network is involved.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import logging
+import os
+import stat
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QLockFile, QObject, QThread, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from fashion_finder.errors import FinderError
+from fashion_finder.paths import real_path
+
+log = logging.getLogger(__name__)
+
+WAIT_MS = 5000  # for the first window, which may be starting at this moment
+STEP_MS = 50
+MOST_BYTES = 65536
+TAKEN = b"taken\n"
+LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 108
+_TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+
+
+class AlreadyRunning(FinderError):
+    """The first window holds the lock, and does not answer."""
+
+    title = "Fashion Finder is already running, but does not answer"
+    advice = "Wait a moment and try again, or end it and start it anew. Nothing indexed is lost."
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a second start was asked to do."""
+
+    picture: Path | None = None
+    token: str = ""  # the desktop's permission to come to the front
+
+    def to_line(self) -> bytes:
+        """As one line of JSON; paths are bytes in disguise, since names need not be text."""
+        path = os.fsencode(self.picture).hex() if self.picture is not None else None
+        return json.dumps({"picture": path, "token": self.token}).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Handed:
+        """Raises ValueError for a line of another program's."""
+        try:
+            told = json.loads(line)
+            path, token = told["picture"], told["token"]
+            picture = Path(os.fsdecode(bytes.fromhex(path))) if path is not None else None
+        except (KeyError, TypeError, UnicodeDecodeError) as error:
+            raise ValueError("not a line of ours") from error
+        return cls(picture, str(token))
+
+
+class SingleInstance(QObject):
+    """Is the first, or hands over to it."""
+
+    handed_over = Signal(object)  # Handed, by a later start
+
+    def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
+        """Touches the disk: make it before there is a window."""
+        super().__init__(parent)
+        name = _name(data_dir)
+        folder = _private_folder(len(os.fsencode(name)) + len(".socket"))
+        self._lock = QLockFile(str(folder / f"{name}.lock"))
+        self._lock.setStaleLockTime(0)  # stale when its process is gone, however long it runs
+        self._address = name if sys.platform == "win32" else str(folder / f"{name}.socket")
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._receive)
+
+    def become_first_or_hand_over(self, handed: Handed, wait_ms: int = WAIT_MS) -> bool:
+        """True: this process is the first, and listens. False: the first one has taken it all.
+
+        Raises AlreadyRunning.
+        """
+        waited = QElapsedTimer()
+        waited.start()
+        while True:
+            if self._lock.tryLock(0):
+                self._listen()
+                return True
+            if self._lock.error() is not QLockFile.LockError.LockFailedError:
+                log.info("no lock can be made: %s", self._lock.error())
+                return True  # rather two windows than none
+            if self._hand_over(handed, wait_ms):
+                return False
+            if waited.hasExpired(wait_ms):
+                raise AlreadyRunning
+            QThread.msleep(STEP_MS)  # it has the lock and does not listen yet, or is ending
+
+    def close(self) -> None:
+        """Let another process be the first."""
+        self._server.close()
+        self._lock.unlock()
+
+    def _listen(self) -> None:
+        QLocalServer.removeServer(self._address)  # left by a first one that was killed
+        if not self._server.listen(self._address):
+            log.warning("no later start can be heard: %s", self._server.serverError())
+
+    def _hand_over(self, handed: Handed, wait_ms: int) -> bool:
+        """Whether somebody has taken it."""
+        if not _is_ours(self._address):
+            return False
+        socket = QLocalSocket()
+        socket.connectToServer(self._address)
+        if not socket.waitForConnected(wait_ms):
+            return False
+        _let_others_come_to_the_front()
+        socket.write(handed.to_line())
+        answer = b""
+        while not answer.endswith(b"\n") and socket.waitForReadyRead(wait_ms):
+            answer += bytes(socket.readAll().data())
+        socket.disconnectFromServer()
+        return answer == TAKEN
+
+    @Slot()
+    def _receive(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.readyRead.connect(self._read)
+            self._take(socket)  # what came before the signal was connected
+
+    @Slot()
+    def _read(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QLocalSocket):
+            self._take(sender)
+
+    def _take(self, socket: QLocalSocket) -> None:
+        if socket.bytesAvailable() > MOST_BYTES:
+            socket.abort()
+        if not socket.canReadLine():
+            return
+        try:
+            handed = Handed.from_line(bytes(socket.readLine().data()))
+        except ValueError:
+            log.warning("a later start said something that is not understood")
+            socket.abort()
+            return
+        socket.write(TAKEN)
+        socket.flush()
+        self.handed_over.emit(handed)
+
+
+def startup_token() -> str:
+    """What the desktop gave this process to come to the front with."""
+    return next(filter(None, (os.environ.get(name, "") for name in _TOKENS)), "")
+
+
+def _name(data_dir: Path) -> str:
+    """One name per user and data folder."""
+    user = ""
+    with suppress(KeyError, OSError, ImportError):
+        user = getpass.getuser()
+    key = os.fsencode(f"{user}\0{real_path(data_dir)}")
+    return "fashion-finder-" + hashlib.sha256(key).hexdigest()[:16]
+
+
+def _private_folder(name_length: int) -> Path:
+    """A folder of this user's for sockets: the session's, else one of our own among temporary files.
+
+    Somebody else could wait at a name that everybody may create.
+    """
+    if sys.platform == "win32":
+        return Path(tempfile.gettempdir())  # below the user's profile
+    session = os.environ.get("XDG_RUNTIME_DIR")
+    own = f"fashion-finder-{os.getuid()}"
+    candidates = [Path(tempfile.gettempdir()) / own, Path("/tmp") / own]  # noqa: S108 - made 0700
+    if session:
+        candidates.insert(0, Path(session))
+    for folder in candidates:
+        if len(os.fsencode(folder)) + 1 + name_length > LONGEST_SOCKET_PATH:
+            continue
+        try:
+            if folder.name == own:
+                folder.mkdir(mode=0o700, exist_ok=True)
+            if _is_private(folder):
+                return folder
+        except OSError:
+            continue
+    return candidates[-1]
+
+
+def _is_private(folder: Path) -> bool:
+    about = folder.lstat()
+    return (
+        stat.S_ISDIR(about.st_mode)
+        and about.st_uid == os.getuid()
+        and not about.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    )
+
+
+def _is_ours(address: str) -> bool:
+    if sys.platform == "win32":
+        return True  # a pipe's name holds the user's, and its access list the rest
+    try:
+        about = Path(address).lstat()
+    except OSError:
+        return False
+    return stat.S_ISSOCK(about.st_mode) and about.st_uid == os.getuid()
+
+
+def _let_others_come_to_the_front() -> None:
+    """Windows lets only the program in front give that right away."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)
