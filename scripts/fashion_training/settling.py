@@ -22,10 +22,13 @@ REQUIRED = {"type": 0.87, "colour": 0.65, "both": 0.57}
 TEMPERATURES = tuple(float(t) for t in np.geomspace(0.2, 3.0, 57))
 #: How many neighbours an answer has.
 ANSWERS = 5
-#: Of the pairs at or above a bound, the share that must keep the bound's promise.
+#: Of the answers at or above a bound, the share that must be of the asked type.
 VERY_CLOSE_SHARE = 0.95
-CLOSE_SHARE = 0.80
-WEAKER_SHARE = 0.40
+CLOSE_SHARE = 0.90
+#: Of the questions whose type is nowhere to be found, the share that is told so.
+ABSENT_SHARE = 0.82
+#: How far apart two bounds are at least.
+APART = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +138,21 @@ def lowest_bound(
 def choose_closeness(compared: Compared, style_weight: float) -> dict[str, float]:
     """Choose the lower bounds of "very close", "close" and "weaker" on the default similarity.
 
-    All pairs of a validation photo and a gallery photo are ranked. From each bound upward so many of
-    them are of the same type: *very close* 95 %, *close* 80 %, *weaker* 40 %. Bounds that would
-    coincide are kept 0.02 apart.
+    *Weaker* ends where "nothing close" begins: with all photos of the asked type taken away, the
+    best answer of 82 % of the questions lies below it. Of the five answers shown to every
+    question, those at or above *close* and *very close* are of the same type to 90 % and 95 %; both
+    bounds stay above the one below by 0.005 at least.
     """
-    scores = similarities(compared, style_weight)[~compared.same]
+    scores = np.where(compared.same, -np.inf, similarities(compared, style_weight))
     asked, gallery = np.array(compared.type_asked), np.array(compared.type_gallery)
-    equal = (asked[:, None] == gallery[None, :]) & (asked != "")[:, None]
-    bounds = [
-        lowest_bound(scores, equal[~compared.same], share)
-        for share in (VERY_CLOSE_SHARE, CLOSE_SHARE, WEAKER_SHARE)
-    ]
-    bounds[1] = min(bounds[1], bounds[0] - 0.02)
-    bounds[2] = min(bounds[2], bounds[1] - 0.02)
-    names = ("very_close", "close", "weaker")
-    return {name: round(bound, 3) for name, bound in zip(names, bounds, strict=True)}
+    known = asked != ""
+    equal = (asked[:, None] == gallery[None, :]) & known[:, None]
+    foreign = np.where(equal, -np.inf, scores)[known].max(axis=1)
+    weaker = float(np.quantile(foreign, ABSENT_SHARE))
+    shown = np.argsort(-scores, axis=1, kind="stable")[:, :ANSWERS]
+    best = np.take_along_axis(scores, shown, axis=1)[known].ravel()
+    right = np.take_along_axis(equal, shown, axis=1)[known].ravel()
+    close = max(lowest_bound(best, right, CLOSE_SHARE), weaker + APART)
+    very_close = max(lowest_bound(best, right, VERY_CLOSE_SHARE), close + APART)
+    bounds = {"very_close": very_close, "close": close, "weaker": weaker}
+    return {name: round(bound, 3) for name, bound in bounds.items()}
