@@ -42,6 +42,11 @@ class SyncControl:
             self._cancelled = True
             self._changed.notify_all()
 
+    def wait_until_cancelled(self) -> None:
+        """Wait for somebody to cancel."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._cancelled)
+
     def checkpoint(self) -> None:
         """Called by the sync: waits while paused. Raises Interrupted when cancelled."""
         with self._changed:

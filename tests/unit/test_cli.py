@@ -360,3 +360,24 @@ def test_two_indexing_processes_do_not_meet(
     run_json(capsys, "status", "--json", *common)
     with sync_lock(Path(common[1]) / "sync.lock"):
         assert "in use" in fails(capsys, "index", photos[0].parent, *common)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="events and Ctrl+C of Linux")
+def test_watching_follows_changes_until_ctrl_c(common: list[str], photos: list[Path]) -> None:
+    """A new photo is indexed without being asked for; ending it is no failure."""
+    folder = photos[0].parent
+    assert cli.main(["index", str(folder), *common]) == cli.DONE
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "fashion_finder", "watch", "--json", *common],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout is not None
+    with watching.stdout:
+        assert json.loads(watching.stdout.readline())["unchanged"] == 20
+        save(folder / "new.jpg", "hat", "red", mark=9)
+        told = json.loads(watching.stdout.readline())
+        assert (told["added"], told["unchanged"]) == (1, 20)
+        watching.send_signal(signal.SIGINT)
+        assert watching.stdout.read() == ""
+    assert watching.wait(60) == cli.DONE
