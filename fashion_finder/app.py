@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTimer, qVersion
+from PySide6.QtCore import QLocale, QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
@@ -55,6 +55,7 @@ from fashion_finder.ui.preferences import load_preferences, save_preferences
 from fashion_finder.ui.single_instance import Handed, SingleInstance, startup_token
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
+from fashion_finder.ui.timing import StartTimes
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class WindowOptions:
     demo: bool = False
     screenshot: Path | None = None
     verbose: bool = False
+    timing: bool = False
 
 
 class OpeningFinder:
@@ -157,6 +159,10 @@ class Session:
         self, application: QApplication, options: WindowOptions, bugs: BugReports | None = None
     ) -> None:
         self._options = options
+        if sys.platform == "linux":
+            # Qt's own file dialog remembers folders: with the rest of the state, not in the home.
+            user, kind = QSettings.Scope.UserScope, QSettings.Format.NativeFormat
+            QSettings.setPath(kind, user, str(options.data_dir))
         self.application = application
         self.theme = Theme(application)
         if QLocale().language() is QLocale.Language.C:
@@ -186,7 +192,7 @@ class Session:
         self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
         self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
         application.installEventFilter(self.later_starts)
-        self.bugs = bugs or BugReports()
+        self.bugs = bugs or _watch(options)
         self.bugs.reported.connect(self.diagnostics.tell_bug)
         log.info("window of version %s", __version__)
         if _take_crash(options.data_dir):
@@ -307,6 +313,8 @@ def _run_as_first(options: WindowOptions, and_then: Callable[[MainWindow], None]
     try:
         session = Session(application, options, bugs)
         instance.handed_over.connect(session.later_starts.take)
+        if options.timing:
+            StartTimes(session.window, session.window.holdings.changed, _print_line)
         session.window.begin(picture)
         and_then(session.window)
         return session.run()
@@ -323,6 +331,11 @@ def _watch(options: WindowOptions) -> BugReports:
     bugs = BugReports()
     bugs.install()
     return bugs
+
+
+def _print_line(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def _take_crash(data_dir: Path) -> bool:

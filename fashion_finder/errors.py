@@ -25,6 +25,7 @@
     +-- ModelError
     |   +-- ModelMissing
     |   +-- ModelRefused            not a model of ours, or not safe to open
+    +-- NotPortable                 no executable to keep the state beside
     +-- Interrupted                 asked to stop; what is done is kept
 
 Anything that is not a FinderError is a bug of ours: it is logged with its trace and reported.
@@ -242,6 +243,13 @@ class ModelRefused(ModelError):
 
     title = "This model file cannot be used"
     advice = "Use a model written by scripts/export_onnx.py."
+
+
+class NotPortable(FinderError):
+    """State beside the program was asked for, where there is no executable."""
+
+    title = "Only the executable can keep its data beside it"
+    advice = "Name a folder with --data-dir instead."
 
 
 class Interrupted(FinderError):

@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
 
-from fashion_finder.errors import CatalogueUnwritable, ModelMissing
+from fashion_finder.errors import CatalogueUnwritable, ModelMissing, NotPortable
 from fashion_finder.patience import NoAnswerError, ask
 
 DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"
+PORTABLE_NAME = "Fashion Finder Data"
 CATALOGUE_NAME = "catalogue.sqlite3"
 
 
 def default_data_dir() -> Path:
-    """The folder all state lives in: the environment's choice, else the system's usual place."""
+    """The folder all state lives in: the environment's choice, else the system's usual place.
+
+    A program that was once started with --portable finds its folder again without it.
+    """
     chosen = os.environ.get(DATA_DIR_VARIABLE)
     if chosen:
         return absolute_path(Path(chosen))
+    portable = _beside_the_program()
+    if portable is not None and portable.is_dir():
+        return portable
     return platformdirs.user_data_path("fashion-finder", appauthor=False)
+
+
+def portable_data_dir() -> Path:
+    """The folder beside the executable, as on a stick that is carried around. Raises NotPortable."""
+    folder = _beside_the_program()
+    if folder is None:
+        raise NotPortable
+    return folder
+
+
+def _beside_the_program() -> Path | None:
+    """None where the program is not an executable of its own."""
+    if not getattr(sys, "frozen", False):
+        return None
+    program = Path(sys.executable)
+    bundle = next((one for one in program.parents if one.suffix == ".app"), program)  # macOS
+    return bundle.parent / PORTABLE_NAME
 
 
 def absolute_path(path: Path) -> Path:
