@@ -15,8 +15,10 @@ from types import FrameType
 from fashion_finder import __version__, report
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
+from fashion_finder.engine.erasing import erase_everything
 from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import set_up_logging, watch_for_crashes
 from fashion_finder.paths import (
     DATA_DIR_VARIABLE,
@@ -40,6 +42,8 @@ commands:
   search IMAGE...    the most similar indexed pictures
   status             what is indexed, and what could not be
   forget FOLDER      drop a folder from the catalogue, never its files
+  watch              bring folders up to date whenever something in them changes
+  erase              delete everything the program knows, never your photos
 
 'fashion-finder COMMAND --help' tells more. A picture called like a command is given as ./index.
 All state lives in --data-dir, or {DATA_DIR_VARIABLE}, or the system's place for it.
@@ -165,11 +169,23 @@ def _forget_options(parser: argparse.ArgumentParser) -> _Command:
     return _forget
 
 
+def _watch_options(parser: argparse.ArgumentParser) -> _Command:
+    parser.add_argument("--json", action="store_true", help="one JSON object per update")
+    return _watch
+
+
+def _erase_options(parser: argparse.ArgumentParser) -> _Command:
+    parser.add_argument("--yes", action="store_true", help="do not ask first")
+    return _erase
+
+
 _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], _Command]] = {
     "index": _index_options,
     "search": _search_options,
     "status": _status_options,
     "forget": _forget_options,
+    "watch": _watch_options,
+    "erase": _erase_options,
 }
 
 
@@ -242,6 +258,55 @@ def _forget(options: argparse.Namespace) -> int:
     with _engine(options) as engine:
         dropped = engine.forget(options.folder)
     print(f"{dropped} photos forgotten; their files are untouched.")
+    return DONE
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Until Ctrl+C; a folder that fails is told, and watched on."""
+    control = SyncControl()
+
+    def update(folders: Sequence[Path]) -> None:
+        try:
+            summary = engine.sync(folders, control=control)
+        except Interrupted:
+            return
+        except FinderError as error:
+            print(f"fashion-finder: {report.plain(error)}", file=sys.stderr, flush=True)
+            return
+        watcher.follow(folder.path for folder in engine.status().folders)
+        if options.json:
+            report.print_json(report.summary_object(summary))
+        else:
+            report.print_summary(summary)
+        sys.stdout.flush()
+
+    with _engine(options) as engine, _cancelled_by_ctrl_c(control):
+        watcher = Watcher(update)
+        watcher.follow(folder.path for folder in engine.status().folders)
+        watcher.start()  # before the first update, so that nothing falls between the two
+        try:
+            update(())
+            control.wait_until_cancelled()
+        finally:
+            control.cancel()
+            watcher.stop()
+    return DONE
+
+
+def _erase(options: argparse.Namespace) -> int:
+    data_dir = _data_dir(options)
+    if not options.yes:
+        print(
+            f"This deletes {report.plain(data_dir)}: the catalogue, the search index, the"
+            " thumbnails, the logs and the settings. Your photos are not touched.",
+            file=sys.stderr,
+        )
+        print("Type 'erase' to go on: ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip() != "erase":
+            print("Nothing was deleted.", file=sys.stderr)
+            return FAILED
+    erase_everything(data_dir)
+    print("Everything the program knew is deleted. Your photos are untouched.")
     return DONE
 
 
