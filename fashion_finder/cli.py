@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from fashion_finder import __version__, report
-from fashion_finder.domain import PictureFile
+from fashion_finder.domain import EVERYTHING, Filters, PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erasing import erase_everything
 from fashion_finder.errors import FinderError, Interrupted
@@ -226,12 +226,11 @@ def _index(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     code = DONE
+    filters = Filters(folders=(options.folder,)) if options.folder is not None else EVERYTHING
     with _engine(options) as engine:
         for image in options.images:
             try:
-                answer = engine.find_similar(
-                    PictureFile(image), options.count, folder=options.folder
-                )
+                answer = engine.find_similar(PictureFile(image), options.count, filters=filters)
             except FinderError as error:
                 print(f"fashion-finder: {report.plain(error)}", file=sys.stderr)
                 code = FAILED

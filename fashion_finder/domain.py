@@ -98,7 +98,10 @@ class Filters:
     online_only: bool = False  # only files of folders that can be reached now
 
     def __bool__(self) -> bool:
-        return self != Filters()
+        return self != EVERYTHING
+
+
+EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ class Match:
     similarity: float  # weighted cosine over the embedding's parts, 1.0 is identical
     closeness: Closeness
     copies: tuple[Path, ...] = ()  # other files with the very same bytes
+    offline: bool = False  # none of its files can be reached now
 
 
 @dataclass(frozen=True, slots=True)

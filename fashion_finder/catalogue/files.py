@@ -114,6 +114,12 @@ class FileRecords(Records):
                 SkippedFile(file_path(root, relative), reason) for root, relative, reason in rows
             )
 
+    def holds_photos(self) -> bool:
+        """Whether any file is searchable, or will be when its vector has been made again."""
+        with self._connections.reading() as connection:
+            row = connection.execute("SELECT 1 FROM items WHERE content IS NOT NULL LIMIT 1")
+            return row.fetchone() is not None
+
     def photo_counts(self) -> dict[RootId, int]:
         """Searchable files of every root, copies counted."""
         with self._connections.reading() as connection:
@@ -138,20 +144,3 @@ class FileRecords(Records):
                 for content, root, relative in rows:
                     found.setdefault(content, []).append(file_path(root, relative))
         return found
-
-    def contents_below(self, root: RootId, prefix: str) -> frozenset[ContentId]:
-        """Contents with a file at or below `prefix` ('' for the whole root)."""
-        with self._connections.reading() as connection:
-            if not prefix:
-                rows = connection.execute(
-                    "SELECT content FROM items WHERE root = ? AND content IS NOT NULL", (root,)
-                )
-            else:
-                low = encode_relative(prefix) + b"/"
-                high = encode_relative(prefix) + b"0"  # the byte after '/'
-                rows = connection.execute(
-                    "SELECT content FROM items WHERE root = ? AND content IS NOT NULL"
-                    " AND relative >= ? AND relative < ?",
-                    (root, low, high),
-                )
-            return frozenset(content for (content,) in rows)

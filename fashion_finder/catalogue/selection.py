@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.catalogue.connection import Records
-from fashion_finder.catalogue.records import encode_relative
+from fashion_finder.catalogue.connection import VARIABLES, Records, marks
+from fashion_finder.catalogue.records import encode_relative, file_path
 from fashion_finder.domain import ContentId, RootId
 
 Column = npt.NDArray[np.int64]
@@ -38,6 +40,15 @@ class Searchable:
     labels: tuple[tuple[RootId, str], ...]  # a folder and a volume its files were seen on
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that holds a content."""
+
+    item: int
+    path: Path
+    part: tuple[RootId, str]  # its folder, and the volume it was last seen on
+
+
 class SelectionRecords(Records):
     """Questions about many pictures at once."""
 
@@ -63,17 +74,6 @@ class SelectionRecords(Records):
             )
         numbers, places = np.unique(rows[1], return_inverse=True)
         return Tagged(rows[0], places, tuple(words[number] for number in numbers.tolist()))
-
-    def contents_recognised(self, vocabulary: str, word: str, count: int) -> list[ContentId]:
-        """Up to `count` contents with this word, those that the model is surest of first."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT content FROM tags WHERE word ="
-                " (SELECT id FROM words WHERE vocabulary = ? AND word = ?)"
-                " GROUP BY content ORDER BY max(probability) DESC, content LIMIT ?",
-                (vocabulary, word, count),
-            )
-            return [ContentId(content) for (content,) in rows]
 
     def searchable(self) -> Searchable:
         """All files that can be found, whatever model their vectors are of."""
@@ -117,6 +117,23 @@ class SelectionRecords(Records):
                     (root, encode_relative(prefix) + b"/", encode_relative(prefix) + b"0"),
                 )
             return np.sort(_columns(cursor, 1)[0])
+
+    def located(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Located]]:
+        """Where the files of these contents lie, in a stable order."""
+        found: dict[ContentId, list[Located]] = {}
+        with self._connections.reading() as connection:
+            for start in range(0, len(contents), VARIABLES):
+                some = contents[start : start + VARIABLES]
+                rows = connection.execute(
+                    "SELECT content, items.id, roots.path, relative, root, volume FROM items"  # noqa: S608
+                    " JOIN roots ON roots.id = root"
+                    f" WHERE content IN ({marks(some)}) ORDER BY roots.id, relative",
+                    some,
+                )
+                for content, item, path, relative, root, volume in rows:
+                    one = Located(item, file_path(path, relative), (RootId(root), volume))
+                    found.setdefault(ContentId(content), []).append(one)
+        return found
 
 
 def _columns(cursor: sqlite3.Cursor, count: int) -> npt.NDArray[np.int64]:

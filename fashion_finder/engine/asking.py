@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 
 from fashion_finder import settings
+from fashion_finder.catalogue.selection import Located
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import (
     Answer,
     ContentId,
+    Filters,
     Match,
     PictureFile,
     PreparedPicture,
     Question,
+    RootId,
     Vectors,
 )
 from fashion_finder.engine.places import Places
+from fashion_finder.engine.sieve import Chosen, FindAway, Sieve
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
@@ -37,8 +44,12 @@ class Asking:
         embedder: Embedder,
         reader: PictureReader,
         shelf: Shelf,
+        sieve: Sieve,
+        find_away: FindAway,
     ) -> None:
         self._catalogue = catalogue
+        self._sieve = sieve
+        self._find_away = find_away
         self._places = places
         self._embedder = embedder
         self._reader = reader
@@ -49,7 +60,7 @@ class Asking:
         question: Question,
         count: int,
         *,
-        folder: Path | None,
+        filters: Filters,
         apart: bool,
     ) -> Answer:
         """Engine.find_similar."""
@@ -57,12 +68,12 @@ class Asking:
             self._places.refuse_remote(question.path)
         snapshot = self._shelf.current
         if len(snapshot) == 0:
-            raise CatalogueOutdated if self._catalogue.photo_counts() else CatalogueEmpty
-        allowed = None if folder is None else self._places.contents_in(folder)
+            raise CatalogueOutdated if self._catalogue.holds_photos() else CatalogueEmpty
+        chosen = self._sieve.choose(filters) if filters else None
         picture = self._prepare(question)
         embedded = self._embedder.embed(picture.square[None], urgent=True)
         own = self._catalogue.content_of(picture.digest)
-        matches = self._matches(snapshot, question, embedded.vectors[0], own, count, allowed)
+        matches = self._matches(snapshot, question, embedded.vectors[0], own, count, chosen)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -72,7 +83,7 @@ class Asking:
             question=question,
             matches=matches[:count],
             itself=itself,
-            searched=len(snapshot) if allowed is None else len(allowed),
+            searched=len(snapshot) if chosen is None else snapshot.count(chosen.contents),
             preview=preview,
             recognised=embedded.tags[0],
             outdated=self._catalogue.count_outdated(self._embedder.info.stamp),
@@ -89,22 +100,29 @@ class Asking:
         vector: Vectors,
         own: ContentId | None,
         count: int,
-        allowed: frozenset[int] | None,
+        chosen: Chosen | None,
     ) -> tuple[Match, ...]:
         """One match more than asked for, as long as there are as many: it may be set apart."""
         asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        allowed = None if chosen is None else chosen.contents
+        away = self._find_away()
         wanted = count + _SLACK
         while True:
             neighbours = snapshot.nearest(vector, wanted, allowed)
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
+            files = self._catalogue.located([ContentId(label) for label, _ in neighbours])
             matches = rank(
                 neighbours,
-                self._catalogue.locations([ContentId(label) for label, _ in neighbours]),
+                {content: _named(some, chosen, away, asked_from) for content, some in files.items()},
                 self._embedder.info.thresholds,
                 itself=own,
-                asked_from=asked_from,
+            )
+            offline = {one.path for some in files.values() for one in some if one.part in away}
+            matches = tuple(
+                replace(match, offline=True) if match.path in offline else match
+                for match in matches
             )
             if exhausted or len(matches) > count:
                 return matches
@@ -117,3 +135,21 @@ class Asking:
         labels, vectors = self._catalogue.vectors_of([own], self._embedder.info.stamp)
         found = [(label, float(row @ vector)) for label, row in zip(labels, vectors, strict=True)]
         return found + neighbours
+
+
+def _named(
+    files: Sequence[Located],
+    chosen: Chosen | None,
+    away: AbstractSet[tuple[RootId, str]],
+    asked_from: Path | None,
+) -> list[Path]:
+    """The paths of a content; first what a match is best named by.
+
+    A file that meets the filters, then the very file that was asked with, then one in reach.
+    """
+
+    def order(one: Located) -> tuple[bool, bool, bool]:
+        misses = chosen is not None and not chosen.holds(one.item)
+        return (misses, one.path != asked_from, one.part in away)
+
+    return [one.path for one in sorted(files, key=order)]

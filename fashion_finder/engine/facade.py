@@ -13,12 +13,16 @@ from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
+    EVERYTHING,
     Answer,
     ContentId,
+    FacetCounts,
+    Filters,
     FolderStatus,
     ModelInfo,
     Pixels,
     Question,
+    RootId,
     Status,
     SyncProgress,
     SyncSummary,
@@ -27,7 +31,9 @@ from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.asking import Asking
 from fashion_finder.engine.places import Places, is_folder
 from fashion_finder.engine.previews import Previews
+from fashion_finder.engine.sieve import Sieve
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
+from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
@@ -58,12 +64,18 @@ class Engine:
                 self.data_dir / "index", self._catalogue, self.info.stamp, self.info.dimension
             )
             self._places = Places(self.data_dir, self._catalogue)
+            self._availability = Availability()
+            self._sieve = Sieve(
+                self._catalogue, self._places, self.info.stamp, self._find_away
+            )
             self._asking = Asking(
                 self._catalogue,
                 self._places,
                 self._embedder,
                 self._question_reader,
                 self._index.shelf,
+                self._sieve,
+                self._find_away,
             )
             self._previews = Previews(
                 self._catalogue, self._thumbnails, self._places, self._preview_reader
@@ -72,6 +84,7 @@ class Engine:
             self._prune_leftovers()
             self._index.load()
             self._catalogue.changed_elsewhere()
+            self._availability.follow(self._catalogue.parts())
             undo.pop_all()
         self._background = [threading.Thread(target=self._warm_up, name="warm-up")]
         if self._index.rebuild_is_due:
@@ -120,7 +133,7 @@ class Engine:
         question: Question,
         count: int = settings.ANSWERS,
         *,
-        folder: Path | None = None,
+        filters: Filters = EVERYTHING,
         apart: bool = False,
     ) -> Answer:
         """The `count` indexed pictures most like the question, best first.
@@ -128,16 +141,20 @@ class Engine:
         Args:
             question: a file, or an encoded picture.
             count: matches wanted; fewer come back only when fewer are indexed.
-            folder: only pictures in this folder, which must be indexed or lie in one that is.
+            filters: only pictures that meet these.
             apart: an indexed picture asked about itself is not among the matches, but beside them.
 
         Raises:
             PictureError: the question cannot be read.
             CatalogueEmpty, CatalogueOutdated: nothing is indexed, or nothing with this model.
-            FolderUnknown: `folder` is not indexed.
+            FolderUnknown: a folder of the filters is not indexed.
         """
         self._notice_other_processes()
-        return self._asking.find_similar(question, count, folder=folder, apart=apart)
+        return self._asking.find_similar(question, count, filters=filters, apart=apart)
+
+    def facet_counts(self, filters: Filters = EVERYTHING) -> FacetCounts:
+        """How many pictures every further filter would leave. Raises FolderUnknown."""
+        return self._sieve.count(filters)
 
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
@@ -194,6 +211,7 @@ class Engine:
                     raise Interrupted(syncer.summary()) from stopped
                 finally:
                     self._index.hide(syncer.finish())
+                    self._availability.follow(self._catalogue.parts())
                 self._catalogue.drop_superseded(self.info.stamp)
             if self._index.rebuild_is_due:
                 self._rebuild()
@@ -240,6 +258,10 @@ class Engine:
         """See what a command line indexed beside an open window."""
         if self._catalogue.changed_elsewhere() and not self._syncing.locked():
             self._index.refresh()
+            self._availability.follow(self._catalogue.parts())
+
+    def _find_away(self) -> frozenset[tuple[RootId, str]]:
+        return self._availability.away().parts
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.domain import RootId
 from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
 from fashion_finder.indexing.roots import Covered, place
 from fashion_finder.paths import absolute_path, real_path, sample_dir
@@ -18,18 +19,16 @@ class Places:
         self._data_dir = data_dir
         self._catalogue = catalogue
 
-    def contents_in(self, folder: Path) -> frozenset[int]:
-        """The contents with a file in this folder. Raises FolderUnknown."""
+    def located(self, folder: Path) -> list[tuple[RootId, str]]:
+        """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
         real = real_path(folder)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
         placed = place(folder, real, roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
-            return frozenset(self._catalogue.contents_below(placed.root.id, placed.below))
+            return [(placed.root.id, placed.below)]
         if not placed.inner:
             raise FolderUnknown(folder)
-        return frozenset[int]().union(
-            *(self._catalogue.contents_below(root.id, "") for root, _ in placed.inner)
-        )
+        return [(root.id, "") for root, _ in placed.inner]
 
     def root_at(self, folder: Path) -> Root:
         """The indexed folder by its path, or by where its path really leads.

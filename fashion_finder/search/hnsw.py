@@ -94,14 +94,28 @@ class Graph:
             labels += block_labels
         return cls(index, np.sort(np.asarray(labels, np.int64)), dimension)
 
-    def nearest(self, query: Vectors, count: int) -> Neighbours:
-        """Up to `count` neighbours of `query` [D] by inner product, best first."""
-        count = min(count, len(self))
+    def nearest(self, query: Vectors, count: int, allowed: Labels | None = None) -> Neighbours:
+        """Up to `count` neighbours of `query` [D] by inner product, best first.
+
+        With `allowed`, only those labels, each held by this graph; the search then walks on until
+        it has seen enough of them. None at all when it cannot reach `count` of them.
+        """
+        count = min(count, len(self) if allowed is None else len(allowed))
         if count <= 0:
             return []
+        is_allowed = None
+        if allowed is not None:
+            mask = np.zeros(self.labels[-1] + 1, np.bool_)
+            mask[allowed] = True
+            is_allowed = mask.tobytes().__getitem__  # asked thousands of times, so without Python
         with self._lock:
             self._index.set_ef(max(SEARCH_BREADTH, count))  # hnswlib returns at most ef points
-            labels, distances = self._index.knn_query(query[np.newaxis], k=count, num_threads=1)
+            try:
+                labels, distances = self._index.knn_query(
+                    query[np.newaxis], k=count, num_threads=1, filter=is_allowed
+                )
+            except RuntimeError:  # hnswlib's word for having found fewer
+                return []
         similarities = 1.0 - distances[0].astype(np.float64)
         pairs = zip(labels[0].astype(np.int64).tolist(), similarities.tolist(), strict=True)
         return sorted(pairs, key=by_rank)

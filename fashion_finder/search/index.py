@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,16 +39,22 @@ class SearchIndex:
         self._building = threading.Lock()
         self._stopped = threading.Event()
         self._held: set[int] = set()  # labels in the snapshot, hidden ones too
-        self.shelf = Shelf(Snapshot(model, Recent.empty(dimension)))
+        self.shelf = Shelf(self._snapshot(None))
 
     def load(self) -> None:
         """Publish what the catalogue holds: the saved graph as far as it goes, the rest exactly."""
         token = self._source.graph_token()
         graph = Graph.load(self._folder, token, self._model, self._dimension)
         with self._writing:
-            self.shelf.publish(Snapshot(self._model, Recent.empty(self._dimension), graph))
+            self.shelf.publish(self._snapshot(graph))
             self._held = set(graph.labels.tolist()) if graph is not None else set()
         self.refresh()
+
+    def _snapshot(self, graph: Graph | None) -> Snapshot:
+        def fetch(labels: Sequence[int]) -> tuple[list[int], Vectors]:
+            return self._source.vectors_of(labels, self._model)
+
+        return Snapshot(self._model, Recent.empty(self._dimension), graph, fetch=fetch)
 
     def refresh(self) -> None:
         """Follow what another process has added or dropped."""
@@ -140,4 +147,4 @@ def _after_build(current: Snapshot, graph: Graph) -> Snapshot:
     later = ~np.isin(labels, graph.labels)
     recent = Recent.empty(graph.dimension).extended(labels[later].tolist(), vectors[later])
     held = set(graph.labels.tolist()).union(labels[later].tolist())
-    return Snapshot(current.model, recent, graph, frozenset(current.hidden & held))
+    return replace(current, recent=recent, base=graph, hidden=frozenset(current.hidden & held))

@@ -25,12 +25,10 @@ def rank(
     thresholds: Mapping[Closeness, float],
     *,
     itself: ContentId | None = None,
-    asked_from: Path | None = None,
 ) -> tuple[Match, ...]:
     """Matches, best first; one per content, named by its first file, the others as copies.
 
-    `itself`, the content with the question's own bytes, goes before others of equal similarity,
-    and is named by the very file the question was asked with, when that is one of its files.
+    `itself`, the content with the question's own bytes, goes before others of equal similarity.
     Contents without a location went away meanwhile and are left out.
     """
     ordered = sorted(
@@ -43,9 +41,6 @@ def rank(
         paths = list(locations.get(content, ()))
         if not paths:
             continue
-        if content == itself and asked_from in paths:
-            paths.remove(asked_from)
-            paths.insert(0, asked_from)
         similarity = max(-1.0, min(1.0, similarity))
         matches.append(
             Match(

@@ -11,7 +11,7 @@ from PIL import Image
 
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import Closeness, PictureData, PictureFile
+from fashion_finder.domain import Closeness, Filters, PictureData, PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import (
     CatalogueBusy,
@@ -108,12 +108,12 @@ def test_a_folder_limits_the_answer_and_fills_it(engine: Engine, tmp_path: Path)
         path.write_bytes(jpeg(draw("hat", "mustard", mark=40 + number)))
     engine.sync([tmp_path / "photos"])
     question = PictureData(jpeg(draw("dress", "red")))
-    answer = engine.find_similar(question, folder=tmp_path / "photos" / "b")
+    answer = engine.find_similar(question, filters=Filters(folders=(tmp_path / "photos" / "b",)))
     assert {match.path for match in answer.matches} == set(inside)
-    wider = engine.find_similar(question, folder=tmp_path)
+    wider = engine.find_similar(question, filters=Filters(folders=(tmp_path,)))
     assert len(wider.matches) == 5
     with pytest.raises(FolderUnknown):
-        engine.find_similar(question, folder=tmp_path / "elsewhere")
+        engine.find_similar(question, filters=Filters(folders=(tmp_path / "elsewhere",)))
 
 
 def test_nothing_close_is_said_so(engine: Engine, tmp_path: Path) -> None:

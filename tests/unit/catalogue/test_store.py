@@ -144,8 +144,10 @@ def test_a_folder_filter_ends_at_the_folders_name(catalogue: Catalogue) -> None:
     ids = catalogue.file_batch(
         root.id, MODEL, [content(name) for name in names], [filed(name, name) for name in names]
     )
-    assert catalogue.contents_below(root.id, "a") == {ids[b"a/x.jpg"]}
-    assert catalogue.contents_below(root.id, "") == set(ids.values())
+    files = catalogue.searchable()
+    assert files.contents.tolist() == list(ids.values())
+    assert catalogue.items_below(root.id, "a").tolist() == files.items[:1].tolist()
+    assert catalogue.items_below(root.id, "").tolist() == files.items.tolist()
 
 
 def test_a_wider_folder_takes_over_a_narrower_one(catalogue: Catalogue) -> None:

@@ -37,15 +37,9 @@ def test_copies_fold_into_one_match() -> None:
 
 
 def test_the_question_itself_comes_before_its_equals() -> None:
-    """A picture saved twice in different bytes ties with itself; the file asked with is first."""
-    locations = {ONE: [Path("/saved-again")], TWO: [Path("/copy"), Path("/asked")]}
-    matches = rank(
-        [(ONE, 1.0), (TWO, 0.9999999)],
-        locations,
-        THRESHOLDS,
-        itself=TWO,
-        asked_from=Path("/asked"),
-    )
+    """A picture saved twice in different bytes ties with itself."""
+    locations = {ONE: [Path("/saved-again")], TWO: [Path("/asked"), Path("/copy")]}
+    matches = rank([(ONE, 1.0), (TWO, 0.9999999)], locations, THRESHOLDS, itself=TWO)
     assert [match.path for match in matches] == [Path("/asked"), Path("/saved-again")]
     assert matches[0].copies == (Path("/copy"),)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fashion_finder.domain import Vectors
-from fashion_finder.search import snapshot as module
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.snapshot import Recent, Snapshot
 
@@ -56,7 +59,7 @@ def test_it_finds_what_exact_search_over_the_visible_finds(
     hidden = {int(one) for one in everything[random.random(len(everything)) < hidden_share]}
     allowed = None
     if allowed_share is not None:
-        allowed = {int(one) for one in everything[random.random(len(everything)) < allowed_share]}
+        allowed = everything[random.random(len(everything)) < allowed_share]
     snapshot = snapshot.with_hidden(hidden)
     visible = [int(one) for one in everything if one not in hidden]
     assert len(snapshot) == len(visible)
@@ -65,17 +68,45 @@ def test_it_finds_what_exact_search_over_the_visible_finds(
     query = vectors(1, seed=1000 + seed)[0]
     truth = sorted(visible, key=lambda label: -float(points[label] @ query))[:count]
     assert [label for label, _ in snapshot.nearest(query, count, allowed)] == truth
+    if allowed is not None:
+        assert snapshot.count(allowed) == len(visible)
 
 
-def test_a_wide_filter_is_answered_in_full() -> None:
-    """A filter too wide for exact search, whose points all lie far away, still fills the answer."""
-    snapshot, points = snapshot_of(3 * module.EXACT_BELOW, 0)
+@pytest.mark.parametrize("share", [0.002, 0.02, 0.3, 1.0])
+def test_a_filter_is_obeyed_and_filled_whatever_it_leaves(share: float) -> None:
+    """The pictures that are left all lie on the far side of the question; some are hidden."""
+    count = 6000
+    snapshot, points = snapshot_of(count, 0)
     query = vectors(1, seed=7)[0]
-    order = np.argsort(points @ query)
-    allowed = {int(one) for one in order[: module.EXACT_BELOW + 100]}
-    found = [label for label, _ in snapshot.nearest(query, 5, allowed)]
-    truth = [int(one) for one in order[: module.EXACT_BELOW + 100][::-1][:5]]
-    assert found == truth
+    farthest = np.argsort(points @ query)[: int(share * count)]
+    hidden = farthest[::3]
+    snapshot = snapshot.with_hidden(hidden.tolist())
+    found = [label for label, _ in snapshot.nearest(query, 5, np.sort(farthest))]
+    truth = [int(one) for one in farthest[::-1] if one not in hidden][:5]
+    assert len(set(found)) == 5
+    assert set(found) <= set(farthest.tolist()) - set(hidden.tolist())
+    assert len(set(found) & set(truth)) >= (5 if share < 0.05 else 4)
+
+
+def test_a_graph_that_falls_short_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When walking the graph does not reach enough of a filter's pictures, they are all compared."""
+    snapshot, points = snapshot_of(2000, 0)
+    query = vectors(1, seed=7)[0]
+    monkeypatch.setattr(Graph, "nearest", lambda *arguments: [])
+    found = [label for label, _ in snapshot.nearest(query, 5, np.arange(2000))]
+    assert found == np.argsort(-(points @ query))[:5].tolist()
+
+
+def test_a_picture_that_vanished_from_the_catalogue_is_left_out() -> None:
+    """A filtered search reads vectors where they are kept; what is gone there is no answer."""
+    snapshot, points = snapshot_of(2000, 0)
+
+    def fetch(labels: Sequence[int]) -> tuple[list[int], Vectors]:
+        kept = [label for label in labels if label != 7]
+        return kept, points[kept]
+
+    found = replace(snapshot, fetch=fetch).nearest(points[7], 9, np.array([3, 7, 11]))
+    assert {label for label, _ in found} == {3, 11}
 
 
 def test_a_published_snapshot_never_changes() -> None:
