@@ -150,7 +150,7 @@ class Answer:
     matches: tuple[Match, ...]  # best first
     itself: Match | None  # the question's own picture, when it is indexed and was set apart
     searched: int  # distinct pictures that could have been found
-    preview: Pixels  # the question, upright, in sRGB, at most 640 pixels on its longer side
+    preview: Pixels  # the question, upright, in sRGB, at most settings.PREVIEW_SIDE pixels
     recognised: tuple[Recognised, ...] = ()
     outdated: int = 0  # indexed pictures that cannot be found yet: the model is a new one
     refinement: Refinement = AS_IT_IS

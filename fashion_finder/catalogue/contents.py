@@ -109,6 +109,20 @@ class ContentRecords(Records):
                     blocks.append(block)
         return ids, np.concatenate(blocks) if blocks else np.empty((0, 0), np.float32)
 
+    def contents_recognised(
+        self, vocabulary: str, word: str, model: str, limit: int
+    ) -> list[ContentId]:
+        """Contents for which this model chose this word, those first that it is surest of."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT content FROM tags"
+                " WHERE model = (SELECT id FROM models WHERE stamp = ?)"
+                " AND word = (SELECT id FROM words WHERE vocabulary = ? AND word = ?)"
+                " ORDER BY probability DESC, content LIMIT ?",
+                (model, vocabulary, word, limit),
+            )
+            return [ContentId(content) for (content,) in rows]
+
     def outdated_counts(self, model: str) -> dict[RootId, int]:
         """Searchable files of every root that wait for a vector of this model, copies counted."""
         with self._connections.reading() as connection:

@@ -64,6 +64,17 @@ class OnnxEmbedder:
             vectors, *logits, cells = self._session.run(outputs, {INPUT_NAME: squares})
         return self._embedded(vectors, logits), cells
 
+    def score(self, squares: Pixels, vocabulary: str) -> tuple[Vectors, Vectors] | None:
+        """Embeddings [N, D] and the raw scores of a vocabulary's words [N, words], not urgently.
+
+        None when the model does not fill this vocabulary.
+        """
+        if vocabulary not in self._outputs:
+            return None
+        with self._turnstile.passing(urgent=False):
+            vectors, scores = self._session.run([EMBEDDING_NAME, vocabulary], {INPUT_NAME: squares})
+        return vectors, scores
+
     def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
         vocabularies = self._outputs[1:]
         tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]

@@ -18,9 +18,11 @@ from fashion_finder.domain import (
     PictureFile,
     PreparedPicture,
     Question,
+    Refinement,
     RootId,
     Vectors,
 )
+from fashion_finder.engine.aiming import Aiming
 from fashion_finder.engine.places import Places
 from fashion_finder.engine.sieve import Chosen, FindAway, Sieve
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
@@ -46,6 +48,7 @@ class Asking:
         shelf: Shelf,
         sieve: Sieve,
         find_away: FindAway,
+        aiming: Aiming,
     ) -> None:
         self._catalogue = catalogue
         self._sieve = sieve
@@ -54,6 +57,7 @@ class Asking:
         self._embedder = embedder
         self._reader = reader
         self._shelf = shelf
+        self._aiming = aiming
 
     def find_similar(
         self,
@@ -62,18 +66,22 @@ class Asking:
         *,
         filters: Filters,
         apart: bool,
+        refinement: Refinement,
+        picture: PreparedPicture | None,
     ) -> Answer:
         """Engine.find_similar."""
-        if isinstance(question, PictureFile):
+        if picture is None and isinstance(question, PictureFile):
             self._places.refuse_remote(question.path)
         snapshot = self._shelf.current
         if len(snapshot) == 0:
             raise CatalogueOutdated if self._catalogue.holds_photos() else CatalogueEmpty
         chosen = self._sieve.choose(filters) if filters else None
-        picture = self._prepare(question)
-        embedded = self._embedder.embed(picture.square[None], urgent=True)
+        if picture is None:
+            picture = self._prepare(question)
+        embedded = self._aiming.embed(picture, refinement.region)
+        vector = self._aiming.vector(embedded, refinement)
         own = self._catalogue.content_of(picture.digest)
-        matches = self._matches(snapshot, question, embedded.vectors[0], own, count, chosen)
+        matches = self._matches(snapshot, question, vector, own, count, chosen)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -87,6 +95,8 @@ class Asking:
             preview=preview,
             recognised=embedded.tags[0],
             outdated=self._catalogue.count_outdated(self._embedder.info.stamp),
+            refinement=refinement,
+            picture=picture,
         )
 
     def _prepare(self, question: Question) -> PreparedPicture:
@@ -115,7 +125,10 @@ class Asking:
             files = self._catalogue.located([ContentId(label) for label, _ in neighbours])
             matches = rank(
                 neighbours,
-                {content: _named(some, chosen, away, asked_from) for content, some in files.items()},
+                {
+                    content: _named(some, chosen, away, asked_from)
+                    for content, some in files.items()
+                },
                 self._embedder.info.thresholds,
                 itself=own,
             )

@@ -13,22 +13,31 @@ from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
+    AS_IT_IS,
     EVERYTHING,
+    Agreement,
     Answer,
     ContentId,
     FacetCounts,
     Filters,
     FolderStatus,
+    Match,
     ModelInfo,
+    PictureDetails,
     Pixels,
+    PreparedPicture,
     Question,
+    Refinement,
     RootId,
     Status,
     SyncProgress,
     SyncSummary,
 )
 from fashion_finder.embedding.onnx import OnnxEmbedder
+from fashion_finder.engine.aiming import Aiming
 from fashion_finder.engine.asking import Asking
+from fashion_finder.engine.colours import ColourDirections
+from fashion_finder.engine.comparing import Comparing
 from fashion_finder.engine.places import Places, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.sieve import Sieve
@@ -65,9 +74,9 @@ class Engine:
             )
             self._places = Places(self.data_dir, self._catalogue)
             self._availability = Availability()
-            self._sieve = Sieve(
-                self._catalogue, self._places, self.info.stamp, self._find_away
-            )
+            self._sieve = Sieve(self._catalogue, self._places, self.info.stamp, self._find_away)
+            colours = ColourDirections(self._catalogue, self._embedder, self.data_dir / "index")
+            self._aiming = Aiming(self._catalogue, self._embedder, colours)
             self._asking = Asking(
                 self._catalogue,
                 self._places,
@@ -76,9 +85,13 @@ class Engine:
                 self._index.shelf,
                 self._sieve,
                 self._find_away,
+                self._aiming,
             )
             self._previews = Previews(
                 self._catalogue, self._thumbnails, self._places, self._preview_reader
+            )
+            self._comparing = Comparing(
+                self._catalogue, self._embedder, self._preview_reader, self._places, self._previews
             )
             self._syncing = threading.Lock()
             self._prune_leftovers()
@@ -135,6 +148,8 @@ class Engine:
         *,
         filters: Filters = EVERYTHING,
         apart: bool = False,
+        refinement: Refinement = AS_IT_IS,
+        picture: PreparedPicture | None = None,
     ) -> Answer:
         """The `count` indexed pictures most like the question, best first.
 
@@ -143,6 +158,9 @@ class Engine:
             count: matches wanted; fewer come back only when fewer are indexed.
             filters: only pictures that meet these.
             apart: an indexed picture asked about itself is not among the matches, but beside them.
+            refinement: a part of the picture only, other weights of the embedding's parts, another
+                colour, examples of what to look for and what not.
+            picture: the question as an earlier answer read it; the file is then not read again.
 
         Raises:
             PictureError: the question cannot be read.
@@ -150,7 +168,9 @@ class Engine:
             FolderUnknown: a folder of the filters is not indexed.
         """
         self._notice_other_processes()
-        return self._asking.find_similar(question, count, filters=filters, apart=apart)
+        return self._asking.find_similar(
+            question, count, filters=filters, apart=apart, refinement=refinement, picture=picture
+        )
 
     def facet_counts(self, filters: Filters = EVERYTHING) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
@@ -166,6 +186,19 @@ class Engine:
         None when no file of this content can be read now. Raises CatalogueError.
         """
         return self._previews.thumbnail(content)
+
+    # ------------------------------------------------------------ looking closely
+
+    def details(self, match: Match) -> PictureDetails:
+        """What is known of an answer's file. Raises PictureMissing when it is indexed no more."""
+        return self._comparing.details(match)
+
+    def explain(self, answer: Answer, match: Match) -> Agreement:
+        """Why `match` answers the question: where and in what the two are alike.
+
+        Takes an inference and, where the photo can be reached, reading it. Raises PictureError.
+        """
+        return self._comparing.agreement(answer, match)
 
     # ------------------------------------------------------------ folders
 

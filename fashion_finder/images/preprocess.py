@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from fashion_finder.domain import Pixels
+from fashion_finder.domain import Pixels, Region
 
 INPUT_SIDE: Final = 224
 """Side of the model's input, pixels: the size ResNet50 was designed for (He et al. 2015)."""
@@ -40,3 +41,23 @@ def prepare_square(image: Image.Image, size: int = INPUT_SIDE) -> Pixels:
     left, top = (size - width) // 2, (size - height) // 2
     square[top : top + height, left : left + width] = np.asarray(fitted)
     return square
+
+
+def prepare_region(pixels: Pixels, region: Region, size: int = INPUT_SIDE) -> Pixels:
+    """Fit a part of a decoded picture into a white square, as `prepare_square` does the whole.
+
+    Args:
+        pixels: [height, width, 3].
+        region: reaches at least one pixel however small it is; what lies outside is ignored.
+        size: side of the square, pixels.
+    """
+    height, width = pixels.shape[:2]
+    left, right = _span(region.left, region.right, width)
+    top, bottom = _span(region.top, region.bottom, height)
+    return prepare_square(Image.fromarray(pixels[top:bottom, left:right]), size)
+
+
+def _span(begin: float, end: float, length: int) -> tuple[int, int]:
+    """First pixel and the one behind the last, of a stretch given in shares of `length`."""
+    first = min(max(0, math.floor(begin * length + 1e-6)), length - 1)
+    return first, max(first + 1, min(length, math.ceil(end * length - 1e-6)))

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fashion_finder.images.preprocess import INPUT_SIDE, fitted_size, prepare_square
+from fashion_finder.domain import Region
+from fashion_finder.images.preprocess import (
+    INPUT_SIDE,
+    fitted_size,
+    prepare_region,
+    prepare_square,
+)
 from tests.unit.images.pictures import BLUE, GREEN, RED, YELLOW, assert_near, quarters
 
 sides = st.integers(1, 2000)
@@ -57,3 +64,32 @@ def test_fine_pattern_is_averaged() -> None:
 def test_other_size_on_request() -> None:
     """The square has the size that is asked for."""
     assert prepare_square(quarters(), 64).shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize(
+    "region, colour",
+    [
+        (Region(0.0, 0.0, 0.5, 0.5), RED),
+        (Region(0.5, 0.0, 1.0, 0.5), GREEN),
+        (Region(0.0, 0.5, 0.5, 1.0), BLUE),
+        (Region(0.5, 0.5, 1.0, 1.0), YELLOW),
+    ],
+)
+def test_a_region_is_shown_alone(region: Region, colour: tuple[int, int, int]) -> None:
+    """A quarter of the picture fills what the whole would fill, and shows no other quarter."""
+    square = prepare_region(np.asarray(quarters(400, 400)), region)
+    inside = square[2:-2, 2:-2]
+    assert_near(inside, np.broadcast_to(colour, inside.shape), 2)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    left=st.floats(-0.5, 1.5),
+    top=st.floats(-0.5, 1.5),
+    right=st.floats(-0.5, 1.5),
+    bottom=st.floats(-0.5, 1.5),
+)
+def test_any_region_holds_a_pixel(left: float, top: float, right: float, bottom: float) -> None:
+    """Empty, upside down or outside: there is always something to ask with."""
+    square = prepare_region(np.asarray(quarters(40, 30)), Region(left, top, right, bottom))
+    assert square.shape == (INPUT_SIDE, INPUT_SIDE, 3)

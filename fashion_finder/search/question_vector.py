@@ -1,0 +1,75 @@
+"""What a refined question looks for: moves and weighs the parts of its embedding.
+
+An indexed vector is made of unit parts, each scaled by the square root of its default weight w. For
+its inner product with a question to be the sum of v * cosine over the parts, for other weights v,
+the question's unit parts are scaled by v / sqrt(w): the index stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from fashion_finder.domain import Part, Vectors
+
+ALPHA, BETA, GAMMA = 1.0, 0.75, 0.25
+"""Shares of the question itself, the mean of what it should be more like, and the mean of what it
+should be less like (Rocchio, "Relevance feedback in information retrieval", 1971; the customary
+weights for it, see Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 9.1.1)."""
+
+COLOUR_PART = "colour"
+
+
+def toward(
+    question: Vectors, parts: Sequence[Part], more_like: Vectors, less_like: Vectors
+) -> Vectors:
+    """The question [D] moved towards some vectors [N, D] and away from others [M, D].
+
+    Every part is moved by itself and keeps its length, so the weights stay what they are. A part that
+    the move would turn to nothing stays where it was.
+    """
+    moved = question.copy()
+    for part in parts:
+        stretch = slice(part.start, part.stop)
+        target = ALPHA * _unit(question[stretch])
+        for share, examples in ((BETA, more_like), (-GAMMA, less_like)):
+            if len(examples):
+                target = target + share * _unit(examples[:, stretch]).mean(axis=0)
+        length = float(np.linalg.norm(target))
+        if length > 1e-6:
+            moved[stretch] = target * (float(np.linalg.norm(question[stretch])) / length)
+    return moved
+
+
+def in_colour(question: Vectors, parts: Sequence[Part], direction: Vectors) -> Vectors:
+    """The question [D] with its colour part turned into `direction` [stop - start].
+
+    A model without a part for colours leaves the question as it was.
+    """
+    part = colour_part(parts)
+    if part is None:
+        return question
+    turned = question.copy()
+    turned[part.start : part.stop] = _unit(direction) * np.sqrt(part.weight)
+    return turned
+
+
+def weighed(question: Vectors, parts: Sequence[Part], weights: Mapping[str, float]) -> Vectors:
+    """The question [D] with other weights of its parts; those not named keep theirs."""
+    result = question.copy()
+    for part in parts:
+        result[part.start : part.stop] *= weights.get(part.name, part.weight) / part.weight
+    return result
+
+
+def colour_part(parts: Sequence[Part]) -> Part | None:
+    """The part that holds colours, when it is not all there is."""
+    if len(parts) < 2:
+        return None
+    return next((part for part in parts if part.name == COLOUR_PART), None)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
