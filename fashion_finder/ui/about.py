@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import platform
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, metadata
-
-from PySide6.QtCore import QSize, Qt, qVersion
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
+    QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -20,46 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from fashion_finder import __version__
+from fashion_finder.ui.components import Component
 from fashion_finder.ui.icons import app_icon
 from fashion_finder.ui.theme import scaled
 
-# distribution, what it is for, licence (SPDX)
-_PARTS = (
-    ("PySide6_Essentials", "Qt for Python: the window", "LGPL-3.0-only"),
-    ("onnxruntime", "runs the model", "MIT"),
-    ("hnswlib", "nearest neighbours", "Apache-2.0"),
-    ("numpy", "arrays", "BSD-3-Clause"),
-    ("pillow", "decodes pictures", "MIT-CMU"),
-    ("pi_heif", "decodes HEIC, with libheif and libde265", "BSD-3-Clause, LGPL-3.0-only"),
-)
-
 COLUMN_WIDTHS = (190, 90, 310)  # the last one takes the rest
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """A part of the program made by others."""
-
-    name: str
-    version: str
-    purpose: str
-    licence: str
-
-
-def components() -> tuple[Component, ...]:
-    """The parts and their versions. Reads package metadata from disk."""
-    return (
-        Component("Python", platform.python_version(), "the language", "PSF-2.0"),
-        Component("Qt", qVersion(), "windows, menus, drawing", "LGPL-3.0-only"),
-        *(Component(name, _version(name), purpose, licence) for name, purpose, licence in _PARTS),
-    )
-
-
-def _version(name: str) -> str:
-    try:
-        return str(metadata(name)["Version"])
-    except PackageNotFoundError:
-        return "?"
 
 
 class AboutDialog(QDialog):
@@ -115,13 +78,14 @@ class AboutDialog(QDialog):
 
 
 class LicencesDialog(QDialog):
-    """The components and their licences."""
+    """The components, their licences, and the chosen one's licence text."""
 
     def __init__(self, parts: tuple[Component, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Licences"))
-        self.resize(820, 440)
+        self.resize(820, 620)
+        self._parts = parts
         text = QLabel(self.tr("Fashion Finder is built from these parts, with thanks:"))
         self.list = QTreeWidget()
         self.list.setAccessibleName(self.tr("Components and their licences"))
@@ -136,6 +100,15 @@ class LicencesDialog(QDialog):
             self.list.addTopLevelItem(row)
         for column, width in enumerate(COLUMN_WIDTHS):
             self.list.setColumnWidth(column, width)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(self.tr("Text of the licence"))
+        self.text.setPlaceholderText(self.tr("Choose a part to read its licence."))
+        self.list.itemSelectionChanged.connect(self._show_text)
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(self.list)
+        both.addWidget(self.text)
+        both.setChildrenCollapsible(False)
         note = QLabel(
             self.tr(
                 "Qt and libheif are used under the LGPL: they are separate libraries that you "
@@ -155,6 +128,12 @@ class LicencesDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(14)
         layout.addWidget(text)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(both, 1)
         layout.addWidget(note)
         layout.addLayout(foot)
+
+    @Slot()
+    def _show_text(self) -> None:
+        chosen = self.list.selectedItems()
+        row = self.list.indexOfTopLevelItem(chosen[0]) if chosen else -1
+        self.text.setPlainText(self._parts[row].text if row >= 0 else "")

@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 from fashion_finder.domain import Status
 from fashion_finder.errors import CatalogueEmpty, FinderError
 from fashion_finder.ui import labels, recent_folders
-from fashion_finder.ui.about import AboutDialog, Component, LicencesDialog, components
+from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.asking_flow import AskingFlow
+from fashion_finder.ui.components import Component, components
 from fashion_finder.ui.drop_overlay import DropOverlay
 from fashion_finder.ui.failures import failure_message, failure_state
 from fashion_finder.ui.file_actions import FileActions

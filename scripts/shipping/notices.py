@@ -1,0 +1,119 @@
+"""Writes who made what is in a built folder, and under which licences: for people and for programs.
+
+NOTICES.txt lies beside the program, notices.json is shown by Help > Licences, and the bill of
+materials is CycloneDX. Nothing is written, and the build stops, when a licence may not be shipped or
+a text is missing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from fashion_finder import __version__
+from shipping import sbom
+from shipping.collected import Part, parts_of
+from shipping.policy import NotAllowed, require_allowed
+
+ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "packaging" / "licences"
+CONTENTS = "_internal"  # PyInstaller's folder beside the program
+SBOM = "fashion-finder.cdx.json"
+
+HEAD = """\
+Fashion Finder {version} is under the Apache License 2.0. It is built from the parts below, with thanks
+to their makers.
+
+Qt, Qt for Python, libheif, libde265 and other parts are under the GNU Lesser General Public License.
+They are separate, dynamically linked libraries in the folder {contents}: you may replace each of them
+by a build of your own with the same interface, and the program will use it. You may change these
+libraries, and take the program apart to find faults in your changes. Their unchanged source code is
+published by their projects under the versions named here; whoever hands this program on must offer it
+as well. The full texts of the licences are at the end.
+
+"""
+_FULL_TEXTS = {
+    "LGPL-3.0": ("LGPL-3.0", "GPL-3.0"),  # the first is written as additions to the second
+    "LGPL-2": ("LGPL-2.1",),
+    "GPL-3.0": ("GPL-3.0",),
+    "Apache-2.0": ("Apache-2.0",),
+}
+
+
+def require_shippable(parts: Sequence[Part]) -> None:
+    """Raise NotAllowed, naming every part that may not be shipped or lacks its licence's text."""
+    faults = []
+    for part in parts:
+        try:
+            require_allowed(part.licence)
+        except NotAllowed as fault:
+            faults.append(f"{part.name}: {fault}")
+        if not part.text.strip() and not full_texts([part]):
+            faults.append(f"{part.name}: the text of its licence is missing")
+    if faults:
+        raise NotAllowed("\n".join(faults))
+
+
+def full_texts(parts: Sequence[Part]) -> dict[str, str]:
+    """The texts that several parts share, by name."""
+    names = {
+        name
+        for part in parts
+        for start, texts in _FULL_TEXTS.items()
+        for name in texts
+        if any(word.startswith(start) for word in part.licence.replace("(", " ").split())
+    }
+    return {name: (TEXTS / f"{name}.txt").read_text(encoding="utf-8") for name in sorted(names)}
+
+
+def as_text(parts: Sequence[Part]) -> str:
+    """The notices, to be read."""
+    line = "=" * 100
+    pieces = [HEAD.format(version=__version__, contents=CONTENTS)]
+    pieces += [f"{part.name} {part.version}: {part.licence}\n" for part in parts]
+    for part in parts:
+        pieces.append(f"\n{line}\n{part.name} {part.version}\n{part.licence}\n{line}\n\n")
+        pieces.append(part.text.strip() + "\n")
+    for name, text in full_texts(parts).items():
+        pieces.append(f"\n{line}\n{name}: the full text\n{line}\n\n{text.strip()}\n")
+    return "".join(pieces)
+
+
+def as_objects(parts: Sequence[Part]) -> list[dict[str, str]]:
+    """For the window: the fields of its Component."""
+    return [
+        {
+            "name": part.name,
+            "version": part.version,
+            "purpose": part.purpose,
+            "licence": part.licence,
+            "text": "\n\n".join(filter(None, (part.text, *full_texts([part]).values()))),
+        }
+        for part in parts
+    ]
+
+
+def model_part() -> Part:
+    """The model, whose card says what it was made of."""
+    card = ROOT / "models" / "MODEL_CARD.md"
+    return Part(
+        name="Model of Fashion Finder",
+        version=__version__,
+        licence="Apache-2.0 AND LicenseRef-Model-Card",
+        text=card.read_text(encoding="utf-8"),
+        purpose="tells what pictures have in common",
+        purl=f"pkg:generic/fashion-finder-model@{__version__}",
+    )
+
+
+def write(folder: Path, module_names: Sequence[str]) -> list[Part]:
+    """Write all three into a built folder. Raises NotAllowed, UnknownFiles."""
+    contents = folder / CONTENTS
+    parts = [*parts_of(contents, module_names), model_part()]
+    require_shippable(parts)
+    (folder / "NOTICES.txt").write_text(as_text(parts), encoding="utf-8")
+    (folder / SBOM).write_text(json.dumps(sbom.document(parts), indent=1) + "\n", encoding="utf-8")
+    shown = contents / "fashion_finder" / "notices.json"
+    shown.write_text(json.dumps(as_objects(parts), ensure_ascii=False), encoding="utf-8")
+    return parts

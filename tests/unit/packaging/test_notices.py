@@ -1,0 +1,223 @@
+"""Nothing is shipped whose licence forbids it or is unknown, and everything shipped is told."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from fashion_finder.ui.components import Component, components
+from shipping import collected, notices, sbom
+from shipping.collected import Part, UnknownFiles, parts_of
+from shipping.libraries import LIBRARIES, library_of
+from shipping.policy import NotAllowed, require_allowed
+
+MODULES = ["fashion_finder.app", "json.decoder", "numpy._core", "platformdirs", "_pyi_rth_utils"]
+
+
+@pytest.fixture(autouse=True)
+def starter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyInstaller itself is only installed where executables are made."""
+    part = Part("PyInstaller bootloader", "6", "GPL-2.0-or-later WITH Bootloader-exception", "text")
+    monkeypatch.setattr(collected, "_starter", lambda: part)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What PyInstaller makes, by name: one file of each kind."""
+    contents = tmp_path / "built" / notices.CONTENTS
+    vendored = [
+        file.as_posix()
+        for name in ("pillow", "pi_heif", "numpy")
+        for file in distribution(name).files or ()
+        if ".libs/" in file.as_posix()
+    ]
+    assert len(vendored) > 10
+    names = [
+        "PySide6/Qt/lib/libQt6Core.so.6",
+        "PySide6/Qt/lib/libicudata.so.73",
+        "PySide6/QtCore.abi3.so",
+        "lib-dynload/_json.cpython-311-x86_64-linux-gnu.so",
+        "fashion_finder/resnet50_embed.onnx",
+        *vendored,
+    ]
+    for name in names:
+        (contents / name).parent.mkdir(parents=True, exist_ok=True)
+        (contents / name).touch()
+    return contents.parent
+
+
+def named(parts: list[Part]) -> dict[str, Part]:
+    """The parts by name."""
+    return {part.name: part for part in parts}
+
+
+# ---------------------------------------------------------------- what may be shipped
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "MIT",
+        "BSD-3-Clause AND 0BSD AND MIT",
+        "LGPL-3.0-only",
+        "LGPL-3.0-only OR GPL-2.0-only",
+        "GPL-3.0-or-later WITH GCC-exception-3.1",
+        "MIT AND (GPL-2.0-only OR BSD-3-Clause)",
+    ],
+)
+def test_licences_that_leave_us_free_are_allowed(expression: str) -> None:
+    """Of alternatives one is enough."""
+    require_allowed(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "GPL-3.0-or-later",
+        "MIT AND GPL-2.0-only",
+        "AGPL-3.0-only",
+        "(MIT OR Apache-2.0) AND GPL-2.0-only",
+        "GPL-2.0-only WITH Classpath-exception-2.0",
+        "BSD",
+        "Some words about it",
+        "MIT, BSD-3-Clause",
+        "MIT AND",
+        "(MIT",
+        "",
+    ],
+)
+def test_others_are_refused(expression: str) -> None:
+    """The GPL alone, what is unknown, and what is no licence at all."""
+    with pytest.raises(NotAllowed):
+        require_allowed(expression)
+
+
+def test_a_part_without_the_text_of_its_licence_is_refused() -> None:
+    """Nearly every licence asks for its text to come along."""
+    with pytest.raises(NotAllowed, match="silent: the text"):
+        notices.require_shippable([Part("silent", "1", "MIT")])
+    notices.require_shippable([Part("Qt", "6", "LGPL-3.0-only")])  # its text is kept with us
+
+
+# ---------------------------------------------------------------- whose things are
+
+
+def test_every_file_has_its_owner(folder: Path) -> None:
+    """Libraries inside wheels count for themselves, extensions for their package."""
+    parts = parts_of(folder / notices.CONTENTS, MODULES)
+    notices.require_shippable(parts)
+    found = named(parts)
+    wanted = {
+        "Python",
+        "Qt",
+        "ICU",
+        "libheif",
+        "libde265",
+        "libavif",
+        "OpenBLAS",
+        "numpy",
+        "platformdirs",
+    }
+    assert wanted <= found.keys()
+    assert found["libheif"].licence.startswith("LGPL-3.0")
+    assert found["Qt"].version == distribution("PySide6_Essentials").version
+    assert "json" not in found
+    assert "hypothesis" not in found
+
+
+def test_gnu_readline_stops_the_build(folder: Path) -> None:
+    """PyInstaller takes it along with Python when nobody forbids it."""
+    (folder / notices.CONTENTS / "libreadline.so.8").touch()
+    with pytest.raises(NotAllowed, match="GNU Readline"):
+        notices.write(folder, MODULES)
+    assert not (folder / "NOTICES.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["libmystery.so.1", "some/where/mystery.abi3.so"])
+def test_a_library_that_nobody_has_looked_at_stops_the_build(folder: Path, name: str) -> None:
+    """By its name, so that somebody can."""
+    (folder / notices.CONTENTS / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / notices.CONTENTS / name).touch()
+    with pytest.raises(UnknownFiles, match="mystery"):
+        notices.write(folder, MODULES)
+
+
+def test_a_module_that_nobody_has_looked_at_stops_the_build(folder: Path) -> None:
+    """It has no package that is installed here."""
+    with pytest.raises(UnknownFiles, match="module mystery"):
+        notices.write(folder, [*MODULES, "mystery.inside"])
+
+
+@pytest.mark.parametrize(
+    "file, name",
+    [
+        ("libQt6Core.so.6", "Qt"),
+        ("Qt6Core.dll", "Qt"),
+        ("libpyside6.abi3.so.6.11", "Qt for Python"),
+        ("libjpeg-6dc8d115.so.62.4.0", "libjpeg-turbo"),
+        ("libgfortran-040039e1-0352e75f.so.5.0.0", "GCC runtime"),
+        ("libz.so.1", "zlib"),
+        ("libzstd.so.1", "Zstandard"),
+        ("libxcb-icccm.so.4", "X11 client libraries"),
+        ("libglib-2.0.so.0", "GLib"),
+        ("libpython3.11.so.1.0", "Python"),
+        ("libhnsw.so", None),
+    ],
+)
+def test_a_library_is_known_by_its_name(file: str, name: str | None) -> None:
+    """Whatever wheels add to it."""
+    library = library_of(file)
+    assert (library.name if library else None) == name
+
+
+def test_no_two_projects_claim_one_library() -> None:
+    """The first one would win unseen."""
+    names = [file for library in LIBRARIES for file in library.files.split()]
+    assert len(names) == len(set(names))
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def test_the_notices_are_written_for_people_programs_and_the_window(folder: Path) -> None:
+    """The same parts in all three; the LGPL with its full text and what it lets people do."""
+    parts = notices.write(folder, MODULES)
+    text = (folder / "NOTICES.txt").read_text(encoding="utf-8")
+    assert "you may replace each of them" in text
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
+    assert "GNU GENERAL PUBLIC LICENSE" in text
+    bill = json.loads((folder / notices.SBOM).read_text(encoding="utf-8"))
+    shown = components(folder / notices.CONTENTS / "fashion_finder" / "notices.json")
+    names = [part.name for part in parts]
+    assert [one["name"] for one in bill["components"]] == names
+    assert [one.name for one in shown] == names
+    for one in shown:
+        assert isinstance(one, Component)
+        assert one.text.strip(), one.name
+        assert f"{one.name} {one.version}" in text
+
+
+def test_the_bill_of_materials_is_cyclonedx() -> None:
+    """Identifiers, expressions, references that resolve; the same parts give the same document."""
+    parts = [
+        Part("a", "1", "MIT", purl="pkg:pypi/a@1"),
+        Part("b", "", "MIT OR Apache-2.0", purl="pkg:generic/b"),
+        Part("c", "2", "LicenseRef-Public-Domain", purl="pkg:generic/c@2"),
+    ]
+    bill = sbom.document(parts)
+    assert (bill["bomFormat"], bill["specVersion"], bill["version"]) == ("CycloneDX", "1.6", 1)
+    assert uuid.UUID(bill["serialNumber"].removeprefix("urn:uuid:")).version == 4
+    licences = [one["licenses"] for one in bill["components"]]
+    assert licences[0] == [{"license": {"id": "MIT"}}]
+    assert licences[1] == [{"expression": "MIT OR Apache-2.0"}]
+    assert licences[2] == [{"expression": "LicenseRef-Public-Domain"}]
+    assert "version" not in bill["components"][1]
+    refs = [one["bom-ref"] for one in bill["components"]]
+    assert len(set(refs)) == len(refs)
+    assert bill["dependencies"][0]["dependsOn"] == refs
+    assert bill == sbom.document(parts)
+    assert bill["serialNumber"] != sbom.document(parts[:2])["serialNumber"]
