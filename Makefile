@@ -13,6 +13,9 @@ PY := $(VENV)/bin/python
 PYTEST_ARGS ?=
 PHOTOS ?=
 
+# onnxruntime would report its use to its maker; the program itself sees to that without make too.
+export ORT_DISABLE_TELEMETRY := 1
+
 LOCKED := requirements/build.txt requirements/hnswlib.txt pyproject.toml scripts/setup/venv.sh
 
 # A checkout that was moved needs its environments anew.

@@ -94,6 +94,7 @@ def prepare(photos: PhotoSet) -> tuple[Pixels, float]:
 
 def bare_rates(model: Path, squares: Pixels) -> dict[int, float]:
     """The session alone with its default options, for several sizes of batch."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as the program does
     session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
     rates = {}
     for batch in BATCHES:

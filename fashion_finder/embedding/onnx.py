@@ -26,6 +26,7 @@ class OnnxEmbedder:
 
     def __init__(self, path: Path, threads: int) -> None:
         """Load and check the model. Raises ModelMissing, ModelRefused."""
+        ort.disable_telemetry_events()  # what the variable in __init__.py does not reach, on Windows
         data, self._info = read_model_file(path)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
