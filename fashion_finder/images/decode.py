@@ -66,6 +66,7 @@ class Upright:
     image: Image.Image  # mode RGB
     width: int  # of the upright photo itself, pixels
     height: int
+    plain: bool = False  # the file is a JPEG that shows just this, whoever decodes it
 
 
 def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
@@ -99,11 +100,12 @@ def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
                 smaller = _reduce(eight_bits, side)
                 flat = to_srgb(smaller, image.info.get("icc_profile"))
             orientation = _orientation(image)
+            plain = flat is image and image.format == "JPEG" and orientation == 1
     if orientation in _TRANSPOSE:
         flat = flat.transpose(_TRANSPOSE[orientation])
         if orientation >= 5:
             width, height = height, width
-    return Upright(flat, width, height)
+    return Upright(flat, width, height, plain)
 
 
 _TRANSPOSE: Final = {

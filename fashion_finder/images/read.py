@@ -23,7 +23,7 @@ from fashion_finder.errors import (
 )
 from fashion_finder.images.decode import decode
 from fashion_finder.images.preprocess import prepare_square
-from fashion_finder.images.thumbnails import encode_thumbnail, shrink
+from fashion_finder.images.thumbnails import make_thumbnail, shrink
 
 FILE_LIMIT: Final = 512 << 20
 """Largest file that is read, bytes: it is held in memory while it is decoded."""
@@ -45,6 +45,9 @@ _FLAGS: Final = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
+
+_NO_ATIME: Final = getattr(os, "O_NOATIME", 0)
+"""Leaves alone when the file was last read, on Linux."""
 
 _NO_SUCH_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
@@ -80,7 +83,7 @@ def read_picture(
         width=upright.width,
         height=upright.height,
         square=prepare_square(upright.image),
-        thumbnail=encode_thumbnail(upright.image),
+        thumbnail=make_thumbnail(upright, data),
         preview=np.array(shrink(upright.image, preview)) if preview else None,
     )
 
@@ -95,7 +98,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         # Looked at before it is opened: opening some devices already does something.
         _require_regular(os.stat(path), path)
-        descriptor = os.open(path, _FLAGS)
+        descriptor = _open(path)
         with open(descriptor, "rb", buffering=0) as file:
             before = os.fstat(descriptor)
             _require_regular(before, path)
@@ -111,6 +114,15 @@ def read_bytes(path: Path) -> bytes:
     if len(data) != before.st_size or not unchanged:
         raise PictureUnreachable(path, "it was being written while it was read")
     return data
+
+
+def _open(path: Path) -> int:
+    if _NO_ATIME:
+        try:
+            return os.open(path, _FLAGS | _NO_ATIME)
+        except PermissionError:  # only its owner may ask for that
+            pass
+    return os.open(path, _FLAGS)
 
 
 def _require_regular(status: os.stat_result, path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from fashion_finder.domain import Pixels
+from fashion_finder.images.thumbnails import decode_thumbnail
 from tests.unit.images.pictures import (
     BLUE,
     RED,
@@ -12,6 +13,7 @@ from tests.unit.images.pictures import (
     corners,
     encode,
     pixels_of,
+    prepared,
     quarters,
 )
 
@@ -64,6 +66,13 @@ def test_profile_of_a_large_jpeg() -> None:
     """The profile is applied also when the JPEG is decoded at a reduced scale."""
     data = encode(quarters(2000, 1500), "JPEG", icc_profile=profile_with_channels_swapped())
     assert_near(corners(pixels_of(data))[0], RED[::-1], 4)
+
+
+def test_the_thumbnail_is_in_srgb() -> None:
+    """A small JPEG with a profile does not serve as its own thumbnail."""
+    data = encode(quarters(), "JPEG", icc_profile=profile_with_channels_swapped())
+    thumbnail = decode_thumbnail(prepared(data).thumbnail)
+    assert_near(corners(thumbnail)[0], RED[::-1], 6)
 
 
 def test_srgb_profile_changes_nothing() -> None:

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from fashion_finder.errors import PictureUnreadable
 from fashion_finder.images.thumbnails import decode_thumbnail, encode_thumbnail
-from tests.unit.images.pictures import BLUE, GREEN, RED, YELLOW, assert_near, corners, quarters
+from tests.unit.images.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    YELLOW,
+    assert_near,
+    corners,
+    encode,
+    prepared,
+    quarters,
+)
 
 
 def test_thumbnail_is_a_small_copy() -> None:
@@ -19,6 +30,40 @@ def test_thumbnail_is_a_small_copy() -> None:
 def test_small_pictures_keep_their_size() -> None:
     """Enlarging would only cost space."""
     assert decode_thumbnail(encode_thumbnail(quarters(40, 30))).shape == (30, 40, 3)
+
+
+def test_a_small_plain_jpeg_is_its_own_thumbnail() -> None:
+    """Nothing is encoded again: a catalogue photo is small enough as it is."""
+    photo = encode(quarters(225, 300), "JPEG", quality=90)
+    assert prepared(photo).thumbnail == photo
+    assert decode_thumbnail(photo).shape == (300, 225, 3)
+
+
+def _turned() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [
+        encode(quarters(225, 300), "PNG"),
+        encode(quarters(225, 400), "JPEG"),
+        encode(quarters(225, 300), "JPEG", exif=_turned()),
+        encode(quarters(225, 300).convert("CMYK"), "JPEG"),
+        encode(quarters(225, 300).convert("L"), "JPEG"),
+        encode(quarters(225, 300), "MPO", save_all=True, append_images=[quarters()]),
+        encode(quarters(225, 300), "JPEG") + bytes(30_000),
+    ],
+    ids=["png", "large", "turned", "cmyk", "grey", "mpo", "heavy"],
+)
+def test_what_others_would_show_differently_gets_a_thumbnail_of_its_own(photo: bytes) -> None:
+    """Upright, in sRGB, one frame, and light."""
+    thumbnail = prepared(photo).thumbnail
+    assert thumbnail != photo
+    assert max(decode_thumbnail(thumbnail).shape) == 256
+    assert len(thumbnail) < 12_000
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", encode_thumbnail(quarters())[:300]])
