@@ -92,6 +92,10 @@ executable: $(VENV)/ready-package ## dist/fashion-finder/, which needs no Python
 	$(PY) -m PyInstaller --noconfirm --log-level WARN pyinstaller.spec
 	@du -sh dist/fashion-finder
 
+.PHONY: installer
+installer: executable ## a package of it for this system, in dist/
+	@PYTHONPATH=scripts QT_QPA_PLATFORM=offscreen $(PY) -m shipping.installer dist
+
 .PHONY: screenshots
 screenshots: $(VENV)/ready-test ## the README's pictures, from the real window
 	QT_QPA_PLATFORM=offscreen $(PY) scripts/take_screenshots.py --output docs/screenshots $(if $(PHOTOS),--photos "$(PHOTOS)")

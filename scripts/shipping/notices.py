@@ -19,6 +19,7 @@ from shipping.policy import NotAllowed, require_allowed
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "packaging" / "licences"
 CONTENTS = "_internal"  # PyInstaller's folder beside the program
+SHOWN = "fashion_finder/notices.json"  # below it
 SBOM = "fashion-finder.cdx.json"
 
 HEAD = """\
@@ -114,6 +115,7 @@ def write(folder: Path, module_names: Sequence[str]) -> list[Part]:
     require_shippable(parts)
     (folder / "NOTICES.txt").write_text(as_text(parts), encoding="utf-8")
     (folder / SBOM).write_text(json.dumps(sbom.document(parts), indent=1) + "\n", encoding="utf-8")
-    shown = contents / "fashion_finder" / "notices.json"
-    shown.write_text(json.dumps(as_objects(parts), ensure_ascii=False), encoding="utf-8")
+    (contents / SHOWN).write_text(
+        json.dumps(as_objects(parts), ensure_ascii=False), encoding="utf-8"
+    )
     return parts
