@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -18,7 +19,8 @@ LOOK_SECONDS: Final = 2.0
 """A folder that takes longer to be looked at counts as out of reach. A sleeping disk that needs
 longer to spin up is found awake at the next look."""
 
-_CHUNK: Final = 64
+_CHUNK: Final = 512
+_CHUNK_SECONDS: Final = 0.1
 _CHUNKS_AHEAD: Final = 16
 _PULSE_SECONDS: Final = 0.1
 
@@ -142,14 +144,15 @@ def _produce(
             return
 
     chunk: list[T] = []
+    handed = time.monotonic()
     try:
         for one in produce():
             chunk.append(one)
-            if len(chunk) >= _CHUNK:
+            if len(chunk) >= _CHUNK or time.monotonic() - handed >= _CHUNK_SECONDS:
                 put(chunk)
-                chunk = []
-            if left.is_set():
-                return
+                chunk, handed = [], time.monotonic()
+                if left.is_set():
+                    return
         if chunk:
             put(chunk)
         put(None)

@@ -44,10 +44,12 @@ from fashion_finder.engine.sieve import Sieve
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import model_path, prepare_data_dir
+from fashion_finder.patience import LOOK_SECONDS
 from fashion_finder.search.index import SearchIndex
 
 log = logging.getLogger(__name__)
@@ -270,6 +272,7 @@ class Engine:
 
     def status(self) -> Status:
         """What is indexed, and what could not be."""
+        away = self._availability.away().roots
         counts = self._catalogue.photo_counts()
         outdated = self._catalogue.outdated_counts(self.info.stamp)
         folders = tuple(
@@ -277,7 +280,7 @@ class Engine:
                 root=root.id,
                 path=root.path,
                 photos=counts.get(root.id, 0),
-                available=is_folder(root.path),
+                available=root.id not in away and is_folder(root.path),
                 unfinished=root.unfinished,
                 outdated=outdated.get(root.id, 0),
             )
@@ -312,6 +315,19 @@ class Engine:
             self._question_reader.start()
         except DecoderUnavailable as error:  # whoever asks will be told
             log.warning("%s", error.title)
+        self._follow_drives()
+
+    def _follow_drives(self) -> None:
+        """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
+        away = self._availability.away(LOOK_SECONDS)
+        if not away.roots or not self._syncing.acquire(blocking=False):
+            return
+        try:
+            with suppress(CatalogueBusy), self._catalogue.sync_lock():
+                if follow_moved_folders(self._catalogue):
+                    self._availability.follow(self._catalogue.parts())
+        finally:
+            self._syncing.release()
 
 
 def _ignore(progress: SyncProgress) -> None:

@@ -10,6 +10,7 @@ from fashion_finder.domain import RootId
 from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
 from fashion_finder.indexing.roots import Covered, place
 from fashion_finder.paths import absolute_path, real_path, sample_dir
+from fashion_finder.patience import ask
 
 
 class Places:
@@ -65,8 +66,8 @@ class Places:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether the folder can be reached now."""
+    """Whether the folder can be reached now; does not wait for a share that does not answer."""
     try:
-        return path.expanduser().is_dir()
+        return ask(path.expanduser(), Path.is_dir)
     except (OSError, RuntimeError):
         return False

@@ -66,13 +66,16 @@ class Availability:
             self._parts = tuple(parts)
             self._looked = float("-inf")
 
-    def away(self) -> Away:
-        """What is out of reach; never older than ``FRESH_SECONDS`` unless a disk is slow to answer."""
+    def away(self, wait: float = GLANCE_SECONDS) -> Away:
+        """What is out of reach; never older than ``FRESH_SECONDS`` unless a disk is slow to answer.
+
+        Then the last answer is given after `wait` seconds; before the first one, nothing is away.
+        """
         with self._changed:
             if not self._looking and self._clock() - self._looked >= FRESH_SECONDS:
                 self._looking = True
                 threading.Thread(target=self._look, name="availability", daemon=True).start()
-            self._changed.wait_for(lambda: not self._looking, GLANCE_SECONDS)
+            self._changed.wait_for(lambda: not self._looking, wait)
             return self._away
 
     def _look(self) -> None:

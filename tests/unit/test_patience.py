@@ -79,11 +79,11 @@ def test_a_walk_that_stands_still_is_given_up(dead: threading.Event) -> None:
     """What it found before is not lost on whoever follows it."""
 
     def stops() -> Iterator[int]:
-        yield from range(64)
+        yield from range(512)
         dead.wait(PATIENCE)
 
     walking = patiently(stops, lambda: 0, nothing, 0.2)
-    assert [next(walking) for _ in range(64)] == list(range(64))
+    assert [next(walking) for _ in range(512)] == list(range(512))
     with pytest.raises(NoAnswerError):
         next(walking)
 

@@ -197,3 +197,38 @@ def test_a_sync_can_be_stopped_while_a_share_hangs(
     control.cancel()
     with pytest.raises(Interrupted):
         engine.sync([tmp_path / dead_share], control=control)
+
+
+def test_a_program_that_starts_finds_its_moved_drive(
+    drive: Drive, tmp_path: Path, tiny_model_path: Path
+) -> None:
+    """Before anything is updated, and before a match is opened."""
+    paths = draw_folder(drive.point / "photos", 5)
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        engine.sync([drive.point / "photos"])
+    drive.move(tmp_path / "b")
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        for thread in engine._background:
+            thread.join(PATIENCE)
+        (folder,) = engine.status().folders
+        assert (folder.path, folder.available) == (tmp_path / "b" / "photos", True)
+        moved = tmp_path / "b" / "photos" / paths[1].name
+        assert engine.find_similar(PictureFile(moved)).matches[0].path == moved
+
+
+def test_an_empty_mount_point_is_not_called_available(
+    engine: Engine, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is there, but it is another volume's; its photos are found and marked."""
+    paths = draw_folder(drive.point / "photos", 5)
+    engine.sync([drive.point / "photos"])
+    assert engine.status().folders[0].available
+    question = drive.point / "question.jpg"
+    shutil.copy(paths[1], question)
+    monkeypatch.setattr(Volumes, "identity", lambda volumes, device: "uuid:disk")
+    monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"uuid:disk": [Path("/")]})
+    engine._availability.follow(engine._catalogue.parts())
+    assert not engine.status().folders[0].available
+    matches = engine.find_similar(PictureFile(question)).matches
+    assert len(matches) == 5
+    assert all(match.offline for match in matches)
