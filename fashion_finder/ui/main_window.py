@@ -42,6 +42,7 @@ from fashion_finder.ui.preferences import Preferences
 from fashion_finder.ui.progress_panel import ProgressPanel
 from fashion_finder.ui.questions import Questions
 from fashion_finder.ui.results_page import ResultsPage
+from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.skipped_dialog import SkippedDialog
 from fashion_finder.ui.start_pages import StartPages
 from fashion_finder.ui.state_page import Choice, StatePage
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
         menus.copy_paths.triggered.connect(self.results.copy_paths)
         menus.copy_picture.triggered.connect(self.results.copy_picture)
         menus.quit.triggered.connect(self.quit)
+        menus.shortcuts.triggered.connect(self.show_shortcuts)
         menus.about.triggered.connect(self.show_about)
         menus.licences.triggered.connect(self.show_licences)
 
@@ -212,6 +214,12 @@ class MainWindow(QMainWindow):
     def show_skipped(self) -> None:
         """List the files that could not be read."""
         self._queries.run(self.holdings.ask, self._open_skipped, self._tell_failure)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List the keys."""
+        grid = (self.tr("Answers"), grid_keys())
+        ShortcutsDialog((*menu_keys(self.menuBar()), grid), self).open()
 
     @Slot()
     def show_about(self) -> None:
