@@ -57,6 +57,12 @@ run: $(VENV)/ready-run ## the window on the sample wardrobe, an example answered
 test: $(VENV)/ready-test ## all tests but the exporter's and the trainer's; PYTEST_ARGS="-k name" for some
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
 
+.PHONY: soak
+soak: $(VENV)/ready-test ## what takes an hour: thousands of damaged files, kills, real drives (as root)
+	@mkdir -p out
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -s tests/soak --junitxml=out/soak.xml \
+	    -o faulthandler_timeout=3600 $(PYTEST_ARGS)
+
 .PHONY: test-export
 test-export: .venv-export/ready-export ## the model exporter's tests, with TensorFlow
 	@# without the configuration in pyproject.toml, half of which is for Qt
