@@ -21,6 +21,9 @@ _LEVELS = 16
 _PLAIN_BORDER = 0.5
 """Share of the border that must be of one colour for it to be called a backdrop."""
 
+SHARPNESS = 10.0
+"""Of the softmax over the cells: a cell whose contribution is 0.23 smaller is a tenth as warm."""
+
 LEAST_PROBABILITY = 0.5
 """A word that is more likely wrong than right is no reason."""
 
@@ -51,10 +54,11 @@ def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
         square: [side, side, 3], what the model saw.
         shown: rows and columns of the square that are picture; white margins are around them.
 
-    Measured from the median cell, so that at most half of the picture is warm, and without the plain
-    backdrop, on which half of each cell at the rim of a piece lies.
+    The softmax over the cells, so that those which agree most take most (``scripts/evaluation/heat.py``
+    compares it with other definitions), and without the plain backdrop, on which half of each cell
+    at the rim of a piece lies.
     """
-    warm = np.maximum(values - np.median(values), 0)
+    warm = np.exp(SHARPNESS * (values - values.max()))
     heat = _grown(warm, square.shape[0])[shown]
     heat[backdrop_of(square[shown])] = 0
     top = float(heat.max())

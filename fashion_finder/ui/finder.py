@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from fashion_finder.domain import (
+    Agreement,
     Answer,
     ContentId,
+    Match,
+    PictureDetails,
     Pixels,
     Question,
     Status,
@@ -43,6 +46,12 @@ class Finder(Protocol):
 
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture at most `side` pixels on its longer side. Raises FinderError."""
+
+    def details(self, match: Match) -> PictureDetails:
+        """What is known of an answer's file. Raises FinderError."""
+
+    def explain(self, answer: Answer, match: Match) -> Agreement:
+        """Where and in what a match is like the question. Raises FinderError."""
 
     def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
         """Draw the sample wardrobe; its folder and an example question. Raises FinderError.

@@ -73,6 +73,18 @@ def close(painter: QPainter, colour: QColor) -> None:
     painter.drawLine(QPointF(17.5, 6.5), QPointF(6.5, 17.5))
 
 
+def back(painter: QPainter, colour: QColor) -> None:
+    """An arrow to the left."""
+    painter.setPen(_pen(colour, 2))
+    painter.drawPolyline([QPointF(14.5, 5.5), QPointF(8, 12), QPointF(14.5, 18.5)])
+
+
+def on(painter: QPainter, colour: QColor) -> None:
+    """An arrow to the right."""
+    painter.setPen(_pen(colour, 2))
+    painter.drawPolyline([QPointF(9.5, 5.5), QPointF(16, 12), QPointF(9.5, 18.5)])
+
+
 def folder(painter: QPainter, colour: QColor) -> None:
     """A folder."""
     painter.setPen(_pen(colour, 1.7))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from fashion_finder.domain import Closeness
+from fashion_finder.domain import Closeness, Likeness
 
 # Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -53,6 +53,17 @@ def closeness_label(closeness: Closeness) -> str:
 def closeness_steps(closeness: Closeness) -> int:
     """The same as a number of filled bars, 0 to 3, so that it does not rest on words or colour."""
     return (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE).index(closeness)
+
+
+def likeness_label(likeness: Likeness) -> str:
+    """In what two pictures are alike."""
+    words = {
+        Likeness.SAME_TYPE: translate("Same type"),
+        Likeness.SAME_COLOUR: translate("Same colour"),
+        Likeness.SIMILAR_COLOUR: translate("Similar colour"),
+        Likeness.SIMILAR_CUT: translate("Similar cut and pattern"),
+    }
+    return words[likeness]
 
 
 def number_label(number: int) -> str:

@@ -36,6 +36,7 @@ from fashion_finder.ui.finder import Finder
 from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.incoming import PICTURE_SUFFIXES, is_worth_a_try
 from fashion_finder.ui.indexing_flow import IndexingFlow
+from fashion_finder.ui.looking_flow import LookingFlow
 from fashion_finder.ui.menus import Menus
 from fashion_finder.ui.message_bar import MessageArea
 from fashion_finder.ui.preferences import Preferences
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
             self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
         )
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
+        self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
@@ -168,6 +170,10 @@ class MainWindow(QMainWindow):
         grid.copy_paths_requested.connect(self.files.copy_paths)
         grid.copy_picture_requested.connect(self.files.copy_picture)
         grid.search_requested.connect(self.asking.ask_match)
+        preview = self.results.preview
+        preview.open_requested.connect(self.files.open)
+        preview.show_requested.connect(self.files.show_in_folder)
+        preview.search_requested.connect(self.asking.ask_match)
         question = self.results.question
         question.open_picture_requested.connect(self.choose_picture)
         question.show_requested.connect(self.files.show_in_folder)

@@ -19,6 +19,7 @@ from fashion_finder.domain import Answer, Match, PictureFile
 from fashion_finder.ui import labels
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.grid_shape import GUTTER
+from fashion_finder.ui.large_preview import LargePreview
 from fashion_finder.ui.question_panel import QuestionPanel
 from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.results_model import ResultsModel
@@ -38,8 +39,10 @@ class ResultsPage(QWidget):
         self._ticket = 0  # of the newest question
         self._shown = 0  # of the answer on the page
         self._name = ""  # of the question it answers
+        self.answer: Answer | None = None  # on the page
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
+        self.preview = LargePreview(self.model, loader, self)
         self.question = QuestionPanel()
         self.failure = StatePage()
         self.heading = QLabel(self.tr("Most similar"))
@@ -122,6 +125,7 @@ class ResultsPage(QWidget):
         self.heading.show()
         self.far_banner.setVisible(answer.nothing_close)
         self._shown = ticket
+        self.answer = answer
         # The same question asked again, because the folders changed, keeps what was opened.
         expanded = self.model.is_expanded and name == self._name
         self._name = name

@@ -49,6 +49,9 @@ QFrame[role="bar"] { background: $accent_soft; border: none; border-radius: 10px
 QFrame[role="bar"][tone="warning"] { background: $warning_soft; }
 QFrame[role="bar"][tone="danger"] { background: $danger_soft; }
 QFrame[role="panel"] { background: $surface; border: none; border-top: 1px solid $border; }
+QFrame[role="preview"] { background: $window; border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
+QPushButton:checked { background: $accent_soft; border-color: $accent; }
 QLabel { background: transparent; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="chip"] {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,18 @@ from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
 from fashion_finder.domain import (
+    Agreement,
     Answer,
     Closeness,
     ContentId,
     FolderStatus,
+    Likeness,
     Match,
     ModelInfo,
+    PictureDetails,
     Pixels,
     Question,
+    Recognised,
     RootId,
     SkippedFile,
     Status,
@@ -102,6 +107,7 @@ class FakeFinder:
         self.reports: tuple[SyncProgress, ...] = ()
         self.sync_error: Exception | None = None
         self.status_error: Exception | None = None
+        self.explain_error: Exception | None = None
         self.finding = threading.Event()  # set: questions are answered
         self.finding.set()
         self.syncing = threading.Event()  # set: a sync may finish
@@ -152,6 +158,21 @@ class FakeFinder:
     def load_preview(self, path: Path, side: int) -> Pixels:
         self._look_where_we_are()
         return pixels(side * 3 // 4, side)
+
+    def details(self, match: Match) -> PictureDetails:
+        self._look_where_we_are()
+        changed = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
+        words = (Recognised("type", "Dresses", 0.9), Recognised("colour_name", "Mauve", 0.3))
+        return PictureDetails(1200, 1600, 345678, changed, words)
+
+    def explain(self, answer: Answer, match: Match) -> Agreement:
+        self._look_where_we_are()
+        if self.explain_error is not None:
+            raise self.explain_error
+        heat = np.zeros((40, 30), np.float32)
+        heat[10:30, 5:25] = 1
+        alike = (Likeness.SAME_TYPE, Likeness.SIMILAR_CUT)
+        return Agreement(answer.preview, heat, heat, alike)
 
     def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
         self._look_where_we_are()

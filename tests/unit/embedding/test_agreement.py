@@ -55,11 +55,11 @@ def test_heat_lies_where_the_agreement_is() -> None:
     row, column = np.unravel_index(heat.argmax(), heat.shape)
     assert (row // 32, column // 32) == (2, 5)
     assert heat.max() == 1
-    assert heat[:, :96].max() == 0
+    assert heat[:, :96].max() < 0.01
 
 
-def test_what_agrees_nowhere_has_no_heat() -> None:
-    """Rather than dividing by nothing."""
+def test_a_picture_of_nothing_has_no_heat() -> None:
+    """Rather than dividing by nothing: all of it is backdrop."""
     square = np.full((224, 224, 3), 90, np.uint8)
     assert not heat_of(np.zeros((7, 7), np.float32), square, ALL).any()
 
