@@ -26,7 +26,10 @@ from fashion_finder.domain import (
     Match,
     PictureDetails,
     Pixels,
+    PreparedPicture,
     Question,
+    Refinement,
+    Region,
     Status,
     SyncProgress,
     SyncSummary,
@@ -101,9 +104,17 @@ class OpeningFinder:
         if self._engine.done() and self._engine.exception() is None:
             self._engine.result().close()
 
-    def find(self, question: Question) -> Answer:
+    def find(
+        self, question: Question, refinement: Refinement, picture: PreparedPicture | None
+    ) -> Answer:
         """Answer a question, its own indexed picture set apart."""
-        return self._engine.result().find_similar(question, settings.MOST_ANSWERS, apart=True)
+        return self._engine.result().find_similar(
+            question, settings.MOST_ANSWERS, apart=True, refinement=refinement, picture=picture
+        )
+
+    def main_piece(self, picture: PreparedPicture) -> Region | None:
+        """Where in a picture its main piece is; None when nothing stands out."""
+        return self._engine.result().main_piece(picture)
 
     def sync(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,10 +17,15 @@ from fashion_finder.domain import (
     Region,
     Vectors,
 )
+from fashion_finder.embedding.main_piece import find_main_piece
+from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.images.preprocess import prepare_region
-from fashion_finder.ports import Embedded, Embedder
+from fashion_finder.ports import Embedded
 from fashion_finder.search.question_vector import in_colour, toward, weighed
+
+BATCH = 4
+"""Windows of a picture embedded at a time, so that nothing waits long."""
 
 _Key = tuple[bytes, Region | None]
 
@@ -31,7 +37,7 @@ class Aiming:
     """
 
     def __init__(
-        self, catalogue: Catalogue, embedder: Embedder, directions: ColourDirections
+        self, catalogue: Catalogue, embedder: OnnxEmbedder, directions: ColourDirections
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
@@ -56,6 +62,24 @@ class Aiming:
             if len(self._kept) > settings.QUESTIONS_KEPT:
                 self._kept.popitem(last=False)
         return embedded
+
+    def main_piece(self, picture: PreparedPicture) -> Region | None:
+        """Engine.main_piece."""
+        whole = picture.preview if picture.preview is not None else picture.square
+        height, width = whole.shape[:2]
+
+        def look(windows: Sequence[Region]) -> Vectors | None:
+            found = []
+            for first in range(0, len(windows), BATCH):
+                some = windows[first : first + BATCH]
+                squares = np.stack([prepare_region(whole, window) for window in some])
+                cells = self._embedder.embed_with_cells(squares)[1]
+                if cells is None:
+                    return None
+                found.append(cells)
+            return np.concatenate(found)
+
+        return find_main_piece(width, height, look, self._embedder.info.parts)
 
     def vector(self, embedded: Embedded, refinement: Refinement) -> Vectors:
         """The vector to search with [D]: moved by examples, then coloured, then weighed."""

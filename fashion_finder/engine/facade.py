@@ -28,6 +28,7 @@ from fashion_finder.domain import (
     PreparedPicture,
     Question,
     Refinement,
+    Region,
     RootId,
     Status,
     SyncProgress,
@@ -173,6 +174,13 @@ class Engine:
         return self._asking.find_similar(
             question, count, filters=filters, apart=apart, refinement=refinement, picture=picture
         )
+
+    def main_piece(self, picture: PreparedPicture) -> Region | None:
+        """Where in a question its main piece is; None when nothing stands out, or none can be told.
+
+        Takes about a dozen inferences. `picture` is the question as an answer has read it.
+        """
+        return self._aiming.main_piece(picture)
 
     def facet_counts(self, filters: Filters = EVERYTHING) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""

@@ -13,7 +13,10 @@ from fashion_finder.domain import (
     Match,
     PictureDetails,
     Pixels,
+    PreparedPicture,
     Question,
+    Refinement,
+    Region,
     Status,
     SyncProgress,
     SyncSummary,
@@ -24,8 +27,16 @@ from fashion_finder.indexing.control import SyncControl
 class Finder(Protocol):
     """The engine as the window sees it. Every method blocks: never call one on the GUI thread."""
 
-    def find(self, question: Question) -> Answer:
-        """Answer a question, its own indexed picture set apart. Raises FinderError."""
+    def find(
+        self, question: Question, refinement: Refinement, picture: PreparedPicture | None
+    ) -> Answer:
+        """Answer a question, its own indexed picture set apart. Raises FinderError.
+
+        `picture` is the question as an earlier answer has read it.
+        """
+
+    def main_piece(self, picture: PreparedPicture) -> Region | None:
+        """Where in a picture its main piece is; None when nothing stands out."""
 
     def sync(
         self,

@@ -42,6 +42,7 @@ from fashion_finder.ui.message_bar import MessageArea
 from fashion_finder.ui.preferences import Preferences
 from fashion_finder.ui.progress_panel import ProgressPanel
 from fashion_finder.ui.questions import Questions
+from fashion_finder.ui.refining_flow import RefiningFlow
 from fashion_finder.ui.results_page import ResultsPage
 from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.skipped_dialog import SkippedDialog
@@ -93,6 +94,9 @@ class MainWindow(QMainWindow):
             self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
         )
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
+        self.refining = RefiningFlow(
+            self.questions, self.results.question, finder.main_piece, queries, self
+        )
         self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
         self.start_pages = StartPages(
             index=self.choose_folder,
@@ -146,6 +150,9 @@ class MainWindow(QMainWindow):
         menus.about.triggered.connect(self.show_about)
         menus.licences.triggered.connect(self.show_licences)
 
+        self.refining.fill_menu(menus.question)
+        self.refining.told.connect(self._tell_small)
+        self.holdings.changed.connect(self.refining.show_model)
         self.asking.begun.connect(self._choose_page)
         self.asking.choices_after_failure = self._choices_after
         self.questions.folders_offered.connect(self.indexing.offer)

@@ -55,6 +55,7 @@ class Menus(QObject):
         edit_menu.addAction(self.copy_files)
         edit_menu.addAction(self.copy_picture)
         edit_menu.addAction(self.copy_paths)
+        self.question: QMenu = bar.addMenu(self.tr("&Question"))
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addAction(self.shortcuts)
         help_menu.addSeparator()

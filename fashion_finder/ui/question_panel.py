@@ -1,123 +1,46 @@
-"""The question beside its answers: the picture, its name, and whether it is indexed itself."""
+"""The question beside its answers: the picture, and everything that refines it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFont,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPalette,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from fashion_finder.domain import Answer, Match
-from fashion_finder.ui import icons, labels
+from fashion_finder.domain import Answer, Match, Part, Pixels, Refinement
+from fashion_finder.ui import labels
+from fashion_finder.ui.balance_slider import BalanceSlider
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.fitting import Fitting
-from fashion_finder.ui.grid_shape import fitted
+from fashion_finder.ui.history_bar import HistoryBar
+from fashion_finder.ui.marks_row import MarksRow
+from fashion_finder.ui.question_picture import QuestionPicture
+from fashion_finder.ui.question_tools import QuestionTools
 from fashion_finder.ui.theme import scaled
-from fashion_finder.ui.thumbnail_loader import image_of
+from fashion_finder.ui.thumbnail_loader import ThumbnailLoader, image_of
 
-RADIUS = 10.0
 SHOWN_VOCABULARIES = ("type", "colour_name")
 LEAST_PROBABILITY = 0.5  # a word that is more likely wrong than right is not said
 
 
-class PictureView(QWidget):
-    """A picture, as large as fits, with rounded corners."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._pixmap: QPixmap | None = None
-        self._dimmed = False
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def show_picture(self, pixmap: QPixmap | None) -> None:
-        """Replace the picture; None for none."""
-        self._pixmap = pixmap
-        self._dimmed = False
-        self.updateGeometry()
-        self.update()
-
-    def dim(self) -> None:
-        """Step back while another picture is on its way."""
-        self._dimmed = True
-        self.update()
-
-    # Qt overrides
-
-    def hasHeightForWidth(self) -> bool:
-        """The picture keeps its shape."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As tall as the picture, within reason."""
-        if self._pixmap is None or self._pixmap.width() == 0:
-            return round(width * 0.8)
-        tall = width * self._pixmap.height() / self._pixmap.width()
-        return round(min(tall, width * 1.4))
-
-    def sizeHint(self) -> QSize:
-        """A comfortable size."""
-        return QSize(240, self.heightForWidth(240))
-
-    def minimumSizeHint(self) -> QSize:
-        """Small windows still show something."""
-        return QSize(120, 130)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture, or that there is none."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(self.rect())
-        if self._pixmap is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-            painter.drawRoundedRect(area, RADIUS, RADIUS)
-            glyph = QRectF(0, 0, 56, 56)
-            glyph.moveCenter(area.center())
-            colour = self.palette().color(QPalette.ColorRole.Dark)
-            icons.paint_glyph(painter, icons.no_picture, colour, glyph)
-            return
-        target = fitted(self._pixmap.size(), area)
-        target.moveTop(area.top())
-        clip = QPainterPath()
-        clip.addRoundedRect(target, RADIUS, RADIUS)
-        painter.setClipPath(clip)
-        painter.setOpacity(0.45 if self._dimmed else 1.0)
-        painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
-
-
 class QuestionPanel(QFrame):
-    """Shows what was asked; offers to open another picture."""
+    """Shows what was asked and how it is refined; offers to open another picture."""
 
     open_picture_requested = Signal()
     show_requested = Signal(object)  # Match: the question's own indexed copy
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self._itself: Match | None = None
-        self.picture = PictureView()
-        heading = QLabel(self.tr("Your picture"))
-        heading.setFont(scaled(self.font(), 1.25, QFont.Weight.DemiBold))
+        self._preview: Pixels | None = None  # the picture that is shown
+        self.name_shown = ""
+        self.picture = QuestionPicture()
+        self.history = HistoryBar()
+        self.tools = QuestionTools()
+        self.balance = BalanceSlider()
+        self.marks = MarksRow(loader)
         self.name = ElidedLabel()
-        self.name.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
+        self.name.setFont(scaled(self.font(), 1.1, QFont.Weight.DemiBold))
         self.tags = QLabel()
         self.tags.setTextFormat(Qt.TextFormat.PlainText)
         self.tags.setProperty("role", "muted")
@@ -134,31 +57,47 @@ class QuestionPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(8)
-        column.addWidget(heading)
-        column.addSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        head.addWidget(self.history)
+        column.addLayout(head)
         column.addWidget(self.picture)
-        column.addSpacing(2)
-        column.addWidget(self.name)
+        column.addWidget(self.tools)
+        column.addWidget(self.balance)
+        column.addWidget(self.tools.colour)
+        column.addWidget(self.marks)
         column.addWidget(self.tags)
         column.addWidget(self.itself)
         column.addStretch(1)
         column.addWidget(self.open_button)
         column.addWidget(hint)
-        expendable = (hint, self.tags, heading, self.open_button, self.itself)
+        expendable = (
+            *(hint, self.tags, self.open_button, self.itself),
+            *(self.balance, self.tools.colour, self.marks),
+        )
         self._fitting = Fitting(self, expendable, elastic=self.picture)
-        self._fitting.want(self.tags, False)
-        self._fitting.want(self.itself, False)
+        for part in (self.tags, self.itself, self.balance, self.tools.colour, self.marks):
+            self._fitting.want(part, False)
+        self.tools.clear_marks.setEnabled(False)
+        self.tools.whole.setEnabled(False)
+        self.set_askable(False)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._return_to_whole)
 
     def begin(self, name: str) -> None:
         """A new question is under way."""
-        self.name.show_text(name)
+        self._show_name(name)
         self._clear_findings()
+        self._preview = None
         self.picture.dim()
 
     def show_answer(self, answer: Answer, name: str) -> None:
         """Show the question as the engine saw it."""
-        self.name.show_text(name)
-        self.picture.show_picture(QPixmap.fromImage(image_of(answer.preview)))
+        self._show_name(name)
+        if answer.preview is not self._preview:  # the same picture, refined, is there already
+            self._preview = answer.preview
+            self.picture.show_picture(image_of(answer.preview))
         self.picture.setAccessibleName(self.tr("Your picture: {name}").format(name=name))
         words = [
             one.word
@@ -172,9 +111,51 @@ class QuestionPanel(QFrame):
 
     def show_failure(self, name: str) -> None:
         """There is no picture to show."""
-        self.name.show_text(name)
+        self._show_name(name)
         self._clear_findings()
+        self._preview = None
         self.picture.show_picture(None)
+
+    def show_model(self, parts: tuple[Part, ...], colours: tuple[str, ...]) -> None:
+        """Offer what the model can do, and hide the rest."""
+        self.balance.show_parts(parts)
+        self.tools.colour.show_words(colours if self.balance.is_wanted else ())
+        self._fitting.want(self.balance, self.balance.is_wanted)
+        self._fitting.want(self.tools.colour, self.tools.colour.is_wanted)
+        for action in (self.tools.other_colour, self.tools.eyedropper):
+            action.setVisible(self.tools.colour.is_wanted)
+        self.tools.usual_balance.setVisible(self.balance.is_wanted)
+        self._fitting.fit()
+
+    def set_askable(self, is_askable: bool) -> None:
+        """Whether there is a picture that can be refined."""
+        for action in (self.tools.main_piece, self.tools.eyedropper, self.tools.other_colour):
+            action.setEnabled(is_askable)
+        self.tools.colour.setEnabled(is_askable)
+
+    def show_refinement(
+        self, refinement: Refinement, more: tuple[Match, ...], less: tuple[Match, ...]
+    ) -> None:
+        """Put every control where this refinement has it, telling nobody."""
+        self.picture.show_region(refinement.region)
+        self.tools.whole.setEnabled(refinement.region is not None)
+        self.balance.show_weights(refinement.weights)
+        self.tools.colour.show_colour(refinement.colour)
+        self.tools.clear_marks.setEnabled(bool(more or less))
+        self.marks.show_marks(more, less)
+        self._fitting.want(self.marks, bool(more or less))
+        self._fitting.fit()
+
+    def _show_name(self, name: str) -> None:
+        self.name_shown = name
+        self.name.show_text(name)
+
+    @Slot()
+    def _return_to_whole(self) -> None:
+        if self.picture.is_picking:
+            self.picture.stop_picking()
+        else:
+            self.picture.reset_region()
 
     def _clear_findings(self) -> None:
         self._fitting.want(self.tags, False)

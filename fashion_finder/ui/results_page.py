@@ -43,7 +43,7 @@ class ResultsPage(QWidget):
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
         self.preview = LargePreview(self.model, loader, self)
-        self.question = QuestionPanel()
+        self.question = QuestionPanel(loader)
         self.failure = StatePage()
         self.heading = QLabel(self.tr("Most similar"))
         self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
 from fashion_finder.domain import (
+    AS_IT_IS,
     Agreement,
     Answer,
     Closeness,
@@ -20,10 +22,14 @@ from fashion_finder.domain import (
     Likeness,
     Match,
     ModelInfo,
+    Part,
     PictureDetails,
     Pixels,
+    PreparedPicture,
     Question,
     Recognised,
+    Refinement,
+    Region,
     RootId,
     SkippedFile,
     Status,
@@ -38,8 +44,8 @@ MODEL = ModelInfo(
     name="test",
     version="1",
     dimension=8,
-    parts=(),
-    vocabularies={},
+    parts=(Part("style", 0, 5, 0.25), Part("colour", 5, 8, 0.75)),
+    vocabularies={"colour_name": ("Red", "Green", "Turquoise Blue", "Multi")},
     temperatures={},
     thresholds={},
     licence="Apache-2.0",
@@ -68,6 +74,12 @@ def encoded(colour: str = "#884466", kind: str = "PNG", width: int = 60, height:
 def pixels(width: int = 30, height: int = 40) -> Pixels:
     """An RGB array."""
     return np.full((height, width, 3), (120, 60, 90), dtype=np.uint8)
+
+
+def read() -> PreparedPicture:
+    """A question that was read."""
+    square = np.full((224, 224, 3), 255, np.uint8)
+    return PreparedPicture(b"digest", 9, 30, 40, square, b"", pixels())
 
 
 def matches(count: int = 5, start: int = 1, folder: Path = Path("/photos")) -> tuple[Match, ...]:
@@ -99,6 +111,9 @@ class FakeFinder:
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.refined: list[Refinement] = []  # with every question
+        self.pictures: list[PreparedPicture | None] = []  # what it was given as read already
+        self.piece: Region | None = Region(0.25, 0.25, 0.75, 0.75)
         self.synced: list[tuple[Path, ...]] = []
         self.answer_to: Callable[[Question], Answer] = answer
         self.folders: tuple[FolderStatus, ...] = (folder_status(Path("/photos")),)
@@ -115,13 +130,24 @@ class FakeFinder:
         self.sample = (Path("/data/sample-wardrobe"), Path("/data/sample-question/example.png"))
         self.is_on_gui_thread = False
 
-    def find(self, question: Question) -> Answer:
+    def find(
+        self,
+        question: Question,
+        refinement: Refinement = AS_IT_IS,
+        picture: PreparedPicture | None = None,
+    ) -> Answer:
         self._look_where_we_are()
         self.asked.append(question)
+        self.refined.append(refinement)
+        self.pictures.append(picture)
         assert self.finding.wait(20)
         if not self.folders:
             raise CatalogueEmpty
-        return self.answer_to(question)
+        return replace(self.answer_to(question), refinement=refinement, picture=picture or read())
+
+    def main_piece(self, picture: PreparedPicture) -> Region | None:
+        self._look_where_we_are()
+        return self.piece
 
     def sync(
         self,

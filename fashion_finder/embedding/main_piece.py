@@ -1,0 +1,151 @@
+"""Which part of a picture is its main piece, told by the model's own local features.
+
+The picture is looked at through overlapping square windows, so that the cells are small and none
+holds the white beside a fitted picture. A piece that is photographed stands inside its picture: cells
+at the picture's edge are taken for background, and a cell is the more of a piece the less it points
+where they do on the average, in every part of the embedding. The threshold between piece and
+background is the one that splits the scores best (Otsu, "A threshold selection method from gray-level
+histograms", 1979), and the box is the one whose scores above it sum highest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+
+from fashion_finder.domain import Part, Region, Vectors
+
+WINDOW = 0.6
+"""Side of a window, as a share of the picture's shorter side: cells of a twelfth of it."""
+
+STRIDE = 0.6
+"""From a window to the next, as a share of its side, at most."""
+
+LONGEST = 8
+"""Windows side by side along a picture that is a mere strip, without their overlaps."""
+
+FINE = 28
+"""Scores are spread over this many cells across and down before the box is laid."""
+
+LEAST_CONTRAST = 1e-3
+"""Of the scores; below it all cells are alike, as in a picture of one colour."""
+
+_Map = npt.NDArray[np.float64]
+Look = Callable[[Sequence[Region]], Vectors | None]
+"""Cells [N, h, w, D] of N windows of a picture; None from a model that has none."""
+
+
+def find_main_piece(width: int, height: int, look: Look, parts: Sequence[Part]) -> Region | None:
+    """The box around the main piece of a picture of that many pixels; None when nothing stands out."""
+    windows = lay_windows(width, height)
+    cells = look(windows)
+    if cells is None:
+        return None
+    scores = np.zeros((FINE, FINE))
+    for part in parts:
+        scores += _stretched(_spread(windows, _strangeness(windows, cells, part)))
+    scores /= len(parts)
+    if np.ptp(scores) < LEAST_CONTRAST:
+        return None
+    return best_box(scores - _threshold(scores))
+
+
+def lay_windows(width: int, height: int) -> list[Region]:
+    """Windows that cover a picture evenly, in shares of its sides; square unless it is a strip."""
+    side = max(WINDOW * min(width, height), max(width, height) / LONGEST)
+    across, down = _spans(width, min(side, width)), _spans(height, min(side, height))
+    return [Region(left, top, right, bottom) for top, bottom in down for left, right in across]
+
+
+def best_box(gains: _Map) -> Region:
+    """The box of cells [n, n] with the greatest sum: Kadane's scan under every pair of rows."""
+    size = len(gains)
+    below = np.zeros((size + 1, size + 1))
+    below[1:, 1:] = gains.cumsum(axis=0).cumsum(axis=1)
+    tops, bottoms = np.triu_indices(size + 1, 1)
+    sums = below[bottoms] - below[tops]  # [pairs, size + 1], running along the row
+    gained = sums - np.minimum.accumulate(sums, axis=1)
+    pair, right = divmod(int(gained.argmax()), size + 1)
+    left = int(sums[pair, : right + 1].argmin())
+    return Region(
+        left / size, int(tops[pair]) / size, max(right, left + 1) / size, int(bottoms[pair]) / size
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where fine cells lie along one side of a window of `count` cells."""
+
+    first: npt.NDArray[np.intp]
+    share: _Map  # of the cell after the first
+    inside: _Map  # 0 outside the window, and the less the nearer to its edge
+
+
+def _spans(length: int, side: float) -> list[tuple[float, float]]:
+    """Begin and end of stretches from edge to edge, the first at exactly 0, the last to exactly 1."""
+    steps = ceil((length - side) / (side * STRIDE) - 1e-9)
+    if steps <= 0:
+        return [(0.0, 1.0)]
+    begins = [step * (1 - side / length) / steps for step in range(steps + 1)]
+    return [(begin, begin + side / length) for begin in begins[:-1]] + [(begins[-1], 1.0)]
+
+
+def _strangeness(windows: Sequence[Region], cells: Vectors, part: Part) -> _Map:
+    """How little every cell [N, h, w] points where the cells at the picture's edge do."""
+    vectors = cells[..., part.start : part.stop].astype(np.float64)
+    units = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    edge = np.zeros(units.shape[:3], bool)
+    for at, window in enumerate(windows):
+        edge[at, 0] |= window.top <= 0
+        edge[at, -1] |= window.bottom >= 1
+        edge[at, :, 0] |= window.left <= 0
+        edge[at, :, -1] |= window.right >= 1
+    background = units[edge].mean(axis=0)
+    background /= max(float(np.linalg.norm(background)), 1e-9)
+    return np.asarray(1 - units @ background, np.float64)
+
+
+def _spread(windows: Sequence[Region], scores: _Map) -> _Map:
+    """Scores of windows [N, h, w] on one fine map of the picture; overlaps weigh by their middles."""
+    total, weights = np.zeros((FINE, FINE)), np.zeros((FINE, FINE))
+    for window, score in zip(windows, scores, strict=True):
+        down = _line(window.top, window.bottom, score.shape[0])
+        across = _line(window.left, window.right, score.shape[1])
+        rows = score[down.first] * (1 - down.share)[:, None]
+        rows += score[down.first + 1] * down.share[:, None]
+        fine = rows[:, across.first] * (1 - across.share)
+        fine += rows[:, across.first + 1] * across.share
+        weight = np.outer(down.inside, across.inside)
+        total += fine * weight
+        weights += weight
+    return np.asarray(total / np.maximum(weights, 1e-12), np.float64)
+
+
+def _line(begin: float, end: float, count: int) -> _Line:
+    place = ((np.arange(FINE) + 0.5) / FINE - begin) / (end - begin)
+    at = place * count - 0.5
+    first = np.clip(np.floor(at).astype(np.intp), 0, count - 2)
+    inside = np.maximum(np.minimum(place, 1 - place), 0.0)
+    inside[(place >= 0) & (place <= 1)] += 1e-6
+    return _Line(first, np.clip(at - first, 0.0, 1.0), inside)
+
+
+def _stretched(scores: _Map) -> _Map:
+    """From 0 to 1, so that every part of the embedding has its say."""
+    low, high = float(scores.min()), float(scores.max())
+    return (scores - low) / (high - low) if high - low > LEAST_CONTRAST else np.zeros_like(scores)
+
+
+def _threshold(scores: _Map) -> float:
+    """Otsu's: the value that parts the scores into the two groups with the furthest means."""
+    ordered = np.sort(scores.ravel())
+    lower = np.arange(1, len(ordered))
+    sums = ordered.cumsum()
+    low = sums[:-1] / lower
+    high = (sums[-1] - sums[:-1]) / (len(ordered) - lower)
+    best = int((lower * (len(ordered) - lower) * (high - low) ** 2).argmax())
+    return float(ordered[best] + ordered[best + 1]) / 2

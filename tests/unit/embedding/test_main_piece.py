@@ -1,0 +1,104 @@
+"""Where the main piece is, told from cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fashion_finder.domain import Part, Region, Vectors
+from fashion_finder.embedding.main_piece import best_box, find_main_piece, lay_windows
+
+PARTS = (Part("style", 0, 3, 0.5), Part("colour", 3, 6, 0.5))
+CELLS = 7
+BUSY = np.array([[1, 0, 0.2, 1, 0.1, 0], [0.9, 0.3, 0, 0.8, 0, 0.3]])
+PIECE = np.array([0, 0.2, 1, 0.1, 1, 0.2])
+
+
+def looker(piece: Region, seed: int = 0) -> object:
+    """What a model might say of a picture with a piece there, on a background of two kinds."""
+    chance = np.random.default_rng(seed)
+
+    def look(windows: Sequence[Region]) -> Vectors:
+        cells = np.empty((len(windows), CELLS, CELLS, 6), np.float32)
+        for at, window in enumerate(windows):
+            for row in range(CELLS):
+                for column in range(CELLS):
+                    x = window.left + (column + 0.5) / CELLS * (window.right - window.left)
+                    y = window.top + (row + 0.5) / CELLS * (window.bottom - window.top)
+                    inside = piece.left < x < piece.right and piece.top < y < piece.bottom
+                    kind = PIECE if inside else BUSY[chance.integers(2)]
+                    cells[at, row, column] = kind * chance.uniform(0.5, 3)
+        return cells
+
+    return look
+
+
+def overlap(one: Region, other: Region) -> float:
+    """Intersection over union."""
+    across = max(0.0, min(one.right, other.right) - max(one.left, other.left))
+    down = max(0.0, min(one.bottom, other.bottom) - max(one.top, other.top))
+    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (one, other)]
+    return across * down / (sum(areas) - across * down)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (480, 640), (500, 500), (900, 300)])
+@pytest.mark.parametrize(
+    "piece",
+    [Region(0.1, 0.15, 0.4, 0.6), Region(0.55, 0.4, 0.9, 0.9), Region(0.3, 0.1, 0.6, 0.9)],
+)
+def test_the_box_lies_around_the_piece(size: tuple[int, int], piece: Region) -> None:
+    """Wherever it is, in a picture of any shape."""
+    look = looker(piece)
+    assert callable(look)
+    found = find_main_piece(*size, look, PARTS)
+    assert found is not None
+    assert overlap(found, piece) >= 0.6
+
+
+def test_nothing_stands_out_where_all_is_alike() -> None:
+    """A picture of one colour has no main piece."""
+
+    def look(windows: Sequence[Region]) -> Vectors:
+        return np.ones((len(windows), CELLS, CELLS, 6), np.float32)
+
+    assert find_main_piece(400, 300, look, PARTS) is None
+
+
+def test_a_model_without_cells_proposes_nothing() -> None:
+    """The box is still there to be drawn by hand."""
+    assert find_main_piece(400, 300, lambda _windows: None, PARTS) is None
+
+
+@settings(max_examples=60)
+@given(width=st.integers(1, 5000), height=st.integers(1, 5000))
+def test_windows_cover_every_place_of_the_picture(width: int, height: int) -> None:
+    """From edge to edge; a long picture has more of them, but never too many to look at."""
+    windows = lay_windows(width, height)
+    assert len(windows) <= 42
+    for place in np.linspace(0.001, 0.999, 23):
+        assert any(one.left <= place <= one.right for one in windows)
+        assert any(one.top <= place <= one.bottom for one in windows)
+    assert min(one.left for one in windows) == min(one.top for one in windows) == 0
+    assert max(one.right for one in windows) == max(one.bottom for one in windows) == 1
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 1000))
+def test_the_best_box_is_the_best_of_all(seed: int) -> None:
+    """As trying every box finds."""
+    gains = np.random.default_rng(seed).normal(size=(6, 6))
+    box = best_box(gains)
+    rows = slice(round(box.top * 6), round(box.bottom * 6))
+    columns = slice(round(box.left * 6), round(box.right * 6))
+    best = max(
+        gains[a:b, c:d].sum()
+        for a in range(6)
+        for b in range(a + 1, 7)
+        for c in range(6)
+        for d in range(c + 1, 7)
+    )
+    assert gains[rows, columns].sum() == pytest.approx(best)
