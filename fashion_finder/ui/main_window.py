@@ -177,6 +177,8 @@ class MainWindow(QMainWindow):
         grid.copy_paths_requested.connect(self.files.copy_paths)
         grid.copy_picture_requested.connect(self.files.copy_picture)
         grid.search_requested.connect(self.asking.ask_match)
+        grid.more_requested.connect(self.refining.refining.more_like)
+        grid.less_requested.connect(self.refining.refining.less_like)
         preview = self.results.preview
         preview.open_requested.connect(self.files.open)
         preview.show_requested.connect(self.files.show_in_folder)

@@ -299,6 +299,24 @@ def test_marked_answers_move_the_question_and_can_be_taken_back(
     del picture
 
 
+def test_plus_and_minus_mark_the_answer_the_keyboard_is_on(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+) -> None:
+    """Without a mouse: an answer, then + or -."""
+    grid = window.results.grid
+    best, second = window.results.model.matches[:2]
+    grid.setFocus()
+    grid.go_to(best)
+    QTest.keyClick(grid, Qt.Key.Key_Plus)
+    settle(qtbot, window)
+    assert latest(finder).more_like == (best.content,)
+    grid.go_to(second)
+    QTest.keyClick(grid, Qt.Key.Key_Minus)
+    settle(qtbot, window)
+    assert latest(finder).less_like == (second.content,)
+    del picture
+
+
 # ---------------------------------------------------------------- back and forward
 
 
