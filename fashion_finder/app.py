@@ -204,6 +204,7 @@ class Session:
         self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _watch(options)
+        self.bugs.no_window = None  # it stands
         self.bugs.reported.connect(self.diagnostics.tell_bug)
         log.info("window of version %s", __version__)
         if _take_crash(options.data_dir):
@@ -340,8 +341,17 @@ def _watch(options: WindowOptions) -> BugReports:
         set_up_logging(data_dir, verbose=options.verbose)
         watch_for_crashes(data_dir)
     bugs = BugReports()
+    bugs.no_window = _end_without_window
     bugs.install()
     return bugs
+
+
+def _end_without_window(reason: str) -> None:
+    """Qt is about to abort: a screen is named, but not there."""
+    error = NoDisplay(detail=reason.partition("\n")[0].rstrip("."))
+    sys.stderr.write(f"fashion-finder: {report.plain(error)}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _print_line(text: str) -> None:

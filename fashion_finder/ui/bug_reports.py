@@ -34,13 +34,14 @@ class BugReports(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._give_back: Callable[[], None] | None = None
+        self.no_window: Callable[[str], None] | None = None  # told why Qt cannot even begin
 
     def install(self) -> None:
         """Listen from now on; may come before the application, whose start can fail loudly."""
         if self._give_back is not None:
             return
         hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-        qt_handler = qInstallMessageHandler(_log_qt_message)
+        qt_handler = qInstallMessageHandler(self._take_from_qt)
 
         def give_back() -> None:
             sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
@@ -71,14 +72,15 @@ class BugReports(QObject):
         if args.exc_value is not None:
             self.take(args.exc_type, args.exc_value, args.exc_traceback)
 
+    def _take_from_qt(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
+        category = getattr(context, "category", None) or "default"
+        qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category, text)
+        if kind is QtMsgType.QtFatalMsg and self.no_window is not None:
+            self.no_window(text or "")
+
 
 def _log_unraisable(args: sys.UnraisableHookArgs) -> None:
     """An error where Python has nobody to raise it to, such as a finaliser: nobody waits for it."""
     if args.exc_value is not None:
         trace = (args.exc_type, args.exc_value, args.exc_traceback)
         log.error("unexpected error that could not be raised", exc_info=trace)
-
-
-def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
-    category = getattr(context, "category", None) or "default"
-    qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category, text)

@@ -108,3 +108,13 @@ def test_all_state_lives_in_the_data_folder(
     assert not list(home.iterdir())
     kept = {path.name for path in (tmp_path / "data").iterdir()}
     assert {"catalogue.sqlite3", "logs", "window.ini"} <= kept
+
+
+def test_a_screen_that_is_named_but_gone_is_said(tmp_path: Path, tiny: Path) -> None:
+    """As after a lost remote session: words and an exit code, where Qt itself would abort."""
+    done = run(tmp_path, "--model", tiny, DISPLAY=":98765")
+    assert done.returncode == 1, done.stderr
+    assert "There is no screen to open a window on" in done.stderr
+    assert "could not connect to display" in (
+        tmp_path / ".local/share/fashion-finder/logs/fashion-finder.log"
+    ).read_text("utf-8")
