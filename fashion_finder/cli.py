@@ -16,6 +16,7 @@ from fashion_finder import __version__, report
 from fashion_finder.domain import EVERYTHING, Filters, PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erasing import erase_everything
+from fashion_finder.engine.rebuilding import rebuild
 from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.watch import Watcher
@@ -43,6 +44,7 @@ commands:
   status             what is indexed, and what could not be
   forget FOLDER      drop a folder from the catalogue, never its files
   watch              bring folders up to date whenever something in them changes
+  rebuild            keep a damaged catalogue aside, and index its folders again
   erase              delete everything the program knows, never your photos
 
 'fashion-finder COMMAND --help' tells more. A picture called like a command is given as ./index.
@@ -174,6 +176,11 @@ def _watch_options(parser: argparse.ArgumentParser) -> _Command:
     return _watch
 
 
+def _rebuild_options(parser: argparse.ArgumentParser) -> _Command:
+    del parser  # it has none of its own
+    return _rebuild
+
+
 def _erase_options(parser: argparse.ArgumentParser) -> _Command:
     parser.add_argument("--yes", action="store_true", help="do not ask first")
     return _erase
@@ -185,6 +192,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], _Command]] = {
     "status": _status_options,
     "forget": _forget_options,
     "watch": _watch_options,
+    "rebuild": _rebuild_options,
     "erase": _erase_options,
 }
 
@@ -289,6 +297,26 @@ def _watch(options: argparse.Namespace) -> int:
         finally:
             control.cancel()
             watcher.stop()
+    return DONE
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    rebuilt = rebuild(_data_dir(options))
+    if rebuilt is None:
+        print("The catalogue is sound; nothing was changed.")
+        return DONE
+    print(f"The damaged catalogue is kept as {report.plain(rebuilt.kept)}")
+    if not rebuilt.folders:
+        print("Its folders cannot be read any more. Index them: fashion-finder index FOLDER")
+        return DONE
+    line = report.ProgressLine()
+    control = SyncControl()
+    with _engine(options) as engine, _cancelled_by_ctrl_c(control):
+        try:
+            summary = engine.sync(progress=line.show, control=control)
+        finally:
+            line.end()
+    report.print_summary(summary)
     return DONE
 
 

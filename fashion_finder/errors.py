@@ -203,7 +203,10 @@ class CatalogueDamaged(CatalogueError):
     """SQLite cannot make sense of the file."""
 
     title = "The catalogue is damaged"
-    advice = "Move the file aside and index your folders again; your photos are not touched."
+    advice = (
+        "'fashion-finder rebuild' keeps it aside and indexes your folders again; your photos are"
+        " not touched."
+    )
 
 
 class CatalogueBusy(CatalogueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from fashion_finder.catalogue.contents import ContentRecords
 from fashion_finder.catalogue.details import DetailRecords
 from fashion_finder.catalogue.files import FileRecords
 from fashion_finder.catalogue.lock import sync_lock
+from fashion_finder.catalogue.rescue import find_damage, refuse_emptied
 from fashion_finder.catalogue.roots import RootRecords
 from fashion_finder.catalogue.selection import SelectionRecords
 from fashion_finder.paths import CATALOGUE_NAME
@@ -29,6 +31,7 @@ class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, Selecti
     def __init__(self, data_dir: Path) -> None:
         self._lock_path = data_dir / LOCK_NAME
         super().__init__(Connections(data_dir / DATABASE_NAME))
+        refuse_emptied(self._connections.path)
         bring_up_to_date(self._connections)
         with self._connections.reading() as connection:
             (self.uuid,) = connection.execute("SELECT uuid FROM catalogue").fetchone()
@@ -61,6 +64,10 @@ class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, Selecti
         with self._connections.atomic() as connection:
             connection.execute("UPDATE catalogue SET graph = ?", (token,))
         return token
+
+    def find_damage(self, stopped: threading.Event) -> str:
+        """The first thing wrong with the file; '' when it is sound, or the check was stopped."""
+        return find_damage(self._connections.path, stopped)
 
     def integrity_problems(self) -> list[str]:
         """What SQLite's own check finds wrong; empty when the file is sound."""

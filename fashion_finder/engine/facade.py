@@ -42,7 +42,13 @@ from fashion_finder.engine.comparing import Comparing
 from fashion_finder.engine.places import Places, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.sieve import Sieve
-from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueError,
+    DecoderUnavailable,
+    Interrupted,
+)
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.relocation import follow_moved_folders
@@ -102,7 +108,12 @@ class Engine:
             self._catalogue.changed_elsewhere()
             self._availability.follow(self._catalogue.parts())
             undo.pop_all()
-        self._background = [threading.Thread(target=self._warm_up, name="warm-up")]
+        self._closing = threading.Event()
+        self._damage = ""
+        self._background = [
+            threading.Thread(target=self._warm_up, name="warm-up"),
+            threading.Thread(target=self._check, name="catalogue-check"),
+        ]
         if self._index.rebuild_is_due:
             self._background.append(threading.Thread(target=self._rebuild, name="graph-builder"))
         for thread in self._background:
@@ -118,6 +129,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine any more."""
+        self._closing.set()
         self._index.stop()
         for thread in self._background:
             thread.join()
@@ -231,7 +243,9 @@ class Engine:
             FolderUnavailable: an indexed folder is out of reach; nothing of it is forgotten.
             CatalogueBusy: another process is syncing.
             DecoderUnavailable: no process for reading pictures can be started.
+            CatalogueDamaged: see `fashion_finder.engine.rebuilding`.
         """
+        self._refuse_damaged()
         control = control or SyncControl()
         with self._syncing:
             with self._catalogue.sync_lock():
@@ -263,8 +277,9 @@ class Engine:
     def forget(self, folder: Path) -> int:
         """Drop an indexed folder from the catalogue, never its files. Returns photos dropped.
 
-        Raises FolderUnknown, CatalogueBusy.
+        Raises FolderUnknown, CatalogueBusy, CatalogueDamaged.
         """
+        self._refuse_damaged()
         if not self._syncing.acquire(blocking=False):
             raise CatalogueBusy(self.data_dir)
         try:
@@ -279,7 +294,8 @@ class Engine:
         return dropped
 
     def status(self) -> Status:
-        """What is indexed, and what could not be."""
+        """What is indexed, and what could not be. Raises CatalogueDamaged."""
+        self._refuse_damaged()
         away = self._availability.away().roots
         counts = self._catalogue.photo_counts()
         outdated = self._catalogue.outdated_counts(self.info.stamp)
@@ -313,6 +329,21 @@ class Engine:
             return
         with suppress(CatalogueBusy), self._catalogue.sync_lock():
             self._previews.drop_thumbnails(self._catalogue.prune())
+
+    def _check(self) -> None:
+        """Read the whole catalogue once: damage is better known before it is written to."""
+        try:
+            found = self._catalogue.find_damage(self._closing)
+        except CatalogueError as error:  # whoever uses it will be told
+            log.warning("the catalogue is not checked: %s", error.title)
+            return
+        if found:
+            log.error("the catalogue is damaged: %s", found)
+            self._damage = found
+
+    def _refuse_damaged(self) -> None:
+        if self._damage:
+            raise CatalogueDamaged(self.data_dir, self._damage)
 
     def _rebuild(self) -> None:
         self._index.rebuild(settings.inference_threads())
