@@ -20,9 +20,12 @@ from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
 from fashion_finder.domain import (
+    EVERYTHING,
     Agreement,
     Answer,
     ContentId,
+    FacetCounts,
+    Filters,
     Match,
     PictureDetails,
     Pixels,
@@ -90,6 +93,7 @@ class OpeningFinder:
     def __init__(self, options: WindowOptions) -> None:
         self._options = options
         self._engine: Future[Engine] = Future()
+        self._filters = EVERYTHING
 
     def open(self) -> None:
         """Open the engine; a failure is raised to everybody who asks for it."""
@@ -109,12 +113,17 @@ class OpeningFinder:
     ) -> Answer:
         """Answer a question, its own indexed picture set apart."""
         return self._engine.result().find_similar(
+<<<<<<< /tmp/answer-wt/fashion_finder/app.py
+            question, settings.MOST_ANSWERS, filters=self._filters, apart=True
+        )
+=======
             question, settings.MOST_ANSWERS, apart=True, refinement=refinement, picture=picture
         )
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
         """Where in a picture its main piece is; None when nothing stands out."""
         return self._engine.result().main_piece(picture)
+>>>>>>> /tmp/a.new
 
     def sync(
         self,
@@ -147,6 +156,14 @@ class OpeningFinder:
             info = self._engine.result().info
             facts = (*facts, ("model", f"{info.name} {info.version} {info.stamp}"))
         return gather(self._options.data_dir, _versions(), facts, trace)
+
+    def filter_answers(self, filters: Filters) -> None:
+        """Only pictures that meet these answer from now on."""
+        self._filters = filters
+
+    def count(self, filters: Filters) -> FacetCounts:
+        """How many pictures every further filter would leave."""
+        return self._engine.result().facet_counts(filters)
 
     def details(self, match: Match) -> PictureDetails:
         """What is known of an answer's file."""

@@ -62,7 +62,7 @@ def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
     heat = _grown(warm, square.shape[0])[shown]
     heat[backdrop_of(square[shown])] = 0
     top = float(heat.max())
-    return heat / top if top > 0 else heat
+    return np.asarray(heat / top if top > 0 else heat, np.float32)
 
 
 def backdrop_of(picture: Pixels) -> npt.NDArray[np.bool_]:
@@ -85,7 +85,7 @@ def backdrop_of(picture: Pixels) -> npt.NDArray[np.bool_]:
     while count != (count := int(np.count_nonzero(reached))):
         reached = _spread(reached, rows) & alike
         reached = _spread(reached.T, columns).T & alike
-    return reached
+    return np.asarray(reached, np.bool_)
 
 
 def likenesses(
@@ -141,4 +141,4 @@ def _spread(reached: npt.NDArray[np.bool_], runs: npt.NDArray[np.int64]) -> npt.
     """Reach the whole of every stretch of which any pixel is reached."""
     touched = np.zeros(int(runs[-1, -1]) + 1, np.bool_)
     touched[runs[reached]] = True
-    return touched[runs]
+    return np.asarray(touched[runs], np.bool_)

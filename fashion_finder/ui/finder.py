@@ -10,6 +10,8 @@ from fashion_finder.domain import (
     Agreement,
     Answer,
     ContentId,
+    FacetCounts,
+    Filters,
     Match,
     PictureDetails,
     Pixels,
@@ -57,6 +59,12 @@ class Finder(Protocol):
 
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture at most `side` pixels on its longer side. Raises FinderError."""
+
+    def filter_answers(self, filters: Filters) -> None:
+        """Only pictures that meet these answer from now on. Does not block."""
+
+    def count(self, filters: Filters) -> FacetCounts:
+        """How many pictures every further filter would leave. Raises FinderError."""
 
     def details(self, match: Match) -> PictureDetails:
         """What is known of an answer's file. Raises FinderError."""

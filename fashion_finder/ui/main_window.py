@@ -32,6 +32,7 @@ from fashion_finder.ui.components import Component, components
 from fashion_finder.ui.drop_overlay import DropOverlay
 from fashion_finder.ui.failures import failure_message, failure_state
 from fashion_finder.ui.file_actions import FileActions
+from fashion_finder.ui.filtering_flow import FilteringFlow
 from fashion_finder.ui.finder import Finder
 from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.incoming import PICTURE_SUFFIXES, is_worth_a_try
@@ -94,8 +95,13 @@ class MainWindow(QMainWindow):
             self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
         )
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
+<<<<<<< /tmp/answer-wt/fashion_finder/ui/main_window.py
+        self.filtering = FilteringFlow(
+            finder.filter_answers, finder.count, queries, self.results.filters, self
+=======
         self.refining = RefiningFlow(
             self.questions, self.results.question, finder.main_piece, queries, self
+>>>>>>> /tmp/a.new
         )
         self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
         self.start_pages = StartPages(
@@ -177,8 +183,13 @@ class MainWindow(QMainWindow):
         grid.copy_paths_requested.connect(self.files.copy_paths)
         grid.copy_picture_requested.connect(self.files.copy_picture)
         grid.search_requested.connect(self.asking.ask_match)
+<<<<<<< /tmp/answer-wt/fashion_finder/ui/main_window.py
+        self.filtering.changed.connect(self.asking.refresh)
+        self.holdings.changed.connect(self.filtering.show_holdings)
+=======
         grid.more_requested.connect(self.refining.refining.more_like)
         grid.less_requested.connect(self.refining.refining.less_like)
+>>>>>>> /tmp/a.new
         preview = self.results.preview
         preview.open_requested.connect(self.files.open)
         preview.show_requested.connect(self.files.show_in_folder)

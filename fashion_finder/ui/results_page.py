@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from fashion_finder.domain import Answer, Match, PictureFile
 from fashion_finder.ui import labels
 from fashion_finder.ui.elided_label import ElidedLabel
+from fashion_finder.ui.filter_bar import FilterBar
 from fashion_finder.ui.grid_shape import GUTTER
 from fashion_finder.ui.large_preview import LargePreview
 from fashion_finder.ui.question_panel import QuestionPanel
@@ -43,7 +44,12 @@ class ResultsPage(QWidget):
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
         self.preview = LargePreview(self.model, loader, self)
+<<<<<<< /tmp/answer-wt/fashion_finder/ui/results_page.py
+        self.question = QuestionPanel()
+        self.filters = FilterBar()
+=======
         self.question = QuestionPanel(loader)
+>>>>>>> /tmp/a.new
         self.failure = StatePage()
         self.heading = QLabel(self.tr("Most similar"))
         self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
@@ -84,6 +90,7 @@ class ResultsPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addLayout(head)
+        right.addWidget(self.filters)
         right.addLayout(banner)
         right.addWidget(self.answers, 1)
         right.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -123,7 +130,7 @@ class ResultsPage(QWidget):
             self.tr("Most similar") if not answer.nothing_close else self.tr("Nearest")
         )
         self.heading.show()
-        self.far_banner.setVisible(answer.nothing_close)
+        self._show_banner(answer)
         self._shown = ticket
         self.answer = answer
         # The same question asked again, because the folders changed, keeps what was opened.
@@ -192,13 +199,25 @@ class ResultsPage(QWidget):
         self._busy_timer.stop()
         self.busy.hide()
 
+    def _show_banner(self, answer: Answer) -> None:
+        """Say so when nothing is close, or nothing is there at all."""
+        if answer.matches:
+            self._far_title.setText(self.tr("Nothing close in your folders"))
+            self._far_text.setText(
+                self.tr("These are the nearest there are, but they are not similar.")
+            )
+        else:
+            self._far_title.setText(self.tr("Nothing in your folders meets these filters"))
+            self._far_text.setText(self.tr("Take one of them away to see more."))
+        self.far_banner.setVisible(answer.nothing_close)
+
     def _build_far_banner(self) -> QFrame:
         banner = QFrame()
         banner.setProperty("role", "bar")
         banner.setProperty("tone", "warning")
-        title = QLabel(self.tr("Nothing close in your folders"))
+        title = self._far_title = QLabel()
         title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
-        text = QLabel(self.tr("These are the nearest there are, but they are not similar."))
+        text = self._far_text = QLabel()
         text.setWordWrap(True)
         column = QVBoxLayout(banner)
         column.setContentsMargins(14, 10, 14, 10)

@@ -49,6 +49,18 @@ QFrame[role="bar"] { background: $accent_soft; border: none; border-radius: 10px
 QFrame[role="bar"][tone="warning"] { background: $warning_soft; }
 QFrame[role="bar"][tone="danger"] { background: $danger_soft; }
 QFrame[role="panel"] { background: $surface; border: none; border-top: 1px solid $border; }
+QPushButton[role="chip"] {
+    border-radius: 15px; padding: 4px 12px; border: 1px solid $outline;
+}
+QPushButton[role="chip"][chosen="true"] { background: $accent_soft; border-color: $accent; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 3px 11px; }
+QPushButton[role="chip"]:disabled { color: $outline; border-color: $border; }
+QPushButton::menu-indicator { width: 0; }
+QLineEdit {
+    background: $surface; color: $text; border: 1px solid $outline; border-radius: 8px;
+    padding: 5px 10px; selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:focus { border: 2px solid $accent; padding: 4px 9px; }
 QFrame[role="preview"] { background: $window; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QPushButton:checked { background: $accent_soft; border-color: $accent; }

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+<<<<<<< /tmp/answer-wt/tests/ui/fakes.py
+from datetime import UTC, date, datetime
+=======
 from dataclasses import replace
 from datetime import UTC, datetime
+>>>>>>> /tmp/a.new
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +17,17 @@ from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
 from fashion_finder.domain import (
+<<<<<<< /tmp/answer-wt/tests/ui/fakes.py
+    EVERYTHING,
+=======
     AS_IT_IS,
+>>>>>>> /tmp/a.new
     Agreement,
     Answer,
     Closeness,
     ContentId,
+    FacetCounts,
+    Filters,
     FolderStatus,
     Likeness,
     Match,
@@ -44,8 +54,13 @@ MODEL = ModelInfo(
     name="test",
     version="1",
     dimension=8,
+<<<<<<< /tmp/answer-wt/tests/ui/fakes.py
+    parts=(),
+    vocabularies={"type": ("Dresses", "Scarves", "Ties"), "colour_name": ("Navy Blue", "Red")},
+=======
     parts=(Part("style", 0, 5, 0.25), Part("colour", 5, 8, 0.75)),
     vocabularies={"colour_name": ("Red", "Green", "Turquoise Blue", "Multi")},
+>>>>>>> /tmp/a.new
     temperatures={},
     thresholds={},
     licence="Apache-2.0",
@@ -123,6 +138,17 @@ class FakeFinder:
         self.sync_error: Exception | None = None
         self.status_error: Exception | None = None
         self.explain_error: Exception | None = None
+        self.filters = EVERYTHING
+        self.counted: list[Filters] = []
+        self.counts = FacetCounts(
+            total=103,
+            types=(("Dresses", 70), ("Ties", 33), ("Scarves", 0)),
+            colours=(("Red", 60), ("Navy Blue", 43)),
+            folders=((Path("/photos"), 103),),
+            oldest=date(2019, 3, 1),
+            newest=date(2024, 5, 17),
+            offline=0,
+        )
         self.finding = threading.Event()  # set: questions are answered
         self.finding.set()
         self.syncing = threading.Event()  # set: a sync may finish
@@ -184,6 +210,14 @@ class FakeFinder:
     def load_preview(self, path: Path, side: int) -> Pixels:
         self._look_where_we_are()
         return pixels(side * 3 // 4, side)
+
+    def filter_answers(self, filters: Filters) -> None:
+        self.filters = filters
+
+    def count(self, filters: Filters) -> FacetCounts:
+        self._look_where_we_are()
+        self.counted.append(filters)
+        return self.counts
 
     def details(self, match: Match) -> PictureDetails:
         self._look_where_we_are()
