@@ -16,6 +16,7 @@ from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import fashion_finder
 from fashion_finder.ui.later_starts import LaterStarts
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.single_instance import Handed, SingleInstance
@@ -134,3 +135,15 @@ def test_a_file_opened_with_the_program_is_asked_with(
     with qtbot.waitSignal(window.questions.answered):
         QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(tmp_path / "a.jpg"))))
     qapp.removeEventFilter(starts)
+
+
+def test_qt_opens_local_sockets_only() -> None:
+    """The program opens no network connection: of Qt's network module it knows these two names."""
+    package = Path(fashion_finder.__file__).parent
+    lines = {
+        line.strip()
+        for file in package.rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "QtNetwork" in line or "QNetwork" in line or "QTcp" in line or "QUdp" in line
+    }
+    assert lines == {"from PySide6.QtNetwork import QLocalServer, QLocalSocket"}
