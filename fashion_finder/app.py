@@ -113,17 +113,17 @@ class OpeningFinder:
     ) -> Answer:
         """Answer a question, its own indexed picture set apart."""
         return self._engine.result().find_similar(
-<<<<<<< /tmp/answer-wt/fashion_finder/app.py
-            question, settings.MOST_ANSWERS, filters=self._filters, apart=True
-        )
-=======
-            question, settings.MOST_ANSWERS, apart=True, refinement=refinement, picture=picture
+            question,
+            settings.MOST_ANSWERS,
+            filters=self._filters,
+            apart=True,
+            refinement=refinement,
+            picture=picture,
         )
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
         """Where in a picture its main piece is; None when nothing stands out."""
         return self._engine.result().main_piece(picture)
->>>>>>> /tmp/a.new
 
     def sync(
         self,

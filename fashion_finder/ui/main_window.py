@@ -95,13 +95,11 @@ class MainWindow(QMainWindow):
             self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
         )
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
-<<<<<<< /tmp/answer-wt/fashion_finder/ui/main_window.py
         self.filtering = FilteringFlow(
             finder.filter_answers, finder.count, queries, self.results.filters, self
-=======
+        )
         self.refining = RefiningFlow(
             self.questions, self.results.question, finder.main_piece, queries, self
->>>>>>> /tmp/a.new
         )
         self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
         self.start_pages = StartPages(
@@ -183,13 +181,10 @@ class MainWindow(QMainWindow):
         grid.copy_paths_requested.connect(self.files.copy_paths)
         grid.copy_picture_requested.connect(self.files.copy_picture)
         grid.search_requested.connect(self.asking.ask_match)
-<<<<<<< /tmp/answer-wt/fashion_finder/ui/main_window.py
         self.filtering.changed.connect(self.asking.refresh)
         self.holdings.changed.connect(self.filtering.show_holdings)
-=======
         grid.more_requested.connect(self.refining.refining.more_like)
         grid.less_requested.connect(self.refining.refining.less_like)
->>>>>>> /tmp/a.new
         preview = self.results.preview
         preview.open_requested.connect(self.files.open)
         preview.show_requested.connect(self.files.show_in_folder)

@@ -44,12 +44,8 @@ class ResultsPage(QWidget):
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
         self.preview = LargePreview(self.model, loader, self)
-<<<<<<< /tmp/answer-wt/fashion_finder/ui/results_page.py
-        self.question = QuestionPanel()
-        self.filters = FilterBar()
-=======
         self.question = QuestionPanel(loader)
->>>>>>> /tmp/a.new
+        self.filters = FilterBar()
         self.failure = StatePage()
         self.heading = QLabel(self.tr("Most similar"))
         self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-<<<<<<< /tmp/answer-wt/tests/ui/fakes.py
-from datetime import UTC, date, datetime
-=======
 from dataclasses import replace
-from datetime import UTC, datetime
->>>>>>> /tmp/a.new
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +13,8 @@ from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
 from fashion_finder.domain import (
-<<<<<<< /tmp/answer-wt/tests/ui/fakes.py
-    EVERYTHING,
-=======
     AS_IT_IS,
->>>>>>> /tmp/a.new
+    EVERYTHING,
     Agreement,
     Answer,
     Closeness,
@@ -54,13 +47,11 @@ MODEL = ModelInfo(
     name="test",
     version="1",
     dimension=8,
-<<<<<<< /tmp/answer-wt/tests/ui/fakes.py
-    parts=(),
-    vocabularies={"type": ("Dresses", "Scarves", "Ties"), "colour_name": ("Navy Blue", "Red")},
-=======
     parts=(Part("style", 0, 5, 0.25), Part("colour", 5, 8, 0.75)),
-    vocabularies={"colour_name": ("Red", "Green", "Turquoise Blue", "Multi")},
->>>>>>> /tmp/a.new
+    vocabularies={
+        "type": ("Dresses", "Scarves", "Ties"),
+        "colour_name": ("Red", "Green", "Turquoise Blue", "Navy Blue", "Multi"),
+    },
     temperatures={},
     thresholds={},
     licence="Apache-2.0",
