@@ -26,15 +26,15 @@ from fashion_training.heads import Heads
 from fashion_training.optimise import Phase
 from fashion_training.refit import Refit
 from fashion_training.two_views import Setting
-from fashion_training.whole import Whole
+from fashion_training.whole import EARLY_LAYERS, Whole
 
 HEADS = Phase("heads", epochs=4, batch=64, rates=(1.5e-3,), warm_up=100, average=0.99)
 WIDE = Phase("wide", epochs=2, batch=48, rates=(2.5e-4, 6e-4, 3e-3), warm_up=80, average=0.99)
-FINE = Phase("fine", epochs=1, batch=16, rates=(4e-5, 1e-4, 2e-4), warm_up=20, average=0.98)
-SMALL_VIEWS = Setting(size=128, strength=1.0, norms_learn=True)
-FULL_VIEWS = Setting(size=224, strength=0.7, norms_learn=False)
-#: Layers that the second phase leaves as they are: edges and textures are the same everywhere.
-LEFT_IN_WIDE = ("input_bn", "stem", "stage1", "stage2")
+FINE = Phase("fine", epochs=1, batch=16, rates=(8e-5, 2.5e-4, 1e-3), warm_up=15, average=0.975)
+SMALL_VIEWS = Setting(size=128, strength=1.0)
+FULL_VIEWS = Setting(size=224, strength=0.7)
+#: How far the second phase's change is followed.
+WIDE_SHARE = 0.5
 
 
 def arguments() -> argparse.Namespace:
@@ -51,8 +51,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=HEADS.epochs, help="of the new layers")
     parser.add_argument("--wide-epochs", type=int, default=WIDE.epochs, help="at the small size")
     parser.add_argument("--wide-steps", type=int, default=1280, help="of those epochs' batches")
-    parser.add_argument("--fine-steps", type=int, default=150, help="batches at the full size")
-    parser.add_argument("--refit-photos", type=int, default=14000, help="that the heads end on")
+    parser.add_argument("--fine-steps", type=int, default=200, help="batches at the full size")
+    parser.add_argument("--refit-photos", type=int, default=7000, help="that the heads end on")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
@@ -87,12 +87,12 @@ def main() -> int:
     heads.fill_caches()
     heads.train(replace(HEADS, epochs=options.epochs))
     whole = Whole(options, heads)
-    whole.train(
-        replace(WIDE, epochs=options.wide_epochs), SMALL_VIEWS, LEFT_IN_WIDE, options.wide_steps
-    )
-    whole.views.measure_statistics(FULL_VIEWS.size)
-    whole.check("statistics measured")
-    whole.train(FINE, FULL_VIEWS, (), options.fine_steps)
+    wide = replace(WIDE, epochs=options.wide_epochs)
+    whole.train(wide, SMALL_VIEWS, whole.views.places, EARLY_LAYERS, options.wide_steps)
+    whole.check("second phase, as it is")
+    whole.blend(WIDE_SHARE)
+    whole.check("second phase, blended with the first")
+    whole.train(FINE, FULL_VIEWS, whole.full_size(), (), options.fine_steps)
     whole.refit(Refit(), FULL_VIEWS, options.refit_photos)
     whole.save("model.safetensors")
     print(f"{options.work_dir / 'model.safetensors'} is complete")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from fashion_training.colour_targets import soft_colours
 from fashion_training.feature_cache import to_tensor
@@ -22,8 +22,6 @@ from fashion_training.views import View, changed_view, plain_view
 CONTRAST_SHARE = 0.5
 #: How much the colour name counts in a view whose light was changed.
 CHANGED_COLOUR_SHARE = 0.6
-#: Photos whose batch norm statistics stand for all.
-MEASURED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,6 @@ class Setting:
 
     size: int
     strength: float
-    #: Whether batch norms follow the batches' statistics, or keep those they have.
-    norms_learn: bool
 
 
 class TwoViews:
@@ -110,28 +106,6 @@ class TwoViews:
         )
         groups = torch.from_numpy(self._groups[photos])
         return 0.5 * words + CONTRAST_SHARE * self._contrast(plain, changed, groups, recoloured)
-
-    def measure_statistics(self, size: int) -> None:
-        """Take the batch norms' statistics anew from training photos, as they are seen at ``size``.
-
-        They depend on the size of the picture; training at another one leaves them off.
-        """
-        draw = np.random.default_rng([self._seed, 5])
-        chosen = draw.permutation(self.places)[:MEASURED]
-        norms = [
-            m for m in self._network.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)
-        ]
-        kept = [norm.momentum for norm in norms]
-        for norm in norms:
-            norm.reset_running_stats()
-            norm.momentum = None  # a plain mean over batches
-        self._network.train()
-        with torch.no_grad(), torch.autocast(self._device.type, torch.bfloat16):
-            for batch in np.array_split(chosen, len(chosen) // 32):
-                views = [plain_view(self._pictures[place], draw, size).picture for place in batch]
-                self._network(to_tensor(np.stack(views), self._device))
-        for norm, momentum in zip(norms, kept, strict=True):
-            norm.momentum = momentum
 
 
 def _part(answers: Answers, rows: slice) -> Answers:

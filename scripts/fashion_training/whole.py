@@ -27,6 +27,8 @@ from fashion_training.optimise import Feed, Phase, Training, keep_foldable
 from fashion_training.refit import Averages, Refit, answer, refit
 from fashion_training.two_views import Setting, TwoViews
 
+#: Layers whose batch norms keep the statistics they were pretrained with.
+EARLY_LAYERS = ("input_bn", "stem", "stage1", "stage2")
 #: What stands in a checkpoint until the exported model's own answers have settled it.
 UNSETTLED = {
     "weights": {"style": 0.5, "colour": 0.5},
@@ -53,7 +55,8 @@ class Whole:
         former = heads.material.vocabularies.as_dict()
         start = {key: value.cpu() for key, value in heads.network.state_dict().items()}
         fresh = self.network.state_dict()
-        self.network.load_state_dict(widen_words(start, fresh, former, self.words))
+        self._start = widen_words(start, fresh, former, self.words)
+        self.network.load_state_dict(self._start)
         self.network.to(self.device, memory_format=torch.channels_last)
         self.pictures = self._prepare()
         views = options.ordinary_views
@@ -75,11 +78,15 @@ class Whole:
             return prepare_pictures(photos, folder, progress, bar.update)
 
     def train(
-        self, phase: Phase, setting: Setting, left: Sequence[str], until: int | None = None
+        self,
+        phase: Phase,
+        setting: Setting,
+        places: NDArray[np.int64],
+        left: Sequence[str],
+        until: int | None = None,
     ) -> None:
         """Run one phase, leaving the layers named in ``left`` alone; keep the averaged weights."""
         network, views = self.network, self.views
-        places = views.places
         for name, parameter in network.named_parameters():
             parameter.requires_grad_(name.split(".")[1] not in left)
         feed = Feed(len(places), views.loader(places, setting))
@@ -98,12 +105,38 @@ class Whole:
             figures = checker.on_pictures(shown, self.pictures, self.device)
             note_epoch(self.folder, phase, epoch, loss, training.seconds, figures)
 
-        network.train(setting.norms_learn)
-        for name in left:
+        network.train()
+        for name in EARLY_LAYERS:
             getattr(network.backbone, name).eval()
         training.run(loss_of, checked, until)
         network.load_state_dict(training.average.state)
         keep_foldable(network)
+
+    def blend(self, share: float) -> None:
+        """Go only ``share`` of the way from the first phase's weights to the present ones.
+
+        Weights before and after a tuning average well (Wortsman et al., "Robust fine-tuning of
+        zero-shot models", 2022): the one know the full size, the other the changed views.
+        """
+        state = self.network.state_dict()
+        blended = {
+            key: torch.lerp(self._start[key].to(value.device), value, share)
+            if value.is_floating_point()
+            else value
+            for key, value in state.items()
+        }
+        self.network.load_state_dict(blended)
+
+    def full_size(self) -> NDArray[np.int64]:
+        """Return the training photos that are not small copies; ordinary ones as often as set."""
+        large = self.material.photos[0].source
+        chosen = [
+            place
+            for place in self.views.places
+            if self.material.photos[place].kind == "ordinary"
+            or self.material.photos[place].source is large
+        ]
+        return np.array(chosen, dtype=np.int64)
 
     def _groups(self) -> list[list[torch.nn.Parameter]]:
         """Return what learns at each rate: pretrained stages, new layers, the pixels' colours."""
@@ -125,19 +158,8 @@ class Whole:
 
     def refit(self, settings: Refit, setting: Setting, photos: int) -> None:
         """Train the linear heads anew on averages at full size, of at most so many photos."""
-        places = self.views.places
-        large = self.material.photos[0].source
-        small = np.array(
-            [
-                self.material.photos[place].kind == "catalogue"
-                and self.material.photos[place].source is not large
-                for place in places
-            ]
-        )
-        spare = max(0, photos - int((~small).sum()))
         draw = np.random.default_rng([self.options.seed, 6])
-        drawn = draw.permutation(np.flatnonzero(small))[:spare]
-        chosen = places[np.sort(np.concatenate([np.flatnonzero(~small), drawn]))]
+        chosen = np.sort(draw.permutation(self.full_size())[:photos])
         recipe = json.dumps([self.material.key, asdict(setting), len(chosen)])
         averages = Averages(self.folder, chosen, recipe)
         averages.fill(self.network, self.views.loader(chosen, setting))
