@@ -7,7 +7,7 @@ r"""Settle a trained model on what its exported file answers: weights, temperatu
 catalogue photos that do not test, decide how much each part counts by default, how the tag scores
 become probabilities, and from where a match is "very close", "close" or "weaker". The checkpoint is
 rewritten with these; export it again to put them into the file. Rounding to int8 moves all of
-them a little, hence this order.
+them a little, hence this order. It runs in the exporter's environment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import onnxruntime
 from numpy.typing import NDArray
 from safetensors import safe_open
 from safetensors.numpy import save_file
-from tqdm import tqdm
 
 from fashion_training.comparing import seen_of, settle
 from fashion_training.labels import Vocabularies
@@ -56,7 +55,7 @@ def answers_of(
     document = json.loads(session.get_modelmeta().custom_metadata_map[METADATA_KEY])
     wanted = ["embedding", *VOCABULARIES]
     rows: list[list[NDArray[np.float32]]] = []
-    for start in tqdm(range(0, len(photos), batch), unit="batch", mininterval=5):
+    for start in range(0, len(photos), batch):
         pictures = [photo.source.picture(photo.stem) for photo in photos[start : start + batch]]
         rows.append(session.run(wanted, {"image": np.stack(pictures)}))
     joined = dict(
