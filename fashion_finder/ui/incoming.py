@@ -38,7 +38,11 @@ ENCODED_FORMATS = (
     "image/x-ms-bmp",
     "image/gif",
 )
+NAMELESS_FORMAT = "application/octet-stream"  # how Chromium offers the picture that is dragged
 LONGEST_HTML = 48 * 1024 * 1024  # characters; a picture may be embedded in it
+
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +147,24 @@ def _from_picture_data(mime: QMimeData, name: str) -> Incoming | None:
             data = mime.data(kind).data()
             if data:
                 return EncodedPicture(PictureData(bytes(data), name))
+    if mime.hasFormat(NAMELESS_FORMAT):
+        data = bytes(mime.data(NAMELESS_FORMAT).data())
+        if _begins_like_a_picture(data):
+            return EncodedPicture(PictureData(data, name))
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
             return BarePixels(image, name)
     return None
+
+
+def _begins_like_a_picture(data: bytes) -> bool:
+    """Whether bytes of no told format are a picture's: only the first twelve are looked at."""
+    if data[:4] == b"RIFF":
+        return data[8:12] == b"WEBP"
+    if data[4:8] == b"ftyp":  # ISO/IEC 14496-12; the brands of AVIF and HEIF
+        return data[8:12] in _BRANDS
+    return data.startswith(_SIGNATURES)
 
 
 def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming | None:

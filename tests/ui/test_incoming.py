@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from fashion_finder.errors import PictureRefused
 from fashion_finder.ui.incoming import (
     ENCODED_FORMATS,
+    NAMELESS_FORMAT,
     Advice,
     BarePixels,
     EncodedPicture,
@@ -180,7 +181,9 @@ pages = st.one_of(anything, links.map(lambda link: f'<img alt=x src="{link}">'))
 offers = st.builds(
     mime_with,
     urls=st.lists(links, max_size=3).map(tuple),
-    data=st.dictionaries(st.sampled_from((*ENCODED_FORMATS, "text/x")), st.binary(max_size=20)),
+    data=st.dictionaries(
+        st.sampled_from((*ENCODED_FORMATS, NAMELESS_FORMAT, "text/x")), st.binary(max_size=20)
+    ),
     html=pages,
     text=st.one_of(anything, links),
     pixels=st.booleans(),
@@ -216,3 +219,126 @@ def test_encoded_data_is_taken_unless_there_is_a_file(
     if not isinstance(found, LocalFiles | Refused):
         assert isinstance(found, EncodedPicture)
         assert found.picture.data in data.values()
+
+
+# What real programs offer, written down from them: Chromium 156 and PCManFM 1.3.2 of Debian 12, on X11.
+# The formats stand in the programs' own order.
+
+ADDRESS = "https://shop.example/dress.jpg"
+PAGE = "https://shop.example/dresses/17"
+
+
+def chromium_drag(photo: bytes, link: str = ADDRESS) -> QMimeData:
+    """A picture dragged out of a page; inside a link, the link is the page it leads to."""
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", link.encode()),
+        ("text/plain", link.encode()),
+        ("XdndDirectSave0", b"F"),
+        ("application/octet-stream", photo),
+        ("chromium/x-renderer-taint", b"https://shop.example"),
+        (
+            "text/html",
+            b'\xef\xbb\xbf<img src="' + ADDRESS.encode() + b'" width="300" height="400">',
+        ),
+        ("chromium/x-drag-id", b"0A5944D24B60C86B1A7C0B8CB2C2AFDF"),
+    ):
+        mime.setData(kind, QByteArray(value))
+    return mime
+
+
+def chromium_copy(png: bytes) -> QMimeData:
+    """*Copy image* in the page's menu: the picture is turned into a PNG."""
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", ADDRESS.encode()),
+        ("chromium/x-internal-source-rfh-token", b"\x14" + b"\0" * 23),
+        ("chromium/x-source-url", b"https://shop.example/"),
+        ("image/png", png),
+        ("text/html", b'<img src="' + ADDRESS.encode() + b'"/>'),
+    ):
+        mime.setData(kind, QByteArray(value))
+    mime.setImageData(image())
+    return mime
+
+
+def file_manager_copy() -> QMimeData:
+    """A file copied; the name has a space and an accent."""
+    link = b"file:///photos/red%20dress%20%C3%A9.jpg"
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", link),
+        ("x-special/gnome-copied-files", b"copy\n" + link + b"\0"),
+        ("application/x-kde-cutselection", b""),
+    ):
+        mime.setData(kind, QByteArray(value))
+    return mime
+
+
+def file_manager_drag() -> QMimeData:
+    """The same file dragged."""
+    link = b"file:///photos/red%20dress%20%C3%A9.jpg\r\n"
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", link),
+        ("application/x-fmlist-ptr", b"0h\xe6\xde(V\0\0"),
+        ("text/plain", link),
+        ("COMPOUND_TEXT", link),
+        ("text/plain;charset=utf-8", link),
+    ):
+        mime.setData(kind, QByteArray(value))
+    return mime
+
+
+@pytest.mark.parametrize("link", [ADDRESS, PAGE], ids=["alone", "inside a link"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP"])
+def test_a_picture_dragged_out_of_chromium_is_asked(kind: str, link: str) -> None:
+    """It offers the file's very bytes under no picture's name; the link is not followed."""
+    photo = encoded(kind=kind)
+    mime = chromium_drag(photo, link)
+    assert is_worth_a_try(mime)
+    found = read_mime(mime, (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == photo
+
+
+def test_a_picture_copied_in_chromium_is_asked() -> None:
+    """The encoded picture goes before the pixels that Qt makes of it."""
+    png = encoded()
+    found = read_mime(chromium_copy(png), (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == png
+
+
+@pytest.mark.parametrize("mime", [file_manager_copy(), file_manager_drag()], ids=["copy", "drag"])
+def test_a_file_of_a_file_manager_is_asked(mime: QMimeData) -> None:
+    """By its path, whatever is in its name."""
+    assert read_mime(mime, (), NAME) == LocalFiles((Path("/photos/red dress é.jpg"),))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"%PDF-1.7 a lookbook", b"RIFF\x10\0\0\0WAVEfmt ", b"\0\0\0\x18ftypmp42\0\0\0\0"],
+    ids=["empty", "document", "sound", "film"],
+)
+def test_bytes_of_another_kind_are_no_picture(data: bytes) -> None:
+    """The advice is given that a link deserves."""
+    found = read_mime(chromium_drag(data), (), NAME)
+    assert isinstance(found, Advice)
+    assert "Copy Image" in found.text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"RIFF\x10\0\0\0WEBPVP8 ",
+        b"\0\0\0\x1cftypavif\0\0\0\0",
+        b"\0\0\0\x18ftypheic\0\0\0\0",
+        b"GIF89a\x01\0\x01\0",
+        b"II*\0\x08\0\0\0",
+    ],
+    ids=["webp", "avif", "heic", "gif", "tiff"],
+)
+def test_pictures_are_known_by_how_they_begin(data: bytes) -> None:
+    """Whether they can be read, the decoder tells."""
+    assert isinstance(read_mime(chromium_drag(data), (), NAME), EncodedPicture)

@@ -236,7 +236,8 @@ def test_a_colour_is_picked_by_name_with_the_keyboard(
     popup = button.popup
     assert popup is not None
     offered = [popup.swatches.item(at).text() for at in range(popup.swatches.count())]
-    assert offered == ["Red", "Green", "Turquoise Blue"]
+    assert offered[:2] == ["Red", "Green"]
+    assert "Multi" not in offered
     QTest.keyClick(popup.swatches, Qt.Key.Key_Right)
     QTest.keyClick(popup.swatches, Qt.Key.Key_Return)
     settle(qtbot, window)
