@@ -1,11 +1,12 @@
 """A frozen HNSW graph, and its file: derived from the catalogue, checked before it is trusted.
 
-hnswlib crashes the process on a damaged file, so a side header with a checksum is verified before
-hnswlib opens it. Labels are content ids, which one catalogue never reuses, and a content's vector
-under one model never changes: a file that the catalogue has outgrown is therefore still right about
-every label it holds; the snapshot adds what came since and hides what is gone. A catalogue that was
-put back from a backup may give an id a second time: the token, which the catalogue draws anew for
-every file, tells.
+Equal vectors share one point: hundreds of equal points link to each other only, and neither they
+nor what lies behind them is found any more.
+
+Labels are content ids, which one catalogue never reuses, and a content's vector under one model
+never changes: a file that the catalogue has outgrown is therefore still right about every label it
+holds; the snapshot adds what came since and hides what is gone. A catalogue that was put back from a
+backup may give an id a second time: the token, which the catalogue draws anew for every file, tells.
 
 Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 Navigable Small World graphs", 2018, for the method and the meaning of its parameters.
@@ -14,13 +15,9 @@ Navigable Small World graphs", 2018, for the method and the meaning of its param
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-import os
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import hnswlib
@@ -29,11 +26,15 @@ import numpy as np
 from fashion_finder.domain import Vectors
 from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.search.exact import Labels, Neighbours, by_rank
+from fashion_finder.search.graph_file import (
+    GRAPH_NAME,
+    clear_leftovers,
+    partial,
+    put_in_place,
+    verified,
+)
 
 log = logging.getLogger(__name__)
-
-GRAPH_NAME = "graph.bin"
-HEADER_NAME = "graph.json"
 
 LINKS = 16
 """M: links per point and layer; 12 to 48 is useful, 16 suits a few hundred dimensions."""
@@ -44,30 +45,23 @@ BUILD_BREADTH = 200
 SEARCH_BREADTH = 128
 """ef: candidates kept during a search, at least; recall@5 is above 0.99 from 64 on."""
 
-_FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class GraphHeader:
-    """What the graph file was made from and what its bytes must hash to."""
-
-    token: str  # drawn by the catalogue for this file alone
-    model: str
-    dimension: int
-    count: int
-    bytes: int
-    checksum: str  # BLAKE2b-256, hexadecimal
-    library: str
-    format: int = _FORMAT
-
 
 class Graph:
     """Points that are never added to after `build`; any number of threads may query it."""
 
-    def __init__(self, index: hnswlib.Index, labels: Labels, dimension: int) -> None:
+    def __init__(
+        self, index: hnswlib.Index, points: Sequence[int], twins: list[list[int]], dimension: int
+    ) -> None:
         self._index = index
         self._lock = threading.Lock()  # the breadth is a property of the index, not of a query
-        self.labels = labels  # int64, ascending
+        self._twins = {same[0]: same for same in twins}
+        others = [(label, same[0]) for same in twins for label in same[1:]]
+        table = np.array(others, np.int64).reshape(-1, 2).T
+        own = np.asarray(points, np.int64)
+        labels, held_by = np.concatenate([own, table[0]]), np.concatenate([own, table[1]])
+        order = np.argsort(labels)
+        self.labels: Labels = labels[order]  # ascending
+        self._points: Labels = held_by[order]  # of each label
         self.dimension = dimension
 
     def __len__(self) -> int:
@@ -88,11 +82,18 @@ class Graph:
         """
         index = hnswlib.Index(space="ip", dim=dimension)
         index.init_index(max_elements=count, M=LINKS, ef_construction=BUILD_BREADTH, random_seed=1)
-        labels: list[int] = []
+        labels_of: dict[bytes, list[int]] = {}
         for block_labels, vectors in blocks:
-            index.add_items(vectors, np.asarray(block_labels, np.int64), num_threads=threads)
-            labels += block_labels
-        return cls(index, np.sort(np.asarray(labels, np.int64)), dimension)
+            new = []
+            for row, label in enumerate(block_labels):
+                same = labels_of.setdefault(_fingerprint(vectors[row]), [])
+                same.append(label)
+                if len(same) == 1:
+                    new.append(row)
+            new_labels = np.asarray(block_labels, np.int64)[new]
+            index.add_items(vectors[new], new_labels, num_threads=threads)
+        points = [same[0] for same in labels_of.values()]
+        return cls(index, points, [same for same in labels_of.values() if len(same) > 1], dimension)
 
     def nearest(self, query: Vectors, count: int, allowed: Labels | None = None) -> Neighbours:
         """Up to `count` neighbours of `query` [D] by inner product, best first.
@@ -103,28 +104,39 @@ class Graph:
         count = min(count, len(self) if allowed is None else len(allowed))
         if count <= 0:
             return []
-        is_allowed = None
+        wanted, is_allowed = min(count, self._index.element_count), None
         if allowed is not None:
+            points = self._points_of(allowed)
             mask = np.zeros(self.labels[-1] + 1, np.bool_)
-            mask[allowed] = True
+            mask[points] = True
+            wanted = min(count, int(mask.sum()))
             is_allowed = mask.tobytes().__getitem__  # asked thousands of times, so without Python
         with self._lock:
-            self._index.set_ef(max(SEARCH_BREADTH, count))  # hnswlib returns at most ef points
+            self._index.set_ef(max(SEARCH_BREADTH, wanted))  # hnswlib returns at most ef points
             try:
-                labels, distances = self._index.knn_query(
-                    query[np.newaxis], k=count, num_threads=1, filter=is_allowed
+                found, distances = self._index.knn_query(
+                    query[np.newaxis], k=wanted, num_threads=1, filter=is_allowed
                 )
             except RuntimeError:  # hnswlib's word for having found fewer
                 return []
+        neighbours: Neighbours = []
         similarities = 1.0 - distances[0].astype(np.float64)
-        pairs = zip(labels[0].astype(np.int64).tolist(), similarities.tolist(), strict=True)
-        return sorted(pairs, key=by_rank)
+        for point, similarity in zip(found[0].tolist(), similarities.tolist(), strict=True):
+            same = self._twins.get(point, [point])
+            if allowed is not None and len(same) > 1:
+                same = [label for label in same if _holds(allowed, label)]
+            neighbours += [(label, similarity) for label in same]
+        return sorted(neighbours, key=by_rank)[:count]
 
     def vectors_of(self, labels: Sequence[int]) -> Vectors:
         """Vectors [N, D] of labels this graph holds."""
-        if not labels:
+        if not len(labels):
             return np.empty((0, self.dimension), np.float32)
-        return np.asarray(self._index.get_items(labels, return_type="numpy"), np.float32)
+        points = self._points_of(np.asarray(labels, np.int64))
+        return np.asarray(self._index.get_items(points, return_type="numpy"), np.float32)
+
+    def _points_of(self, labels: Labels) -> Labels:
+        return self._points[np.searchsorted(self.labels, labels)]
 
     # ------------------------------------------------------------ file
 
@@ -132,24 +144,11 @@ class Graph:
         """Write graph and header, each replaced whole. Raises CatalogueUnwritable."""
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
-            for leftover in folder.glob("*.new"):  # of a process that was killed
-                leftover.unlink(missing_ok=True)
-            partial = folder / f"{GRAPH_NAME}.{os.getpid()}.new"
-            self._index.save_index(str(partial))
-            header = GraphHeader(
-                token=token,
-                model=model,
-                dimension=self.dimension,
-                count=len(self),
-                bytes=partial.stat().st_size,
-                checksum=_checksum(partial),
-                library=version("hnswlib"),
-            )
-            header_partial = folder / f"{HEADER_NAME}.{os.getpid()}.new"
-            header_partial.write_text(json.dumps(asdict(header)), encoding="utf-8")
-            # Killed between the two, the old header no longer matches: the graph is built again.
-            os.replace(partial, folder / GRAPH_NAME)
-            os.replace(header_partial, folder / HEADER_NAME)
+            clear_leftovers(folder)
+            self._index.save_index(str(partial(folder, GRAPH_NAME)))
+            points = self._index.element_count
+            twins = list(self._twins.values())
+            put_in_place(folder, token, model, self.dimension, points, twins)
         except OSError as error:
             raise CatalogueUnwritable(folder, error.strerror or "") from error
         except RuntimeError as error:  # hnswlib's word for a file it cannot write
@@ -158,40 +157,24 @@ class Graph:
     @classmethod
     def load(cls, folder: Path, token: str, model: str, dimension: int) -> Graph | None:
         """The saved graph, or None when there is none to trust."""
-        header = _read_header(folder / HEADER_NAME)
-        path = folder / GRAPH_NAME
-        if header is None or not token:
-            return None
-        expected = (_FORMAT, token, model, dimension, version("hnswlib"))
-        actual = (header.format, header.token, header.model, header.dimension, header.library)
-        if actual != expected:
-            log.info("the search graph is of another catalogue, model or version")
-            return None
-        try:
-            if path.stat().st_size != header.bytes or _checksum(path) != header.checksum:
-                log.warning("the search graph is damaged; it will be built again")
+        with verified(folder, token, model, dimension) as found:
+            if found is None:
                 return None
+            header, path = found
             index = hnswlib.Index(space="ip", dim=dimension)
-            index.load_index(str(path), max_elements=header.count)
-        except (OSError, RuntimeError) as error:
-            log.warning("the search graph cannot be loaded: %s", type(error).__name__)
-            return None
-        return cls(index, np.sort(np.asarray(index.get_ids_list(), np.int64)), dimension)
+            try:
+                index.load_index(str(path), max_elements=header.points)
+            except RuntimeError as error:
+                log.warning("the search graph cannot be loaded: %s", type(error).__name__)
+                return None
+        return cls(index, index.get_ids_list(), header.twins, dimension)
 
 
-def _read_header(path: Path) -> GraphHeader | None:
-    try:
-        header = GraphHeader(**json.loads(path.read_text(encoding="utf-8")))
-        if not (type(header.count) is int and header.count > 0):
-            raise TypeError("count")
-        return header
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError) as error:
-        log.warning("the search graph's header cannot be read: %s", type(error).__name__)
-        return None
+def _holds(labels: Labels, label: int) -> bool:
+    place = int(np.searchsorted(labels, label))
+    return place < len(labels) and int(labels[place]) == label
 
 
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
+def _fingerprint(vector: Vectors) -> bytes:
+    """The same for equal vectors, and for no others: 128 bits do not meet by chance."""
+    return hashlib.blake2b(vector.tobytes(), digest_size=16).digest()

@@ -21,7 +21,7 @@ from fashion_finder.errors import (
     PictureRefused,
     PictureUnreadable,
 )
-from fashion_finder.search.hnsw import GRAPH_NAME
+from fashion_finder.search.graph_file import GRAPH_NAME
 from fashion_finder.search.index import SearchIndex
 from fashion_finder.search.snapshot import Snapshot
 from tests.pictures import COLOURS, SHAPES, draw, draw_folder, jpeg

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fashion_finder.search.exact import nearest
 
 
+@settings(deadline=None)
 @given(
     seed=st.integers(0, 1000), size=st.integers(0, 60), count=st.integers(0, 70), ties=st.booleans()
 )

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from fashion_finder.domain import Vectors
-from fashion_finder.search.hnsw import GRAPH_NAME, Graph
+from fashion_finder.search.graph_file import GRAPH_NAME
+from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.index import SearchIndex
 
 DIMENSION = 8
