@@ -52,6 +52,7 @@ class AskingFlow(QObject):
         questions.asked.connect(self._begin)
         questions.answered.connect(self._show_answer)
         questions.failed.connect(self._show_failure)
+        questions.refined.connect(page.tell_busy)
 
     @property
     def has_question(self) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from fashion_finder.domain import Part
@@ -53,10 +53,18 @@ class _Slider(QSlider):
         self.setRange(-MOST, MOST)
         self.setSingleStep(5)
         self.setPageStep(25)
-        self.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.setTickInterval(MOST)
+        self.setMinimumHeight(24)
 
     # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tick marks the middle: style sheets draw none."""
+        painter = QPainter(self)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Dark), 2))
+        middle = self.width() / 2
+        painter.drawLine(QPointF(middle, self.height() - 5), QPointF(middle, self.height() - 1))
+        painter.end()
+        super().paintEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to the middle."""

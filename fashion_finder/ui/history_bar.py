@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from fashion_finder.ui import icons, labels, question_glyphs
+from fashion_finder.ui import labels, question_glyphs
 from fashion_finder.ui.history import Asked
 
 THUMBNAIL = 48  # logical pixels
@@ -22,8 +22,8 @@ class HistoryBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back_action = self._action(self.tr("&Back"), QKeySequence.StandardKey.Back)
-        self.forward_action = self._action(self.tr("&Forward"), QKeySequence.StandardKey.Forward)
+        self.back_action = self._action(self.tr("&Back"), "Alt+Left")
+        self.forward_action = self._action(self.tr("&Forward"), "Alt+Right")
         self.back_action.triggered.connect(self._go_back)
         self.forward_action.triggered.connect(self._go_forward)
         self.back_menu, self.forward_menu = QMenu(self), QMenu(self)
@@ -58,9 +58,10 @@ class HistoryBar(QWidget):
             button.setEnabled(bool(asked))
             action.setEnabled(bool(asked))
 
-    def _action(self, text: str, key: QKeySequence.StandardKey) -> QAction:
+    def _action(self, text: str, key: str) -> QAction:
+        # Not Qt's standard keys: on some systems Backspace is one, which the slider takes.
         action = QAction(text, self)
-        action.setShortcuts(key)
+        action.setShortcut(key)
         return action
 
     def _button(self, name: str, menu: QMenu) -> QToolButton:
@@ -75,9 +76,11 @@ class HistoryBar(QWidget):
         return button
 
     def _draw_icons(self) -> None:
-        colour = self.palette().buttonText().color()
-        self.back_button.setIcon(icons.glyph_icon(question_glyphs.earlier, colour))
-        self.forward_button.setIcon(icons.glyph_icon(question_glyphs.later, colour))
+        for button, glyph in (
+            (self.back_button, question_glyphs.earlier),
+            (self.forward_button, question_glyphs.later),
+        ):
+            button.setIcon(question_glyphs.tool_icon(glyph, self.palette(), 18))
 
     @Slot()
     def _go_back(self) -> None:

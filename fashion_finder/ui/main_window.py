@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
 
         self.refining.fill_menu(menus.question)
         self.refining.told.connect(self._tell_small)
+        self.refining.looking.connect(self.results.tell_busy)
         self.holdings.changed.connect(self.refining.show_model)
         self.asking.begun.connect(self._choose_page)
         self.asking.choices_after_failure = self._choices_after

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen
+
+from fashion_finder.ui import icons
 
 
 def earlier(painter: QPainter, colour: QColor) -> None:
@@ -40,6 +42,15 @@ def eyedropper(painter: QPainter, colour: QColor) -> None:
     painter.setPen(_pen(colour, 3.4))
     painter.drawLine(QPointF(15.5, 8.5), QPointF(18.5, 5.5))
     _lines(painter, colour, [(11.5, 6.5), (17.5, 12.5)])
+
+
+def tool_icon(glyph: icons.Glyph, palette: QPalette, size: int) -> QIcon:
+    """A glyph for a tool button; Qt's own way of dimming it is lost on a dark ground."""
+    icon = icons.glyph_icon(glyph, palette.color(QPalette.ColorRole.ButtonText), size)
+    dim = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
+    for scale in (1, 2, 3):
+        icon.addPixmap(icons.glyph_pixmap(glyph, dim, size, scale), QIcon.Mode.Disabled)
+    return icon
 
 
 def _lines(painter: QPainter, colour: QColor, points: list[tuple[float, float]]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from fashion_finder.ui import icons, question_glyphs
+from fashion_finder.ui import question_glyphs
 from fashion_finder.ui.colour_button import ColourButton
 from fashion_finder.ui.icons import Glyph
 
@@ -79,12 +79,8 @@ class QuestionTools(QWidget):
     def _draw_icons(self) -> None:
         palette = self.palette()
         for button, glyph in self.buttons:
-            icon = icons.glyph_icon(glyph, palette.color(QPalette.ColorRole.ButtonText), 20)
-            dim = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
-            for scale in (1, 2, 3):
-                icon.addPixmap(icons.glyph_pixmap(glyph, dim, 20, scale), QIcon.Mode.Disabled)
             action = button.defaultAction()
-            action.setIcon(icon)
+            action.setIcon(question_glyphs.tool_icon(glyph, palette, 20))
             action.setIconVisibleInMenu(False)
 
     # Qt overrides

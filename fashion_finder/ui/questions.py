@@ -67,6 +67,7 @@ class Questions(QObject):
     asked = Signal(int, str)  # ticket, name of the picture
     answered = Signal(int, object)  # ticket, Answer
     failed = Signal(int, str, object)  # ticket, name of the picture, FinderError
+    refined = Signal(bool)  # True: an answer to the same question, refined, is under way
     folders_offered = Signal(object)  # tuple[Path, ...]
 
     def __init__(self, find: Find, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -170,6 +171,8 @@ class Questions(QObject):
         self._under_way = ticket = self._newest
         if manner is Manner.NEW:
             self.asked.emit(ticket, current.name)
+        elif manner is Manner.REFINED:
+            self.refined.emit(True)
 
         def work() -> Answer:
             if ticket != self._newest:

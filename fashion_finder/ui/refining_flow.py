@@ -26,6 +26,7 @@ class RefiningFlow(QObject):
     """Stands between the controls of the question panel and the questions."""
 
     told = Signal(str)  # a small thing to say
+    looking = Signal(bool)  # for the main piece
 
     def __init__(
         self,
@@ -108,11 +109,13 @@ class RefiningFlow(QObject):
         def done(region: Region | None) -> None:
             if self._answer is None or self._answer.picture is not picture:
                 return  # another question by now
+            self.looking.emit(False)
             if region is None:
                 self.told.emit(self.tr("No piece stands out in this picture"))
             else:
                 self.refining.limit_to(region)
 
+        self.looking.emit(True)
         self._tasks.run(lambda: self._find_main_piece(picture), done, self._tell_failure)
 
     @Slot(int, str)
@@ -163,4 +166,5 @@ class RefiningFlow(QObject):
         self._panel.history.show_history(behind, self.history.ahead)
 
     def _tell_failure(self, error: FinderError) -> None:
+        self.looking.emit(False)
         self.told.emit(labels.plain(error.title))

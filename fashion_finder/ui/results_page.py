@@ -191,6 +191,14 @@ class ResultsPage(QWidget):
             else self.tr("Show {count} More").format(count=labels.number_label(beyond))
         )
 
+    @Slot(bool)
+    def tell_busy(self, is_busy: bool) -> None:
+        """Another answer to the same question is under way, or none any more."""
+        if is_busy:
+            self._busy_timer.start()
+        else:
+            self._stop_busy()
+
     def _stop_busy(self) -> None:
         self._busy_timer.stop()
         self.busy.hide()

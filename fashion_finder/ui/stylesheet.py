@@ -44,6 +44,21 @@ QPushButton[role="quiet"]:hover { background: $accent_soft; }
 QPushButton[role="quiet"]:focus { border: 2px solid $accent; padding: 4px 9px; }
 QPushButton[role="quiet"]:disabled { color: $outline; }
 
+QToolButton { border: 2px solid transparent; border-radius: 6px; padding: 2px; }
+QToolButton:hover { background: $accent_soft; }
+QToolButton:focus { border-color: $accent; }
+QToolButton[popupMode="1"] { padding-right: 16px; }
+QToolButton::menu-button { border: none; width: 16px; }
+
+QSlider::groove:horizontal { height: 4px; background: $outline; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal {
+    background: $surface; border: 2px solid $outline; width: 12px; height: 12px; margin: -6px 0;
+    border-radius: 8px;
+}
+QSlider::handle:horizontal:hover { background: $accent_soft; }
+QSlider::handle:horizontal:focus { background: $accent; border-color: $text; }
+
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 12px; }
 QFrame[role="bar"] { background: $accent_soft; border: none; border-radius: 10px; }
 QFrame[role="bar"][tone="warning"] { background: $warning_soft; }

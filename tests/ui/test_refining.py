@@ -167,6 +167,19 @@ def test_one_click_proposes_the_main_piece(
     assert finder.refined[-1].region == finder.piece
 
 
+def test_a_refinement_that_takes_its_time_shows_that_it_works(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+) -> None:
+    """The first colour of a model takes two seconds."""
+    finder.finding.clear()
+    window.refining.refining.colour("Red")
+    qtbot.waitUntil(window.results.busy.isVisible)
+    finder.finding.set()
+    settle(qtbot, window)
+    assert not window.results.busy.isVisible()
+    del picture
+
+
 def test_where_nothing_stands_out_it_is_said(
     qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
 ) -> None:
