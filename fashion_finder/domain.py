@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import numpy as np
 import numpy.typing as npt
@@ -220,9 +220,11 @@ class PreparedPicture:
 # ---------------------------------------------------------------- folders
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
-    """What a scan sees of a file without opening it."""
+class FileStamp(NamedTuple):
+    """What a scan sees of a file without opening it.
+
+    A tuple, because every scan makes hundreds of thousands: a frozen dataclass takes twice the time.
+    """
 
     relative: str  # below its root, '/'-separated; undecodable bytes as surrogates (PEP 383)
     size: int  # bytes

@@ -35,6 +35,14 @@ class RootRecords(Records):
                 for number, path, unfinished, volume in rows
             ]
 
+    def was_on(self, root: RootId, volume: str) -> bool:
+        """Whether some file of the folder was last seen on this volume."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM items WHERE root = ? AND volume = ? LIMIT 1", (root, volume)
+            ).fetchone()
+        return row is not None
+
     def move_root(self, root: RootId, path: Path) -> None:
         """Record that a folder, with all that lies in it, is at another path now."""
         with self._connections.atomic() as connection:

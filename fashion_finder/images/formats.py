@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from typing import Final
 
 PICTURE_SUFFIXES: Final = frozenset(
@@ -21,4 +20,5 @@ def is_picture_name(name: str) -> bool:
     Hidden files are not: this leaves out the ``._`` companions that macOS writes on foreign drives,
     which carry a picture's ending and hold none.
     """
-    return not name.startswith(".") and os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES
+    _, dot, ending = name.rpartition(".")
+    return dot + ending.lower() in PICTURE_SUFFIXES and not name.startswith(".")

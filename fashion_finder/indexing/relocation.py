@@ -33,24 +33,30 @@ def follow_moved_folders(catalogue: Catalogue) -> dict[Path, Path]:
 
     Call it while holding the sync lock. Raises CatalogueError.
     """
-    parts = catalogue.parts()
+    roots = catalogue.roots()
     volumes = Volumes()
+    away = [root for root in roots if not _is_in_place(root, catalogue, volumes)]
+    if not away:
+        return {}
     mounted = volumes.mounted()
-    recorded: dict[Root, list[str]] = {}
-    for root, volume in parts:
-        recorded.setdefault(root, []).append(volume)
-    here = {root: volume_at(root.path, volumes) for root in recorded}
+    recorded: dict[Root, list[str]] = {root: [] for root in away}
+    for root, volume in catalogue.parts():
+        if volume and root in recorded:
+            recorded[root].append(volume)
     moved: dict[Path, Path] = {}
     for root, names in recorded.items():
-        if here[root] in names or "" in names:
-            continue
-        others = [other.path for other in recorded if other is not root]
+        others = [other.path for other in roots if other.id != root.id]
         place = _find(root, [name for name in names if is_stable(name)], mounted, catalogue, others)
         if place is not None:
             catalogue.move_root(root.id, place)
             log.info("folder %d was found again at another mount point", root.id)
             moved[root.path] = place
     return moved
+
+
+def _is_in_place(root: Root, catalogue: Catalogue, volumes: Volumes) -> bool:
+    here = volume_at(root.path, volumes)
+    return here is not None and catalogue.was_on(root.id, here)
 
 
 def candidates(folder: Path, points: Iterable[Path]) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from fashion_finder.domain import FileStamp
 from fashion_finder.errors import FolderMissing, FolderUnavailable
@@ -22,8 +23,7 @@ from fashion_finder.patience import ask
 _Identity = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A picture met by the scan, and the volume it lies on."""
 
     stamp: FileStamp

@@ -49,6 +49,7 @@ class Syncer:
         self._control = control
         self._reader = make_reader()  # starts its processes when there is something to read
         self._tallies: list[SyncTally] = []
+        self._absorbed = False
         self._started = time.monotonic()
 
     def sync_folder(self, folder: Path) -> None:
@@ -64,6 +65,7 @@ class Syncer:
         root = self._catalogue.add_root(placed.path)
         for inner, prefix in placed.inner:
             self._catalogue.absorb_root(inner, root, prefix)
+            self._absorbed = True  # a file known twice is known once now
         self._sync_root(root, "")
 
     def sync_known(self) -> None:
@@ -79,6 +81,8 @@ class Syncer:
     def finish(self) -> tuple[ContentId, ...]:
         """Stop the workers and drop what no file holds any more; returns those contents."""
         self._reader.close()
+        if not self._absorbed and all(tally.nothing_changed for tally in self._tallies):
+            return ()
         pruned = self._catalogue.prune()
         if pruned:
             self._thumbnails.drop(pruned)
