@@ -158,14 +158,15 @@ def _package(package: Distribution) -> Part:
 
 
 def _library(library: Library, files: list[str], owners: dict[str, Distribution]) -> Part:
-    owner = next((owners[name] for name in files if name in owners), None)
-    if owner is not None:
+    of_the_system = [name for name in files if name not in owners]
+    if of_the_system:
+        version, text = _of_the_system(Path(of_the_system[0]).name)
+        purl = f"pkg:deb/{_slug(library.name)}@{version}" if version else ""
+    else:
+        owner = owners[files[0]]
         version = owner.version if library.name.startswith(("Qt", "ICU")) else _version_in(files)
         text = f"Shipped inside the package {owner.name} {owner.version}; see there as well.\n"
         purl = f"pkg:generic/{_slug(library.name)}@{version}"
-    else:
-        version, text = _of_the_system(Path(files[0]).name)
-        purl = f"pkg:deb/{_slug(library.name)}@{version}" if version else ""
     return Part(
         name=library.name,
         version=version,

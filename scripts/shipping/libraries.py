@@ -73,6 +73,10 @@ LIBRARIES = (
     Library("libmd", "BSD-3-Clause", "md"),
     Library("util-linux libraries", "LGPL-2.1-or-later AND BSD-3-Clause", "uuid blkid mount"),
     Library("libselinux", "LicenseRef-Public-Domain", "selinux"),
+    # Qt's network module asks for Kerberos, though nothing here logs in anywhere
+    Library("MIT Kerberos", "MIT", "gssapi_krb5 k5crypto krb5 krb5support com_err"),
+    Library("keyutils", "LGPL-2.0-or-later", "keyutils"),
+    Library("libtirpc", "BSD-3-Clause", "tirpc"),
     # in the list so that the refusal has a reason: nothing of the program needs them
     Library("GNU Readline", "GPL-3.0-or-later", "readline history"),
     Library("GNU dbm", "GPL-3.0-or-later", "gdbm gdbm_compat"),
