@@ -31,6 +31,7 @@ from fashion_finder.domain import (
     Region,
     RootId,
     Status,
+    SyncPhase,
     SyncProgress,
     SyncSummary,
 )
@@ -235,7 +236,8 @@ class Engine:
 
         Searches go on meanwhile and see every batch as soon as it is committed. Photos that were
         indexed with another model are read again; what that model said of them stays until all
-        photos have been.
+        photos have been. A cancel that comes when only the search graph is still being built ends
+        that, and the sync counts as done.
 
         Raises:
             Interrupted: `control` was cancelled; its `summary` tells what was done.
@@ -270,9 +272,16 @@ class Engine:
                     self._index.hide(syncer.finish())
                     self._availability.follow(self._catalogue.parts())
                 self._catalogue.drop_superseded(self.info.stamp)
+            summary = syncer.summary()
             if self._index.rebuild_is_due:
-                self._rebuild()
-            return syncer.summary()
+                shown = wanted[-1] if wanted else self.data_dir
+
+                def watch(linked: int, total: int) -> bool:
+                    (progress or _ignore)(_finishing(shown, summary, linked, total))
+                    return not control.is_cancelled
+
+                self._index.rebuild(settings.inference_threads(), watch)
+            return summary
 
     def forget(self, folder: Path) -> int:
         """Drop an indexed folder from the catalogue, never its files. Returns photos dropped.
@@ -367,6 +376,20 @@ class Engine:
                     self._availability.follow(self._catalogue.parts())
         finally:
             self._syncing.release()
+
+
+def _finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:
+    """Everything is committed and can be found; only the search graph is still being built."""
+    return SyncProgress(
+        phase=SyncPhase.FINISHING,
+        folder=folder,
+        found=summary.found,
+        done=linked,
+        total=total,
+        skipped=summary.skipped,
+        rate=0.0,
+        seconds_left=None,
+    )
 
 
 def _ignore(progress: SyncProgress) -> None:

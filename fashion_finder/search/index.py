@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,12 @@ from fashion_finder.search.snapshot import Recent, Shelf, Snapshot
 
 log = logging.getLogger(__name__)
 
-BLOCK = 4096
-"""Vectors linked at a time: the longest a build goes on after it was told to stop."""
+BLOCK = 1024
+"""Vectors linked at a time, about a second's work: the longest a build goes on after it was told to
+stop."""
+
+Watch = Callable[[int, int], bool]
+"""Told how many vectors are linked, of how many; False ends the build."""
 
 REBUILD_SHARE = 0.1
 """A new graph is due when this share of the old one was added since, or twice it is gone."""
@@ -95,7 +99,7 @@ class SearchIndex:
         allowed = max(REBUILD_LEAST, REBUILD_SHARE * len(current.base))
         return current.recent.count > allowed or len(current.hidden) > 2 * allowed
 
-    def rebuild(self, threads: int) -> bool:
+    def rebuild(self, threads: int, watch: Watch | None = None) -> bool:
         """Build a graph of everything, publish it and save it; searches and additions go on.
 
         Returns False when it was stopped or there is nothing to build. A graph that cannot be
@@ -105,9 +109,18 @@ class SearchIndex:
             before = self.shelf.current
             if len(before) == 0 or self._stopped.is_set():
                 return False
-            blocks = _blocks(before, self._stopped)
-            graph = Graph.build(blocks, len(before), self._dimension, threads)
-            if self._stopped.is_set():
+            linked = 0
+
+            def goes_on(count: int) -> bool:
+                nonlocal linked
+                linked += count
+                wanted = watch is None or watch(linked, len(before))
+                return wanted and not self._stopped.is_set()
+
+            try:
+                blocks = _blocks(before, goes_on)
+                graph = Graph.build(blocks, len(before), self._dimension, threads)
+            except _NotWanted:
                 return False
             with self._writing:
                 after = _after_build(self.shelf.current, graph)
@@ -124,21 +137,28 @@ class SearchIndex:
         self._stopped.set()
 
 
+class _NotWanted(Exception):
+    """The build was told to stop."""
+
+
 def _blocks(
-    snapshot: Snapshot, stopped: threading.Event
+    snapshot: Snapshot, goes_on: Callable[[int], bool]
 ) -> Iterator[tuple[Sequence[int], Vectors]]:
     labels, vectors = snapshot.visible_recent()
+    if not goes_on(0):
+        raise _NotWanted
     if snapshot.base is not None:
         old = snapshot.visible_base()
         for start in range(0, len(old), BLOCK):
-            if stopped.is_set():
-                return
             some = old[start : start + BLOCK].tolist()
             yield some, snapshot.base.vectors_of(some)
+            if not goes_on(len(some)):
+                raise _NotWanted
     for start in range(0, len(labels), BLOCK):
-        if stopped.is_set():
-            return
-        yield labels[start : start + BLOCK].tolist(), vectors[start : start + BLOCK]
+        some = labels[start : start + BLOCK].tolist()
+        yield some, vectors[start : start + BLOCK]
+        if not goes_on(len(some)):
+            raise _NotWanted
 
 
 def _after_build(current: Snapshot, graph: Graph) -> Snapshot:

@@ -496,6 +496,27 @@ def test_a_paused_sync_waits_and_searches_go_on(engine: Engine, tmp_path: Path) 
     assert counts(summaries[0]) == {"found": 2 * BATCH, "added": 2 * BATCH}
 
 
+def test_a_cancel_while_the_graph_is_built_costs_only_the_graph(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Everything is committed by then: the sync is done, and everything is found."""
+    paths = draw_folder(tmp_path / "photos", 6)
+    control = SyncControl()
+    linked: list[int] = []
+
+    def stop_when_linking(progress: SyncProgress) -> None:
+        if progress.phase is SyncPhase.FINISHING and engine.status().photos == 6:
+            linked.append(progress.done)
+            control.cancel()
+
+    assert counts(engine.sync([tmp_path / "photos"], progress=stop_when_linking, control=control))
+    assert linked
+    assert engine._index.shelf.current.base is None
+    assert engine.find_similar(PictureFile(paths[4])).matches[0].path == paths[4]
+    assert counts(engine.sync()) == {"found": 6, "unchanged": 6}
+    assert engine._index.shelf.current.base is not None
+
+
 # ---------------------------------------------------------------- any history
 
 steps = st.lists(

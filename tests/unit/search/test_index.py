@@ -182,6 +182,28 @@ def test_a_stopped_index_builds_nothing(tmp_path: Path, source: Source) -> None:
     assert not (tmp_path / "index").exists()
 
 
+def test_a_build_tells_how_far_it_is_and_can_be_ended(
+    tmp_path: Path, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was ended leaves everything as it was, and the next one begins anew."""
+    monkeypatch.setattr("fashion_finder.search.index.BLOCK", 10)
+    source.put(range(1, 36))
+    index = open_index(tmp_path, source)
+    told: list[tuple[int, int]] = []
+
+    def watch(linked: int, total: int) -> bool:
+        told.append((linked, total))
+        return linked < 20
+
+    assert not index.rebuild(1, watch)
+    assert told == [(0, 35), (10, 35), (20, 35)]
+    assert index.shelf.current.base is None
+    assert len(labels_found(index, source)) == 35
+    assert not (tmp_path / "index").exists()
+    assert index.rebuild(1, lambda linked, total: True)
+    assert len(labels_found(index, source)) == 35
+
+
 def test_a_graph_that_cannot_be_saved_still_serves(tmp_path: Path, source: Source) -> None:
     """A full disk costs the file, not the search."""
     source.put(range(1, 50))
