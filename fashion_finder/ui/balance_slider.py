@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
 from fashion_finder.domain import Part
 from fashion_finder.search.question_vector import colour_part
+from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.theme import scaled
 
 MOST = 100  # steps to either side of the middle, which is the model's own balance
@@ -80,7 +81,7 @@ class _Slider(QSlider):
             super().keyPressEvent(event)
 
 
-class _Label(QLabel):
+class _Label(ElidedLabel):
     """Says what an end of the slider is, and can be clicked."""
 
     clicked = Signal()

@@ -74,6 +74,7 @@ QPushButton::menu-indicator { width: 0; }
 QLineEdit {
     background: $surface; color: $text; border: 1px solid $outline; border-radius: 8px;
     padding: 5px 10px; selection-background-color: $accent; selection-color: $on_accent;
+    placeholder-text-color: $muted;
 }
 QLineEdit:focus { border: 2px solid $accent; padding: 4px 9px; }
 QFrame[role="preview"] { background: $window; border: none; }
