@@ -106,7 +106,7 @@ def tiny_model(
         constants["twice"] = np.array([1, 2, 2, 1], np.int64)
         nodes.append(helper.make_node("Reshape", ["embedding", "cell"], ["one_cell"]))
         nodes.append(helper.make_node("Tile", ["one_cell", "twice"], ["local"]))
-        shape = ["N", 2, 2, cell_size]
+        shape: list[str | int | None] = ["N", 2, 2, cell_size]
         outputs.append(helper.make_tensor_value_info("local", TensorProto.FLOAT, shape))
     graph = helper.make_graph(
         nodes,

@@ -28,7 +28,7 @@ PARTS = (Part("style", 0, 3, 0.25), Part("colour", 3, 5, 0.75))
 
 def embedding(cells: np.ndarray) -> np.ndarray:
     """What the model's contract makes of cells [h, w, 5]: the mean, each part of its own length."""
-    vector = cells.mean(axis=(0, 1))
+    vector: np.ndarray = cells.mean(axis=(0, 1))
     for part in PARTS:
         stretch = slice(part.start, part.stop)
         vector[stretch] *= np.sqrt(part.weight) / np.linalg.norm(vector[stretch])
@@ -53,7 +53,7 @@ def test_heat_lies_where_the_agreement_is() -> None:
     busy = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
     heat = heat_of(values, busy, ALL)
     row, column = np.unravel_index(heat.argmax(), heat.shape)
-    assert (row // 32, column // 32) == (2, 5)
+    assert (int(row) // 32, int(column) // 32) == (2, 5)
     assert heat.max() == 1
     assert heat[:, :96].max() < 0.01
 
