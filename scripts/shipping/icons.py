@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
 
 from fashion_finder.ui.icons import draw_app_icon
 
@@ -84,10 +85,13 @@ def _write_svg(path: Path) -> None:
 
 
 def _need_qt() -> None:
-    """Painting needs an application, and no screen."""
+    """Painting needs an application, and no screen.
+
+    A full one: whoever shows windows later in the same process could not make another.
+    """
     if QGuiApplication.instance() is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        _keep.append(QGuiApplication([]))
+        _keep.append(QApplication([]))
 
 
 _keep: list[QGuiApplication] = []

@@ -87,15 +87,14 @@ class Observer(QObject):
             return
         # What is drawn, in reading order, rather than what was computed.
         model, grid = self._window.results.model, self._window.results.grid
-        rows = range(model.rowCount())
-        places = {row: grid.visualRect(model.index(row)) for row in rows}
-        order = sorted(rows, key=lambda row: (places[row].y(), places[row].x()))
+        places = {match: grid.visualRect(model.index_of(match.content)) for match in model.matches}
+        drawn = sorted(places, key=lambda match: (places[match].y(), places[match].x()))
         own = self._answer.itself
         tell(
             "answered",
             question=self._window.results.question.name.text(),
-            shown=[str(model.matches[row].path) for row in order],
-            words=[labels.closeness_label(model.matches[row].closeness) for row in order],
+            shown=[str(match.path) for match in drawn],
+            words=[labels.closeness_label(match.closeness) for match in drawn],
             itself=str(own.path) if own else None,
         )
 
