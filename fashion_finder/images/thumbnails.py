@@ -19,7 +19,7 @@ THUMBNAIL_SIDE: Final = 256
 _KEPT_SIDE: Final = 320
 _KEPT_BYTES: Final = 24 << 10
 """A plain JPEG up to this size is its own thumbnail. For catalogue photos of 225 x 300 pixels, making
-another was two fifths of all the work of reading them."""
+another costs a good part of the work of reading them."""
 
 _QUALITY: Final = 80  # about 8 KB each; at 70 the blocks show on plain backgrounds
 
