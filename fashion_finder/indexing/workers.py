@@ -15,6 +15,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -225,11 +226,13 @@ def _drive(
 def _ctrl_c_is_not_for_children() -> Iterator[None]:
     """A terminal sends Ctrl+C to the whole group; a worker must be deaf to it from its first moment.
 
-    A process inherits the signal mask of the thread that starts it.
+    A process inherits the signal mask of the thread that starts it. The first one started would also
+    start multiprocessing's resource tracker, which lifts the mask again: hence the tracker first.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -201,3 +201,22 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
     readable, _, _ = select.select([handle], [], [], PATIENCE)
     os.close(handle)
     assert readable
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_even_the_first_process_is_deaf_to_ctrl_c_from_its_first_moment() -> None:
+    """Its signal mask is inherited, although starting it starts multiprocessing's tracker too."""
+    program = """
+from pathlib import Path
+from fashion_finder.indexing.workers import DecodeProcess
+process = DecodeProcess()
+process.start()
+status = Path(f"/proc/{process.pid}/status").read_text()
+blocked = next(line for line in status.splitlines() if line.startswith("SigBlk"))
+print(int(blocked.split()[1], 16) >> (2 - 1) & 1)
+process.close()
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout == "1\n"
