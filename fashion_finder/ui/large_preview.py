@@ -65,10 +65,10 @@ class LargePreview(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 16, 16, 16)
         row.setSpacing(20)
-        pictures = side_by_side(
+        self._pictures = side_by_side(
             stacked(self._titles[0], self.question), stacked(self._titles[1], self.answer)
         )
-        row.addLayout(pictures, 1)
+        row.addLayout(self._pictures, 1)
         row.addLayout(side)
         self._compare(False)
         parent.installEventFilter(self)
@@ -153,6 +153,7 @@ class LargePreview(QFrame):
 
     def _compare(self, side_by_side: bool) -> None:
         self.question.setVisible(side_by_side)
+        self._pictures.setStretch(0, int(side_by_side))  # a hidden column would keep its share
         for title in self._titles:
             title.setVisible(side_by_side)
 

@@ -81,6 +81,15 @@ def test_the_preview_is_sharp_and_covers_the_page(
     qtbot.waitUntil(is_sharp)
 
 
+def test_a_picture_alone_has_all_the_room(qtbot: QtBot, preview: LargePreview) -> None:
+    """The question beside it takes its half only while it is shown."""
+    room = preview.width() - preview.sheet.width()
+    qtbot.waitUntil(lambda: preview.answer.width() > 0.8 * room)
+    press(Qt.Key.Key_W)
+    qtbot.waitUntil(lambda: 0.35 * room < preview.answer.width() < 0.55 * room)
+    assert abs(preview.answer.width() - preview.question.width()) < 0.1 * room
+
+
 def test_the_details_of_the_answer_are_told(
     qtbot: QtBot, window: MainWindow, preview: LargePreview, finder: FakeFinder
 ) -> None:
