@@ -3,7 +3,9 @@
     python scripts/take_screenshots.py --output docs/screenshots [--photos FOLDER] [--model FILE]
 
 Without `--photos` the sample wardrobe is shown. Writes first-start, indexing, results, error,
-results-dark, first-start-dark and results-2x, each as a PNG of a few dozen kilobytes.
+results-dark, first-start-dark and results-2x, each as a PNG of a few dozen kilobytes. `--all` adds what
+a question and its answers can become: part, colours, another-colour, marked, more, filtered,
+nothing-left, preview and why, light and dark.
 """
 
 from __future__ import annotations
@@ -20,9 +22,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
 from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder.app import SAMPLE_QUESTION, Session, WindowOptions
+from fashion_finder.domain import Filters
 from fashion_finder.paths import sample_dir
 from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
 from fashion_finder.ui.incoming import PICTURE_SUFFIXES
@@ -38,12 +42,12 @@ class Camera:
 
     def __init__(self, window: MainWindow, folder: Path) -> None:
         self._window = window
-        self._folder = folder
+        self.folder = folder
 
     def take(self, name: str) -> None:
         """Save what the window shows now."""
         until(lambda: not self._window.loader.is_loading)
-        path = self._folder / f"{name}.png"
+        path = self.folder / f"{name}.png"
         if not self._window.grab().save(str(path)):
             raise SystemExit(f"{path} cannot be written")
         shrink(path)
@@ -109,6 +113,9 @@ def photograph(
     for dark in (False, True):
         wear(session, dark=dark)
         camera.take("results-dark" if dark else "results")
+        if options.all:
+            refine(window, camera, question, "-dark" if dark else "")
+            ask(window, question)
     wear(session, dark=False)
 
     broken = scratch / "Downloads" / "screenshot.jpg"
@@ -117,6 +124,51 @@ def photograph(
     window.asking.ask_file(broken)
     until(lambda: window.results.answers.currentWidget() is window.results.failure)
     camera.take("error")
+
+
+def refine(window: MainWindow, camera: Camera, question: Path, suffix: str) -> None:
+    """Show what can be wanted differently, and what can be known of an answer."""
+    refining, filters = window.refining.refining, window.results.filters
+
+    def answered(act: Callable[[], object]) -> None:
+        ticket = window.questions.newest
+        act()
+        until(lambda: window.questions.newest > ticket)
+        newest = window.questions.newest
+        until(lambda: window.results.is_showing(newest))
+
+    answered(window.refining.find_main_piece)
+    camera.take(f"part{suffix}")
+    colour = window.results.question.tools.colour
+    colour.open_popup()
+    popup = colour.popup
+    if popup is not None:
+        QApplication.processEvents()
+        popup.grab().save(str(camera.folder / f"colours{suffix}.png"))
+        popup.close()
+    answered(lambda: refining.colour("Red"))
+    camera.take(f"another-colour{suffix}")
+    first, second = window.results.model.matches[:2]
+    answered(lambda: refining.more_like(first))
+    answered(lambda: refining.less_like(second))
+    camera.take(f"marked{suffix}")
+    ask(window, question)
+    window.results.toggle_more()
+    camera.take(f"more{suffix}")
+    window.results.toggle_more()
+    filters.field.setText("green dress")
+    answered(filters.take_words)
+    camera.take(f"filtered{suffix}")
+    answered(lambda: filters.set_filters(Filters(types=("Watches",), colours=("Green",))))
+    camera.take(f"nothing-left{suffix}")
+    answered(filters.clear)
+    preview = window.results.preview
+    preview.show_match(window.results.model.matches[0])
+    camera.take(f"preview{suffix}")
+    QTest.keyClick(preview, Qt.Key.Key_W)
+    until(preview.sheet.reasons.isVisible)
+    camera.take(f"why{suffix}")
+    preview.dismiss()
 
 
 class Progress:
@@ -162,6 +214,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, required=True, help="folder for the pictures")
     parser.add_argument("--photos", type=Path, help="photos to show instead of the sample")
     parser.add_argument("--model", type=Path, help="another model than the program's own")
+    parser.add_argument("--all", action="store_true", help="the refined states as well")
     parser.add_argument("--scale", type=int, default=1, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
