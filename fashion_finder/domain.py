@@ -34,6 +34,7 @@ class Closeness(Enum):
     CLOSE = "close"
     WEAKER = "weaker"
     FAR = "not close"
+    UNJUDGED = "not judged"  # the question was changed in a way that nothing was measured for
 
 
 # ---------------------------------------------------------------- questions and answers
@@ -78,6 +79,11 @@ class Refinement:
     colour: str | Rgb | None = None  # in this colour: a word of the model's, or any sRGB colour
     more_like: tuple[ContentId, ...] = ()
     less_like: tuple[ContentId, ...] = ()
+
+    @property
+    def keeps_measure(self) -> bool:
+        """Whether similarities mean what they mean for a plain question: only a part is asked of."""
+        return self == Refinement(region=self.region)
 
 
 AS_IT_IS = Refinement()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from fashion_finder.catalogue.selection import Located
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import (
     Answer,
+    Closeness,
     ContentId,
     Filters,
     Match,
@@ -81,7 +82,9 @@ class Asking:
         embedded = self._aiming.embed(picture, refinement.region)
         vector = self._aiming.vector(embedded, refinement)
         own = self._catalogue.content_of(picture.digest)
-        matches = self._matches(snapshot, question, vector, own, count, chosen)
+        # The bounds were measured for the parts as the model weighs them, and for no wished colour.
+        thresholds = self._embedder.info.thresholds if refinement.keeps_measure else None
+        matches = self._matches(snapshot, question, vector, own, count, chosen, thresholds)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -111,6 +114,7 @@ class Asking:
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
+        thresholds: Mapping[Closeness, float] | None,
     ) -> tuple[Match, ...]:
         """One match more than asked for, as long as there are as many: it may be set apart."""
         asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
@@ -129,7 +133,7 @@ class Asking:
                     content: _named(some, chosen, away, asked_from)
                     for content, some in files.items()
                 },
-                self._embedder.info.thresholds,
+                thresholds,
                 itself=own,
             )
             offline = {one.path for some in files.values() for one in some if one.part in away}

@@ -11,8 +11,10 @@ from fashion_finder.search.exact import Neighbours
 _ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
 
 
-def closeness(similarity: float, thresholds: Mapping[Closeness, float]) -> Closeness:
-    """The best word whose threshold the similarity reaches."""
+def closeness(similarity: float, thresholds: Mapping[Closeness, float] | None) -> Closeness:
+    """The best word whose threshold the similarity reaches; no judgement without thresholds."""
+    if thresholds is None:
+        return Closeness.UNJUDGED
     for word in _ORDER:
         if similarity >= thresholds[word]:
             return word
@@ -22,7 +24,7 @@ def closeness(similarity: float, thresholds: Mapping[Closeness, float]) -> Close
 def rank(
     neighbours: Neighbours,
     locations: Mapping[ContentId, Sequence[Path]],
-    thresholds: Mapping[Closeness, float],
+    thresholds: Mapping[Closeness, float] | None,
     *,
     itself: ContentId | None = None,
 ) -> tuple[Match, ...]:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fashion_finder.domain import Likeness, Match, PictureDetails
+from fashion_finder.domain import Closeness, Likeness, Match, PictureDetails
 from fashion_finder.ui import labels
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.theme import scaled
@@ -127,7 +127,9 @@ class DetailsSheet(QScrollArea):
         self, match: Match, details: PictureDetails | None
     ) -> list[tuple[str, str, bool]]:
         """(name, value, whether it gives way in the middle)."""
-        facts = [(self.tr("Closeness"), labels.closeness_label(match.closeness), False)]
+        facts: list[tuple[str, str, bool]] = []
+        if match.closeness is not Closeness.UNJUDGED:
+            facts.append((self.tr("Closeness"), labels.closeness_label(match.closeness), False))
         if details is not None:
             titles = {"type": self.tr("Type"), "colour_name": self.tr("Colour")}
             for one in details.recognised:

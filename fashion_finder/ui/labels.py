@@ -40,12 +40,13 @@ def tooltip(text: str) -> str:
 
 
 def closeness_label(closeness: Closeness) -> str:
-    """An honest word for how near an answer is."""
+    """An honest word for how near an answer is; empty where nobody can say."""
     words = {
         Closeness.VERY_CLOSE: translate("Very close"),
         Closeness.CLOSE: translate("Close"),
         Closeness.WEAKER: translate("Weaker"),
         Closeness.FAR: translate("Not close"),
+        Closeness.UNJUDGED: "",
     }
     return words[closeness]
 

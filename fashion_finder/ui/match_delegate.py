@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from fashion_finder.domain import ContentId, Match
+from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.grid_shape import GUTTER, PADDING, fitted
 from fashion_finder.ui.results_model import DIVIDER_ROLE, MATCH_ROLE
@@ -136,6 +136,8 @@ class MatchDelegate(QStyledItemDelegate):
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(second, int(right), copies)
                 second.setWidth(second.width() - width - 8)
+        if match.closeness is Closeness.UNJUDGED:
+            return
         self._paint_meter(painter, palette, match, second)
         rest = second.adjusted(METER_WIDTH + 8, 0, 0, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))

@@ -116,6 +116,18 @@ class ResultsModel(QAbstractListModel):
     def _shown_rows(self) -> tuple[Row, ...]:
         return rows_of(self._everything if self._is_expanded else self._everything[:FIRST_SHOWN])
 
+    def _spoken(self, match: Match) -> str:
+        text = self.tr("{rank} of {count}: {name}").format(
+            rank=self.matches.index(match) + 1,
+            count=len(self.matches),
+            name=labels.file_label(match.path),
+        )
+        if match.closeness is Closeness.UNJUDGED:
+            return text
+        return self.tr("{tile}, {closeness}").format(
+            tile=text, closeness=labels.closeness_label(match.closeness)
+        )
+
     # Qt overrides
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -145,12 +157,7 @@ class ResultsModel(QAbstractListModel):
             lines = [match.path, *match.copies]
             return labels.tooltip("\n".join(labels.path_label(path) for path in lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.tr("{rank} of {count}: {name}, {closeness}").format(
-                rank=self.matches.index(match) + 1,
-                count=len(self.matches),
-                name=labels.file_label(match.path),
-                closeness=labels.closeness_label(match.closeness),
-            )
+            return self._spoken(match)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return labels.path_label(match.path)
         return None

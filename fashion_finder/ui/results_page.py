@@ -125,7 +125,8 @@ class ResultsPage(QWidget):
         self.heading.setText(
             self.tr("Most similar") if not answer.nothing_close else self.tr("Nearest")
         )
-        self.heading.show()
+        self.heading.setVisible(bool(answer.matches))
+        self.scope.setVisible(bool(answer.matches))
         self._show_banner(answer)
         self._shown = ticket
         self.answer = answer

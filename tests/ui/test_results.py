@@ -77,6 +77,22 @@ def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
     model.show(1, matches())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "1 of 5: piece 1.jpg, Very close"
+    model.show(2, unjudged())
+    text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text == "1 of 5: piece 1.jpg"
+
+
+def unjudged() -> tuple[Match, ...]:
+    """Answers to a question that no bound was measured for."""
+    return tuple(replace(one, closeness=Closeness.UNJUDGED) for one in matches())
+
+
+def test_where_nobody_can_say_how_close_no_line_is_drawn() -> None:
+    """Nor is anything called weaker."""
+    model = ResultsModel()
+    model.show(1, unjudged())
+    assert model.rowCount() == 5
+    assert [model.match_at(model.index(row)) for row in range(5)] == list(unjudged())
 
 
 @pytest.fixture
@@ -311,6 +327,14 @@ def test_closeness_shows_without_colour(qtbot: QtBot, grid: ResultsGrid) -> None
     with qtbot.waitSignal(grid.pictures_painted):
         model_of(grid).show(2, far)
     assert sum(_meter(grid)) > sum(close_grey) * 1.2  # emptier bars are lighter
+
+
+def test_an_unjudged_answer_has_no_meter(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """Bars would be a judgement, full or empty."""
+    grid.grab()
+    with qtbot.waitSignal(grid.pictures_painted):
+        model_of(grid).show(1, unjudged())
+    assert len(set(_meter(grid))) == 1
 
 
 def _meter(grid: ResultsGrid) -> list[int]:

@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from fashion_finder.domain import PictureData, PictureFile, Refinement, Region
+from fashion_finder.domain import Closeness, PictureData, PictureFile, Refinement, Region
 from fashion_finder.engine import Engine
 from fashion_finder.errors import PictureMissing
 from tests.pictures import COLOURS, SHAPES, draw, draw_folder, jpeg
@@ -92,6 +92,26 @@ def test_another_colour_is_shown(engine: Engine) -> None:
 def test_a_colour_that_the_model_does_not_name_changes_nothing(engine: Engine) -> None:
     """An old question may name a word of another model."""
     assert names(engine, Refinement(colour="Ultraviolet")) == names(engine, Refinement())
+
+
+@pytest.mark.parametrize(
+    "refinement, judged",
+    [
+        (Refinement(), True),
+        (Refinement(region=Region(0.1, 0.1, 0.9, 0.9)), True),
+        (Refinement(weights=CUT), False),
+        (Refinement(colour="Green"), False),
+        (Refinement(region=Region(0.1, 0.1, 0.9, 0.9), colour=(40, 90, 190)), False),
+    ],
+)
+def test_only_what_was_measured_is_judged(
+    engine: Engine, refinement: Refinement, judged: bool
+) -> None:
+    """The bounds hold for the model's own weights; elsewhere nobody can say what is close."""
+    found = engine.find_similar(QUESTION, 20, refinement=refinement)
+    unjudged = [match.closeness is Closeness.UNJUDGED for match in found.matches]
+    assert unjudged == [not judged] * 20
+    assert judged or not found.nothing_close
 
 
 def test_directions_are_kept_and_made_again_when_damaged(engine: Engine, tmp_path: Path) -> None:
