@@ -3,13 +3,12 @@ r"""Train the fashion embedding: ResNet50 v2 with a new last stage and two linea
     python scripts/train_embedder.py --large ZIP --ordinary ZIP --small ZIP --weights NPZ \
         --work-dir DIR
 
-Four phases: the new layers, on cached outputs of the pretrained stages; then the later half of the
-network, on two small views of every photo; then every layer, at full size; then the linear heads
-alone, on averages of the finished layers. The same command goes on
-where a killed run stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and then
-``settle_model.py``;
-``DIR/figures.jsonl`` holds the figures of every epoch. Everything needs about 16 GB in the working
-directory.
+Five phases: the new layers, on cached outputs of the pretrained stages; then the later half of the
+network, on two small views of every photo; then every layer, at full size; then the last stage and
+the heads for longer, on kept outputs of the stages below; then every layer once more, gently. The
+same command goes on where a killed run stopped. ``DIR/model.safetensors`` is the result, for
+``export_onnx.py`` and then ``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every
+epoch. Everything needs about 25 GB in the working directory.
 """
 
 from __future__ import annotations
@@ -24,15 +23,17 @@ import torch
 
 from fashion_training.heads import Heads
 from fashion_training.optimise import Phase
-from fashion_training.refit import Refit
 from fashion_training.two_views import Setting
 from fashion_training.whole import EARLY_LAYERS, Whole
 
 HEADS = Phase("heads", epochs=4, batch=64, rates=(1.5e-3,), warm_up=100, average=0.99)
 WIDE = Phase("wide", epochs=2, batch=48, rates=(2.5e-4, 6e-4, 3e-3), warm_up=80, average=0.99)
 FINE = Phase("fine", epochs=1, batch=16, rates=(8e-5, 2.5e-4, 1e-3), warm_up=15, average=0.975)
-SMALL_VIEWS = Setting(size=128, strength=1.0)
-FULL_VIEWS = Setting(size=224, strength=0.7)
+TOP = Phase("top", epochs=3, batch=32, rates=(5e-4, 1e-3), warm_up=40, average=0.99)
+FINISH = Phase("finish", epochs=1, batch=16, rates=(5e-5, 1.2e-4, 3e-4), warm_up=25, average=0.985)
+SMALL_VIEWS = Setting(size=128, strength=1.0, contrast=0.5)
+FULL_VIEWS = Setting(size=224, strength=0.7, contrast=0.5)
+LAST_VIEWS = Setting(size=224, strength=0.7, contrast=0.2)
 #: How far the second phase's change is followed.
 WIDE_SHARE = 0.5
 
@@ -52,7 +53,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--wide-epochs", type=int, default=WIDE.epochs, help="at the small size")
     parser.add_argument("--wide-steps", type=int, default=1280, help="of those epochs' batches")
     parser.add_argument("--fine-steps", type=int, default=200, help="batches at the full size")
-    parser.add_argument("--refit-photos", type=int, default=7000, help="that the heads end on")
+    parser.add_argument(
+        "--top-small-photos", type=int, default=5000, help="of --small, for the top"
+    )
+    parser.add_argument("--finish-steps", type=int, default=550, help="batches of all layers, last")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
@@ -93,7 +97,9 @@ def main() -> int:
     whole.blend(WIDE_SHARE)
     whole.check("second phase, blended with the first")
     whole.train(FINE, FULL_VIEWS, whole.full_size(), (), options.fine_steps)
-    whole.refit(Refit(), FULL_VIEWS, options.refit_photos)
+    whole.train_top(TOP, LAST_VIEWS, whole.with_small(options.top_small_photos))
+    whole.save("top.safetensors")
+    whole.train(FINISH, LAST_VIEWS, whole.full_size(), (), options.finish_steps)
     whole.save("model.safetensors")
     print(f"{options.work_dir / 'model.safetensors'} is complete")
     return 0

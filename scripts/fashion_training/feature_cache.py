@@ -24,7 +24,7 @@ MAP_SHAPE = (1024, 14, 14)
 Reporter = Callable[[int], object]
 
 
-def _open_rows(path: Path, shape: tuple[int, ...], dtype: str) -> np.memmap:
+def open_rows(path: Path, shape: tuple[int, ...], dtype: str) -> np.memmap:
     """Open an array for writing, keeping what a former run of the same shape wrote."""
     if path.exists():
         rows = np.lib.format.open_memmap(path, mode="r+")
@@ -64,7 +64,7 @@ def prepare_pictures(
     photos: Sequence[Photo], folder: Path, progress: Progress, report: Reporter
 ) -> NDArray[np.uint8]:
     """Decode every photo once into ``pictures.npy``, uint8 [photos, 224, 224, 3]."""
-    rows = _open_rows(folder / "pictures.npy", (len(photos), 224, 224, 3), "uint8")
+    rows = open_rows(folder / "pictures.npy", (len(photos), 224, 224, 3), "uint8")
     start = progress["pictures"]
     report(start)
     with ThreadPoolExecutor(2) as readers:
@@ -88,8 +88,8 @@ class FeatureCache:
     """Outputs of stages 1 to 3, float16 [rows, 1024, 14, 14], and early averages [rows, 832]."""
 
     def __init__(self, folder: Path, rows: int) -> None:
-        self.maps = _open_rows(folder / "maps.npy", (rows, *MAP_SHAPE), "float16")
-        self.early = _open_rows(folder / "early.npy", (rows, EARLY_CHANNELS), "float32")
+        self.maps = open_rows(folder / "maps.npy", (rows, *MAP_SHAPE), "float16")
+        self.early = open_rows(folder / "early.npy", (rows, EARLY_CHANNELS), "float32")
 
     def fill(
         self,

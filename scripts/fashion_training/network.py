@@ -226,6 +226,14 @@ class Top(nn.Module):
                 colour_name=self._logits(colour, self.colour_words),
             )
 
+    def heads(self) -> tuple[nn.Linear, ...]:
+        """Return the linear layers that make the parts."""
+        return self.style, self.colour, self.colour_of_bins
+
+    def words(self) -> tuple[nn.Parameter, ...]:
+        """Return the words' directions, [words, numbers of the part] each."""
+        return self.type_words, self.gender_words, self.colour_words
+
     def _logits(self, part: Tensor, words: Tensor) -> Tensor:
         return self.scale * part @ functional.normalize(words, dim=1).T
 
@@ -248,12 +256,6 @@ class Embedder(nn.Module):
         """[N, 3, 224, 224] RGB in 0..255 to the answers."""
         answers: Answers = self.top(*self.backbone(pictures))
         return answers
-
-    def pooled(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """[N, 3, 224, 224] RGB in 0..255 to what the heads read: averages [N, ...] and bins."""
-        x, early, bins = self.backbone(pictures)
-        last, seen = self.top.pooled(x, early)
-        return last, seen, bins
 
 
 def load_imagenet_stages(backbone: Backbone, weights: Mapping[str, Any]) -> None:

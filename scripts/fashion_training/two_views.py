@@ -18,18 +18,20 @@ from fashion_training.material import Material, Targets
 from fashion_training.network import Answers, Embedder
 from fashion_training.views import View, changed_view, plain_view
 
-#: How much telling photos apart counts beside the words.
-CONTRAST_SHARE = 0.5
 #: How much the colour name counts in a view whose light was changed.
 CHANGED_COLOUR_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one phase shows its photos: side length in pixels, and how strongly they are changed."""
+    """How one phase shows its photos: side length in pixels, and how strongly they are changed.
+
+    ``contrast`` says how much telling photos apart counts beside the words.
+    """
 
     size: int
     strength: float
+    contrast: float
 
 
 class TwoViews:
@@ -90,14 +92,19 @@ class TwoViews:
 
         return load
 
-    def loss_of(self, photos: NDArray[np.int64], pictures: Tensor, recoloured: Tensor) -> Tensor:
+    def loss_of(
+        self, photos: NDArray[np.int64], pictures: Tensor, recoloured: Tensor, contrast: float
+    ) -> Tensor:
         """Score N photos shown as 2 N views."""
-        return self.loss_of_answers(photos, self._network(pictures), recoloured)
+        return self.loss_of_answers(photos, self._network(pictures), recoloured, contrast)
 
     def loss_of_answers(
-        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor
+        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, contrast: float
     ) -> Tensor:
-        """Score the answers to N plain views followed by those to their N changed views."""
+        """Score the answers to N plain views followed by those to their N changed views.
+
+        ``contrast`` says how much telling photos apart counts beside the words.
+        """
         count = len(photos)
         plain, changed = _part(answers, slice(0, count)), _part(answers, slice(count, None))
         counts = torch.where(recoloured, 0.0, 1.0)
@@ -105,7 +112,7 @@ class TwoViews:
             changed, photos, CHANGED_COLOUR_SHARE * counts
         )
         groups = torch.from_numpy(self._groups[photos])
-        return 0.5 * words + CONTRAST_SHARE * self._contrast(plain, changed, groups, recoloured)
+        return 0.5 * words + contrast * self._contrast(plain, changed, groups, recoloured)
 
 
 def _part(answers: Answers, rows: slice) -> Answers:

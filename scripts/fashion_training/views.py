@@ -214,8 +214,8 @@ def _worse_copy(view: PictureArray, draw: np.random.Generator) -> PictureArray:
     way = draw.random()
     if way < 0.35:
         image = image.filter(ImageFilter.GaussianBlur(draw.uniform(0.2, 1.1) * size / 128))
-    elif way < 0.6:
-        less = round(size * draw.uniform(0.35, 0.8))
+    elif way < 0.7:
+        less = round(size * np.exp(draw.uniform(np.log(0.22), np.log(0.8))))
         image = image.resize((less, less), Image.Resampling.BICUBIC)
         image = image.resize((size, size), Image.Resampling.BICUBIC)
     if draw.random() < 0.7:

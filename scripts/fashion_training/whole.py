@@ -1,4 +1,4 @@
-"""The second and third phase: all photos as two views; nearly all layers, then all of them."""
+"""The phases after the first: all photos as two views; parts of the network, then all of it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from torch import Tensor
 from tqdm import tqdm
 
 from fashion_training import checkpoint
-from fashion_training.checking import GALLERY, Checker, figures_of
-from fashion_training.comparing import seen_of
-from fashion_training.feature_cache import Progress, prepare_pictures, to_tensor
+from fashion_training.checking import Checker
+from fashion_training.feature_cache import Progress, prepare_pictures
 from fashion_training.heads import Heads
 from fashion_training.journal import device_at_hand, note_epoch, write_line
+from fashion_training.kept_pairs import KeptPairs
 from fashion_training.material import gather, targets_of
-from fashion_training.network import Embedder, widen_words
+from fashion_training.network import EARLY_CHANNELS, PIXEL_BINS, Embedder, widen_words
 from fashion_training.optimise import Feed, Phase, Training, keep_foldable
-from fashion_training.refit import Averages, Refit, answer, refit
 from fashion_training.two_views import Setting, TwoViews
 
 #: Layers whose batch norms keep the statistics they were pretrained with.
@@ -96,7 +95,7 @@ class Whole:
         checker = Checker(self.material, self.targets, self.options.seed)
 
         def loss_of(rows: NDArray[np.int64], pictures: Tensor, recoloured: Tensor) -> Tensor:
-            return views.loss_of(places[rows], pictures, recoloured)
+            return views.loss_of(places[rows], pictures, recoloured, setting.contrast)
 
         def checked(epoch: int, loss: float) -> None:
             shown = self._empty()
@@ -110,6 +109,52 @@ class Whole:
             getattr(network.backbone, name).eval()
         training.run(loss_of, checked, until)
         network.load_state_dict(training.average.state)
+        keep_foldable(network)
+
+    def train_top(self, phase: Phase, setting: Setting, places: NDArray[np.int64]) -> None:
+        """Train the last stage and the heads on kept outputs of the stages below, at full size."""
+        network, views = self.network, self.views
+        recipe = json.dumps([self.material.key, asdict(setting), self.options.seed])
+        pairs = KeptPairs(self.folder / "pairs", len(places), recipe, network.backbone)
+        pairs.fill(network.backbone, views.loader(places, setting))
+
+        def load(rows: NDArray[np.int64], epoch: int) -> tuple[Tensor, ...]:
+            draw = np.random.default_rng([self.options.seed, 8, epoch, int(rows[0])])
+            return pairs.batch(rows, draw)
+
+        def loss_of(
+            rows: NDArray[np.int64], maps: Tensor, averages: Tensor, recoloured: Tensor
+        ) -> Tensor:
+            early, bins = averages.split([EARLY_CHANNELS, PIXEL_BINS], dim=1)
+            answers = network.top(maps, early, bins)
+            return views.loss_of_answers(places[rows], answers, recoloured, setting.contrast)
+
+        for parameter in network.top.parameters():
+            parameter.requires_grad_(True)
+        fresh = [
+            *(p for head in network.top.heads() for p in head.parameters()),
+            *network.top.words(),
+        ]
+        apart = {id(parameter) for parameter in fresh}
+        groups = [[p for p in network.top.parameters() if id(p) not in apart], fresh]
+        feed = Feed(len(places), load)
+        recipe = json.dumps([recipe, asdict(phase)])
+        training = Training(
+            phase, network.top, groups, feed, self.folder, recipe, self.options.seed
+        )
+        checker = Checker(self.material, self.targets, self.options.seed)
+
+        def checked(epoch: int, loss: float) -> None:
+            shown = self._empty()
+            shown.backbone.load_state_dict(network.backbone.state_dict())
+            shown.top.load_state_dict(training.average.state)
+            shown.to(self.device, memory_format=torch.channels_last)
+            figures = checker.on_pictures(shown, self.pictures, self.device)
+            note_epoch(self.folder, phase, epoch, loss, training.seconds, figures)
+
+        network.top.train()
+        training.run(loss_of, checked)
+        network.top.load_state_dict(training.average.state)
         keep_foldable(network)
 
     def blend(self, share: float) -> None:
@@ -138,6 +183,12 @@ class Whole:
         ]
         return np.array(chosen, dtype=np.int64)
 
+    def with_small(self, photos: int) -> NDArray[np.int64]:
+        """Return the training photos of full size, and so many of the small ones."""
+        small = np.setdiff1d(self.views.places, self.full_size())
+        draw = np.random.default_rng([self.options.seed, 9])
+        return np.concatenate([self.full_size(), np.sort(draw.permutation(small)[:photos])])
+
     def _groups(self) -> list[list[torch.nn.Parameter]]:
         """Return what learns at each rate: pretrained stages, new layers, the pixels' colours."""
         network = self.network
@@ -155,42 +206,6 @@ class Whole:
             self.network, self.pictures, self.device
         )
         write_line(self.folder, {"checked": name, **figures})
-
-    def refit(self, settings: Refit, setting: Setting, photos: int) -> None:
-        """Train the linear heads anew on averages at full size, of at most so many photos."""
-        draw = np.random.default_rng([self.options.seed, 6])
-        chosen = np.sort(draw.permutation(self.full_size())[:photos])
-        recipe = json.dumps([self.material.key, asdict(setting), len(chosen)])
-        averages = Averages(self.folder, chosen, recipe)
-        averages.fill(self.network, self.views.loader(chosen, setting))
-        seen = seen_of(self.material, GALLERY, self.options.seed)
-        rows = self._plain_averages(seen.photos)
-
-        def checked(step: int, loss: float) -> None:
-            with torch.no_grad():
-                answers = answer(self.network.top, rows)
-            figures = figures_of(seen, self.targets, [answers])
-            facts = {"phase": "refit", "step": step, "loss": round(loss, 4)}
-            write_line(self.folder, {**facts, **figures})
-
-        checked(0, 0.0)
-        refit(
-            self.network.top,
-            averages,
-            self.views.loss_of_answers,
-            settings,
-            self.options.seed,
-            checked,
-        )
-
-    def _plain_averages(self, photos: NDArray[np.int64]) -> Tensor:
-        kept = []
-        self.network.eval()
-        with torch.no_grad(), torch.autocast(self.device.type, torch.bfloat16):
-            for places in np.array_split(photos, max(1, len(photos) // 32)):
-                pooled = self.network.pooled(to_tensor(self.pictures[places], self.device))
-                kept.append(torch.cat([part.float() for part in pooled], dim=1))
-        return torch.cat(kept)
 
     def save(self, name: str) -> None:
         """Write the weights; ``settle_model.py`` chooses the parts' weights and bounds later."""
