@@ -64,10 +64,12 @@ def paint_box(
 
 
 def paint_focus(painter: QPainter, palette: QPalette, target: QRectF) -> None:
-    """A ring around the whole picture."""
+    """A ring around the whole picture: two colours that no picture can both be like."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 3))
-    painter.drawRoundedRect(target.adjusted(1.5, 1.5, -1.5, -1.5), RADIUS, RADIUS)
+    for role, inset in ((QPalette.ColorRole.Window, 3.0), (QPalette.ColorRole.Accent, 1.5)):
+        painter.setPen(QPen(palette.color(role), 3))
+        ring = target.adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(ring, RADIUS, RADIUS)
 
 
 def paint_eyedropper(painter: QPainter, at: QPointF) -> None:

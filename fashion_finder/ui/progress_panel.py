@@ -70,7 +70,7 @@ class ProgressPanel(QFrame):
         """A sync has started."""
         self.title.show_text(title)
         self.numbers.show_text(self.tr("Looking for pictures…"))
-        self.bar.setRange(0, 0)
+        self._show_bar(0, 0)
         self._show_paused(False)
         self._show_skipped(0)
         self._show_running(True)
@@ -85,8 +85,7 @@ class ProgressPanel(QFrame):
             self.numbers.show_text(self.tr("{done} of {total}").format(done=done, total=total))
         else:
             self.numbers.show_text(self.tr("about a hundred garments and accessories"))
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
+        self._show_bar(done, total)
         self.pause_button.hide()
         self.cancel_button.hide()
 
@@ -99,11 +98,10 @@ class ProgressPanel(QFrame):
             self.title.show_text(self.tr("Looking through “{name}”").format(name=name))
             found = labels.number_label(progress.found)
             self.numbers.show_text(self.tr("{found} pictures found").format(found=found))
-            self.bar.setRange(0, 0)
+            self._show_bar(0, 0)
             return
         self.title.show_text(self.tr("Indexing “{name}”").format(name=name))
-        self.bar.setRange(0, max(1, progress.total))
-        self.bar.setValue(progress.done)
+        self._show_bar(progress.done, progress.total)
         parts = [
             self.tr("{done} of {total}").format(
                 done=labels.number_label(progress.done), total=labels.number_label(progress.total)
@@ -142,10 +140,17 @@ class ProgressPanel(QFrame):
             if count:
                 parts.append(text.format(count=labels.number_label(count)))
         self.numbers.show_text("  ·  ".join(parts))
-        self.bar.setRange(0, 1)
-        self.bar.setValue(1)
+        self._show_bar(1, 1)
         self._show_skipped(summary.skipped)
         self._show_running(False)
+
+    def _show_bar(self, done: int, total: int) -> None:
+        """An empty bar while the end is not known: the numbers tell that something happens.
+
+        A bar without a range would move by itself, which some people asked their system not to see.
+        """
+        self.bar.setRange(0, max(1, total))
+        self.bar.setValue(done)
 
     def _quiet(self, text: str, told: SignalInstance | None) -> QPushButton:
         button = QPushButton(text)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -52,11 +51,8 @@ class ResultsPage(QWidget):
         self.scope = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.scope.setProperty("role", "muted")
         self.far_banner = self._build_far_banner()
-        self.busy = QProgressBar()
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setFixedWidth(96)
-        self.busy.setAccessibleName(self.tr("Searching"))
+        self.busy = QLabel(self.tr("Searching…"))  # a word: nothing in the window moves by itself
+        self.busy.setProperty("role", "muted")
         policy = self.busy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.busy.setSizePolicy(policy)
@@ -79,7 +75,7 @@ class ResultsPage(QWidget):
         head.setSpacing(12)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
         head.addWidget(self.scope, 1, Qt.AlignmentFlag.AlignBaseline)
-        head.addWidget(self.busy)
+        head.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignBaseline)
         banner = QHBoxLayout()
         banner.setContentsMargins(GUTTER // 2, 0, GUTTER // 2, 0)
         banner.addWidget(self.far_banner)

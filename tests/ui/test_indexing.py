@@ -57,12 +57,12 @@ def test_progress_is_shown_in_full(qtbot: QtBot, finder: FakeFinder, window: Mai
 def test_scanning_shows_what_was_found(
     qtbot: QtBot, finder: FakeFinder, window: MainWindow
 ) -> None:
-    """Before the total is known the bar has no end."""
+    """Before the total is known the bar is empty; it does not move to and fro."""
     hold(finder, SyncProgress(SyncPhase.SCANNING, SPRING, 321, 0, 0, 0, 0.0, None))
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     assert window.progress.numbers.text() == "321 pictures found"
-    assert window.progress.bar.maximum() == 0
+    assert (window.progress.bar.maximum(), window.progress.bar.value()) == (1, 0)
 
 
 def test_searching_goes_on_meanwhile(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:

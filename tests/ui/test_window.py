@@ -329,7 +329,7 @@ def test_every_control_has_a_name(qtbot: QtBot, finder: FakeFinder, window: Main
     window.indexing.offer([Path("/photos/x")])
     for button in window.findChildren(type(window.results.question.open_button)):
         assert button.text() or button.accessibleName()
-    for widget in (window.results.grid, window.progress.bar, window.results.busy):
+    for widget in (window.results.grid, window.progress.bar):
         assert widget.accessibleName()
 
 
