@@ -64,9 +64,12 @@ def paint_box(
 
 
 def paint_focus(painter: QPainter, palette: QPalette, target: QRectF) -> None:
-    """A ring around the whole picture: two colours that no picture can both be like."""
+    """A ring around the whole picture: two colours, of which no picture can be like both."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for role, inset in ((QPalette.ColorRole.Window, 3.0), (QPalette.ColorRole.Accent, 1.5)):
+    for role, inset in (
+        (QPalette.ColorRole.HighlightedText, 3.0),
+        (QPalette.ColorRole.Accent, 1.5),
+    ):
         painter.setPen(QPen(palette.color(role), 3))
         ring = target.adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(ring, RADIUS, RADIUS)
