@@ -181,6 +181,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
 
 
+@pytest.fixture
+def window(start: Start, tmp_path: Path, model: Path, wardrobe: Path) -> Program:
+    """The program, showing a window, with the sample wardrobe indexed."""
+    program = start("observed_window.py", tmp_path / "data", model)
+    program.wait_for("shown")
+    program.say(f"index {wardrobe}")
+    indexed = program.wait_for("indexed")
+    assert indexed["added"] == indexed["found"] == len(list(wardrobe.iterdir()))
+    return program
+
+
 class Mouse:
     """Moves the pointer of the screen, as a hand does."""
 
@@ -193,11 +204,21 @@ class Mouse:
             [self._xdotool, *map(str, words)], env=self._environment, check=True, timeout=PATIENCE
         )
 
-    def drag(self, source: Program, begin: tuple[int, int], end: tuple[int, int]) -> None:
+    def click(self, place: tuple[int, int], key: str | None = None) -> None:
+        """Press and let go, perhaps with a key held down."""
+        self._do("mousemove", "--sync", *place)
+        if key is not None:
+            self._do("keydown", key)
+        self._do("click", 1)
+        if key is not None:
+            self._do("keyup", key)
+
+    def drag(self, teller: Program, begin: tuple[int, int], end: tuple[int, int]) -> None:
         """Press at one place, move in small steps, and let go at another once it is welcome there.
 
-        The target answers while the mouse stands over it, so it is nudged until the source has
-        heard that the drop is accepted: letting go before that would drop into nothing.
+        The target answers while the mouse stands over it, so it is nudged until ``teller`` (either
+        of the two programs) has said that the drop is accepted: letting go before that would drop
+        into nothing.
         """
         self._do("mousemove", "--sync", *begin, "mousedown", 1)
         for step in range(1, STEPS + 1):
@@ -206,7 +227,7 @@ class Mouse:
             self._do("mousemove", "--sync", x, y)
         last = time.monotonic() + PATIENCE
         nudge = 0
-        while source.lines.look_for(lambda line: line == "accepted CopyAction", 0.5) is None:
+        while teller.lines.look_for(lambda line: line == "accepted CopyAction", 0.5) is None:
             nudge += 1
             self._do("mousemove", "--sync", end[0] + nudge % 2, end[1])
             if time.monotonic() > last:

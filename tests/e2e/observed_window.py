@@ -3,8 +3,8 @@
     python observed_window.py DATA_DIR MODEL
 
 One line of JSON on stdout per event: `shown` (the window is on the screen, and where), `answered`
-(the five pictures are painted), `failed`, `message`, `status`, `indexed`. Lines on stdin are
-commands: `index FOLDER`, `messages`, `go on`, `quit`.
+(the five pictures are painted, and where on the screen), `failed`, `message`, `status`,
+`indexed`. Lines on stdin are commands: `index FOLDER`, `ask FILE`, `messages`, `go on`, `quit`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder.app import Session, WindowOptions
@@ -68,6 +68,8 @@ class Observer(QObject):
         verb, _, rest = command.partition(" ")
         if verb == "index":
             self._window.indexing.index_one(Path(rest))
+        elif verb == "ask":
+            self._window.asking.ask_file(Path(rest))
         elif verb == "messages":
             tell("messages", shown=[_message(one) for one in self._window.messages.messages])
         elif verb == "go":
@@ -94,9 +96,16 @@ class Observer(QObject):
             "answered",
             question=self._window.results.question.name.text(),
             shown=[str(match.path) for match in drawn],
+            places=[self._place(places[match]) for match in drawn],
             words=[labels.closeness_label(match.closeness) for match in drawn],
             itself=str(own.path) if own else None,
         )
+
+    def _place(self, tile: QRect) -> tuple[int, int]:
+        """The middle of what can be seen of a tile, on the screen."""
+        viewport = self._window.results.grid.viewport()
+        point = viewport.mapToGlobal(tile.intersected(viewport.rect()).center())
+        return point.x(), point.y()
 
     @Slot(int, str, object)
     def _tell_failure(self, _ticket: int, name: str, error: FinderError) -> None:

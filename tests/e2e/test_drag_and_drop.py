@@ -14,17 +14,6 @@ SOURCE = (80, 80)  # in the middle of the window of drag_source.py
 TARGET = (750, 380)  # in the middle of the window of observed_window.py
 
 
-@pytest.fixture
-def window(start: Start, tmp_path: Path, model: Path, wardrobe: Path) -> Program:
-    """The program, showing a window, with the sample wardrobe indexed."""
-    program = start("observed_window.py", tmp_path / "data", model)
-    program.wait_for("shown")
-    program.say(f"index {wardrobe}")
-    indexed = program.wait_for("indexed")
-    assert indexed["added"] == indexed["found"] == len(list(wardrobe.iterdir()))
-    return program
-
-
 def drag(start: Start, mouse: Mouse, kind: str, *loads: str | Path) -> None:
     """Drag from another program onto the window; it lives on, as its data is fetched from it."""
     source = start("drag_source.py", kind, *loads)
