@@ -209,6 +209,8 @@ class MainWindow(QMainWindow):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Index"))
+        if self.preferences.last_place:
+            dialog.setDirectory(self.preferences.last_place)
         dialog.fileSelected.connect(self._index_chosen)
         self._open_dialog(dialog)
 
@@ -264,6 +266,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _index_chosen(self, folder: str) -> None:
+        self.preferences = replace(self.preferences, last_place=str(Path(folder).parent))
         self.indexing.index_one(Path(folder))
 
     @Slot(str)

@@ -17,6 +17,7 @@ class Preferences:
     geometry: bytes = b""
     last_folder: str = ""  # where the last picture was opened from
     recent_folders: tuple[str, ...] = ()  # newest first
+    last_place: str = ""  # where the last folder to index was chosen
 
 
 def load_preferences(data_dir: Path) -> Preferences:
@@ -24,6 +25,7 @@ def load_preferences(data_dir: Path) -> Preferences:
     settings = _settings(data_dir)
     geometry = settings.value("window/geometry")
     last = settings.value("pictures/last_folder", "")
+    place = settings.value("folders/last_place", "")
     recent = settings.value("folders/recent", [])
     if isinstance(recent, str):  # an ini file writes a list of one as a plain string
         recent = [recent]
@@ -33,6 +35,7 @@ def load_preferences(data_dir: Path) -> Preferences:
         recent_folders=tuple(one for one in recent if isinstance(one, str))
         if isinstance(recent, list)
         else (),
+        last_place=place if isinstance(place, str) else "",
     )
 
 
@@ -44,6 +47,7 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
     settings.setValue("window/geometry", QByteArray(preferences.geometry))
     settings.setValue("pictures/last_folder", preferences.last_folder)
     settings.setValue("folders/recent", list(preferences.recent_folders))
+    settings.setValue("folders/last_place", preferences.last_place)
     settings.sync()
 
 

@@ -289,16 +289,32 @@ def test_a_picture_can_be_opened(
     assert window.preferences.last_folder == "/elsewhere"
 
 
-def test_a_folder_can_be_chosen(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
-    """File > Index Folder."""
+def test_a_folder_can_be_chosen(
+    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    """The dialog begins where the last folder was chosen, to find its neighbours at once."""
+    window = open_window(Preferences(last_place=str(tmp_path), last_folder="/elsewhere"))
     window.menus.index_folder.trigger()
     dialog = window.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     assert dialog.fileMode() is QFileDialog.FileMode.Directory
+    assert Path(dialog.directory().absolutePath()) == tmp_path
     with qtbot.waitSignal(window.sync_queue.finished):
         dialog.fileSelected.emit("/photos/winter")
     dialog.reject()
     assert finder.synced == [(Path("/photos/winter"),)]
+    assert window.preferences.last_place == "/photos"
+
+
+def test_a_place_that_is_gone_is_no_hindrance(open_window: OpenWindow, tmp_path: Path) -> None:
+    """The drive of last time is not plugged in: the dialogs begin somewhere else."""
+    gone = str(tmp_path / "gone")
+    window = open_window(Preferences(last_place=gone, last_folder=gone))
+    for action in (window.menus.index_folder, window.menus.open_picture):
+        action.trigger()
+        dialog = window.findChildren(QFileDialog)[-1]
+        assert Path(dialog.directory().absolutePath()).is_dir()
+        dialog.reject()
 
 
 # ---------------------------------------------------------------- manners
@@ -400,7 +416,7 @@ def test_work_after_closing_is_not_told(
 def test_preferences_survive(tmp_path: Path) -> None:
     """Saved and read again; one folder or many."""
     for folders in ((), ("/a",), ("/a", "/b, c", "/é")):
-        wanted = Preferences(b"\x00\xffgeometry", "/last", folders)
+        wanted = Preferences(b"\x00\xffgeometry", "/last", folders, "/place of é")
         save_preferences(tmp_path, wanted)
         assert load_preferences(tmp_path) == wanted
 
