@@ -1,96 +1,67 @@
-"""The built program as a stylist meets it: no Python, a screen, a mouse, another program to drag from.
-
-FASHION_FINDER_EXECUTABLE names the program to try, else dist/fashion-finder is, where it was built.
-"""
+"""The built program as a stylist meets it: a screen, a mouse, another program to drag from."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageGrab
 
-from tests.e2e.conftest import PATIENCE, ROOT, Mouse, Program, Start
+from tests.e2e.built_program import (
+    CLOTHS,
+    SOURCE,
+    TARGET,
+    Desk,
+    built_program,
+    close,
+    copy_program,
+    draw_shirts,
+    wait_for_five_thumbnails,
+    wait_until_ready,
+)
+from tests.e2e.conftest import PATIENCE, Mouse, Program, Start
 
 pytestmark = pytest.mark.e2e
 
-SOURCE = (80, 80)
-TARGET = (750, 400)
-# Far from each other and from all that the window itself is painted with.
-CLOTHS = {
-    "red": (200, 30, 30),
-    "green": (20, 140, 60),
-    "blue": (30, 60, 190),
-    "yellow": (220, 190, 20),
-    "cyan": (20, 170, 190),
-}
-QUESTION_WIDTH = 340  # the question stands left of that, in pixels
-LEAST_PIXELS = 1500  # of one cloth: a thumbnail, and no speck
+FRAME = (110, 90, 1000, 640)  # smaller than the screen, and nobody's first choice
 
 
 @pytest.fixture(scope="module")
 def executable() -> Path:
-    """The program; its folder holds all it needs."""
-    chosen = os.environ.get("FASHION_FINDER_EXECUTABLE")
-    path = Path(chosen) if chosen else ROOT / "dist" / "fashion-finder" / "fashion-finder"
-    if not path.is_file():
-        if chosen:
-            pytest.fail(f"there is no {path}", pytrace=False)
-        pytest.skip("not built: make executable")
-    return path
+    """The program as it was built."""
+    return built_program()
 
 
 @pytest.fixture
 def installed(executable: Path, tmp_path: Path) -> Path:
     """The program in a folder whose name needs care, where nobody may write."""
-    folder = tmp_path / "Schöne Dinge 春" / "Fashion Finder"
-    shutil.copytree(executable.parent, folder, symlinks=True, copy_function=_link)
-    folder.chmod(0o555)
-    return folder / executable.name
-
-
-def _link(source: str, target: str) -> None:
-    """The same file under another name: 300 MB need not be copied."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    """Five shirts, each of another cloth."""
-    folder = tmp_path / "Fotos für Zoë"
-    folder.mkdir()
-    for name, colour in CLOTHS.items():
-        _shirt(colour).save(folder / f"{name}.png")
-    return folder
+    return copy_program(executable, tmp_path / "Schöne Dinge 春" / "Fashion Finder")
 
 
 @pytest.fixture
 def question(tmp_path: Path) -> Path:
-    """A sixth shirt."""
-    path = tmp_path / "question.png"
-    _shirt((190, 60, 160)).save(path)
-    return path
+    """What is asked."""
+    return tmp_path / "question.png"
 
 
-def _shirt(colour: tuple[int, int, int]) -> Image.Image:
-    picture = Image.new("RGB", (420, 480), "white")
-    outline = [
-        *((120, 60), (170, 90), (250, 90), (300, 60), (400, 170), (340, 220), (310, 180)),
-        *((310, 440), (110, 440), (110, 180), (80, 220), (20, 170)),
-    ]
-    ImageDraw.Draw(picture).polygon(outline, fill=colour)
-    return picture
+@pytest.fixture
+def photos(tmp_path: Path, question: Path) -> Path:
+    """What is indexed."""
+    folder = tmp_path / "Fotos für Zoë"
+    draw_shirts(folder, question)
+    return folder
+
+
+@pytest.fixture
+def desk(environment: dict[str, str]) -> Desk:
+    """The keyboard and the windows of the screen."""
+    return Desk(environment)
 
 
 @pytest.fixture
@@ -132,34 +103,8 @@ def open_window(
     """Start the program and wait until the model is ready."""
     program = Program([str(installed), "--timing", *map(str, arguments)], bare)
     shown.append(program)
-    program.lines.wait(lambda line: line.startswith("window painted"), "the window")
-    program.lines.wait(lambda line: line.startswith("model ready"), "the model")
+    wait_until_ready(program)
     return program
-
-
-def wait_for_five_thumbnails(display: str) -> None:
-    """Look at the screen until every cloth is seen right of the question."""
-    end = time.monotonic() + PATIENCE
-    missing: set[str] = set(CLOTHS)
-    while missing:
-        screen = np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"), dtype=np.int16)
-        answers = screen[:, QUESTION_WIDTH:]
-        missing = {
-            name for name, cloth in CLOTHS.items() if _pixels_of(answers, cloth) < LEAST_PIXELS
-        }
-        if time.monotonic() > end:
-            pytest.fail(f"not on the screen: {sorted(missing)}")
-        time.sleep(0.2)  # the screen tells nobody when it changes
-
-
-def _pixels_of(screen: np.ndarray, colour: tuple[int, int, int]) -> int:
-    return int((np.abs(screen - np.array(colour)).max(axis=2) < 30).sum())
-
-
-def close(program: Program) -> None:
-    """As a session's end closes it."""
-    program.process.send_signal(signal.SIGTERM)
-    assert program.process.wait(PATIENCE) == 0
 
 
 def test_the_executable_passes_its_own_smoke_test(installed: Path, bare: dict[str, str]) -> None:
@@ -198,6 +143,99 @@ def test_a_drop_on_the_executable_shows_five_thumbnails_also_after_a_restart(
     close(second)
 
 
+def test_the_executable_comes_back_as_it_was_left(
+    installed: Path,
+    bare: dict[str, str],
+    shown: list[Program],
+    photos: Path,
+    desk: Desk,
+) -> None:
+    """The window stands where it stood, and the folder dialog begins where it was."""
+    other = photos.parent / "winter"
+    shutil.copytree(photos, other)
+    first = open_window(installed, bare, shown)
+    (window,) = desk.windows_of(first)
+    desk.place(window, FRAME)
+    desk.press(window, "ctrl+shift+o")
+    (dialog,) = set(desk.windows_of(first, 2)) - {window}
+    desk.type(dialog, str(other))
+    desk.windows_of(first)
+    wait_until_indexed(installed, bare, {other})
+    desk.press(window, "ctrl+q")
+    assert first.process.wait(PATIENCE) == 0
+
+    second = open_window(installed, bare, shown)
+    (window,) = desk.windows_of(second)
+    assert desk.frame(window) == FRAME
+    desk.press(window, "ctrl+shift+o")
+    (dialog,) = set(desk.windows_of(second, 2)) - {window}
+    desk.type(dialog, photos.name)
+    desk.windows_of(second)
+    wait_until_indexed(installed, bare, {photos, other})
+    close(second)
+
+
+def wait_until_indexed(installed: Path, bare: dict[str, str], wanted: set[Path]) -> None:
+    """Ask until these folders, and no others, have all their photos in the catalogue."""
+    end = time.monotonic() + PATIENCE
+    found: dict[Path, int] = {}
+    while found != dict.fromkeys(wanted, len(CLOTHS)):
+        if time.monotonic() > end:
+            pytest.fail(f"{found} rather than {wanted}")
+        folders = json.loads(run(installed, bare, "status", "--json").stdout)["folders"]
+        found = {Path(one["path"]): one["photos"] for one in folders}
+
+
+@pytest.mark.parametrize(
+    "user, locale", [("Jörg Müßig", "C"), ("山田 太郎", "C.UTF-8"), ("o'Neil & Söhne", "POSIX")]
+)
+def test_the_executable_serves_any_user_on_any_volume(
+    executable: Path, bare: dict[str, str], photos: Path, question: Path, user: str, locale: str
+) -> None:
+    """A home whose name the locale cannot print, on another volume than the program and the photos."""
+    with other_volume() as volume:
+        home = volume / user
+        home.mkdir()
+        session = bare | {"HOME": str(home), "USER": user, "LC_ALL": locale}
+        indexed = run(executable, session, "index", photos, "--json")
+        assert indexed.returncode == 0, indexed.stderr
+        found = run(executable, session, "search", question, "--json")
+        assert found.returncode == 0, found.stderr
+        assert len(json.loads(found.stdout)["matches"]) == len(CLOTHS)
+        assert (home / ".local/share/fashion-finder/catalogue.sqlite3").is_file()
+
+
+@contextmanager
+def other_volume() -> Iterator[Path]:
+    """A folder in memory where there is such a thing, else one like any other."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/null"])
+def test_the_executable_says_that_a_home_cannot_be_written(
+    executable: Path, bare: dict[str, str], home: str
+) -> None:
+    """In words, with the folder and what to do."""
+    done = run(executable, bare | {"HOME": home}, "status")
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert home in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("screen", [{}, {"DISPLAY": ":98765"}], ids=["none", "gone"])
+def test_the_executable_says_that_there_is_no_screen(
+    executable: Path, bare: dict[str, str], screen: dict[str, str]
+) -> None:
+    """Where Qt would abort."""
+    blind = {name: bare[name] for name in ("HOME", "PATH")} | screen
+    done = run(executable, blind)
+    assert done.returncode == 1, done.stderr
+    assert "There is no screen to open a window on" in done.stderr
+
+
 def test_the_executable_carries_its_notices(executable: Path) -> None:
     """And the libraries under the LGPL lie open, to be replaced."""
     folder = executable.parent
@@ -208,5 +246,18 @@ def test_the_executable_carries_its_notices(executable: Path) -> None:
     assert any(name.startswith("libQt6Core.so") for name in names)
     assert any(name.startswith("libheif") for name in names)
     assert not any(name.startswith(("libreadline", "libssl", "libcrypto")) for name in names)
-    assert {"libqxcb.so"} <= names
-    assert any("wayland" in name for name in names)
+
+
+def test_the_executable_has_what_each_desktop_needs(executable: Path) -> None:
+    """X11 and Wayland, their file dialogs and input methods; and no link leads into nothing."""
+    plugins = next(executable.parent.rglob("plugins"))
+    found = {path.relative_to(plugins).as_posix() for path in plugins.rglob("*.so")}
+    assert {
+        "platforms/libqxcb.so",
+        "platforms/libqwayland.so",
+        "wayland-shell-integration/libxdg-shell.so",
+        "wayland-decoration-client/libadwaita.so",
+        "platformthemes/libqxdgdesktopportal.so",
+        "platforminputcontexts/libibusplatforminputcontextplugin.so",
+    } <= found
+    assert not [path for path in executable.parent.rglob("*") if not path.exists()]

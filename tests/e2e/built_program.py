@@ -1,0 +1,167 @@
+"""The built program in the hands of a test: where it is, what is shown to it, what the screen shows.
+
+FASHION_FINDER_EXECUTABLE names the program to try, else dist/fashion-finder is, where it was built.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageGrab
+
+from tests.e2e.conftest import PATIENCE, ROOT, Program, tool
+
+SOURCE = (80, 80)  # in the middle of the window of drag_source.py
+TARGET = (750, 400)  # within the program's window, wherever that stands
+# Far from each other and from all that the window itself is painted with.
+CLOTHS = {
+    "red": (200, 30, 30),
+    "green": (20, 140, 60),
+    "blue": (30, 60, 190),
+    "yellow": (220, 190, 20),
+    "cyan": (20, 170, 190),
+}
+QUESTION_WIDTH = 340  # the question stands left of that, in pixels
+LEAST_PIXELS = 1500  # of one cloth: a thumbnail, and no speck
+
+
+def built_program() -> Path:
+    """The program; its folder holds all it needs. Skips the test where nothing was built."""
+    chosen = os.environ.get("FASHION_FINDER_EXECUTABLE")
+    path = Path(chosen) if chosen else ROOT / "dist" / "fashion-finder" / "fashion-finder"
+    if not path.is_file():
+        if chosen:
+            pytest.fail(f"there is no {path}", pytrace=False)
+        pytest.skip("not built: make executable")
+    return path
+
+
+def copy_program(executable: Path, folder: Path) -> Path:
+    """Its whole folder under another name, where nobody may write; the program there."""
+    shutil.copytree(executable.parent, folder, symlinks=True, copy_function=_link)
+    folder.chmod(0o555)
+    return folder / executable.name
+
+
+def _link(source: str, target: str) -> None:
+    """The same file under another name: 300 MB need not be copied."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def draw_shirts(folder: Path, question: Path) -> None:
+    """Five shirts, each of another cloth, and a sixth to ask with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, colour in CLOTHS.items():
+        _shirt(colour).save(folder / f"{name}.png")
+    _shirt((190, 60, 160)).save(question)
+
+
+def _shirt(colour: tuple[int, int, int]) -> Image.Image:
+    picture = Image.new("RGB", (420, 480), "white")
+    outline = [
+        *((120, 60), (170, 90), (250, 90), (300, 60), (400, 170), (340, 220), (310, 180)),
+        *((310, 440), (110, 440), (110, 180), (80, 220), (20, 170)),
+    ]
+    ImageDraw.Draw(picture).polygon(outline, fill=colour)
+    return picture
+
+
+def wait_until_ready(program: Program) -> None:
+    """The program was started with --timing: wait for its window and its model."""
+    program.lines.wait(lambda line: line.startswith("window painted"), "the window")
+    program.lines.wait(lambda line: line.startswith("model ready"), "the model")
+
+
+def wait_for_five_thumbnails(display: str, keep_as: Path | None = None) -> None:
+    """Look at the screen until every cloth is seen right of the question, and keep what was seen."""
+    end = time.monotonic() + PATIENCE
+    missing: set[str] = set(CLOTHS)
+    while missing:
+        grabbed = ImageGrab.grab(xdisplay=display).convert("RGB")
+        answers = np.asarray(grabbed, dtype=np.int16)[:, QUESTION_WIDTH:]
+        missing = {
+            name for name, cloth in CLOTHS.items() if _pixels_of(answers, cloth) < LEAST_PIXELS
+        }
+        if keep_as is not None:
+            keep_as.parent.mkdir(parents=True, exist_ok=True)
+            grabbed.save(keep_as)
+        if time.monotonic() > end:
+            pytest.fail(f"not on the screen: {sorted(missing)}")
+        time.sleep(0.2)  # the screen tells nobody when it changes
+
+
+def _pixels_of(screen: np.ndarray, colour: tuple[int, int, int]) -> int:
+    return int((np.abs(screen - np.array(colour)).max(axis=2) < 30).sum())
+
+
+def close(program: Program) -> None:
+    """As a session's end closes it."""
+    program.process.send_signal(signal.SIGTERM)
+    assert program.process.wait(PATIENCE) == 0
+
+
+Frame = tuple[int, int, int, int]  # x, y, width, height
+
+
+class Desk:
+    """The keyboard of a screen, and the windows on it."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._xdotool = tool("xdotool", "xdotool")
+        self._environment = environment
+
+    def windows_of(self, program: Program, count: int = 1) -> list[str]:
+        """The numbers of a program's windows, waited for until there are so many."""
+        end = time.monotonic() + PATIENCE
+        found: list[str] = []
+        while len(found) != count:
+            told = self._run("search", "--onlyvisible", "--all", "--pid", program.process.pid)
+            found = told.split()
+            if time.monotonic() > end:
+                pytest.fail(f"{len(found)} windows rather than {count}")
+            time.sleep(0.1)  # the screen tells nobody when it changes
+        return found
+
+    def press(self, window: str, *keys: str) -> None:
+        """Press keys in a window."""
+        self._run("windowfocus", "--sync", window, "key", *keys)
+
+    def type(self, window: str, words: str) -> None:
+        """Type into a window, and press Return."""
+        self._run("windowfocus", "--sync", window, "type", "--delay", 30, words)
+        self._run("key", "Return")
+
+    def place(self, window: str, frame: Frame) -> None:
+        """Put a window somewhere."""
+        self._run("windowmove", "--sync", window, *frame[:2])
+        self._run("windowsize", "--sync", window, *frame[2:])
+
+    def frame(self, window: str) -> Frame:
+        """Where a window is."""
+        lines = self._run("getwindowgeometry", "--shell", window).splitlines()
+        told = {name: int(value) for name, value in (line.split("=") for line in lines)}
+        return told["X"], told["Y"], told["WIDTH"], told["HEIGHT"]
+
+    def _run(self, *words: object) -> str:
+        command = [self._xdotool, *map(str, words)]
+        done = subprocess.run(
+            command,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        if done.returncode and words[0] != "search":  # which fails when it finds nothing
+            pytest.fail(f"{words}: {done.stderr}")
+        return done.stdout
