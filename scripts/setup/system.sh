@@ -4,6 +4,7 @@
 #     scripts/setup/system.sh run       compile hnswlib, show the window
 #     scripts/setup/system.sh test      the same, and a display, a mouse and pictures for the tests
 #     scripts/setup/system.sh package   the same, and what PyInstaller needs
+#     scripts/setup/system.sh soak      the same, and older processors, clean machines and drives to come and go
 #
 # Looks for the libraries and programs themselves, so it is right on any Linux. As root on Debian or Ubuntu it
 # installs what is missing; otherwise it changes nothing and prints the command to type. Nothing goes to stdout.
@@ -45,12 +46,19 @@ libxkbcommon-x11.so.0   libxkbcommon-x11-0
 programs="
 g++  g++
 "
-if [[ "$purpose" == test || "$purpose" == package ]]; then
+if [[ "$purpose" == test || "$purpose" == package || "$purpose" == soak ]]; then
     programs+="
 Xvfb      xvfb
 objdump   binutils
 xauth     xauth
 xdotool   xdotool
+"
+fi
+if [[ "$purpose" == soak ]]; then
+    programs+="
+debootstrap  debootstrap
+mkfs.ext4    e2fsprogs
+qemu-x86_64  qemu-user
 "
 fi
 

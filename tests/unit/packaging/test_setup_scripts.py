@@ -28,6 +28,16 @@ class Machine:
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
 
+    def path_without(self, name: str) -> str:
+        """A PATH with every program of this system but one, and what is planted."""
+        others = self.folder / "others"
+        others.mkdir()
+        for folder in map(Path, os.environ["PATH"].split(":")):
+            for program in folder.iterdir() if folder.is_dir() else ():
+                if program.name != name and not (others / program.name).is_symlink():
+                    (others / program.name).symlink_to(program)
+        return f"{self.folder}:{others}"
+
     def run(
         self, script: str, *arguments: str, **variables: str
     ) -> subprocess.CompletedProcess[str]:
@@ -87,3 +97,16 @@ def test_a_python_asked_for_by_name_is_never_replaced(machine: Machine) -> None:
     assert done.returncode == 1
     assert done.stdout == ""
     assert "3.11" in done.stderr
+
+
+def test_the_emulator_is_asked_for_by_the_soak_only(machine: Machine) -> None:
+    """Older processors are nobody's business who only runs the tests."""
+    machine.plant("mkfs.ext4", "exit 0")
+    machine.plant("debootstrap", "exit 0")
+    path = machine.path_without("qemu-x86_64")
+    assert machine.run("system.sh", "test", PATH=path).returncode == 0
+    done = machine.run("system.sh", "soak", PATH=path)
+    assert done.returncode == 1
+    assert "qemu-user" in done.stderr
+    machine.plant("qemu-x86_64", "exit 0")
+    assert machine.run("system.sh", "soak", PATH=path).returncode == 0
