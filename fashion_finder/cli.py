@@ -17,7 +17,7 @@ from fashion_finder.domain import EVERYTHING, Filters, PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erasing import erase_everything
 from fashion_finder.engine.rebuilding import rebuild
-from fashion_finder.errors import FinderError, Interrupted
+from fashion_finder.errors import FinderError, Interrupted, LibraryMissing
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import set_up_logging, watch_for_crashes
@@ -201,7 +201,10 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], _Command]] = {
 
 
 def _window(options: argparse.Namespace) -> int:
-    from fashion_finder import app  # Qt is loaded only for the window
+    try:
+        from fashion_finder import app  # Qt is loaded only for the window
+    except ImportError as error:
+        raise LibraryMissing(detail=str(error)) from error
 
     window = app.WindowOptions(
         data_dir=_data_dir(options),

@@ -25,6 +25,7 @@
     +-- ModelError
     |   +-- ModelMissing
     |   +-- ModelRefused            not a model of ours, or not safe to open
+    +-- LibraryMissing              the system lacks what a window needs
     +-- NotPortable                 no executable to keep the state beside
     +-- Interrupted                 asked to stop; what is done is kept
 
@@ -246,6 +247,13 @@ class ModelRefused(ModelError):
 
     title = "This model file cannot be used"
     advice = "Use a model written by scripts/export_onnx.py."
+
+
+class LibraryMissing(FinderError):
+    """What every desktop has is not here, as on a server."""
+
+    title = "A library that the window needs is missing"
+    advice = "Install it with the system's packages. The commands work without a window."
 
 
 class NotPortable(FinderError):

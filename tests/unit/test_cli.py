@@ -381,3 +381,15 @@ def test_watching_follows_changes_until_ctrl_c(common: list[str], photos: list[P
         watching.send_signal(signal.SIGINT)
         assert watching.stdout.read() == ""
     assert watching.wait(60) == cli.DONE
+
+
+def test_a_system_that_cannot_show_a_window_is_told_why(
+    common: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without Qt's libraries, as on a server: the fault is not the program's."""
+    monkeypatch.delattr("fashion_finder.app", raising=False)
+    monkeypatch.setitem(sys.modules, "fashion_finder.app", None)
+    assert cli.main([*common, "--smoke"]) == cli.FAILED
+    told = capsys.readouterr().err
+    assert "A library that the window needs is missing (" in told
+    assert "fault of the program" not in told
