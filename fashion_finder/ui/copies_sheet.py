@@ -31,6 +31,11 @@ class CopiesModel(ResultsModel):
         """All alike: how close they are was said by the tile that holds them."""
         return tuple(matches)
 
+    @property
+    def is_described(self) -> bool:
+        """Whether more is said of the files than their names and folders."""
+        return bool(self._captions)
+
     def describe(self, captions: dict[Match, str]) -> None:
         """What stands below the name of each."""
         self._captions = captions
@@ -98,6 +103,11 @@ class CopiesSheet(QFrame):
     def is_open(self) -> bool:
         """Whether a photo's files are shown."""
         return self._group is not None
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the size of each file is said."""
+        return self.model.is_described
 
     @Slot(object)
     def show_group(self, match: Match) -> None:
