@@ -137,6 +137,12 @@ class Match:
     closeness: Closeness
     copies: tuple[Path, ...] = ()  # other files with the very same bytes
     offline: bool = False  # none of its files can be reached now
+    near: tuple[Match, ...] = ()  # the same photo saved again: other bytes, each with its copies
+
+    @property
+    def file_count(self) -> int:
+        """How many files show this photo, all copies counted."""
+        return 1 + len(self.copies) + sum(one.file_count for one in self.near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +227,7 @@ class PreparedPicture:
     square: Pixels  # [224, 224, 3], the model's input
     thumbnail: bytes  # JPEG, at most 256 pixels on the longer side
     preview: Pixels | None = None  # larger, only when asked for
+    signature: bytes = b""  # tells whether another picture is the same photo, saved again
 
 
 # ---------------------------------------------------------------- folders

@@ -41,6 +41,7 @@ def match_object(rank: int, match: Match) -> dict[str, Any]:
         "similarity": round(match.similarity, 4),
         "closeness": match.closeness.value,
         "copies": [str(path) for path in match.copies],
+        "near_copies": [str(path) for one in match.near for path in (one.path, *one.copies)],
     }
 
 
@@ -101,7 +102,8 @@ def print_answer(answer: Answer) -> None:
     """An answer for a person: no figure that could be taken for a percentage of likeness."""
     print(plain(answer_object(answer)["query"]))
     for rank, match in enumerate(answer.matches, 1):
-        copies = f"  (+{len(match.copies)} copies)" if match.copies else ""
+        more = match.file_count - 1
+        copies = f"  (+{more} {'copy' if more == 1 else 'copies'})" if more else ""
         print(f"  {rank}. {match.closeness.value:<10}  {plain(match.path)}{copies}")
     if answer.nothing_close:
         print("  Nothing close in your folders.")

@@ -3,9 +3,10 @@
     python scripts/take_screenshots.py --output docs/screenshots [--photos FOLDER] [--model FILE]
 
 Without `--photos` the sample wardrobe is shown. Writes first-start, indexing, results, error,
-results-dark, first-start-dark and results-2x, each as a PNG of a few dozen kilobytes. `--all` adds what
-a question and its answers can become: part, colours, another-colour, marked, more, filtered,
-nothing-left, preview and why, light and dark.
+results-dark, first-start-dark, results-2x, the five flows (flow-part, flow-colour, flow-why, flow-words)
+and copies, each as a PNG of a few dozen kilobytes. `--all` adds what a question and its answers can
+become: part, colours, another-colour, marked, more, filtered, nothing-left, preview and why; these and
+the flows in the dark theme, too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from PIL import Image
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from window_flows import Flows
 
 from fashion_finder.app import SAMPLE_QUESTION, Session, WindowOptions
 from fashion_finder.domain import Filters
@@ -110,13 +112,18 @@ def photograph(
     if scale > 1:
         camera.take(f"results-{scale}x")
         return
+    flows = Flows(window, camera, lambda: ask(window, question), until)
     for dark in (False, True):
         wear(session, dark=dark)
         camera.take("results-dark" if dark else "results")
+        if options.all or not dark:
+            flows.take_all("-dark" if dark else "")
         if options.all:
             refine(window, camera, question, "-dark" if dark else "")
             ask(window, question)
-    wear(session, dark=False)
+    for dark in (True, False) if options.all else (False,):
+        wear(session, dark=dark)
+        flows.copies("-dark" if dark else "", scratch / "Exports")
 
     broken = scratch / "Downloads" / "screenshot.jpg"
     broken.parent.mkdir()

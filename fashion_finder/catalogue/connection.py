@@ -169,20 +169,24 @@ def _make_private(path: Path) -> None:
         raise CatalogueUnwritable(path, error.strerror or "") from error
 
 
-def bring_up_to_date(connections: Connections, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+def bring_up_to_date(
+    connections: Connections, migrations: tuple[str, ...] = MIGRATIONS, *, keeps_copy: bool = True
+) -> None:
     """Run the migrations the file has not seen, each in a transaction of its own.
 
-    An existing file is copied aside before it is changed. Raises CatalogueNewer for a file of a
-    later program, CatalogueDamaged for a file that is no catalogue.
+    An existing file is copied aside before it is changed, unless it can be made anew. Raises
+    CatalogueNewer for a file of a later program, CatalogueDamaged for a file that is no catalogue.
     """
     try:
-        _bring_up_to_date(connections, migrations)
+        _bring_up_to_date(connections, migrations, keeps_copy)
     except BaseException:
         connections.close()
         raise
 
 
-def _bring_up_to_date(connections: Connections, migrations: tuple[str, ...]) -> None:
+def _bring_up_to_date(
+    connections: Connections, migrations: tuple[str, ...], keeps_copy: bool
+) -> None:
     path = connections.path
     with connections.reading() as connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -192,7 +196,7 @@ def _bring_up_to_date(connections: Connections, migrations: tuple[str, ...]) -> 
         raise CatalogueDamaged(path, "the file belongs to another program")
     if version > len(migrations):
         raise CatalogueNewer(path, f"format {version}, this program knows {len(migrations)}")
-    if 0 < version < len(migrations):
+    if keeps_copy and 0 < version < len(migrations):
         _copy_aside(connections, version)
     for number in range(version, len(migrations)):
         _migrate(connections, number, migrations[number])

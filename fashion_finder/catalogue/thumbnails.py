@@ -1,12 +1,22 @@
-"""Thumbnails beside the catalogue: a cache of its own, bounded, safe to delete."""
+"""Thumbnails beside the catalogue: a cache of its own, bounded, safe to delete.
+
+With each goes the signature that tells the same photo saved again. It is derived from the picture as
+the thumbnail is, so it lives here: making up those that an earlier program did not make must not
+count as a change of the catalogue.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from fashion_finder.catalogue.connection import Connections, bring_up_to_date
+from fashion_finder.catalogue.connection import (
+    VARIABLES,
+    Connections,
+    bring_up_to_date,
+    marks,
+)
 from fashion_finder.domain import ContentId
 from fashion_finder.errors import CatalogueDamaged, CatalogueNewer
 
@@ -28,6 +38,12 @@ _MIGRATIONS = (
     BEGIN UPDATE total SET bytes = bytes + length(NEW.jpeg); END;
     CREATE TRIGGER count_out AFTER DELETE ON thumbnails
     BEGIN UPDATE total SET bytes = bytes - length(OLD.jpeg); END;
+    """,
+    """
+    CREATE TABLE signatures (
+        content    INTEGER PRIMARY KEY,
+        signature  BLOB NOT NULL
+    );
     """,
 )
 
@@ -54,12 +70,13 @@ class ThumbnailStore:
         if owner != catalogue:  # ids of two catalogues mean different pictures
             with self._connections.atomic() as connection:
                 connection.execute("DELETE FROM thumbnails")
+                connection.execute("DELETE FROM signatures")
                 connection.execute("UPDATE owner SET catalogue = ?", (catalogue,))
 
     @staticmethod
     def _open(path: Path) -> Connections:
         connections = Connections(path)
-        bring_up_to_date(connections, _MIGRATIONS)
+        bring_up_to_date(connections, _MIGRATIONS, keeps_copy=False)
         return connections
 
     def close(self) -> None:
@@ -74,14 +91,24 @@ class ThumbnailStore:
             ).fetchone()
         return None if row is None else bytes(row[0])
 
-    def put(self, thumbnails: Mapping[ContentId, bytes]) -> None:
-        """Store thumbnails; those of the lowest ids go when the store grows over its limit."""
+    def put(
+        self,
+        thumbnails: Mapping[ContentId, bytes],
+        signatures: Mapping[ContentId, bytes] | None = None,
+    ) -> None:
+        """Store thumbnails; those of the lowest ids go when the store grows over its limit.
+
+        Signatures, about a fifth as large, stay as long as what they are of.
+        """
         with self._connections.atomic() as connection:
             # A replaced row fires no delete trigger, so it is deleted by name.
             connection.executemany(
                 "DELETE FROM thumbnails WHERE content = ?", ((key,) for key in thumbnails)
             )
             connection.executemany("INSERT INTO thumbnails VALUES (?, ?)", thumbnails.items())
+            connection.executemany(
+                "INSERT OR REPLACE INTO signatures VALUES (?, ?)", (signatures or {}).items()
+            )
             (total,) = connection.execute("SELECT bytes FROM total").fetchone()
             while total > self._limit:
                 connection.execute(
@@ -92,7 +119,40 @@ class ThumbnailStore:
 
     def drop(self, contents: Iterable[ContentId]) -> None:
         """Delete the thumbnails of contents that are gone."""
+        gone = [(content,) for content in contents]
+        with self._connections.atomic() as connection:
+            connection.executemany("DELETE FROM thumbnails WHERE content = ?", gone)
+            connection.executemany("DELETE FROM signatures WHERE content = ?", gone)
+
+    def signatures_of(self, contents: Sequence[ContentId]) -> dict[ContentId, bytes]:
+        """The signatures of these contents, as far as there are any."""
+        found: dict[ContentId, bytes] = {}
+        with self._connections.reading() as connection:
+            for start in range(0, len(contents), VARIABLES):
+                some = contents[start : start + VARIABLES]
+                found.update(
+                    connection.execute(
+                        f"SELECT content, signature FROM signatures WHERE content IN ({marks(some)})",  # noqa: S608
+                        some,
+                    )
+                )
+        return found
+
+    def unsigned(self, after: int, count: int) -> list[ContentId]:
+        """The next contents with a thumbnail and no signature yet, ascending."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT content FROM thumbnails WHERE content > ?"
+                " AND content NOT IN (SELECT content FROM signatures) ORDER BY content LIMIT ?",
+                (after, count),
+            )
+            return [ContentId(content) for (content,) in rows]
+
+    def sign(self, signatures: Mapping[ContentId, bytes]) -> None:
+        """Store signatures of thumbnails; of those that went meanwhile, none is kept."""
         with self._connections.atomic() as connection:
             connection.executemany(
-                "DELETE FROM thumbnails WHERE content = ?", ((content,) for content in contents)
+                "INSERT OR REPLACE INTO signatures SELECT content, ? FROM thumbnails"
+                " WHERE content = ?",
+                ((signature, content) for content, signature in signatures.items()),
             )

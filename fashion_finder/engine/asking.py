@@ -10,6 +10,7 @@ from pathlib import Path
 from fashion_finder import settings
 from fashion_finder.catalogue.selection import Located
 from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
     Answer,
     Closeness,
@@ -24,6 +25,7 @@ from fashion_finder.domain import (
     Vectors,
 )
 from fashion_finder.engine.aiming import Aiming
+from fashion_finder.engine.doubles import Doubles
 from fashion_finder.engine.places import Places
 from fashion_finder.engine.sieve import Chosen, FindAway, Sieve
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
@@ -35,6 +37,7 @@ from fashion_finder.search.snapshot import Shelf, Snapshot
 
 _KEY = 0  # of a task that is alone
 _SLACK = 4  # neighbours asked for beyond the answers: some may have gone meanwhile
+_LEAST = 32  # neighbours looked at for copies of the answers, however few answers are wanted
 
 
 class Asking:
@@ -43,6 +46,7 @@ class Asking:
     def __init__(
         self,
         catalogue: Catalogue,
+        thumbnails: ThumbnailStore,
         places: Places,
         embedder: Embedder,
         reader: PictureReader,
@@ -52,6 +56,7 @@ class Asking:
         aiming: Aiming,
     ) -> None:
         self._catalogue = catalogue
+        self._doubles = Doubles(thumbnails)
         self._sieve = sieve
         self._find_away = find_away
         self._places = places
@@ -120,7 +125,7 @@ class Asking:
         asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
         allowed = None if chosen is None else chosen.contents
         away = self._find_away()
-        wanted = count + _SLACK
+        wanted = max(2 * count, _LEAST) + _SLACK
         while True:
             neighbours = snapshot.nearest(vector, wanted, allowed)
             exhausted = len(neighbours) < wanted
@@ -141,9 +146,10 @@ class Asking:
                 replace(match, offline=True) if match.path in offline else match
                 for match in matches
             )
-            if exhausted or len(matches) > count:
-                return matches
-            wanted *= 4  # many of the nearest went away while their folder is being synced
+            folded = self._doubles.fold(matches, count + 1, own)
+            if exhausted or len(folded) > count:
+                return folded
+            wanted *= 4  # many are one photo, or went away while their folder is being synced
 
     def _with_own(self, own: ContentId, vector: Vectors, neighbours: Neighbours) -> Neighbours:
         """The approximate search may miss a point; an indexed picture must find itself."""

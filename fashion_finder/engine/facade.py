@@ -89,6 +89,7 @@ class Engine:
             self._aiming = Aiming(self._catalogue, self._embedder, colours)
             self._asking = Asking(
                 self._catalogue,
+                self._thumbnails,
                 self._places,
                 self._embedder,
                 self._question_reader,
@@ -114,6 +115,9 @@ class Engine:
         self._background = [
             threading.Thread(target=self._warm_up, name="warm-up"),
             threading.Thread(target=self._check, name="catalogue-check"),
+            threading.Thread(
+                target=self._previews.sign_missing, args=(self._closing,), name="signing"
+            ),
         ]
         if self._index.rebuild_is_due:
             self._background.append(threading.Thread(target=self._rebuild, name="graph-builder"))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import ContentId, Pixels
+from fashion_finder.domain import ContentId, Pixels, PreparedPicture
 from fashion_finder.engine.places import Places
-from fashion_finder.errors import CatalogueError, PictureError
+from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureError
 from fashion_finder.ports import PictureReader, ReadTask
 
 log = logging.getLogger(__name__)
 
 _KEY = 0  # of a task that is alone
+_SIGNED_AT_ONCE = 16
+_REST_SECONDS = 0.1
 
 
 class Previews:
@@ -56,7 +59,7 @@ class Previews:
                 continue
             if picture.digest != digest:  # another picture by now; the next sync will see it
                 continue
-            self._keep(content, picture.thumbnail)
+            self._keep(content, picture)
             return picture.thumbnail
         return None
 
@@ -67,8 +70,34 @@ class Previews:
         except CatalogueError as error:
             log.warning("thumbnails are not deleted: %s", error.title)
 
-    def _keep(self, content: ContentId, jpeg: bytes) -> None:
+    def sign_missing(self, stopped: threading.Event) -> None:
+        """Sign the pictures that an earlier program made no signature of, from their thumbnails.
+
+        A little at a time, with a rest between: it runs behind everything else.
+        """
+        after = 0
         try:
-            self._thumbnails.put({content: jpeg})
+            while contents := self._thumbnails.unsigned(after, _SIGNED_AT_ONCE):
+                if stopped.wait(_REST_SECONDS):
+                    return
+                self._thumbnails.sign({one: self._signature_of(one) for one in contents})
+                after = contents[-1]
+        except (CatalogueError, DecoderUnavailable) as error:  # they are tried at the next start
+            log.warning("not all pictures are signed: %s", error.title)
+
+    def _signature_of(self, content: ContentId) -> bytes:
+        """Of its thumbnail; empty when that cannot be read, so that it is not tried again."""
+        jpeg = self._thumbnails.get(content)
+        if jpeg is None:
+            return b""
+        try:
+            return self._reader.read(ReadTask(_KEY, jpeg)).signature
+        except PictureError as error:
+            log.warning("a thumbnail cannot be signed: %s", error.title)
+            return b""
+
+    def _keep(self, content: ContentId, picture: PreparedPicture) -> None:
+        try:
+            self._thumbnails.put({content: picture.thumbnail}, {content: picture.signature})
         except CatalogueError as error:
             log.warning("a thumbnail is not stored: %s", error.title)

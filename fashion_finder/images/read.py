@@ -23,6 +23,7 @@ from fashion_finder.errors import (
 )
 from fashion_finder.images.decode import decode
 from fashion_finder.images.preprocess import prepare_square
+from fashion_finder.images.signature import signature_of
 from fashion_finder.images.thumbnails import make_thumbnail, shrink
 
 FILE_LIMIT: Final = 512 << 20
@@ -77,14 +78,16 @@ def read_picture(
     if digest in known:
         return digest
     upright = decode(data, max(_WORKING_SIDE, preview), subject)
+    square = prepare_square(upright.image)
     return PreparedPicture(
         digest=digest,
         size=len(data),
         width=upright.width,
         height=upright.height,
-        square=prepare_square(upright.image),
+        square=square,
         thumbnail=make_thumbnail(upright, data),
         preview=np.array(shrink(upright.image, preview)) if preview else None,
+        signature=signature_of(square),
     )
 
 

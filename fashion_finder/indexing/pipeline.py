@@ -95,6 +95,7 @@ class _Batch:
     files: list[Filed] = field(default_factory=list)
     contents: list[NewContent] = field(default_factory=list)
     thumbnails: dict[bytes, bytes] = field(default_factory=dict)
+    signatures: dict[bytes, bytes] = field(default_factory=dict)
     to_embed: list[tuple[Seen, PreparedPicture]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -279,6 +280,7 @@ class FolderSync:
             )
             batch.files.append(Filed(seen.stamp, seen.volume, picture.digest))
             batch.thumbnails[picture.digest] = picture.thumbnail
+            batch.signatures[picture.digest] = picture.signature
         batch.to_embed.clear()
 
     def _commit(self, batch: _Batch) -> None:
@@ -295,7 +297,10 @@ class FolderSync:
             if filed.digest is not None:
                 self._count(filed.stamp.relative, ids[filed.digest])
         try:
-            self._thumbnails.put({ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()})
+            self._thumbnails.put(
+                {ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()},
+                {ids[digest]: signature for digest, signature in batch.signatures.items()},
+            )
         except CatalogueError as error:  # they are made again when they are looked at
             log.warning("thumbnails are not stored: %s", error.title)
 

@@ -1,12 +1,16 @@
-"""From neighbours to answers: closeness in words, copies folded, the question itself set apart."""
+"""From neighbours to answers: closeness in words, copies folded, the question itself first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.search.exact import Neighbours
+
+Alike = Callable[[ContentId, Sequence[ContentId]], Container[ContentId]]
+"""Which of some contents are the same photo as the first one, saved again."""
 
 _ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
 
@@ -54,3 +58,23 @@ def rank(
             )
         )
     return tuple(matches)
+
+
+def fold(
+    matches: Sequence[Match], alike: Alike, most: int, *, itself: ContentId | None = None
+) -> tuple[Match, ...]:
+    """The best `most` different photos; each takes in those after it that show the same.
+
+    A photo stands where its best file stands. It is named by that one, or by `itself`, the content
+    with the question's own bytes, when that is among them.
+    """
+    folded: list[Match] = []
+    left = list(matches)
+    while left and len(folded) < most:
+        best, *others = left
+        same = alike(best.content, [one.content for one in others])
+        group = [best, *(one for one in others if one.content in same)]
+        left = [one for one in others if one.content not in same]
+        group.sort(key=lambda one: one.content != itself)
+        folded.append(replace(group[0], near=tuple(group[1:])))
+    return tuple(folded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QDrag, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,8 @@ from fashion_finder.ui import desktop, labels
 from fashion_finder.ui.grid_shape import fitted
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
+GTK_COPIED = "x-special/gnome-copied-files"
+KDE_CUT = "application/x-kde-cutselection"
 CARRIED_SIDE = 96  # logical pixels of what hangs at the mouse
 FANNED = 3  # pictures of a pile that are seen
 FAN = 10.0  # how far each looks out from behind the one above
@@ -22,6 +24,20 @@ def files_of(matches: Sequence[Match]) -> QMimeData:
     """The files of these matches, as links: each one's own file, not its copies."""
     mime = QMimeData()
     mime.setUrls([desktop.url_of(match.path) for match in matches])
+    return mime
+
+
+def copy_of(matches: Sequence[Match], text: str) -> QMimeData:
+    """The same for the clipboard, with words for programs that know no files.
+
+    File managers of GTK desktops paste only what is marked as copied or cut in a format of their
+    own; KDE's takes the links, and looks for a mark that they were cut.
+    """
+    mime = files_of(matches)
+    links = [bytes(url.toEncoded().data()) for url in mime.urls()]
+    mime.setText(text)
+    mime.setData(GTK_COPIED, QByteArray(b"\n".join([b"copy", *links])))
+    mime.setData(KDE_CUT, QByteArray(b"0"))
     return mime
 
 

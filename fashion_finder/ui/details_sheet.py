@@ -147,8 +147,8 @@ class DetailsSheet(QScrollArea):
             )
             facts.append((self.tr("Changed"), changed, False))
         facts.append((self.tr("Folder"), labels.path_label(match.path.parent), True))
-        for copy in match.copies:
-            facts.append((self.tr("Copy"), labels.path_label(copy), True))
+        for copy in labels.files_of(match)[1:]:
+            facts.append((self.tr("Copy"), labels.path_label(copy.path), True))
         return facts
 
     def _show_facts(self, facts: Sequence[tuple[str, str, bool]]) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from fashion_finder.domain import Match, Pixels
 from fashion_finder.errors import FinderError
 from fashion_finder.ui import desktop, labels
-from fashion_finder.ui.carrying import files_of
+from fashion_finder.ui.carrying import copy_of
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.thumbnail_loader import image_of
 
@@ -62,9 +62,7 @@ class FileActions(QObject):
     @Slot(object)
     def copy_files(self, matches: tuple[Match, ...]) -> None:
         """Put files on the clipboard, for file managers and mail; elsewhere they paste as paths."""
-        mime = files_of(matches)
-        mime.setText(_as_text(matches))
-        QGuiApplication.clipboard().setMimeData(mime)
+        QGuiApplication.clipboard().setMimeData(copy_of(matches, _as_text(matches)))
         if len(matches) == 1:
             self.told.emit(self.tr("File copied"))
         else:

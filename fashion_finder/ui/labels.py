@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from fashion_finder.domain import Closeness, Likeness
+from fashion_finder.domain import Closeness, Likeness, Match
 
 # Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -86,8 +87,15 @@ def folders_label(count: int) -> str:
     return translate("{count} folders").format(count=number_label(count))
 
 
+def files_of(match: Match) -> tuple[Match, ...]:
+    """A match for each file that shows its photo, the one it is named by first."""
+    named = replace(match, copies=(), near=())
+    others = (one for near in match.near for one in files_of(near))
+    return (named, *(replace(named, path=path) for path in match.copies), *others)
+
+
 def copies_label(count: int) -> str:
-    """How many files hold this very picture, the one named included."""
+    """How many files show this photo, the one named included."""
     return translate("{count} copies").format(count=number_label(count))
 
 

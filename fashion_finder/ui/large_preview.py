@@ -40,7 +40,7 @@ class LargePreview(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(True)
         self.hide()
-        self._model = model
+        self._model = self._answers = model
         self._loader = loader
         self._match: Match | None = None
         self.sheet = DetailsSheet()
@@ -87,7 +87,17 @@ class LargePreview(QFrame):
     @Slot(object)
     def show_match(self, match: Match) -> None:
         """Open on an answer, or go to it."""
-        is_new = self._match is None or match.content != self._match.content
+        if self._match is None:
+            self._model = self._answers
+        self._show(match)
+
+    def show_among(self, model: ResultsModel, match: Match) -> None:
+        """Open on a match of another grid; the arrows then move in that one."""
+        self._model = model
+        self._show(match)
+
+    def _show(self, match: Match) -> None:
+        is_new = self._match is None or match != self._match
         self._match = match
         shown = self._model.matches
         place = shown.index(match) if match in shown else 0
@@ -168,7 +178,7 @@ class LargePreview(QFrame):
         if self._match is not None:
             following = self._model.neighbour(self._match, step)
             if following is not None:
-                self.show_match(following)
+                self._show(following)
 
     @Slot()
     def _go_back(self) -> None:
@@ -195,7 +205,7 @@ class LargePreview(QFrame):
             return
         kept = [one for one in self._model.matches if one.content == self._match.content]
         if kept:
-            self.show_match(kept[0])
+            self._show(kept[0])
         else:
             self.dismiss()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
@@ -32,6 +33,12 @@ class LookingFlow(QObject):
         self._page = page
         self.preview: LargePreview = page.preview
         page.grid.preview_requested.connect(self.preview.show_match)
+        self.copies = page.copies
+        page.grid.copies_requested.connect(self.copies.show_group)
+        page.question.copies_requested.connect(self.copies.show_group)
+        self.copies.grid.preview_requested.connect(self._preview_copy)
+        self.copies.shown.connect(self._measure)
+        self.copies.closed.connect(self._return)
         self.preview.shown.connect(self._look_up)
         self.preview.why_requested.connect(self._ask_why)
         self.preview.closed.connect(self._return)
@@ -62,6 +69,26 @@ class LookingFlow(QObject):
 
         self._tasks.run(partial(self._explain, answer, match), done, failed)
 
+    @Slot(object)
+    def _preview_copy(self, match: Match) -> None:
+        self.preview.show_among(self.copies.model, match)
+
+    @Slot(object)
+    def _measure(self, files: tuple[Match, ...]) -> None:
+        self._tasks.run(partial(self._details_of, files), self.copies.show_details, _ignore)
+
+    def _details_of(self, files: tuple[Match, ...]) -> dict[Match, PictureDetails]:
+        """Runs in a worker."""
+        found = {}
+        for match in files:
+            with suppress(FinderError):  # it is indexed no more
+                found[match] = self._details(match)
+        return found
+
     @Slot()
     def _return(self) -> None:
-        self._page.grid.setFocus()
+        self._page.front_grid.setFocus()
+
+
+def _ignore(_error: FinderError) -> None:
+    """Names alone are still of use."""

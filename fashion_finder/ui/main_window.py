@@ -175,17 +175,17 @@ class MainWindow(QMainWindow):
         self.holdings.changed.connect(self.indexing.offer_to_go_on)
         self.holdings.failed.connect(self._show_opening_failure)
 
-        grid = self.results.grid
-        grid.open_requested.connect(self.files.open)
-        grid.show_requested.connect(self.files.show_in_folder)
-        grid.copy_files_requested.connect(self.files.copy_files)
-        grid.copy_paths_requested.connect(self.files.copy_paths)
-        grid.copy_picture_requested.connect(self.files.copy_picture)
-        grid.search_requested.connect(self.asking.ask_match)
+        for grid in (self.results.grid, self.results.copies.grid):
+            grid.open_requested.connect(self.files.open)
+            grid.show_requested.connect(self.files.show_in_folder)
+            grid.copy_files_requested.connect(self.files.copy_files)
+            grid.copy_paths_requested.connect(self.files.copy_paths)
+            grid.copy_picture_requested.connect(self.files.copy_picture)
+            grid.search_requested.connect(self.asking.ask_match)
+            grid.more_requested.connect(self.refining.refining.more_like)
+            grid.less_requested.connect(self.refining.refining.less_like)
         self.filtering.changed.connect(self.asking.refresh)
         self.holdings.changed.connect(self.filtering.show_holdings)
-        grid.more_requested.connect(self.refining.refining.more_like)
-        grid.less_requested.connect(self.refining.refining.less_like)
         preview = self.results.preview
         preview.open_requested.connect(self.files.open)
         preview.show_requested.connect(self.files.show_in_folder)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.grid_shape import GUTTER, PADDING, fitted
-from fashion_finder.ui.results_model import DIVIDER_ROLE, MATCH_ROLE
+from fashion_finder.ui.results_model import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
@@ -45,6 +45,34 @@ class MatchDelegate(QStyledItemDelegate):
         self.cell = cell
         self.row_width = row_width
         self.sizeHintChanged.emit(QModelIndex())
+
+    def badge_area(self, cell: QRect, match: Match, font: QFont) -> QRect:
+        """Where in a cell the number of copies stands; empty when there is but one file."""
+        if match.file_count == 1:
+            return QRect()
+        metrics = QFontMetrics(_second(font))
+        picture = self._picture_area(cell, font)
+        width = metrics.horizontalAdvance(labels.copies_label(match.file_count)) + 18
+        area = QRect(0, 0, min(width, picture.width()), metrics.height() + 8)
+        area.moveBottomRight(picture.bottomRight())
+        return area
+
+    def _picture_area(self, cell: QRect, font: QFont) -> QRect:
+        return _inner(cell).adjusted(0, 0, 0, -self.caption_height(font))
+
+    def _paint_badge(
+        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRect
+    ) -> None:
+        """A button in all but name: the grid listens for clicks on it."""
+        palette = option.palette
+        pill = QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Dark), 1))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        painter.setFont(_second(option.font))
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        text = labels.copies_label(match.file_count)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _paint_divider(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
         """Words, and a line from there to the end of the row."""
@@ -109,7 +137,12 @@ class MatchDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_caption(
-        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRect
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        match: Match,
+        area: QRect,
+        caption: str | None,
     ) -> None:
         palette = option.palette
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -127,17 +160,13 @@ class MatchDelegate(QStyledItemDelegate):
         second = QRect(area.left(), first.bottom() + 5, area.width(), metrics.height())
         painter.setFont(small)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        word = labels.closeness_label(match.closeness)
-        if match.copies:
-            copies = labels.copies_label(len(match.copies) + 1)
-            width = metrics.horizontalAdvance(copies)
-            needed = METER_WIDTH + metrics.horizontalAdvance(word) + width
-            if needed + 24 <= second.width():  # closeness matters more
-                right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(second, int(right), copies)
-                second.setWidth(second.width() - width - 8)
+        if caption is not None:
+            text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, second.width())
+            painter.drawText(second, int(left | Qt.TextFlag.TextSingleLine), text)
+            return
         if match.closeness is Closeness.UNJUDGED:
             return
+        word = labels.closeness_label(match.closeness)
         self._paint_meter(painter, palette, match, second)
         rest = second.adjusted(METER_WIDTH + 8, 0, 0, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
@@ -176,17 +205,19 @@ class MatchDelegate(QStyledItemDelegate):
             self._paint_divider(painter, option, str(index.data(DIVIDER_ROLE)))
             painter.restore()
             return
-        half = GUTTER // 2
-        card = option.rect.adjusted(half, half, -half, -half)
-        inner = card.adjusted(PADDING, PADDING, -PADDING, -PADDING)
-        picture = inner.adjusted(0, 0, 0, -self.caption_height(option.font))
+        inner = _inner(option.rect)
+        card = inner.adjusted(-PADDING, -PADDING, PADDING, PADDING)
+        picture = self._picture_area(option.rect, option.font)
         caption = inner.adjusted(0, picture.height() + PADDING, 0, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_card(painter, option, QRectF(card))
         self._paint_picture(painter, option, match, QRectF(picture))
-        self._paint_caption(painter, option, match, caption)
+        badge = self.badge_area(option.rect, match, option.font)
+        if not badge.isEmpty():
+            self._paint_badge(painter, option, match, badge)
+        self._paint_caption(painter, option, match, caption, index.data(CAPTION_ROLE))
         painter.restore()
 
     def sizeHint(
@@ -196,6 +227,12 @@ class MatchDelegate(QStyledItemDelegate):
         if index.data(DIVIDER_ROLE) is not None:
             return QSize(self.row_width, self.divider_height(option.font))
         return self.cell
+
+
+def _inner(cell: QRect) -> QRect:
+    """What a card's border and padding leave of its cell."""
+    edge = GUTTER // 2 + PADDING
+    return cell.adjusted(edge, edge, -edge, -edge)
 
 
 def _second(font: QFont) -> QFont:

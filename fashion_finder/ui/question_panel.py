@@ -27,6 +27,7 @@ class QuestionPanel(QFrame):
 
     open_picture_requested = Signal()
     show_requested = Signal(object)  # Match: the question's own indexed copy
+    copies_requested = Signal(object)  # Match: all files of it
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,22 +171,20 @@ class QuestionPanel(QFrame):
         text.setFont(scaled(self.font(), 0.95))
         self.itself_path = ElidedLabel()
         self.itself_path.setFont(scaled(self.font(), 0.92))
-        self.itself_copies = QLabel()
-        self.itself_copies.setProperty("role", "muted")
-        self.itself_copies.setFont(scaled(self.font(), 0.92))
+        self.itself_copies = QPushButton()
+        self.itself_copies.setAccessibleName(self.tr("Show copies of this picture"))
+        self.itself_copies.setProperty("role", "quiet")
+        self.itself_copies.clicked.connect(self._ask_for_copies)
         self.show_itself_button = QPushButton(self.tr("Show in Folder"))
         self.show_itself_button.setProperty("role", "quiet")
         self.show_itself_button.clicked.connect(self._ask_to_show)
-        foot = QHBoxLayout()
-        foot.addWidget(self.itself_copies)
-        foot.addStretch(1)
-        foot.addWidget(self.show_itself_button)
         column = QVBoxLayout(frame)
         column.setContentsMargins(12, 10, 8, 6)
         column.setSpacing(3)
         column.addWidget(text)
         column.addWidget(self.itself_path)
-        column.addLayout(foot)
+        for button in (self.itself_copies, self.show_itself_button):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         frame.hide()
         return frame
 
@@ -194,8 +193,13 @@ class QuestionPanel(QFrame):
         self._fitting.want(self.itself, match is not None)
         if match is not None:
             self.itself_path.show_text(str(match.path))
-            count = len(match.copies) + 1
-            self.itself_copies.setText(labels.copies_label(count) if count > 1 else "")
+            self.itself_copies.setText(labels.copies_label(match.file_count))
+            self.itself_copies.setVisible(match.file_count > 1)
+
+    @Slot()
+    def _ask_for_copies(self) -> None:
+        if self._itself is not None:
+            self.copies_requested.emit(self._itself)
 
     @Slot()
     def _ask_to_show(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPaintEvent,
     QResizeEvent,
 )
@@ -19,7 +20,7 @@ from fashion_finder.domain import ContentId, Match
 from fashion_finder.ui.carrying import drag_of
 from fashion_finder.ui.grid_shape import fit_grid
 from fashion_finder.ui.match_delegate import MatchDelegate
-from fashion_finder.ui.results_model import FIRST_SHOWN, ResultsModel
+from fashion_finder.ui.results_model import ResultsModel
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -37,6 +38,7 @@ class ResultsGrid(QListView):
     search_requested = Signal(object)  # Match
     more_requested = Signal(object)  # Match: more like this
     less_requested = Signal(object)  # Match: less like this
+    copies_requested = Signal(object)  # Match: all files of its photo
     pictures_painted = Signal()  # of an answer, as far as it is seen without scrolling
 
     def __init__(self, model: ResultsModel, loader: ThumbnailLoader, parent: QWidget | None = None):
@@ -47,6 +49,7 @@ class ResultsGrid(QListView):
         self._delegate = MatchDelegate(loader, self)
         self._announced = True
         self._selected: ContentId | None = None
+        self._pressed: Match | None = None  # whose number of copies the mouse was pressed on
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.ListMode)
@@ -83,7 +86,7 @@ class ResultsGrid(QListView):
         return all(
             match.content in self._delegate.painted
             for match in self._results.matches
-            if room.intersects(self.visualRect(self._results.index_of(match.content)))
+            if room.intersects(self.visualRect(self._results.place_of(match)))
         )
 
     def current_match(self) -> Match | None:
@@ -100,7 +103,7 @@ class ResultsGrid(QListView):
 
     def go_to(self, match: Match) -> None:
         """Put the keyboard on a match and bring it into sight."""
-        index = self._results.index_of(match.content)
+        index = self._results.place_of(match)
         if index.isValid():
             self.setCurrentIndex(index)
 
@@ -114,6 +117,8 @@ class ResultsGrid(QListView):
             self._add(menu, self.tr("&Open"), self.open_requested, first, "Return")
             menu.setDefaultAction(menu.actions()[-1])
             self._add(menu, self.tr("Show in &Folder"), self.show_requested, first)
+            if first.file_count > 1:
+                self._add(menu, self.tr("S&how Copies"), self.copies_requested, first, "C")
             menu.addSeparator()
         copy = QKeySequence(QKeySequence.StandardKey.Copy).toString()
         files = self.tr("&Copy File") if len(several) == 1 else self.tr("&Copy Files")
@@ -146,7 +151,7 @@ class ResultsGrid(QListView):
         font = self.font()
         groups = list(self._results.groups)
         # One or two answers keep the size they would have among five.
-        groups[-1] += max(0, FIRST_SHOWN - sum(groups))
+        groups[-1] += max(0, self._results.least_room - sum(groups))
         bar = self.verticalScrollBar().sizeHint().width()
         room = self.contentsRect().size()
         if self._results.beyond:  # room for the bar they will need, so that no tile moves then
@@ -180,8 +185,7 @@ class ResultsGrid(QListView):
 
     @Slot(object)
     def _repaint_match(self, content: ContentId) -> None:
-        index = self._results.index_of(content)
-        if index.isValid():
+        for index in self._results.indexes_of(content):
             self.update(index)
 
     @Slot(QModelIndex)
@@ -194,9 +198,19 @@ class ResultsGrid(QListView):
     def _announce(self) -> None:
         self.pictures_painted.emit()
 
+    def _copies_at(self, place: QPoint) -> Match | None:
+        """The match whose number of copies is drawn there."""
+        index = self.indexAt(place)
+        match = self._results.match_at(index)
+        if match is None:
+            return None
+        area = self._delegate.badge_area(self.visualRect(index), match, self.font())
+        return match if area.contains(place) else None
+
     def _action_for(self, event: QKeyEvent) -> Callable[[Match], None] | None:
         """What a key does with the match the keyboard is on."""
         key = event.key()
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if key in ENTER_KEYS:
             with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             return (self.search_requested if with_control else self.open_requested).emit
@@ -204,7 +218,10 @@ class ResultsGrid(QListView):
             return self.more_requested.emit
         if key == Qt.Key.Key_Minus:
             return self.less_requested.emit
-        if key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+        match = self.current_match()
+        if key == Qt.Key.Key_C and plain and match is not None and match.file_count > 1:
+            return self.copies_requested.emit
+        if key == Qt.Key.Key_Space and plain:
             return self.preview_requested.emit
         return None
 
@@ -237,6 +254,32 @@ class ResultsGrid(QListView):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On a number of copies, a click is meant for that."""
+        self._pressed = None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._copies_at(event.position().toPoint())
+        if self._pressed is None:
+            super().mousePressEvent(event)
+        else:
+            self.go_to(self._pressed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Show the copies that were clicked on."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            super().mouseReleaseEvent(event)
+        elif self._copies_at(event.position().toPoint()) == pressed:
+            self.copies_requested.emit(pressed)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell by its shape where the mouse is on something to click."""
+        on_badge = self._copies_at(event.position().toPoint()) is not None
+        hand = Qt.CursorShape.PointingHandCursor if on_badge else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(hand)
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with the match under the mouse, or with all that are chosen."""

@@ -14,6 +14,7 @@ from fashion_finder.ui import labels
 
 MATCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 DIVIDER_ROLE = MATCH_ROLE + 1  # the words of a divider, None for a match
+CAPTION_ROLE = DIVIDER_ROLE + 1  # words to stand below a name instead of the closeness, or None
 FIRST_SHOWN = ANSWERS
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,11 +31,13 @@ Row = Match | Divider
 class ResultsModel(QAbstractListModel):
     """Matches, best first, a divider before the weaker ones. An older answer never replaces a newer."""
 
+    least_room = FIRST_SHOWN  # matches that there is room for at least: fewer grow no larger
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._everything: tuple[Match, ...] = ()
         self._rows: tuple[Row, ...] = ()
-        self._places: dict[ContentId, int] = {}
+        self._places: dict[ContentId, list[int]] = {}
         self._ticket = 0
         self._is_expanded = False
 
@@ -56,7 +59,7 @@ class ResultsModel(QAbstractListModel):
     @property
     def groups(self) -> tuple[int, ...]:
         """How many matches stand before the divider and after it, of the first few."""
-        first = rows_of(self._everything[:FIRST_SHOWN])
+        first = self.laid_out(self._everything[:FIRST_SHOWN])
         if Divider() not in first:
             return (len(first),)
         before = first.index(Divider())
@@ -97,9 +100,18 @@ class ResultsModel(QAbstractListModel):
         return row if isinstance(row, Match) else None
 
     def index_of(self, content: ContentId) -> QModelIndex:
-        """Where a picture is shown; an invalid index when it is not."""
-        row = self._places.get(content)
-        return QModelIndex() if row is None else self.index(row)
+        """Where a picture is shown first; an invalid index when it is not."""
+        return next(iter(self.indexes_of(content)), QModelIndex())
+
+    def place_of(self, match: Match) -> QModelIndex:
+        """Where a match, or another one of its picture, is shown; an invalid index when it is not."""
+        exact = (row for row in self._places.get(match.content, ()) if self._rows[row] == match)
+        row = next(exact, None)
+        return self.index_of(match.content) if row is None else self.index(row)
+
+    def indexes_of(self, content: ContentId) -> list[QModelIndex]:
+        """Everywhere a picture is shown: copies of one file share theirs."""
+        return [self.index(row) for row in self._places.get(content, ())]
 
     def neighbour(self, match: Match, step: int) -> Match | None:
         """The match `step` places further on among those shown."""
@@ -111,10 +123,18 @@ class ResultsModel(QAbstractListModel):
 
     def _set_rows(self, rows: tuple[Row, ...]) -> None:
         self._rows = rows
-        self._places = {one.content: row for row, one in enumerate(rows) if isinstance(one, Match)}
+        self._places = {}
+        for place, one in enumerate(rows):
+            if isinstance(one, Match):
+                self._places.setdefault(one.content, []).append(place)
+
+    def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
+        """How matches are laid out."""
+        return rows_of(matches)
 
     def _shown_rows(self) -> tuple[Row, ...]:
-        return rows_of(self._everything if self._is_expanded else self._everything[:FIRST_SHOWN])
+        shown = self._everything if self._is_expanded else self._everything[:FIRST_SHOWN]
+        return self.laid_out(shown)
 
     def _spoken(self, match: Match) -> str:
         text = self.tr("{rank} of {count}: {name}").format(
@@ -122,6 +142,10 @@ class ResultsModel(QAbstractListModel):
             count=len(self.matches),
             name=labels.file_label(match.path),
         )
+        if match.file_count > 1:
+            text = self.tr("{tile}, {copies}").format(
+                tile=text, copies=labels.copies_label(match.file_count)
+            )
         if match.closeness is Closeness.UNJUDGED:
             return text
         return self.tr("{tile}, {closeness}").format(
@@ -154,7 +178,7 @@ class ResultsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return labels.file_label(match.path)
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = [match.path, *match.copies]
+            lines = [one.path for one in labels.files_of(match)]
             return labels.tooltip("\n".join(labels.path_label(path) for path in lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(match)

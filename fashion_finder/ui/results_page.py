@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from fashion_finder.domain import Answer, Match, PictureFile
 from fashion_finder.ui import labels
+from fashion_finder.ui.copies_sheet import CopiesSheet
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.filter_bar import FilterBar
 from fashion_finder.ui.grid_shape import GUTTER
@@ -42,6 +43,7 @@ class ResultsPage(QWidget):
         self.answer: Answer | None = None  # on the page
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
+        self.copies = CopiesSheet(self.model, loader, self)
         self.preview = LargePreview(self.model, loader, self)
         self.question = QuestionPanel(loader)
         self.filters = FilterBar()
@@ -91,6 +93,11 @@ class ResultsPage(QWidget):
         row.setSpacing(12)
         row.addWidget(self.question)
         row.addLayout(right, 1)
+
+    @property
+    def front_grid(self) -> ResultsGrid:
+        """The copies of an answer while they are shown, else the answers."""
+        return self.copies.grid if self.copies.is_open else self.grid
 
     def is_showing(self, ticket: int) -> bool:
         """Whether the answer to this question is shown."""
@@ -145,20 +152,20 @@ class ResultsPage(QWidget):
     def copy_files(self) -> None:
         """Copy the files of the chosen answers."""
         if chosen := self._chosen():
-            self.grid.copy_files_requested.emit(chosen)
+            self.front_grid.copy_files_requested.emit(chosen)
 
     @Slot()
     def copy_paths(self) -> None:
         """Copy the paths of the chosen answers."""
         if chosen := self._chosen():
-            self.grid.copy_paths_requested.emit(chosen)
+            self.front_grid.copy_paths_requested.emit(chosen)
 
     @Slot()
     def copy_picture(self) -> None:
         """Copy the picture of the answer the keyboard is on."""
-        match = self.grid.current_match()
+        match = self.front_grid.current_match()
         if match is not None and self._chosen():
-            self.grid.copy_picture_requested.emit(match)
+            self.front_grid.copy_picture_requested.emit(match)
 
     def show_failure(self, ticket: int, name: str, state: State) -> None:
         """Say why there is no answer, in the place where it would be."""
@@ -177,7 +184,8 @@ class ResultsPage(QWidget):
 
     def _chosen(self) -> tuple[Match, ...]:
         """The chosen answers, as far as they can be seen."""
-        return self.grid.chosen_matches() if self.grid.isVisible() else ()
+        grid = self.front_grid
+        return grid.chosen_matches() if grid.isVisible() else ()
 
     def _label_more(self) -> None:
         beyond = self.model.beyond

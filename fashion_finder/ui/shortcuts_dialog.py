@@ -46,6 +46,7 @@ def grid_keys() -> Keys:
         (_translate("Move from picture to picture"), _translate("Arrow keys")),
         (_translate("Choose several"), _translate("Shift or Ctrl with arrow keys or click")),
         (_translate("Open the picture"), _translate("Enter, or double-click")),
+        (_translate("Show all copies of it"), _translate("C, or click on their number")),
         (_translate("More that can be done with it"), _translate("Menu key, or right click")),
     )
 

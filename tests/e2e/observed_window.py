@@ -4,7 +4,8 @@
 
 One line of JSON on stdout per event: `shown` (the window is on the screen, and where), `answered`
 (the five pictures are painted, and where on the screen), `failed`, `message`, `status`,
-`indexed`. Lines on stdin are commands: `index FOLDER`, `ask FILE`, `messages`, `go on`, `quit`.
+`indexed`, `told` (a small success in the status bar). Lines on stdin are commands: `index FOLDER`,
+`ask FILE`, `messages`, `go on`, `paste`, `copy files` (or `picture`, `paths`: the best answer), `quit`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Observer(QObject):
         window.questions.answered.connect(self._take_answer)
         window.results.grid.pictures_painted.connect(self._tell_answer)
         window.questions.failed.connect(self._tell_failure)
+        window.files.told.connect(self._tell_small)
         window.sync_queue.progressed.connect(self._tell_progress)
         window.sync_queue.finished.connect(self._tell_summary)
         window.sync_queue.failed.connect(self._tell_sync_failure)
@@ -76,6 +78,11 @@ class Observer(QObject):
             bar = self._window.messages.bar("unfinished")
             if bar is not None:
                 bar.buttons[0].click()
+        elif verb == "paste":
+            self._window.menus.paste.trigger()
+        elif verb == "copy":
+            self._window.results.grid.go_to(self._window.results.model.matches[0])
+            getattr(self._window.menus, f"copy_{rest}").trigger()
         elif verb == "quit":
             self._window.close()
 
@@ -110,6 +117,10 @@ class Observer(QObject):
     @Slot(int, str, object)
     def _tell_failure(self, _ticket: int, name: str, error: FinderError) -> None:
         tell("failed", name=name, title=error.title)
+
+    @Slot(str)
+    def _tell_small(self, text: str) -> None:
+        tell("told", text=text)
 
     @Slot(object)
     def _tell_progress(self, progress: SyncProgress) -> None:

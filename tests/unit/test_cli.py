@@ -75,6 +75,7 @@ def test_index_search_status_forget(
         "similarity": 1.0,
         "closeness": "very close",
         "copies": [],
+        "near_copies": [],
     }
     assert [match["rank"] for match in first["matches"]] == [1, 2, 3]
     (status,) = run_json(capsys, "status", "--json", *common)

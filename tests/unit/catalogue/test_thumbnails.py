@@ -56,3 +56,40 @@ def test_what_cannot_be_trusted_starts_anew(tmp_path: Path, case: str) -> None:
     again = ThumbnailStore(tmp_path, owner, limit=100_000)
     assert again.get(one) == b"theirs"
     again.close()
+
+
+def test_signatures_live_as_long_as_what_they_are_of(store: ThumbnailStore) -> None:
+    """They outlast a thumbnail that had to make room, and go with a content that is gone."""
+    one, two = ContentId(1), ContentId(2)
+    store.put({one: bytes(1000), two: bytes(1000)}, {one: b"1", two: b"2"})
+    store.put({ContentId(number): bytes(1000) for number in range(10, 120)})
+    assert store.get(one) is None
+    assert store.signatures_of([one, two, ContentId(3)]) == {one: b"1", two: b"2"}
+    store.drop([one])
+    assert store.signatures_of([one, two]) == {two: b"2"}
+
+
+def test_what_was_never_signed_is_known(store: ThumbnailStore) -> None:
+    """Some at a time; and nothing is signed that went meanwhile."""
+    contents = [ContentId(number) for number in range(1, 6)]
+    store.put(dict.fromkeys(contents, b"jpeg"), {contents[1]: b"signed"})
+    assert store.unsigned(0, 2) == [contents[0], contents[2]]
+    assert store.unsigned(contents[2], 9) == contents[3:]
+    store.drop([contents[3]])
+    store.sign({contents[0]: b"new", contents[3]: b"late"})
+    assert store.signatures_of(contents) == {contents[0]: b"new", contents[1]: b"signed"}
+
+
+def test_an_earlier_store_keeps_its_thumbnails_and_is_not_copied(tmp_path: Path) -> None:
+    """It may hold gigabytes, and can be made anew."""
+    one = ContentId(1)
+    earlier = ThumbnailStore(tmp_path, "catalogue", limit=100_000)
+    earlier.put({one: b"ours"})
+    with earlier._connections.atomic() as connection:
+        connection.execute("DROP TABLE signatures")
+        connection.execute("PRAGMA user_version = 1")
+    earlier.close()
+    store = ThumbnailStore(tmp_path, "catalogue", limit=100_000)
+    assert (store.get(one), store.unsigned(0, 9)) == (b"ours", [one])
+    store.close()
+    assert not list(tmp_path.glob("*.backup"))

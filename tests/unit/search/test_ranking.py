@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from fashion_finder.domain import Closeness, ContentId
-from fashion_finder.search.ranking import closeness, rank
+from fashion_finder.domain import Closeness, ContentId, Match
+from fashion_finder.search.ranking import closeness, fold, rank
 
 THRESHOLDS = {Closeness.VERY_CLOSE: 0.9, Closeness.CLOSE: 0.7, Closeness.WEAKER: 0.5}
 ONE, TWO, THREE = ContentId(1), ContentId(2), ContentId(3)
@@ -48,3 +49,46 @@ def test_what_went_away_is_left_out_and_similarity_stays_in_range() -> None:
     """A content without files is no answer; rounding never makes more than identical."""
     matches = rank([(ONE, 1.0000002), (THREE, 0.9)], {ONE: [Path("/a")]}, THRESHOLDS)
     assert [(match.content, match.similarity) for match in matches] == [(ONE, 1.0)]
+
+
+def ranked(*names: str) -> list[Match]:
+    """Matches in this order; the same letter shows the same photo."""
+    return [
+        Match(ContentId(place), Path(name), 0.9, Closeness.CLOSE)
+        for place, name in enumerate(names, 1)
+    ]
+
+
+def folded(matches: list[Match], most: int = 9, itself: ContentId | None = None) -> list[list[str]]:
+    """The names under each tile."""
+    letters = {match.content: match.path.name[0] for match in matches}
+
+    def alike(one: ContentId, others: Sequence[ContentId]) -> set[ContentId]:
+        return {other for other in others if letters[other] == letters[one]}
+
+    found = fold(matches, alike, most, itself=itself)
+    return [[match.path.name, *(one.path.name for one in match.near)] for match in found]
+
+
+def test_what_shows_the_same_photo_stands_under_its_best() -> None:
+    """Nothing is lost, and the order of the photos is that of their best files."""
+    matches = ranked("a1", "b1", "a2", "c1", "b2", "a3")
+    assert folded(matches) == [["a1", "a2", "a3"], ["b1", "b2"], ["c1"]]
+
+
+def test_only_so_many_photos_are_wanted_but_all_their_files() -> None:
+    """Copies far down still count; photos beyond the last wanted one are left out."""
+    assert folded(ranked("a1", "b1", "c1", "a2", "b2"), most=2) == [["a1", "a2"], ["b1", "b2"]]
+
+
+def test_a_photo_is_named_by_the_file_that_was_asked_with() -> None:
+    """It is set apart by that, wherever a refined question puts it."""
+    assert folded(ranked("a1", "b1", "a2"), itself=ContentId(3)) == [["a2", "a1"], ["b1"]]
+
+
+def test_every_file_of_a_photo_is_counted() -> None:
+    """Exact copies of the near ones, too."""
+    (one, two) = ranked("a1", "a2")
+    two = Match(two.content, two.path, 0.8, Closeness.CLOSE, copies=(Path("x"), Path("y")))
+    (match,) = fold([one, two], lambda _, others: others, 5)
+    assert match.file_count == 4
