@@ -61,7 +61,7 @@ test: $(VENV)/ready-test ## all tests but the exporter's and the trainer's; PYTE
 soak: $(VENV)/ready-test ## what takes an hour: thousands of damaged files, kills, real drives (as root)
 	@mkdir -p out
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -s tests/soak --junitxml=out/soak.xml \
-	    -o faulthandler_timeout=3600 $(PYTEST_ARGS)
+	    -o junit_family=xunit1 -o faulthandler_timeout=3600 $(PYTEST_ARGS)
 
 .PHONY: test-export
 test-export: .venv-export/ready-export ## the model exporter's tests, with TensorFlow
