@@ -38,6 +38,7 @@ from fashion_finder.domain import (
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.aiming import Aiming
 from fashion_finder.engine.asking import Asking
+from fashion_finder.engine.checking import Check
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.comparing import Comparing
 from fashion_finder.engine.places import Places, is_folder
@@ -45,8 +46,6 @@ from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.sieve import Sieve
 from fashion_finder.errors import (
     CatalogueBusy,
-    CatalogueDamaged,
-    CatalogueError,
     DecoderUnavailable,
     Interrupted,
 )
@@ -109,12 +108,9 @@ class Engine:
             self._catalogue.changed_elsewhere()
             self._availability.follow(self._catalogue.parts())
             undo.pop_all()
-        self._closing = threading.Event()
-        self._damage = ""
-        self._background = [
-            threading.Thread(target=self._warm_up, name="warm-up"),
-            threading.Thread(target=self._check, name="catalogue-check"),
-        ]
+        self._check = Check(self.data_dir, self._catalogue)
+        self._check.start()
+        self._background = [threading.Thread(target=self._warm_up, name="warm-up")]
         if self._index.rebuild_is_due:
             self._background.append(threading.Thread(target=self._rebuild, name="graph-builder"))
         for thread in self._background:
@@ -130,7 +126,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine any more."""
-        self._closing.set()
+        self._check.stop()
         self._index.stop()
         for thread in self._background:
             thread.join()
@@ -247,7 +243,7 @@ class Engine:
             DecoderUnavailable: no process for reading pictures can be started.
             CatalogueDamaged: see `fashion_finder.engine.rebuilding`.
         """
-        self._refuse_damaged()
+        self._check.refuse_damaged()
         control = control or SyncControl()
         with self._syncing:
             with self._catalogue.sync_lock():
@@ -288,7 +284,7 @@ class Engine:
 
         Raises FolderUnknown, CatalogueBusy, CatalogueDamaged.
         """
-        self._refuse_damaged()
+        self._check.refuse_damaged()
         if not self._syncing.acquire(blocking=False):
             raise CatalogueBusy(self.data_dir)
         try:
@@ -302,9 +298,13 @@ class Engine:
             self._syncing.release()
         return dropped
 
+    def wait_for_check(self) -> None:
+        """Wait until the whole catalogue was read once. Raises CatalogueDamaged."""
+        self._check.wait()
+
     def status(self) -> Status:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""
-        self._refuse_damaged()
+        self._check.refuse_damaged()
         away = self._availability.away().roots
         counts = self._catalogue.photo_counts()
         outdated = self._catalogue.outdated_counts(self.info.stamp)
@@ -338,21 +338,6 @@ class Engine:
             return
         with suppress(CatalogueBusy), self._catalogue.sync_lock():
             self._previews.drop_thumbnails(self._catalogue.prune())
-
-    def _check(self) -> None:
-        """Read the whole catalogue once: damage is better known before it is written to."""
-        try:
-            found = self._catalogue.find_damage(self._closing)
-        except CatalogueError as error:  # whoever uses it will be told
-            log.warning("the catalogue is not checked: %s", error.title)
-            return
-        if found:
-            log.error("the catalogue is damaged: %s", found)
-            self._damage = found
-
-    def _refuse_damaged(self) -> None:
-        if self._damage:
-            raise CatalogueDamaged(self.data_dir, self._damage)
 
     def _rebuild(self) -> None:
         self._index.rebuild(settings.inference_threads())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,8 @@ def damage(path: Path) -> None:
 def open_until_told(data: Path, model: Path) -> None:
     """Open and use it; the check goes on behind."""
     with Engine.open(data, model) as engine:
-        for thread in engine._background:
-            thread.join(60)
+        with suppress(CatalogueDamaged):
+            engine.wait_for_check()
         engine.status()
 
 
