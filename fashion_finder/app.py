@@ -40,6 +40,7 @@ from fashion_finder.domain import (
 from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
     end_watching_for_crashes,
     log_dir,
@@ -62,6 +63,7 @@ from fashion_finder.ui.single_instance import Handed, SingleInstance, startup_to
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
 from fashion_finder.ui.timing import StartTimes
+from fashion_finder.ui.watching_flow import WatchingFlow
 
 log = logging.getLogger(__name__)
 
@@ -130,9 +132,12 @@ class OpeningFinder:
         folders: Sequence[Path],
         progress: Callable[[SyncProgress], None],
         control: SyncControl,
+        known_only: bool = False,
     ) -> SyncSummary:
         """Bring folders up to date."""
-        return self._engine.result().sync(folders, progress=progress, control=control)
+        return self._engine.result().sync(
+            folders, progress=progress, control=control, known_only=known_only
+        )
 
     def make_control(self) -> SyncControl:
         """A fresh control for one sync."""
@@ -218,6 +223,14 @@ class Session:
         )
         self.window.menus.diagnostics.triggered.connect(self.diagnostics.show)
         self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
+        self.watching = WatchingFlow(
+            Watcher,
+            self.window.sync_queue,
+            self.window.holdings,
+            self.window.menus.watch_folders,
+            self.window.statusBar(),
+            is_on=preferences.watches_folders,
+        )
         self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _watch(options)
@@ -241,6 +254,7 @@ class Session:
     def close(self) -> None:
         """Let go of everything, in the order that loses nothing."""
         self.window.close()
+        self.watching.stop()
         self.window.loader.close()
         for tasks in self._tasks:
             tasks.close()
@@ -248,7 +262,8 @@ class Session:
         self._queries.shutdown(wait=True, cancel_futures=True)
         self._helpers.shutdown(wait=True, cancel_futures=True)
         self.finder.close()
-        save_preferences(self._options.data_dir, self.window.preferences)
+        preferences = replace(self.window.preferences, watches_folders=self.watching.is_on)
+        save_preferences(self._options.data_dir, preferences)
         end_watching_for_crashes()
 
 

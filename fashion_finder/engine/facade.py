@@ -227,12 +227,14 @@ class Engine:
         *,
         progress: Callable[[SyncProgress], None] | None = None,
         control: SyncControl | None = None,
+        known_only: bool = False,
     ) -> SyncSummary:
         """Add folders, or bring them up to date; all known ones when none is named.
 
         Searches go on meanwhile and see every batch as soon as it is committed. Photos that were
         indexed with another model are read again; what that model said of them stays until all
-        photos have been. A cancel that comes when only the search graph is still being built ends
+        photos have been. With `known_only`, named folders that are not indexed (any more) are passed
+        over rather than added. A cancel that comes when only the search graph is still being built ends
         that, and the sync counts as done.
 
         Raises:
@@ -247,7 +249,8 @@ class Engine:
         control = control or SyncControl()
         with self._syncing:
             with self._catalogue.sync_lock():
-                wanted = without_nested([self._places.usable(folder) for folder in folders])
+                named = [one for one in folders if not known_only or self._places.is_indexed(one)]
+                wanted = without_nested([self._places.usable(folder) for folder in named])
                 syncer = Syncer(
                     self.data_dir,
                     self._catalogue,
@@ -260,7 +263,7 @@ class Engine:
                 try:
                     for folder in wanted:
                         syncer.sync_folder(folder)
-                    if not wanted:
+                    if not wanted and not known_only:
                         syncer.sync_known()
                 except Interrupted as stopped:
                     raise Interrupted(syncer.summary()) from stopped

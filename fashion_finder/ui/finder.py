@@ -45,8 +45,12 @@ class Finder(Protocol):
         folders: Sequence[Path],
         progress: Callable[[SyncProgress], None],
         control: SyncControl,
+        known_only: bool = False,
     ) -> SyncSummary:
-        """Bring folders up to date; none means all known ones. Raises FinderError."""
+        """Bring folders up to date; none means all known ones. Raises FinderError.
+
+        With `known_only`, folders that are not indexed (any more) are passed over.
+        """
 
     def make_control(self) -> SyncControl:
         """A fresh control for one sync. Does not block."""

@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.holdings.refresh)
         self.indexing.ended.connect(self.asking.refresh)
+        self.indexing.looked.connect(self.holdings.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
 

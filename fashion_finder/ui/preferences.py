@@ -17,6 +17,7 @@ class Preferences:
     geometry: bytes = b""
     last_folder: str = ""  # where the last picture was opened from
     recent_folders: tuple[str, ...] = ()  # newest first
+    watches_folders: bool = True
 
 
 def load_preferences(data_dir: Path) -> Preferences:
@@ -33,6 +34,8 @@ def load_preferences(data_dir: Path) -> Preferences:
         recent_folders=tuple(one for one in recent if isinstance(one, str))
         if isinstance(recent, list)
         else (),
+        # an ini file writes words
+        watches_folders=settings.value("folders/watched", "true") not in (False, "false"),
     )
 
 
@@ -44,6 +47,7 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
     settings.setValue("window/geometry", QByteArray(preferences.geometry))
     settings.setValue("pictures/last_folder", preferences.last_folder)
     settings.setValue("folders/recent", list(preferences.recent_folders))
+    settings.setValue("folders/watched", preferences.watches_folders)
     settings.sync()
 
 

@@ -14,7 +14,7 @@ from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.ui.tasks import Tasks
 
-Sync = Callable[[Sequence[Path], Callable[[SyncProgress], None], SyncControl], SyncSummary]
+Sync = Callable[[Sequence[Path], Callable[[SyncProgress], None], SyncControl, bool], SyncSummary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class SyncJob:
     """Folders to bring up to date (none: all known ones)."""
 
     folders: tuple[Path, ...] = ()
+    is_quiet: bool = False  # nobody asked for it: something changed in them
 
 
 class SyncQueue(QObject):
@@ -58,6 +59,11 @@ class SyncQueue(QObject):
     def is_running(self) -> bool:
         """Whether a sync is under way."""
         return self._running is not None
+
+    @property
+    def running(self) -> SyncJob | None:
+        """The sync under way."""
+        return self._running
 
     def add(self, job: SyncJob) -> None:
         """Sync when its turn comes; a job that already waits is not doubled."""
@@ -102,7 +108,9 @@ class SyncQueue(QObject):
 
         self.started.emit(job)
         self._tasks.run(
-            lambda: self._sync(job.folders, report, control), self._end_well, self._end_badly
+            lambda: self._sync(job.folders, report, control, job.is_quiet),
+            self._end_well,
+            self._end_badly,
         )
 
     @Slot(int, object)

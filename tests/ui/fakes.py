@@ -121,6 +121,7 @@ class FakeFinder:
         self.pictures: list[PreparedPicture | None] = []  # what it was given as read already
         self.piece: Region | None = Region(0.25, 0.25, 0.75, 0.75)
         self.synced: list[tuple[Path, ...]] = []
+        self.known_only: list[bool] = []  # with every sync
         self.answer_to: Callable[[Question], Answer] = answer
         self.folders: tuple[FolderStatus, ...] = (folder_status(Path("/photos")),)
         self.skipped: tuple[SkippedFile, ...] = ()
@@ -171,9 +172,11 @@ class FakeFinder:
         folders: Sequence[Path],
         progress: Callable[[SyncProgress], None],
         control: SyncControl,
+        known_only: bool = False,
     ) -> SyncSummary:
         self._look_where_we_are()
         self.synced.append(tuple(folders))
+        self.known_only.append(known_only)
         for report in self.reports:
             progress(report)
         while not self.syncing.wait(0.01):
