@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from fashion_finder.catalogue.store import Catalogue
@@ -12,12 +13,19 @@ from fashion_finder.errors import CatalogueDamaged, CatalogueError
 log = logging.getLogger(__name__)
 
 
+WhenDamaged = Callable[[CatalogueDamaged], None]
+
+
 class Check:
     """One check of one catalogue, in a thread of its own. Any thread may ask about it."""
 
-    def __init__(self, data_dir: Path, catalogue: Catalogue) -> None:
+    def __init__(
+        self, data_dir: Path, catalogue: Catalogue, when_damaged: WhenDamaged | None
+    ) -> None:
+        """`when_damaged` is called in the check's thread."""
         self._data_dir = data_dir
         self._catalogue = catalogue
+        self._when_damaged = when_damaged
         self._damage = ""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="catalogue-check")
@@ -30,11 +38,6 @@ class Check:
         """End it, done or not."""
         self._stopped.set()
         self._thread.join()
-
-    def wait(self) -> None:
-        """Wait for its end. Raises CatalogueDamaged when it has found something."""
-        self._thread.join()
-        self.refuse_damaged()
 
     def refuse_damaged(self) -> None:
         """Raise CatalogueDamaged when it has found something by now."""
@@ -50,3 +53,5 @@ class Check:
         if found:
             log.error("the catalogue is damaged: %s", found)
             self._damage = found
+            if self._when_damaged is not None:
+                self._when_damaged(CatalogueDamaged(self._data_dir, found))

@@ -38,7 +38,7 @@ from fashion_finder.domain import (
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.aiming import Aiming
 from fashion_finder.engine.asking import Asking
-from fashion_finder.engine.checking import Check
+from fashion_finder.engine.checking import Check, WhenDamaged
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.comparing import Comparing
 from fashion_finder.engine.places import Places, is_folder
@@ -65,7 +65,9 @@ log = logging.getLogger(__name__)
 class Engine:
     """One catalogue, one model, one search index; made by `open`, released by `close`."""
 
-    def __init__(self, data_dir: Path, model: Path) -> None:
+    def __init__(
+        self, data_dir: Path, model: Path, when_damaged: WhenDamaged | None = None
+    ) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
         self.data_dir = prepare_data_dir(data_dir)
         with ExitStack() as undo:  # what is open already is closed when a later part fails
@@ -108,7 +110,7 @@ class Engine:
             self._catalogue.changed_elsewhere()
             self._availability.follow(self._catalogue.parts())
             undo.pop_all()
-        self._check = Check(self.data_dir, self._catalogue)
+        self._check = Check(self.data_dir, self._catalogue, when_damaged)
         self._check.start()
         self._background = [threading.Thread(target=self._warm_up, name="warm-up")]
         if self._index.rebuild_is_due:
@@ -117,12 +119,19 @@ class Engine:
             thread.start()
 
     @classmethod
-    def open(cls, data_dir: Path, model: Path | None = None) -> Engine:
+    def open(
+        cls,
+        data_dir: Path,
+        model: Path | None = None,
+        *,
+        when_damaged: WhenDamaged | None = None,
+    ) -> Engine:
         """Open a data folder, made when it is missing, with this or the program's own model.
 
-        Raises CatalogueError, ModelError.
+        The catalogue is read once behind the open engine; `when_damaged` is called in a thread of
+        the engine's when that finds something wrong. Raises CatalogueError, ModelError.
         """
-        return cls(data_dir, model if model is not None else model_path())
+        return cls(data_dir, model if model is not None else model_path(), when_damaged)
 
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine any more."""
@@ -300,10 +309,6 @@ class Engine:
         finally:
             self._syncing.release()
         return dropped
-
-    def wait_for_check(self) -> None:
-        """Wait until the whole catalogue was read once. Raises CatalogueDamaged."""
-        self._check.wait()
 
     def status(self) -> Status:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""

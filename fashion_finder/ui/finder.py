@@ -23,6 +23,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.rebuilding import Rebuilt
 from fashion_finder.indexing.control import SyncControl
 
 
@@ -82,3 +83,12 @@ class Finder(Protocol):
         `on_drawn` is told how many pieces are there and how many there will be; it may raise to
         stop.
         """
+
+    def rebuild(self) -> Rebuilt | None:
+        """Keep a damaged catalogue aside and begin a new one; None when it is sound.
+
+        The next sync without folders indexes them all again. Raises FinderError.
+        """
+
+    def erase(self) -> None:
+        """Delete everything the program knows; afterwards there is no engine. Raises FinderError."""

@@ -9,7 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fashion_finder.domain import Status, SyncPhase, SyncProgress, SyncSummary
-from fashion_finder.errors import CatalogueBusy, FinderError, FolderError, Interrupted
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    FinderError,
+    FolderError,
+    Interrupted,
+)
 from fashion_finder.ui import labels
 from fashion_finder.ui.failures import failure_message
 from fashion_finder.ui.message_bar import Message, MessageArea
@@ -31,6 +37,7 @@ class IndexingFlow(QObject):
 
     folders_used = Signal(object)  # Sequence[Path]
     ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
+    damaged = Signal(object)  # CatalogueDamaged
     looked = Signal()  # a sync that nobody asked for is over, and has changed nothing
     sample_ready = Signal(object)  # Path of the example question
     _drawn = Signal(int, int)  # pieces, of how many
@@ -218,7 +225,9 @@ class IndexingFlow(QObject):
     def _fail(self, job: SyncJob, error: FinderError) -> None:
         if self._is_shown:
             self._panel.hide()
-        if not (job.is_quiet and isinstance(error, QUIET_FAILURES)):
+        if isinstance(error, CatalogueDamaged):
+            self.damaged.emit(error)
+        elif not (job.is_quiet and isinstance(error, QUIET_FAILURES)):
             self._messages.tell(failure_message(FAILURE, error))
         self.ended.emit()
 

@@ -91,10 +91,14 @@ class SyncQueue(QObject):
             self._control.cancel()
 
     def stop(self) -> None:
-        """Stop for good: the program is closing."""
+        """Stop: the program is closing. Nothing is taken any more."""
         self._stopped = True
         self._waiting.clear()
         self.cancel()
+
+    def go_on(self) -> None:
+        """It is not closing after all."""
+        self._stopped = False
 
     def _start(self, job: SyncJob) -> None:
         self._running = job

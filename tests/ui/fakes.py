@@ -39,6 +39,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.rebuilding import Rebuilt
 from fashion_finder.errors import CatalogueEmpty
 from fashion_finder.indexing.control import SyncControl
 
@@ -130,6 +131,10 @@ class FakeFinder:
         self.sync_error: Exception | None = None
         self.status_error: Exception | None = None
         self.explain_error: Exception | None = None
+        self.rebuilt: Rebuilt | None = Rebuilt(Path("/data/kept"), (Path("/photos"),))
+        self.rebuild_error: Exception | None = None
+        self.erase_error: Exception | None = None
+        self.is_erased = False
         self.filters = EVERYTHING
         self.counted: list[Filters] = []
         self.counts = FacetCounts(
@@ -232,6 +237,19 @@ class FakeFinder:
         self._look_where_we_are()
         on_drawn(1, 1)
         return self.sample
+
+    def rebuild(self) -> Rebuilt | None:
+        self._look_where_we_are()
+        if self.rebuild_error is not None:
+            raise self.rebuild_error
+        self.status_error = None
+        return self.rebuilt
+
+    def erase(self) -> None:
+        self._look_where_we_are()
+        if self.erase_error is not None:
+            raise self.erase_error
+        self.is_erased = True
 
     def _look_where_we_are(self) -> None:
         if threading.current_thread() is threading.main_thread():
