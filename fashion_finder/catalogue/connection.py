@@ -15,6 +15,7 @@ from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
     CatalogueNewer,
+    CatalogueReadOnly,
     CatalogueUnwritable,
 )
 
@@ -69,6 +70,7 @@ class Connections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.is_read_only = not _can_be_written(path)
         self._here = threading.local()
         self._all: weakref.WeakSet[_Holder] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -97,7 +99,8 @@ class Connections:
         holder: _Holder | None = getattr(self._here, "holder", None)
         if holder is None:
             with translated(self.path):
-                holder = _Holder(connect(self.path))
+                opened = connect_reading(self.path) if self.is_read_only else connect(self.path)
+                holder = _Holder(opened)
             self._here.holder = holder
             with self._lock:
                 self._all.add(holder)
@@ -111,7 +114,8 @@ class Connections:
 
     @contextmanager
     def atomic(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction: all of it, or none."""
+        """One write transaction: all of it, or none. Raises CatalogueReadOnly, CatalogueError."""
+        self.require_writable()
         connection = self.get()
         with translated(self.path):
             connection.execute("BEGIN IMMEDIATE")
@@ -122,6 +126,11 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def require_writable(self) -> None:
+        """Raise CatalogueReadOnly where nothing can be written."""
+        if self.is_read_only:
+            raise CatalogueReadOnly(self.path)
 
     def close(self) -> None:
         """Close every thread's connection; the last one folds the write-ahead log back in."""
@@ -161,6 +170,48 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """Open a file that cannot be written, or whose folder cannot; may be closed by another thread.
+
+    A write-ahead log that was left behind is read as long as its index lies beside it. Without
+    either, SQLite is told that nobody writes to the file: it could not keep its index otherwise.
+    Raises CatalogueReadOnly for a log without an index: the file alone would be half the truth.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        return _connect_reading(address)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE:
+            raise
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise CatalogueReadOnly(path, "it was not closed, and must be written once") from error
+        return _connect_reading(f"{address}&immutable=1")
+
+
+def _connect_reading(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")  # the first look opens the file
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _can_be_written(path: Path) -> bool:
+    """Whether the file, and its companions beside it, can be; True where there is no file yet."""
+    try:
+        os.close(os.open(path, os.O_RDWR))
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return os.access(path.parent, os.W_OK | os.X_OK)
+
+
 def _make_private(path: Path) -> None:
     """Let nobody else read a new file; SQLite gives its companions the same permissions."""
     try:
@@ -190,6 +241,8 @@ def _bring_up_to_date(connections: Connections, migrations: tuple[str, ...]) -> 
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application != APPLICATION_ID:
         raise CatalogueDamaged(path, "the file belongs to another program")
+    if version < len(migrations) and connections.is_read_only:
+        raise CatalogueReadOnly(path, "it is of an earlier version, and must be written once")
     if version > len(migrations):
         raise CatalogueNewer(path, f"format {version}, this program knows {len(migrations)}")
     if 0 < version < len(migrations):

@@ -251,10 +251,12 @@ class Engine:
             FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
             FolderUnavailable: an indexed folder is out of reach; nothing of it is forgotten.
             CatalogueBusy: another process is syncing.
+            CatalogueReadOnly: nothing can be written in the data folder.
             DecoderUnavailable: no process for reading pictures can be started.
             CatalogueDamaged: see `fashion_finder.engine.rebuilding`.
         """
         self._check.refuse_damaged()
+        self._catalogue.require_writable()
         control = control or SyncControl()
         with self._syncing:
             with self._catalogue.sync_lock():
@@ -294,9 +296,10 @@ class Engine:
     def forget(self, folder: Path) -> int:
         """Drop an indexed folder from the catalogue, never its files. Returns photos dropped.
 
-        Raises FolderUnknown, CatalogueBusy, CatalogueDamaged.
+        Raises FolderUnknown, CatalogueBusy, CatalogueReadOnly, CatalogueDamaged.
         """
         self._check.refuse_damaged()
+        self._catalogue.require_writable()
         if not self._syncing.acquire(blocking=False):
             raise CatalogueBusy(self.data_dir)
         try:
@@ -342,7 +345,8 @@ class Engine:
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""
-        if not any(root.unfinished for root in self._catalogue.roots()):
+        unfinished = any(root.unfinished for root in self._catalogue.roots())
+        if not unfinished or self._catalogue.is_read_only:
             return
         with suppress(CatalogueBusy), self._catalogue.sync_lock():
             self._previews.drop_thumbnails(self._catalogue.prune())
@@ -360,6 +364,8 @@ class Engine:
 
     def _follow_drives(self) -> None:
         """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
+        if self._catalogue.is_read_only:
+            return
         away = self._availability.away(LOOK_SECONDS)
         if not away.roots or not self._syncing.acquire(blocking=False):
             return

@@ -12,6 +12,7 @@ from fashion_finder.domain import Status, SyncPhase, SyncProgress, SyncSummary
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
+    CatalogueReadOnly,
     FinderError,
     FolderError,
     Interrupted,
@@ -28,7 +29,7 @@ UNFINISHED, OFFER, FAILURE, QUEUED = "unfinished", "offer", "indexing failed", "
 MANY = 100
 """Pictures to read, from which on even a sync that nobody asked for is shown: it can be paused."""
 
-QUIET_FAILURES = (CatalogueBusy, FolderError)
+QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
 """What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from fashion_finder.domain import Status, SyncSummary
-from fashion_finder.errors import CatalogueBusy, FinderError
+from fashion_finder.errors import CatalogueBusy, CatalogueReadOnly, FinderError
 from fashion_finder.ui import labels
 from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.sync_queue import SyncJob, SyncQueue
@@ -179,6 +179,8 @@ class WatchingFlow(QObject):
             self._remember(job.folders)
             self._retry.start()
             self.label.setText(self.tr("Waiting for another Fashion Finder that is indexing"))
+        elif job.is_quiet and isinstance(error, CatalogueReadOnly):
+            self.label.setText(self.tr("The data folder can only be read"))
 
     def _remember(self, folders: Sequence[Path]) -> None:
         self._not_looked = (self._not_looked or set()) | set(folders)

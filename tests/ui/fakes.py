@@ -134,7 +134,7 @@ class FakeFinder:
         self.rebuilt: Rebuilt | None = Rebuilt(Path("/data/kept"), (Path("/photos"),))
         self.rebuild_error: Exception | None = None
         self.erase_error: Exception | None = None
-        self.is_erased = False
+        self.erasures = 0
         self.filters = EVERYTHING
         self.counted: list[Filters] = []
         self.counts = FacetCounts(
@@ -249,7 +249,7 @@ class FakeFinder:
         self._look_where_we_are()
         if self.erase_error is not None:
             raise self.erase_error
-        self.is_erased = True
+        self.erasures += 1
 
     def _look_where_we_are(self) -> None:
         if threading.current_thread() is threading.main_thread():

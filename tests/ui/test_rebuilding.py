@@ -153,10 +153,10 @@ def test_everything_is_deleted_after_a_second_word_only(
     assert "Your photos are not touched" in bar.message.text
     bar.close_button.click()
     window.menus.erase.trigger()
-    assert not finder.is_erased
+    assert finder.erasures == 0
     with qtbot.waitSignal(window.erasing.erased):
         press(window, ERASE)
-    assert finder.is_erased
+    assert finder.erasures == 1
     assert window.erasing.is_done
     assert not window.isVisible()
     assert not finder.is_on_gui_thread

@@ -11,7 +11,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import SyncPhase, SyncProgress, SyncSummary
-from fashion_finder.errors import CatalogueBusy, CatalogueUnwritable, FolderUnavailable
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueReadOnly,
+    CatalogueUnwritable,
+    FolderUnavailable,
+)
 from fashion_finder.indexing.coalescing import Pace
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.ui.indexing_flow import FAILURE, MANY, UNFINISHED
@@ -138,7 +143,7 @@ def test_a_look_that_finds_nothing_disturbs_nothing(
     finder.summary = UNCHANGED
     with (
         qtbot.assertNotEmitted(window.indexing.ended),
-        qtbot.waitSignal(window.holdings.changed),
+        qtbot.waitSignal(window.indexing.looked),
     ):
         fake(watching).changed((PHOTOS,))
     assert watching.label.text() == "“photos”: 2 new"
@@ -284,6 +289,21 @@ def test_only_failures_that_somebody_can_mend_are_told(
     finder.sync_error = CatalogueUnwritable(Path("/data"), "disk is full")
     with qtbot.waitSignal(window.sync_queue.failed):
         fake(watching).changed((PHOTOS,))
+    assert window.messages.bar(FAILURE) is not None
+
+
+def test_a_data_folder_that_can_only_be_read_is_no_failure(
+    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+) -> None:
+    """The status bar says why nothing is followed; whoever indexes by hand is told."""
+    window, watching = flow
+    finder.sync_error = CatalogueReadOnly(Path("/data"))
+    with qtbot.waitSignal(window.sync_queue.failed):
+        fake(watching).changed((PHOTOS,))
+    assert watching.label.text() == "The data folder can only be read"
+    assert window.messages.messages == ()
+    with qtbot.waitSignal(window.sync_queue.failed):
+        window.indexing.index_one(PHOTOS)
     assert window.messages.bar(FAILURE) is not None
 
 
