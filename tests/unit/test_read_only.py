@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import shutil
 import sqlite3
 import subprocess
@@ -114,6 +115,21 @@ def test_it_is_searched_and_not_changed(
                 change()
         assert_finds_all(engine, photos)
     assert found == []
+
+
+def test_damage_is_noticed_there_too(data: Path, tiny_model_path: Path, forbid: Forbid) -> None:
+    """By the check behind the open program, which reads the whole file."""
+    with closing(sqlite3.connect(data / CATALOGUE_NAME)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'contents_by_size'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with (data / CATALOGUE_NAME).open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    found: queue.Queue[CatalogueDamaged] = queue.Queue()
+    with Engine.open(forbid(data), tiny_model_path, when_damaged=found.put):
+        assert found.get(timeout=60).subject == data
 
 
 def test_the_command_line_says_so(
