@@ -202,20 +202,25 @@ def _connect_reading(address: str) -> sqlite3.Connection:
 
 
 def _can_be_written(path: Path) -> bool:
-    """Whether the file, and its companions beside it, can be; True where there is no file yet."""
-    try:
-        os.close(os.open(path, os.O_RDWR))
-    except FileNotFoundError:
+    """Whether the file, and its companions beside it, can be; True where there is no file yet.
+
+    The file is not opened for it: see `_make_private`.
+    """
+    if not path.exists():
         return True
-    except OSError:
-        return False
-    return os.access(path.parent, os.W_OK | os.X_OK)
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def _make_private(path: Path) -> None:
-    """Let nobody else read a new file; SQLite gives its companions the same permissions."""
+    """Let nobody else read a new file; SQLite gives its companions the same permissions.
+
+    A file that is there is not touched: POSIX takes all locks of a process from a file when it
+    closes any descriptor of it, also those by which SQLite tells others that it is in use.
+    """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise CatalogueUnwritable(path, error.strerror or "") from error
 
