@@ -58,7 +58,7 @@ test: $(VENV)/ready-test ## all tests but the exporter's and the trainer's; PYTE
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: soak
-soak: $(VENV)/ready-test ## what takes an hour: thousands of damaged files, kills, real drives (as root)
+soak: $(VENV)/ready-test ## what takes an hour: thousands of damaged files, kills, full disks, drives (as root)
 	@mkdir -p out
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -s tests/soak --junitxml=out/soak.xml \
 	    -o junit_family=xunit1 -o faulthandler_timeout=3600 $(PYTEST_ARGS)
