@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from fashion_finder.catalogue.schema import APPLICATION_ID, MIGRATIONS
@@ -290,9 +290,19 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _copy_aside(connections: Connections, version: int) -> None:
+    """Keep the file as it is, for those who want to go back; it gets its name when it is whole."""
     copy = connections.path.with_name(f"{connections.path.name}.format-{version}.backup")
-    with (
-        connections.reading() as connection,
-        closing(sqlite3.connect(copy)) as target,
-    ):
-        connection.backup(target)
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    try:
+        unfinished.unlink(missing_ok=True)
+        _make_private(unfinished)
+        with connections.reading() as connection, closing(sqlite3.connect(unfinished)) as target:
+            connection.backup(target)
+            (copied,) = target.execute("PRAGMA user_version").fetchone()
+        if copied == version:  # else another process was quicker, and has kept it
+            os.replace(unfinished, copy)
+    except OSError as error:
+        raise CatalogueUnwritable(copy, error.strerror or "") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
