@@ -58,11 +58,11 @@ test: $(VENV)/ready-test ## all tests but the exporter's and the trainer's; PYTE
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: soak
-soak: $(VENV)/ready-test ## what takes an hour: damaged files, kills, real drives, older processors, a clean machine (as root)
+soak: $(VENV)/ready-test ## what takes an hour: damaged files, kills, full disks, drives, older processors (as root)
 	@mkdir -p out
 	@scripts/setup/system.sh soak || echo "What needs that is left out."
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -s tests/soak --junitxml=out/soak.xml \
-	    -o faulthandler_timeout=3600 $(PYTEST_ARGS)
+	    -o junit_family=xunit1 -o faulthandler_timeout=3600 $(PYTEST_ARGS)
 
 .PHONY: test-export
 test-export: .venv-export/ready-export ## the model exporter's tests, with TensorFlow

@@ -8,8 +8,8 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -20,26 +20,12 @@ from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
 from fashion_finder.domain import (
-    EVERYTHING,
-    Agreement,
     Answer,
-    ContentId,
-    FacetCounts,
-    Filters,
-    Match,
-    PictureDetails,
-    Pixels,
-    PreparedPicture,
-    Question,
-    Refinement,
-    Region,
-    Status,
-    SyncProgress,
-    SyncSummary,
 )
 from fashion_finder.engine import Engine
+from fashion_finder.engine.opening_finder import OpeningFinder
 from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
-from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
     end_watching_for_crashes,
     log_dir,
@@ -47,8 +33,8 @@ from fashion_finder.logs import (
     take_crash,
     watch_for_crashes,
 )
-from fashion_finder.paths import prepare_data_dir, sample_dir
-from fashion_finder.sample.wardrobe import PIECES, draw_example, draw_wardrobe
+from fashion_finder.paths import prepare_data_dir
+from fashion_finder.sample.wardrobe import PIECES, draw_example
 from fashion_finder.ui.bug_reports import BugReports
 from fashion_finder.ui.closing_signals import closed_by_signal
 from fashion_finder.ui.demonstration import Demonstration
@@ -58,15 +44,16 @@ from fashion_finder.ui.icons import app_icon
 from fashion_finder.ui.later_starts import LaterStarts
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import load_preferences, save_preferences
+from fashion_finder.ui.rebuilding_flow import DamageBell
 from fashion_finder.ui.single_instance import Handed, SingleInstance, startup_token
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
 from fashion_finder.ui.timing import StartTimes
+from fashion_finder.ui.watching_flow import WatchingFlow
 
 log = logging.getLogger(__name__)
 
 LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
-SAMPLE_QUESTION = "sample-question"  # folder below the data folder
 SMOKE_PIECES = 8  # enough for five answers
 DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
 
@@ -82,102 +69,6 @@ class WindowOptions:
     screenshot: Path | None = None
     verbose: bool = False
     timing: bool = False
-
-
-class OpeningFinder:
-    """The engine for the window: opened by the first who runs `open`, waited for by the others.
-
-    No method may be called on the GUI thread.
-    """
-
-    def __init__(self, options: WindowOptions) -> None:
-        self._options = options
-        self._engine: Future[Engine] = Future()
-        self._filters = EVERYTHING
-
-    def open(self) -> None:
-        """Open the engine; a failure is raised to everybody who asks for it."""
-        try:
-            data_dir = prepare_data_dir(self._options.data_dir)
-            self._engine.set_result(Engine.open(data_dir, self._options.model))
-        except Exception as error:  # noqa: BLE001 - handed on, and raised by whoever asks
-            self._engine.set_exception(error)
-
-    def close(self) -> None:
-        """Close the engine, if it was ever opened."""
-        if self._engine.done() and self._engine.exception() is None:
-            self._engine.result().close()
-
-    def find(
-        self, question: Question, refinement: Refinement, picture: PreparedPicture | None
-    ) -> Answer:
-        """Answer a question, its own indexed picture set apart."""
-        return self._engine.result().find_similar(
-            question,
-            settings.MOST_ANSWERS,
-            filters=self._filters,
-            apart=True,
-            refinement=refinement,
-            picture=picture,
-        )
-
-    def main_piece(self, picture: PreparedPicture) -> Region | None:
-        """Where in a picture its main piece is; None when nothing stands out."""
-        return self._engine.result().main_piece(picture)
-
-    def sync(
-        self,
-        folders: Sequence[Path],
-        progress: Callable[[SyncProgress], None],
-        control: SyncControl,
-    ) -> SyncSummary:
-        """Bring folders up to date."""
-        return self._engine.result().sync(folders, progress=progress, control=control)
-
-    def make_control(self) -> SyncControl:
-        """A fresh control for one sync."""
-        return SyncControl()
-
-    def status(self) -> Status:
-        """What the catalogue holds."""
-        return self._engine.result().status()
-
-    def thumbnail(self, content: ContentId) -> bytes | None:
-        """A small JPEG of an indexed picture."""
-        return self._engine.result().thumbnail(content)
-
-    def load_preview(self, path: Path, side: int) -> Pixels:
-        """A picture at most `side` pixels on its longer side."""
-        return self._engine.result().load_preview(path, side)
-
-    def gather_diagnostics(self, facts: Facts, trace: str) -> str:
-        """What helps to find a fault; works without an engine as well."""
-        if self._engine.done() and self._engine.exception() is None:
-            info = self._engine.result().info
-            facts = (*facts, ("model", f"{info.name} {info.version} {info.stamp}"))
-        return gather(self._options.data_dir, _versions(), facts, trace)
-
-    def filter_answers(self, filters: Filters) -> None:
-        """Only pictures that meet these answer from now on."""
-        self._filters = filters
-
-    def count(self, filters: Filters) -> FacetCounts:
-        """How many pictures every further filter would leave."""
-        return self._engine.result().facet_counts(filters)
-
-    def details(self, match: Match) -> PictureDetails:
-        """What is known of an answer's file."""
-        return self._engine.result().details(match)
-
-    def explain(self, answer: Answer, match: Match) -> Agreement:
-        """Where and in what a match is like the question."""
-        return self._engine.result().explain(answer, match)
-
-    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
-        """Draw what is missing of the sample wardrobe; its folder and an example question."""
-        wardrobe = sample_dir(self._options.data_dir)
-        draw_wardrobe(wardrobe, on_drawn=on_drawn)
-        return wardrobe, draw_example(self._options.data_dir / SAMPLE_QUESTION)
 
 
 class Session:
@@ -202,7 +93,8 @@ class Session:
         application.setWindowIcon(app_icon())
         self._queries = ThreadPoolExecutor(1, thread_name_prefix="queries")
         self._syncs = ThreadPoolExecutor(1, thread_name_prefix="sync")
-        self.finder = OpeningFinder(options)
+        self._damage = DamageBell()
+        self.finder = OpeningFinder(options.data_dir, options.model, self._damage.found.emit)
         self._queries.submit(self.finder.open)
         # In a row of its own: diagnostics are wanted most when the others do not come back.
         self._helpers = ThreadPoolExecutor(1, thread_name_prefix="diagnostics")
@@ -210,7 +102,7 @@ class Session:
         preferences = load_preferences(options.data_dir)
         self.window = MainWindow(self.finder, self._tasks[0], self._tasks[1], preferences)
         self.diagnostics = DiagnosticsFlow(
-            self.finder.gather_diagnostics,
+            self._gather_diagnostics,
             log_dir(options.data_dir),
             self._tasks[2],
             self.window.messages,
@@ -218,6 +110,15 @@ class Session:
         )
         self.window.menus.diagnostics.triggered.connect(self.diagnostics.show)
         self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
+        self.watching = WatchingFlow(
+            Watcher,
+            self.window.sync_queue,
+            self.window.holdings,
+            self.window.menus.watch_folders,
+            self.window.statusBar(),
+            is_on=preferences.watches_folders,
+        )
+        self._damage.found.connect(self.window.rebuilding.tell)
         self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _watch(options)
@@ -241,6 +142,7 @@ class Session:
     def close(self) -> None:
         """Let go of everything, in the order that loses nothing."""
         self.window.close()
+        self.watching.stop()
         self.window.loader.close()
         for tasks in self._tasks:
             tasks.close()
@@ -248,8 +150,17 @@ class Session:
         self._queries.shutdown(wait=True, cancel_futures=True)
         self._helpers.shutdown(wait=True, cancel_futures=True)
         self.finder.close()
-        save_preferences(self._options.data_dir, self.window.preferences)
+        if not self.window.erasing.is_done:
+            preferences = replace(self.window.preferences, watches_folders=self.watching.is_on)
+            save_preferences(self._options.data_dir, preferences)
         end_watching_for_crashes()
+
+    def _gather_diagnostics(self, facts: Facts, trace: str) -> str:
+        """What helps to find a fault; works without an engine as well."""
+        model = self.finder.model_in_use()
+        if model is not None:
+            facts = (*facts, ("model", f"{model.name} {model.version} {model.stamp}"))
+        return gather(self._options.data_dir, _versions(), facts, trace)
 
 
 class NoDisplay(FinderError):

@@ -277,7 +277,7 @@ def _watch(options: argparse.Namespace) -> int:
 
     def update(folders: Sequence[Path]) -> None:
         try:
-            summary = engine.sync(folders, control=control)
+            summary = engine.sync(folders, control=control, known_only=bool(folders))
         except Interrupted:
             return
         except FinderError as error:

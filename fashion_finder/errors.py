@@ -22,6 +22,7 @@
     |   +-- CatalogueDamaged
     |   +-- CatalogueBusy           another process is indexing
     |   +-- CatalogueUnwritable     disk full, read-only, no permission
+    |       +-- CatalogueReadOnly   can be searched, and nothing else
     +-- ModelError
     |   +-- ModelMissing
     |   +-- ModelRefused            not a model of ours, or not safe to open
@@ -223,6 +224,16 @@ class CatalogueUnwritable(CatalogueError):
     title = "The catalogue cannot be written"
     advice = (
         "Free some space and check the permissions of the data folder. Nothing indexed is lost."
+    )
+
+
+class CatalogueReadOnly(CatalogueUnwritable):
+    """The data folder was read-only when it was opened: what is in it can be searched."""
+
+    title = "The data folder can only be read"
+    advice = (
+        "What is indexed can be searched. To index, make the data folder writable and start again,"
+        " or choose another one."
     )
 
 

@@ -67,13 +67,19 @@ def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
         handlers.append(logging.StreamHandler())
     for handler in handlers:
         handler.setFormatter(logging.Formatter(_FORMAT) if verbose else QuietFormatter(_FORMAT))
+    end_logging()
+    for name in _LISTENED_TO:
+        for handler in handlers:
+            logging.getLogger(name).addHandler(handler)
+
+
+def end_logging() -> None:
+    """Let go of the log file, so that it can be deleted on every system."""
     for name in _LISTENED_TO:
         logger = logging.getLogger(name)
         for old in list(logger.handlers):
             logger.removeHandler(old)
             old.close()
-        for handler in handlers:
-            logger.addHandler(handler)
 
 
 # ---------------------------------------------------------------- crashes

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -73,7 +75,8 @@ def prepare_data_dir(data_dir: Path) -> Path:
     """Make the data folder, readable by its owner only. Raises CatalogueUnwritable.
 
     A folder that is there already is closed to others only if it is empty or was ours before:
-    other people may use what else it holds. The files we put there are private in any case.
+    other people may use what else it holds. The files we put there are private in any case. One on a
+    disk that is read-only, somebody else's or without permissions stays as it is.
     """
     try:
         data_dir.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +85,8 @@ def prepare_data_dir(data_dir: Path) -> Path:
         except FileExistsError:
             names = [entry.name for entry in data_dir.iterdir()]
             if os.name == "posix" and (not names or CATALOGUE_NAME in names):
-                data_dir.chmod(0o700)
+                with suppress(OSError):  # only taken from others: the owner may have meant it
+                    data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & 0o700)
     except OSError as error:
         raise CatalogueUnwritable(data_dir, error.strerror or "") from error
     return data_dir

@@ -84,7 +84,7 @@ class ReaderHere:
 
 
 @contextmanager
-def _small_and_alone() -> Iterator[None]:
+def small_and_alone() -> Iterator[None]:
     """The program with small batches and without child processes."""
     with (
         mock.patch.object(facade, "DecodePool", ReaderHere),
@@ -302,7 +302,7 @@ class Interruptions:
             embed(folder, batch)
 
         setattr(pipeline.FolderSync, "_embed", embed_and_tell)  # noqa: B010 - mypy knows its type
-        with _small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
+        with small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
             engine.sync([self._photos])
             if not mirrored:
                 return
@@ -326,7 +326,7 @@ class Interruptions:
 
     def _look(self) -> None:
         """In the process that comes after: everything committed is there, once, and is found."""
-        with _small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
+        with small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
             catalogue = engine._catalogue
             _hold(not catalogue.integrity_problems(), "the catalogue fails its own check")
             roots = catalogue.roots()

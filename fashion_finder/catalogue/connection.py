@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from fashion_finder.catalogue.schema import APPLICATION_ID, MIGRATIONS
@@ -15,6 +15,7 @@ from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
     CatalogueNewer,
+    CatalogueReadOnly,
     CatalogueUnwritable,
 )
 
@@ -69,6 +70,7 @@ class Connections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.is_read_only = not _can_be_written(path)
         self._here = threading.local()
         self._all: weakref.WeakSet[_Holder] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -97,7 +99,8 @@ class Connections:
         holder: _Holder | None = getattr(self._here, "holder", None)
         if holder is None:
             with translated(self.path):
-                holder = _Holder(connect(self.path))
+                opened = connect_reading(self.path) if self.is_read_only else connect(self.path)
+                holder = _Holder(opened)
             self._here.holder = holder
             with self._lock:
                 self._all.add(holder)
@@ -111,7 +114,8 @@ class Connections:
 
     @contextmanager
     def atomic(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction: all of it, or none."""
+        """One write transaction: all of it, or none. Raises CatalogueReadOnly, CatalogueError."""
+        self.require_writable()
         connection = self.get()
         with translated(self.path):
             connection.execute("BEGIN IMMEDIATE")
@@ -122,6 +126,11 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def require_writable(self) -> None:
+        """Raise CatalogueReadOnly where nothing can be written."""
+        if self.is_read_only:
+            raise CatalogueReadOnly(self.path)
 
     def close(self) -> None:
         """Close every thread's connection; the last one folds the write-ahead log back in."""
@@ -161,10 +170,57 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _make_private(path: Path) -> None:
-    """Let nobody else read a new file; SQLite gives its companions the same permissions."""
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """Open a file that cannot be written, or whose folder cannot; may be closed by another thread.
+
+    A write-ahead log that was left behind is read as long as its index lies beside it. Without
+    either, SQLite is told that nobody writes to the file: it could not keep its index otherwise.
+    Raises CatalogueReadOnly for a log without an index: the file alone would be half the truth.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        return _connect_reading(address)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE:
+            raise
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise CatalogueReadOnly(path, "it was not closed, and must be written once") from error
+        return _connect_reading(f"{address}&immutable=1")
+
+
+def _connect_reading(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")  # the first look opens the file
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _can_be_written(path: Path) -> bool:
+    """Whether the file, and its companions beside it, can be; True where there is no file yet.
+
+    The file is not opened for it: see `_make_private`.
+    """
+    if not path.exists():
+        return True
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+
+
+def _make_private(path: Path) -> None:
+    """Let nobody else read a new file; SQLite gives its companions the same permissions.
+
+    A file that is there is not touched: POSIX takes all locks of a process from a file when it
+    closes any descriptor of it, also those by which SQLite tells others that it is in use.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise CatalogueUnwritable(path, error.strerror or "") from error
 
@@ -194,6 +250,8 @@ def _bring_up_to_date(
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application != APPLICATION_ID:
         raise CatalogueDamaged(path, "the file belongs to another program")
+    if version < len(migrations) and connections.is_read_only:
+        raise CatalogueReadOnly(path, "it is of an earlier version, and must be written once")
     if version > len(migrations):
         raise CatalogueNewer(path, f"format {version}, this program knows {len(migrations)}")
     if keeps_copy and 0 < version < len(migrations):
@@ -236,9 +294,19 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _copy_aside(connections: Connections, version: int) -> None:
+    """Keep the file as it is, for those who want to go back; it gets its name when it is whole."""
     copy = connections.path.with_name(f"{connections.path.name}.format-{version}.backup")
-    with (
-        connections.reading() as connection,
-        closing(sqlite3.connect(copy)) as target,
-    ):
-        connection.backup(target)
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    try:
+        unfinished.unlink(missing_ok=True)
+        _make_private(unfinished)
+        with connections.reading() as connection, closing(sqlite3.connect(unfinished)) as target:
+            connection.backup(target)
+            (copied,) = target.execute("PRAGMA user_version").fetchone()
+        if copied == version:  # else another process was quicker, and has kept it
+            os.replace(unfinished, copy)
+    except OSError as error:
+        raise CatalogueUnwritable(copy, error.strerror or "") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from fashion_finder.catalogue.connection import translated
 from fashion_finder.catalogue.lock import PATIENCE_SECONDS, sync_lock
 from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME
-from fashion_finder.errors import CatalogueBusy
+from fashion_finder.errors import CatalogueBusy, CatalogueDamaged
 
 
 @contextmanager
 def held_alone(data_dir: Path) -> Iterator[None]:
     """Hold the lock of whoever syncs, after making sure that nobody has the catalogue open.
 
-    Raises CatalogueBusy. A damaged catalogue can be held like any other.
+    Raises CatalogueBusy, CatalogueUnwritable. A damaged catalogue can be held like any other.
     """
     database = data_dir / DATABASE_NAME
     with ExitStack() as held:
@@ -32,8 +33,9 @@ def _require_alone(database: Path) -> None:
     connection = sqlite3.connect(database, timeout=PATIENCE_SECONDS, isolation_level=None)
     with closing(connection):
         try:
-            connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.OperationalError as error:
+            with translated(database):
+                connection.execute("PRAGMA journal_mode = DELETE")
+        except CatalogueBusy as error:
             raise CatalogueBusy(database, "another window or command has it open") from error
-        except sqlite3.DatabaseError:
-            return  # damaged: nobody works with it
+        except CatalogueDamaged:
+            return  # nobody works with it

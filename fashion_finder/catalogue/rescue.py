@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from fashion_finder.catalogue.connection import translated
+from fashion_finder.catalogue.connection import connect_reading, translated
 from fashion_finder.catalogue.schema import APPLICATION_ID
 from fashion_finder.catalogue.thumbnails import DATABASE_NAME as THUMBNAILS_NAME
-from fashion_finder.errors import CatalogueDamaged, CatalogueUnwritable
+from fashion_finder.errors import CatalogueDamaged, CatalogueError, CatalogueUnwritable
 
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine: about a millisecond
 
@@ -43,7 +43,7 @@ def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
     """
     stopped = stopped or threading.Event()
     try:
-        with translated(path), closing(_reading(path)) as connection:
+        with translated(path), closing(connect_reading(path)) as connection:
             connection.set_progress_handler(lambda: stopped.is_set(), _STEPS_BETWEEN_LOOKS)  # noqa: PLW0108 - SQLite takes no method
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except CatalogueDamaged as error:
@@ -57,7 +57,7 @@ def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
 
 def is_catalogue(path: Path) -> bool:
     """Whether the file says that it is one of ours. Raises CatalogueError."""
-    with translated(path), closing(_reading(path)) as connection:
+    with translated(path), closing(connect_reading(path)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
     return bool(application == APPLICATION_ID)
 
@@ -98,12 +98,13 @@ def keep_aside(path: Path) -> Path:
 
 def _folders(path: Path) -> Iterator[Path]:
     try:
-        with closing(_reading(path)) as connection:
+        with closing(connect_reading(path)) as connection:
             for (folder,) in connection.execute("SELECT path FROM roots ORDER BY id"):
                 yield Path(os.fsdecode(folder))
-    except (sqlite3.Error, TypeError, ValueError):  # what came before the damage is worth having
+    except (
+        CatalogueError,
+        sqlite3.Error,
+        TypeError,
+        ValueError,
+    ):  # what came before the damage is worth having
         return
-
-
-def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

@@ -3,6 +3,9 @@
 ``items`` are files, ``contents`` are distinct bytes: copies and moved files share a content and so
 its vector. A content's id is never reused (AUTOINCREMENT), so it can label a point of the search
 graph for ever. Paths are stored as the bytes the system knows them by.
+
+A migration that was released is never changed: others' files have gone through it. With a new one
+comes a fixture of the new format: ``python -m tests.catalogue_formats``.
 """
 
 from __future__ import annotations

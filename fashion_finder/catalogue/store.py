@@ -40,6 +40,15 @@ class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, Selecti
         """Close all connections; call when no other thread uses the catalogue any more."""
         self._connections.close()
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it can only be read: its disk, its folder or its permissions say so."""
+        return self._connections.is_read_only
+
+    def require_writable(self) -> None:
+        """Raise CatalogueReadOnly where nothing can be written."""
+        self._connections.require_writable()
+
     def sync_lock(self) -> AbstractContextManager[None]:
         """Held by the one process that syncs. Raises CatalogueBusy on entering."""
         return sync_lock(self._lock_path)

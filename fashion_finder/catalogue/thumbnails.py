@@ -18,7 +18,7 @@ from fashion_finder.catalogue.connection import (
     marks,
 )
 from fashion_finder.domain import ContentId
-from fashion_finder.errors import CatalogueDamaged, CatalogueNewer
+from fashion_finder.errors import CatalogueDamaged, CatalogueNewer, CatalogueUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -52,26 +52,42 @@ class ThumbnailStore:
     """JPEG thumbnails by content. Any thread may call it. Raises CatalogueError."""
 
     def __init__(self, data_dir: Path, catalogue: str, limit: int) -> None:
-        """Open the store of this catalogue; a damaged one, or another catalogue's, starts anew."""
-        self._limit = limit  # bytes
-        path = data_dir / DATABASE_NAME
-        try:
-            self._connections = self._open(path)
-        except (CatalogueDamaged, CatalogueNewer) as error:
-            log.warning("thumbnails are made anew: %s", error.title)
-            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-                (data_dir / name).unlink(missing_ok=True)
-            self._connections = self._open(path)
-        self._belong_to(catalogue)
+        """Open the store of this catalogue; a damaged one, or another catalogue's, starts anew.
 
-    def _belong_to(self, catalogue: str) -> None:
-        with self._connections.reading() as connection:
+        Where it can be neither, there are no thumbnails.
+        """
+        self._limit = limit  # bytes
+        self._connections: Connections | None = None
+        try:
+            self._connections = self._open_or_replace(data_dir / DATABASE_NAME)
+            self._belong_to(self._connections, catalogue)
+        except CatalogueUnwritable as error:
+            log.warning("there are no thumbnails: %s", error.title)
+            self.close()
+            self._connections = None
+
+    @staticmethod
+    def _belong_to(connections: Connections, catalogue: str) -> None:
+        with connections.reading() as connection:
             (owner,) = connection.execute("SELECT catalogue FROM owner").fetchone()
         if owner != catalogue:  # ids of two catalogues mean different pictures
-            with self._connections.atomic() as connection:
+            with connections.atomic() as connection:
                 connection.execute("DELETE FROM thumbnails")
                 connection.execute("DELETE FROM signatures")
                 connection.execute("UPDATE owner SET catalogue = ?", (catalogue,))
+
+    @classmethod
+    def _open_or_replace(cls, path: Path) -> Connections:
+        try:
+            return cls._open(path)
+        except (CatalogueDamaged, CatalogueNewer) as error:
+            log.warning("thumbnails are made anew: %s", error.title)
+            try:
+                for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                    path.with_name(name).unlink(missing_ok=True)
+            except OSError as cause:
+                raise CatalogueUnwritable(path, cause.strerror or "") from cause
+            return cls._open(path)
 
     @staticmethod
     def _open(path: Path) -> Connections:
@@ -81,10 +97,13 @@ class ThumbnailStore:
 
     def close(self) -> None:
         """Close all connections."""
-        self._connections.close()
+        if self._connections is not None:
+            self._connections.close()
 
     def get(self, content: ContentId) -> bytes | None:
         """The thumbnail's JPEG bytes, if it is stored."""
+        if self._connections is None:
+            return None
         with self._connections.reading() as connection:
             row = connection.execute(
                 "SELECT jpeg FROM thumbnails WHERE content = ?", (content,)
@@ -100,6 +119,8 @@ class ThumbnailStore:
 
         Signatures, about a fifth as large, stay as long as what they are of.
         """
+        if self._connections is None:
+            return
         with self._connections.atomic() as connection:
             # A replaced row fires no delete trigger, so it is deleted by name.
             connection.executemany(
@@ -119,6 +140,8 @@ class ThumbnailStore:
 
     def drop(self, contents: Iterable[ContentId]) -> None:
         """Delete the thumbnails of contents that are gone."""
+        if self._connections is None:
+            return
         gone = [(content,) for content in contents]
         with self._connections.atomic() as connection:
             connection.executemany("DELETE FROM thumbnails WHERE content = ?", gone)
@@ -127,6 +150,8 @@ class ThumbnailStore:
     def signatures_of(self, contents: Sequence[ContentId]) -> dict[ContentId, bytes]:
         """The signatures of these contents, as far as there are any."""
         found: dict[ContentId, bytes] = {}
+        if self._connections is None:
+            return found
         with self._connections.reading() as connection:
             for start in range(0, len(contents), VARIABLES):
                 some = contents[start : start + VARIABLES]
@@ -140,6 +165,8 @@ class ThumbnailStore:
 
     def unsigned(self, after: int, count: int) -> list[ContentId]:
         """The next contents with a thumbnail and no signature yet, ascending."""
+        if self._connections is None:
+            return []
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT content FROM thumbnails WHERE content > ?"
@@ -150,6 +177,8 @@ class ThumbnailStore:
 
     def sign(self, signatures: Mapping[ContentId, bytes]) -> None:
         """Store signatures of thumbnails; of those that went meanwhile, none is kept."""
+        if self._connections is None:
+            return
         with self._connections.atomic() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO signatures SELECT content, ? FROM thumbnails"

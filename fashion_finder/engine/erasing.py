@@ -17,6 +17,7 @@ _FILES: Final = (
     "thumbnails.sqlite3*",
     "sync.lock*",
     "window.ini*",
+    "QtProject.conf*",  # the folders that Qt's own file dialog remembers
 )
 _FOLDERS: Final = ("index", "logs")
 _QUESTION: Final = ("sample-question", "example-dress.jpg")

@@ -38,6 +38,7 @@ from fashion_finder.domain import (
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.aiming import Aiming
 from fashion_finder.engine.asking import Asking
+from fashion_finder.engine.checking import Check, WhenDamaged
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.comparing import Comparing
 from fashion_finder.engine.places import Places, is_folder
@@ -45,8 +46,6 @@ from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.sieve import Sieve
 from fashion_finder.errors import (
     CatalogueBusy,
-    CatalogueDamaged,
-    CatalogueError,
     DecoderUnavailable,
     Interrupted,
 )
@@ -66,7 +65,9 @@ log = logging.getLogger(__name__)
 class Engine:
     """One catalogue, one model, one search index; made by `open`, released by `close`."""
 
-    def __init__(self, data_dir: Path, model: Path) -> None:
+    def __init__(
+        self, data_dir: Path, model: Path, when_damaged: WhenDamaged | None = None
+    ) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
         self.data_dir = prepare_data_dir(data_dir)
         with ExitStack() as undo:  # what is open already is closed when a later part fails
@@ -111,13 +112,11 @@ class Engine:
             self._availability.follow(self._catalogue.parts())
             undo.pop_all()
         self._closing = threading.Event()
-        self._damage = ""
+        self._check = Check(self.data_dir, self._catalogue, when_damaged)
+        self._check.start()
         self._background = [
             threading.Thread(target=self._warm_up, name="warm-up"),
-            threading.Thread(target=self._check, name="catalogue-check"),
-            threading.Thread(
-                target=self._previews.sign_missing, args=(self._closing,), name="signing"
-            ),
+            threading.Thread(target=self._sign, name="signing"),
         ]
         if self._index.rebuild_is_due:
             self._background.append(threading.Thread(target=self._rebuild, name="graph-builder"))
@@ -125,15 +124,23 @@ class Engine:
             thread.start()
 
     @classmethod
-    def open(cls, data_dir: Path, model: Path | None = None) -> Engine:
+    def open(
+        cls,
+        data_dir: Path,
+        model: Path | None = None,
+        *,
+        when_damaged: WhenDamaged | None = None,
+    ) -> Engine:
         """Open a data folder, made when it is missing, with this or the program's own model.
 
-        Raises CatalogueError, ModelError.
+        The catalogue is read once behind the open engine; `when_damaged` is called in a thread of
+        the engine's when that finds something wrong. Raises CatalogueError, ModelError.
         """
-        return cls(data_dir, model if model is not None else model_path())
+        return cls(data_dir, model if model is not None else model_path(), when_damaged)
 
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine any more."""
+        self._check.stop()
         self._closing.set()
         self._index.stop()
         for thread in self._background:
@@ -235,12 +242,14 @@ class Engine:
         *,
         progress: Callable[[SyncProgress], None] | None = None,
         control: SyncControl | None = None,
+        known_only: bool = False,
     ) -> SyncSummary:
         """Add folders, or bring them up to date; all known ones when none is named.
 
         Searches go on meanwhile and see every batch as soon as it is committed. Photos that were
         indexed with another model are read again; what that model said of them stays until all
-        photos have been. A cancel that comes when only the search graph is still being built ends
+        photos have been. With `known_only`, named folders that are not indexed (any more) are passed
+        over rather than added. A cancel that comes when only the search graph is still being built ends
         that, and the sync counts as done.
 
         Raises:
@@ -248,14 +257,17 @@ class Engine:
             FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
             FolderUnavailable: an indexed folder is out of reach; nothing of it is forgotten.
             CatalogueBusy: another process is syncing.
+            CatalogueReadOnly: nothing can be written in the data folder.
             DecoderUnavailable: no process for reading pictures can be started.
             CatalogueDamaged: see `fashion_finder.engine.rebuilding`.
         """
-        self._refuse_damaged()
+        self._check.refuse_damaged()
+        self._catalogue.require_writable()
         control = control or SyncControl()
         with self._syncing:
             with self._catalogue.sync_lock():
-                wanted = without_nested([self._places.usable(folder) for folder in folders])
+                named = [one for one in folders if not known_only or self._places.is_indexed(one)]
+                wanted = without_nested([self._places.usable(folder) for folder in named])
                 syncer = Syncer(
                     self.data_dir,
                     self._catalogue,
@@ -268,7 +280,7 @@ class Engine:
                 try:
                     for folder in wanted:
                         syncer.sync_folder(folder)
-                    if not wanted:
+                    if not wanted and not known_only:
                         syncer.sync_known()
                 except Interrupted as stopped:
                     raise Interrupted(syncer.summary()) from stopped
@@ -290,9 +302,10 @@ class Engine:
     def forget(self, folder: Path) -> int:
         """Drop an indexed folder from the catalogue, never its files. Returns photos dropped.
 
-        Raises FolderUnknown, CatalogueBusy, CatalogueDamaged.
+        Raises FolderUnknown, CatalogueBusy, CatalogueReadOnly, CatalogueDamaged.
         """
-        self._refuse_damaged()
+        self._check.refuse_damaged()
+        self._catalogue.require_writable()
         if not self._syncing.acquire(blocking=False):
             raise CatalogueBusy(self.data_dir)
         try:
@@ -308,7 +321,7 @@ class Engine:
 
     def status(self) -> Status:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""
-        self._refuse_damaged()
+        self._check.refuse_damaged()
         away = self._availability.away().roots
         counts = self._catalogue.photo_counts()
         outdated = self._catalogue.outdated_counts(self.info.stamp)
@@ -338,28 +351,17 @@ class Engine:
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""
-        if not any(root.unfinished for root in self._catalogue.roots()):
+        unfinished = any(root.unfinished for root in self._catalogue.roots())
+        if not unfinished or self._catalogue.is_read_only:
             return
         with suppress(CatalogueBusy), self._catalogue.sync_lock():
             self._previews.drop_thumbnails(self._catalogue.prune())
 
-    def _check(self) -> None:
-        """Read the whole catalogue once: damage is better known before it is written to."""
-        try:
-            found = self._catalogue.find_damage(self._closing)
-        except CatalogueError as error:  # whoever uses it will be told
-            log.warning("the catalogue is not checked: %s", error.title)
-            return
-        if found:
-            log.error("the catalogue is damaged: %s", found)
-            self._damage = found
-
-    def _refuse_damaged(self) -> None:
-        if self._damage:
-            raise CatalogueDamaged(self.data_dir, self._damage)
-
     def _rebuild(self) -> None:
         self._index.rebuild(settings.inference_threads())
+
+    def _sign(self) -> None:
+        self._previews.sign_missing(self._closing)
 
     def _warm_up(self) -> None:
         """Start the process that reads questions before the first one comes."""
@@ -371,6 +373,8 @@ class Engine:
 
     def _follow_drives(self) -> None:
         """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
+        if self._catalogue.is_read_only:
+            return
         away = self._availability.away(LOOK_SECONDS)
         if not away.roots or not self._syncing.acquire(blocking=False):
             return

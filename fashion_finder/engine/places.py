@@ -48,11 +48,14 @@ class Places:
         real, ours = real_path(folder), real_path(self._data_dir)
         if real.is_relative_to(ours) and not real.is_relative_to(sample_dir(ours)):
             raise FolderIsOurs(folder)
-        if not is_folder(folder):
-            known = any(real == real_path(root.path) for root in self._catalogue.roots())
-            if not known:
-                raise FolderMissing(folder)
+        if not is_folder(folder) and not self.is_indexed(folder):
+            raise FolderMissing(folder)
         return absolute_path(folder)
+
+    def is_indexed(self, folder: Path) -> bool:
+        """Whether this very folder is an indexed one, in reach or not."""
+        real = real_path(folder)
+        return any(real == real_path(root.path) for root in self._catalogue.roots())
 
     def refuse_remote(self, path: Path) -> None:
         """Opening a share sends Windows credentials to it; only indexed ones were chosen.

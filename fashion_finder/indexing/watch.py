@@ -100,6 +100,11 @@ class Watcher:
             self._wanted = frozenset(folders)
             self._woken.notify_all()
 
+    def suspect(self, folders: Iterable[Path]) -> None:
+        """Tell these in time, as if something had changed in them just now."""
+        for folder in folders:
+            self._saw(folder)
+
     def start(self) -> None:
         """Begin; call once."""
         self._thread.start()

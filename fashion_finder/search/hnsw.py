@@ -18,6 +18,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import hnswlib
@@ -143,9 +144,20 @@ class Graph:
     def save(self, folder: Path, token: str, model: str) -> None:
         """Write graph and header, each replaced whole. Raises CatalogueUnwritable."""
         try:
+            self._save(folder, token, model)
+        except CatalogueUnwritable:
+            with suppress(OSError):  # what has no room must not take the last of it
+                clear_leftovers(folder)
+            raise
+
+    def _save(self, folder: Path, token: str, model: str) -> None:
+        try:
             folder.mkdir(mode=0o700, exist_ok=True)
             clear_leftovers(folder)
-            self._index.save_index(str(partial(folder, GRAPH_NAME)))
+            written = partial(folder, GRAPH_NAME)
+            self._index.save_index(str(written))
+            if written.stat().st_size != self._index.index_file_size():  # it tells no full disk
+                raise CatalogueUnwritable(folder, "the search graph could not be saved")
             points = self._index.element_count
             twins = list(self._twins.values())
             put_in_place(folder, token, model, self.dimension, points, twins)

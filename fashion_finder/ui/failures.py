@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from fashion_finder.errors import CatalogueEmpty, FinderError, ModelMissing, ModelRefused
+from fashion_finder.errors import (
+    CatalogueDamaged,
+    CatalogueEmpty,
+    FinderError,
+    ModelMissing,
+    ModelRefused,
+)
 from fashion_finder.ui import labels
 from fashion_finder.ui.message_bar import Message, Tone
 from fashion_finder.ui.state_page import Choice, State
@@ -26,18 +33,25 @@ def failure_state(error: FinderError, choices: tuple[Choice, ...] = ()) -> State
     )
 
 
-def failure_message(key: str, error: FinderError) -> Message:
+def failure_message(
+    key: str, error: FinderError, actions: tuple[tuple[str, Callable[[], None]], ...] = ()
+) -> Message:
     """The same as a bar."""
     about = _subject(error)
     because = f" ({labels.plain(error.detail)})" if error.detail else ""
     text = f"{about}{because}\n{advice_for(error)}" if about or because else advice_for(error)
-    return Message(key, _translate(error.title), text.strip(), Tone.DANGER)
+    return Message(key, _translate(error.title), text.strip(), Tone.DANGER, actions)
 
 
 def advice_for(error: FinderError) -> str:
     """What to do next, without mention of the command line."""
     if isinstance(error, CatalogueEmpty):
         return _translate("Index a folder of photos first; then ask again.")
+    if isinstance(error, CatalogueDamaged):
+        return _translate(
+            "Rebuilding keeps the damaged file aside and indexes your folders again. Your photos "
+            "are not touched."
+        )
     if isinstance(error, ModelMissing | ModelRefused):
         return _translate("Install Fashion Finder again to bring back its model.")
     return _translate(error.advice)

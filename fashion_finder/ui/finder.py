@@ -23,6 +23,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.rebuilding import Rebuilt
 from fashion_finder.indexing.control import SyncControl
 
 
@@ -45,8 +46,12 @@ class Finder(Protocol):
         folders: Sequence[Path],
         progress: Callable[[SyncProgress], None],
         control: SyncControl,
+        known_only: bool = False,
     ) -> SyncSummary:
-        """Bring folders up to date; none means all known ones. Raises FinderError."""
+        """Bring folders up to date; none means all known ones. Raises FinderError.
+
+        With `known_only`, folders that are not indexed (any more) are passed over.
+        """
 
     def make_control(self) -> SyncControl:
         """A fresh control for one sync. Does not block."""
@@ -78,3 +83,12 @@ class Finder(Protocol):
         `on_drawn` is told how many pieces are there and how many there will be; it may raise to
         stop.
         """
+
+    def rebuild(self) -> Rebuilt | None:
+        """Keep a damaged catalogue aside and begin a new one; None when it is sound.
+
+        The next sync without folders indexes them all again. Raises FinderError.
+        """
+
+    def erase(self) -> None:
+        """Delete everything the program knows; afterwards there is no engine. Raises FinderError."""

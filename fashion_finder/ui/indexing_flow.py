@@ -8,8 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from fashion_finder.domain import Status, SyncSummary
-from fashion_finder.errors import FinderError, Interrupted
+from fashion_finder.domain import Status, SyncPhase, SyncProgress, SyncSummary
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueReadOnly,
+    FinderError,
+    FolderError,
+    Interrupted,
+)
 from fashion_finder.ui import labels
 from fashion_finder.ui.failures import failure_message
 from fashion_finder.ui.message_bar import Message, MessageArea
@@ -19,12 +26,20 @@ from fashion_finder.ui.tasks import Tasks
 
 UNFINISHED, OFFER, FAILURE, QUEUED = "unfinished", "offer", "indexing failed", "queued"
 
+MANY = 100
+"""Pictures to read, from which on even a sync that nobody asked for is shown: it can be paused."""
+
+QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
+"""What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
+
 
 class IndexingFlow(QObject):
     """Stands between the queue of syncs and what the window shows of them."""
 
     folders_used = Signal(object)  # Sequence[Path]
     ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
+    damaged = Signal(object)  # CatalogueDamaged
+    looked = Signal()  # a sync that nobody asked for is over, and has changed nothing
     sample_ready = Signal(object)  # Path of the example question
     _drawn = Signal(int, int)  # pieces, of how many
 
@@ -47,6 +62,7 @@ class IndexingFlow(QObject):
         self._is_drawing = False
         self._is_stopped = False
         self._asked_to_go_on = False
+        self._is_shown = False  # the sync under way
         self._wire()
 
     @property
@@ -135,7 +151,7 @@ class IndexingFlow(QObject):
         self._drawn.connect(self._panel.show_drawing)
         self._queue.started.connect(self._begin)
         self._queue.queued.connect(self._tell_queued)
-        self._queue.progressed.connect(self._panel.show_progress)
+        self._queue.progressed.connect(self._show_progress)
         self._queue.finished.connect(self._finish)
         self._queue.cancelled.connect(self._tell_cancelled)
         self._queue.failed.connect(self._fail)
@@ -147,18 +163,41 @@ class IndexingFlow(QObject):
     @Slot(object)
     def _begin(self, job: SyncJob) -> None:
         self._messages.dismiss(QUEUED)
-        self._messages.dismiss(UNFINISHED)
+        self._is_shown = False
+        if not job.is_quiet:
+            self._messages.dismiss(UNFINISHED)
+            self._show(job)
+
+    def _show(self, job: SyncJob) -> None:
+        self._is_shown = True
         self._panel.begin(self._title(job))
 
     @Slot(object)
+    def _show_progress(self, progress: SyncProgress) -> None:
+        job = self._queue.running
+        is_long = progress.phase is SyncPhase.READING and progress.total - progress.done >= MANY
+        if not self._is_shown and is_long and job is not None:
+            self._show(job)
+        if self._is_shown:
+            self._panel.show_progress(progress)
+
+    @Slot(object)
     def _tell_queued(self, job: SyncJob) -> None:
+        if job.is_quiet:
+            return
         self._messages.tell(
             Message(QUEUED, self._title(job), self.tr("Begins when the running one has finished."))
         )
 
     @Slot(object, object)
     def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
-        self._panel.show_summary(summary)
+        if not job.is_quiet:
+            self._panel.show_summary(summary)
+        elif self._is_shown:
+            self._panel.hide()
+        if job.is_quiet and not labels.change_labels(summary):
+            self.looked.emit()
+            return
         self.ended.emit()
         if self._example is not None and self._example[0] in job.folders:
             question = self._example[1]
@@ -167,9 +206,12 @@ class IndexingFlow(QObject):
 
     @Slot(object)
     def _tell_cancelled(self, job: SyncJob) -> None:
+        if job.is_quiet and not self._is_shown:
+            self.ended.emit()
+            return
         self._panel.hide()
         self._example = None
-        action = (self.tr("Go On"), partial(self._queue.add, job))
+        action = (self.tr("Go On"), partial(self._queue.add, SyncJob(job.folders)))
         self._messages.tell(
             Message(
                 UNFINISHED,
@@ -182,8 +224,12 @@ class IndexingFlow(QObject):
 
     @Slot(object, object)
     def _fail(self, job: SyncJob, error: FinderError) -> None:
-        self._panel.hide()
-        self._messages.tell(failure_message(FAILURE, error))
+        if self._is_shown:
+            self._panel.hide()
+        if isinstance(error, CatalogueDamaged):
+            self.damaged.emit(error)
+        elif not (job.is_quiet and isinstance(error, QUIET_FAILURES)):
+            self._messages.tell(failure_message(FAILURE, error))
         self.ended.emit()
 
     def _index_sample(self, drawn: tuple[Path, Path]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from fashion_finder.domain import Closeness, Likeness, Match
+from fashion_finder.domain import Closeness, Likeness, Match, SyncSummary
 
 # Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -104,6 +104,17 @@ def skipped_label(count: int) -> str:
     if count == 1:
         return translate("1 file skipped")
     return translate("{count} files skipped").format(count=number_label(count))
+
+
+def change_labels(summary: SyncSummary) -> tuple[str, ...]:
+    """What a sync has changed in the catalogue; nothing when all was as it had been."""
+    counted = (
+        (summary.added, translate("{count} new")),
+        (summary.updated, translate("{count} changed")),
+        (summary.moved, translate("{count} moved")),
+        (summary.forgotten, translate("{count} gone")),
+    )
+    return tuple(text.format(count=number_label(count)) for count, text in counted if count)
 
 
 def rate_label(rate: float) -> str:

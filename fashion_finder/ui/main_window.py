@@ -24,12 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from fashion_finder.domain import Status
-from fashion_finder.errors import CatalogueEmpty, FinderError
+from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
 from fashion_finder.ui import labels, recent_folders
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.asking_flow import AskingFlow
 from fashion_finder.ui.components import Component, components
 from fashion_finder.ui.drop_overlay import DropOverlay
+from fashion_finder.ui.erasing_flow import ErasingFlow
 from fashion_finder.ui.failures import failure_message, failure_state
 from fashion_finder.ui.file_actions import FileActions
 from fashion_finder.ui.filtering_flow import FilteringFlow
@@ -43,6 +44,7 @@ from fashion_finder.ui.message_bar import MessageArea
 from fashion_finder.ui.preferences import Preferences
 from fashion_finder.ui.progress_panel import ProgressPanel
 from fashion_finder.ui.questions import Questions
+from fashion_finder.ui.rebuilding_flow import RebuildingFlow
 from fashion_finder.ui.refining_flow import RefiningFlow
 from fashion_finder.ui.results_page import ResultsPage
 from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
@@ -94,6 +96,10 @@ class MainWindow(QMainWindow):
         self.indexing = IndexingFlow(
             self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
         )
+        self.rebuilding = RebuildingFlow(
+            finder.rebuild, syncs, self.sync_queue, self.messages, self
+        )
+        self.erasing = ErasingFlow(finder.erase, syncs, self.sync_queue, self.messages, self)
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
         self.filtering = FilteringFlow(
             finder.filter_answers, finder.count, queries, self.results.filters, self
@@ -168,12 +174,18 @@ class MainWindow(QMainWindow):
         self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.holdings.refresh)
         self.indexing.ended.connect(self.asking.refresh)
+        self.indexing.looked.connect(self.holdings.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
 
         self.holdings.changed.connect(self._show_holdings)
         self.holdings.changed.connect(self.indexing.offer_to_go_on)
         self.holdings.failed.connect(self._show_opening_failure)
+        self.indexing.damaged.connect(self.rebuilding.tell)
+        self.rebuilding.begun.connect(self._begin_anew)
+        self.rebuilding.failed.connect(self._tell_failure)
+        menus.erase.triggered.connect(self.erasing.ask)
+        self.erasing.erased.connect(self.quit)
 
         for grid in (self.results.grid, self.results.copies.grid):
             grid.open_requested.connect(self.files.open)
@@ -303,8 +315,16 @@ class MainWindow(QMainWindow):
             self._tell_failure(error)
             return
         self._opening_failed = True
-        choice = Choice(self.tr("Quit"), self.quit)
-        self.failure.show_state(failure_state(error, (choice,)))
+        choices = (*self.rebuilding.choices(error), Choice(self.tr("Quit"), self.quit))
+        self.failure.show_state(failure_state(error, choices))
+        self._choose_page()
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        """The catalogue can be opened again."""
+        self._opening_failed = False
+        self.holdings.refresh()
+        self.asking.refresh()
         self._choose_page()
 
     @Slot()
@@ -323,10 +343,13 @@ class MainWindow(QMainWindow):
     def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
         if isinstance(error, CatalogueEmpty):
             return () if self.indexing.is_busy else self.start_pages.first_choices
-        return ()
+        return self.rebuilding.choices(error)
 
     @Slot(object)
     def _tell_failure(self, error: FinderError) -> None:
+        if isinstance(error, CatalogueDamaged):
+            self.rebuilding.tell(error)
+            return
         self.messages.tell(failure_message("failure", error))
 
     @Slot(str)

@@ -18,6 +18,7 @@ class Preferences:
     last_folder: str = ""  # where the last picture was opened from
     recent_folders: tuple[str, ...] = ()  # newest first
     last_place: str = ""  # where the last folder to index was chosen
+    watches_folders: bool = True
 
 
 def load_preferences(data_dir: Path) -> Preferences:
@@ -36,6 +37,8 @@ def load_preferences(data_dir: Path) -> Preferences:
         if isinstance(recent, list)
         else (),
         last_place=place if isinstance(place, str) else "",
+        # an ini file writes words
+        watches_folders=settings.value("folders/watched", "true") not in (False, "false"),
     )
 
 
@@ -48,6 +51,7 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
     settings.setValue("pictures/last_folder", preferences.last_folder)
     settings.setValue("folders/recent", list(preferences.recent_folders))
     settings.setValue("folders/last_place", preferences.last_place)
+    settings.setValue("folders/watched", preferences.watches_folders)
     settings.sync()
 
 

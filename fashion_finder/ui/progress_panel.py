@@ -130,15 +130,7 @@ class ProgressPanel(QFrame):
         self.title.show_text(
             self.tr("Your folders are up to date") if not changed else self.tr("Indexing finished")
         )
-        parts = [labels.photos_label(summary.found)]
-        for count, text in (
-            (summary.added, self.tr("{count} new")),
-            (summary.updated, self.tr("{count} changed")),
-            (summary.moved, self.tr("{count} moved")),
-            (summary.forgotten, self.tr("{count} gone")),
-        ):
-            if count:
-                parts.append(text.format(count=labels.number_label(count)))
+        parts = (labels.photos_label(summary.found), *labels.change_labels(summary))
         self.numbers.show_text("  ·  ".join(parts))
         self._show_bar(1, 1)
         self._show_skipped(summary.skipped)

@@ -14,7 +14,7 @@ from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.ui.tasks import Tasks
 
-Sync = Callable[[Sequence[Path], Callable[[SyncProgress], None], SyncControl], SyncSummary]
+Sync = Callable[[Sequence[Path], Callable[[SyncProgress], None], SyncControl, bool], SyncSummary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class SyncJob:
     """Folders to bring up to date (none: all known ones)."""
 
     folders: tuple[Path, ...] = ()
+    is_quiet: bool = False  # nobody asked for it: something changed in them
 
 
 class SyncQueue(QObject):
@@ -59,6 +60,11 @@ class SyncQueue(QObject):
         """Whether a sync is under way."""
         return self._running is not None
 
+    @property
+    def running(self) -> SyncJob | None:
+        """The sync under way."""
+        return self._running
+
     def add(self, job: SyncJob) -> None:
         """Sync when its turn comes; a job that already waits is not doubled."""
         if self._stopped or job in self._waiting:
@@ -85,10 +91,14 @@ class SyncQueue(QObject):
             self._control.cancel()
 
     def stop(self) -> None:
-        """Stop for good: the program is closing."""
+        """Stop: the program is closing. Nothing is taken any more."""
         self._stopped = True
         self._waiting.clear()
         self.cancel()
+
+    def go_on(self) -> None:
+        """It is not closing after all."""
+        self._stopped = False
 
     def _start(self, job: SyncJob) -> None:
         self._running = job
@@ -102,7 +112,9 @@ class SyncQueue(QObject):
 
         self.started.emit(job)
         self._tasks.run(
-            lambda: self._sync(job.folders, report, control), self._end_well, self._end_badly
+            lambda: self._sync(job.folders, report, control, job.is_quiet),
+            self._end_well,
+            self._end_badly,
         )
 
     @Slot(int, object)

@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from fashion_finder.errors import FinderError
 
@@ -44,7 +44,8 @@ class Tasks(QObject):
         super().__init__(parent)
         self._executor = executor
         self._closed = False
-        self._ended.connect(self._deliver)
+        # Queued, also from this thread: work that is quick must not be told of before `run` returns.
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,

@@ -5,7 +5,8 @@
 One line of JSON on stdout per event: `shown` (the window is on the screen, and where), `answered`
 (the five pictures are painted, and where on the screen), `failed`, `message`, `status`,
 `indexed`, `told` (a small success in the status bar). Lines on stdin are commands: `index FOLDER`,
-`ask FILE`, `messages`, `go on`, `paste`, `copy files` (or `picture`, `paths`: the best answer), `quit`.
+`ask FILE`, `messages`, `go on`, `paste`, `copy files` (or `picture`, `paths`: the best answer), `quit`,
+`press KEY` (the first button of that message), `press page` (that of the failure page), `erase`.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Observer(QObject):
         window.sync_queue.failed.connect(self._tell_sync_failure)
         window.holdings.changed.connect(self._tell_status)
         window.holdings.failed.connect(self._tell_opening_failure)
+        session._damage.found.connect(self._tell_damage)
         self._commanded.connect(self._obey)
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -83,8 +85,19 @@ class Observer(QObject):
         elif verb == "copy":
             self._window.results.grid.go_to(self._window.results.model.matches[0])
             getattr(self._window.menus, f"copy_{rest}").trigger()
+        elif verb == "press":
+            self._press(rest)
+        elif verb == "erase":
+            self._window.menus.erase.trigger()
         elif verb == "quit":
             self._window.close()
+
+    def _press(self, key: str) -> None:
+        bar = self._window.messages.bar(key)
+        if bar is not None:
+            bar.buttons[0].click()
+        elif key == "page" and self._window.failure.isVisible():
+            self._window.failure.choices[0].click()
 
     @Slot(int, object)
     def _take_answer(self, _ticket: int, answer: Answer) -> None:
@@ -138,6 +151,10 @@ class Observer(QObject):
     def _tell_status(self, status: Status) -> None:
         unfinished = [str(one.path) for one in status.folders if one.unfinished]
         tell("status", photos=status.photos, unfinished=unfinished)
+
+    @Slot(object)
+    def _tell_damage(self, error: FinderError) -> None:
+        tell("damaged", title=error.title)
 
     @Slot(object)
     def _tell_opening_failure(self, error: FinderError) -> None:

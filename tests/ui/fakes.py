@@ -39,6 +39,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.rebuilding import Rebuilt
 from fashion_finder.errors import CatalogueEmpty
 from fashion_finder.indexing.control import SyncControl
 
@@ -121,6 +122,7 @@ class FakeFinder:
         self.pictures: list[PreparedPicture | None] = []  # what it was given as read already
         self.piece: Region | None = Region(0.25, 0.25, 0.75, 0.75)
         self.synced: list[tuple[Path, ...]] = []
+        self.known_only: list[bool] = []  # with every sync
         self.answer_to: Callable[[Question], Answer] = answer
         self.folders: tuple[FolderStatus, ...] = (folder_status(Path("/photos")),)
         self.skipped: tuple[SkippedFile, ...] = ()
@@ -129,6 +131,10 @@ class FakeFinder:
         self.sync_error: Exception | None = None
         self.status_error: Exception | None = None
         self.explain_error: Exception | None = None
+        self.rebuilt: Rebuilt | None = Rebuilt(Path("/data/kept"), (Path("/photos"),))
+        self.rebuild_error: Exception | None = None
+        self.erase_error: Exception | None = None
+        self.erasures = 0
         self.filters = EVERYTHING
         self.counted: list[Filters] = []
         self.counts = FacetCounts(
@@ -171,9 +177,11 @@ class FakeFinder:
         folders: Sequence[Path],
         progress: Callable[[SyncProgress], None],
         control: SyncControl,
+        known_only: bool = False,
     ) -> SyncSummary:
         self._look_where_we_are()
         self.synced.append(tuple(folders))
+        self.known_only.append(known_only)
         for report in self.reports:
             progress(report)
         while not self.syncing.wait(0.01):
@@ -229,6 +237,19 @@ class FakeFinder:
         self._look_where_we_are()
         on_drawn(1, 1)
         return self.sample
+
+    def rebuild(self) -> Rebuilt | None:
+        self._look_where_we_are()
+        if self.rebuild_error is not None:
+            raise self.rebuild_error
+        self.status_error = None
+        return self.rebuilt
+
+    def erase(self) -> None:
+        self._look_where_we_are()
+        if self.erase_error is not None:
+            raise self.erase_error
+        self.erasures += 1
 
     def _look_where_we_are(self) -> None:
         if threading.current_thread() is threading.main_thread():

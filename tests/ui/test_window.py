@@ -416,7 +416,9 @@ def test_work_after_closing_is_not_told(
 def test_preferences_survive(tmp_path: Path) -> None:
     """Saved and read again; one folder or many."""
     for folders in ((), ("/a",), ("/a", "/b, c", "/é")):
-        wanted = Preferences(b"\x00\xffgeometry", "/last", folders, "/place of é")
+        wanted = Preferences(
+            b"\x00\xffgeometry", "/last", folders, "/place of é", watches_folders=not folders
+        )
         save_preferences(tmp_path, wanted)
         assert load_preferences(tmp_path) == wanted
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import sqlite3
 from pathlib import Path
 
@@ -49,10 +50,10 @@ def damage(path: Path) -> None:
 
 
 def open_until_told(data: Path, model: Path) -> None:
-    """Open and use it; the check goes on behind."""
-    with Engine.open(data, model) as engine:
-        for thread in engine._background:
-            thread.join(60)
+    """Open and use it; the check goes on behind, and rings when it has found something."""
+    found: queue.Queue[CatalogueDamaged] = queue.Queue()
+    with Engine.open(data, model, when_damaged=found.put) as engine:
+        assert found.get(timeout=60).subject == data
         engine.status()
 
 

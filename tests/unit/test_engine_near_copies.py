@@ -98,6 +98,7 @@ def test_an_earlier_catalogue_is_signed_behind_the_program(
     """From its thumbnails, which hold what is needed; no photo is opened, and a stop ends it."""
     store = engine._thumbnails
     assert store.unsigned(0, 99) == []
+    assert store._connections is not None
     with store._connections.atomic() as connection:
         connection.execute("DELETE FROM signatures")
     everything = store.unsigned(0, 99)
@@ -119,6 +120,7 @@ def test_an_earlier_catalogue_is_signed_behind_the_program(
 
 def test_without_signatures_nothing_is_folded(engine: Engine, photos: list[Path]) -> None:
     """Not yet: an earlier catalogue answers before it is signed."""
+    assert engine._thumbnails._connections is not None
     with engine._thumbnails._connections.atomic() as connection:
         connection.execute("DELETE FROM signatures")
     answer = engine.find_similar(PictureFile(photos[0]))

@@ -244,6 +244,21 @@ def test_forgetting_a_folder_spares_the_others(engine: Engine, tmp_path: Path) -
         engine.forget(one)
 
 
+def test_a_change_in_a_forgotten_folder_does_not_bring_it_back(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Whoever watches folders may be late to hear that one was forgotten."""
+    folder, other = tmp_path / "photos", tmp_path / "other"
+    draw_folder(folder, 2)
+    draw_folder(other, 1)
+    engine.sync([folder, other])
+    engine.forget(folder)
+    save(other / "new.jpg", "hat", "red", mark=9)
+    assert engine.sync([folder], known_only=True).found == 0
+    assert engine.sync([folder, other], known_only=True).added == 1
+    assert [one.path for one in engine.status().folders] == [other]
+
+
 def test_the_programs_own_folder_is_refused(engine: Engine, tmp_path: Path) -> None:
     """Itself and what is in it, but for the sample wardrobe; around it, it is left out."""
     with pytest.raises(FolderIsOurs):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,27 @@ def test_a_catalogue_in_use_is_not_erased(used: Path, tiny_model_path: Path) -> 
     catalogue.close()
     assert before <= names(used)
     erase_everything(used)
+
+
+@pytest.mark.parametrize("command", [["erase", "--yes"], ["rebuild"]])
+def test_another_program_notices_the_open_window(
+    used: Path, tiny_model_path: Path, command: list[str]
+) -> None:
+    """However many threads of the window have looked into the catalogue by then."""
+    with Engine.open(used, tiny_model_path) as engine:
+        for _ in range(2):
+            thread = threading.Thread(target=engine.status)
+            thread.start()
+            thread.join()
+        ended = subprocess.run(
+            [sys.executable, "-m", "fashion_finder", *command, "--data-dir", str(used)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 1
+        assert "The catalogue is in use" in ended.stderr
+        assert engine.status().photos == 6
 
 
 def test_a_damaged_catalogue_is_erased(used: Path) -> None:

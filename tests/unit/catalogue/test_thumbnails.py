@@ -85,6 +85,7 @@ def test_an_earlier_store_keeps_its_thumbnails_and_is_not_copied(tmp_path: Path)
     one = ContentId(1)
     earlier = ThumbnailStore(tmp_path, "catalogue", limit=100_000)
     earlier.put({one: b"ours"})
+    assert earlier._connections is not None
     with earlier._connections.atomic() as connection:
         connection.execute("DROP TABLE signatures")
         connection.execute("PRAGMA user_version = 1")

@@ -144,6 +144,14 @@ def test_a_pause_holds_changes_back(tmp_path: Path, start: Start) -> None:
     assert told.next() == (tmp_path,)
 
 
+def test_a_folder_under_suspicion_is_told(tmp_path: Path, start: Start) -> None:
+    """Once, and at the pace of all changes."""
+    watcher, told = start(tmp_path)
+    watcher.suspect([tmp_path])
+    assert told.next() == (tmp_path,)
+    assert told.nothing()
+
+
 def test_on_battery_changes_wait_longer(tmp_path: Path, start: Start) -> None:
     """The pace for the battery is the one that counts then."""
     patient = Pace(quiet=1000.0, most=1000.0, rescan=1000.0, look=0.05)

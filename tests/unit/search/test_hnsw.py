@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from fashion_finder.domain import Vectors
+from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.search import exact, graph_file
 from fashion_finder.search.graph_file import GRAPH_NAME, HEADER_NAME, GraphHeader
 from fashion_finder.search.hnsw import Graph
@@ -78,6 +80,29 @@ def test_a_saved_graph_answers_the_same(tmp_path: Path) -> None:
     assert loaded.labels.tolist() == labels
     query = clustered(1, seed=3)[0]
     assert loaded.nearest(query, 10) == graph.nearest(query, 10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such limit there")
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.995])
+def test_a_graph_that_finds_no_room_replaces_nothing(tmp_path: Path, share: float) -> None:
+    """hnswlib says nothing about a disk that is full; the earlier graph stays, and no torn one."""
+    import resource
+
+    earlier, _, _ = build(50)
+    earlier.save(tmp_path, "token", "model")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    later, _, _ = build(500)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(later._index.index_file_size() * share), hard))
+    try:
+        with pytest.raises(CatalogueUnwritable):
+            later.save(tmp_path, "token", "model")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    loaded = Graph.load(tmp_path, "token", "model", DIMENSION)
+    assert loaded is not None
+    assert len(loaded) == 50
 
 
 def _truncate(folder: Path) -> None:

@@ -1,0 +1,57 @@
+"""Reads the whole catalogue once behind the running program: damage is better known early."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.errors import CatalogueDamaged, CatalogueError
+
+log = logging.getLogger(__name__)
+
+
+WhenDamaged = Callable[[CatalogueDamaged], None]
+
+
+class Check:
+    """One check of one catalogue, in a thread of its own. Any thread may ask about it."""
+
+    def __init__(
+        self, data_dir: Path, catalogue: Catalogue, when_damaged: WhenDamaged | None
+    ) -> None:
+        """`when_damaged` is called in the check's thread."""
+        self._data_dir = data_dir
+        self._catalogue = catalogue
+        self._when_damaged = when_damaged
+        self._damage = ""
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="catalogue-check")
+
+    def start(self) -> None:
+        """Begin; call once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it, done or not."""
+        self._stopped.set()
+        self._thread.join()
+
+    def refuse_damaged(self) -> None:
+        """Raise CatalogueDamaged when it has found something by now."""
+        if self._damage:
+            raise CatalogueDamaged(self._data_dir, self._damage)
+
+    def _run(self) -> None:
+        try:
+            found = self._catalogue.find_damage(self._stopped)
+        except CatalogueError as error:  # whoever uses it will be told
+            log.warning("the catalogue is not checked: %s", error.title)
+            return
+        if found:
+            log.error("the catalogue is damaged: %s", found)
+            self._damage = found
+            if self._when_damaged is not None:
+                self._when_damaged(CatalogueDamaged(self._data_dir, found))
