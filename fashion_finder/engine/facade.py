@@ -31,7 +31,6 @@ from fashion_finder.domain import (
     Region,
     RootId,
     Status,
-    SyncPhase,
     SyncProgress,
     SyncSummary,
 )
@@ -51,6 +50,7 @@ from fashion_finder.errors import (
 )
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.progress import finishing
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
@@ -293,7 +293,7 @@ class Engine:
                 shown = wanted[-1] if wanted else self.data_dir
 
                 def watch(linked: int, total: int) -> bool:
-                    (progress or _ignore)(_finishing(shown, summary, linked, total))
+                    (progress or _ignore)(finishing(shown, summary, linked, total))
                     return not control.is_cancelled
 
                 self._index.rebuild(settings.inference_threads(), watch)
@@ -384,20 +384,6 @@ class Engine:
                     self._availability.follow(self._catalogue.parts())
         finally:
             self._syncing.release()
-
-
-def _finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:
-    """Everything is committed and can be found; only the search graph is still being built."""
-    return SyncProgress(
-        phase=SyncPhase.FINISHING,
-        folder=folder,
-        found=summary.found,
-        done=linked,
-        total=total,
-        skipped=summary.skipped,
-        rate=0.0,
-        seconds_left=None,
-    )
 
 
 def _ignore(progress: SyncProgress) -> None:
