@@ -1,6 +1,7 @@
 """Makes a Debian package of a built folder: the program, a desktop entry, picture types, icons.
 
-What the package depends on is read off the files: libraries that they ask for and do not bring.
+What the package depends on is read off the files: libraries that they ask for and do not bring. No
+file asks for a font, so that is said here.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ NAME = "fashion-finder"
 _ELF = b"\x7fELF"
 _NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)", re.MULTILINE)
 _GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
+# Says where fonts lie, and brings one where there is none: without it every letter is an empty box.
+FONTS = "fontconfig-config"
 
 CONTROL = """\
 Package: {name}
@@ -43,8 +46,8 @@ class CannotPackage(Exception):
     """The folder or the system lacks something a package needs."""
 
 
-def make_package(folder: Path, into: Path) -> Path:
-    """The .deb's path. Raises CannotPackage."""
+def make_package(folder: Path, into: Path, compression: str = "xz") -> Path:
+    """The .deb's path; `compression` is a word of dpkg-deb. Raises CannotPackage."""
     if not (folder / NAME).is_file():
         raise CannotPackage(f"{folder} holds no built program: make executable")
     into.mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,8 @@ def make_package(folder: Path, into: Path) -> Path:
         (tree / "DEBIAN").mkdir()
         (tree / "DEBIAN" / "control").write_text(control, encoding="utf-8")
         (tree / "DEBIAN" / "md5sums").write_text(_md5sums(tree), encoding="utf-8")
-        _output("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(package))
+        options = ("--root-owner-group", f"-Z{compression}")
+        _output("dpkg-deb", *options, "--build", str(tree), str(package))
     return package
 
 
@@ -88,7 +92,7 @@ def lay_out(folder: Path, tree: Path) -> None:
 
 
 def dependencies(folder: Path) -> list[str]:
-    """The Debian packages that the files ask for, the C library with its least version."""
+    """The Debian packages that the program needs, the C library with its least version."""
     programs = [path for path in _files(folder) if _is_elf(path)]
     brought = {path.name for path in folder.rglob("*")}
     wanted: set[str] = set()
@@ -98,7 +102,7 @@ def dependencies(folder: Path) -> list[str]:
         wanted.update(_NEEDED.findall(listing))
         for major, minor in _GLIBC.findall(listing):
             glibc = max(glibc, (int(major), int(minor)))
-    packages = {_package_of(name) for name in sorted(wanted - brought)}
+    packages = {FONTS} | {_package_of(name) for name in sorted(wanted - brought)}
     packages.discard("libc6")
     return [f"libc6 (>= {glibc[0]}.{glibc[1]})", *sorted(packages)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.e2e.conftest import display, environment, mouse, start
 from tests.unit.conftest import engine, tiny_model_path
 
-__all__ = ["engine", "tiny_model_path"]
+__all__ = ["display", "engine", "environment", "mouse", "start", "tiny_model_path"]

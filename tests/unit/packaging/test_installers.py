@@ -75,7 +75,7 @@ def unpacked(package: Path, into: Path) -> Path:
 
 @on_debian
 def test_the_package_says_what_it_is_and_needs(package: Path) -> None:
-    """Its dependencies are read off the program: here, only the C library."""
+    """Its dependencies are read off the program: here, only the C library; and there must be a font."""
     fields = ["Package", "Version", "Depends", "Installed-Size", "Architecture"]
     asked = ["dpkg-deb", "--field", str(package), *fields]
     told = dict(
@@ -86,7 +86,7 @@ def test_the_package_says_what_it_is_and_needs(package: Path) -> None:
     )
     assert told["Package"] == "fashion-finder"
     assert told["Version"] == __version__
-    assert re.fullmatch(r"libc6 \(>= 2\.\d+\)", told["Depends"])
+    assert re.fullmatch(r"libc6 \(>= 2\.\d+\), fontconfig-config", told["Depends"])
     assert int(told["Installed-Size"]) > 10
 
 
