@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidge
 from fashion_finder.domain import EVERYTHING, FacetCounts, Filters
 from fashion_finder.search.words import Vocabulary, understand
 from fashion_finder.ui import labels
+from fashion_finder.ui.offline import OfflineChip
 
 Value = TypeVar("Value")
 
@@ -77,6 +78,8 @@ class FilterBar(QWidget):
         self.colours = Chip(self.tr("Colour"))
         self.folders = Chip(self.tr("Folder"))
         self.dates = Chip(self.tr("Date"))
+        self.offline = OfflineChip()
+        self.offline.wanted.connect(self._hide_offline)
         self.clear_button = QPushButton(self.tr("Clear"))
         self.clear_button.setProperty("role", "quiet")
         self.clear_button.setAccessibleName(self.tr("Clear all filters"))
@@ -88,6 +91,7 @@ class FilterBar(QWidget):
         row.addWidget(self.field, 1)
         for chip in self.chips:
             row.addWidget(chip)
+        row.addWidget(self.offline)
         row.addWidget(self.clear_button)
         row.addStretch(1)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -116,6 +120,7 @@ class FilterBar(QWidget):
         self.colours.say(filters.colours)
         self.folders.say([path.name or str(path) for path in filters.folders])
         self.dates.say([self._date_words(filters)] if filters.since or filters.until else [])
+        self.offline.say(is_hiding=filters.online_only)
         self.clear_button.setVisible(bool(filters))
         self.changed.emit(filters)
 
@@ -133,12 +138,17 @@ class FilterBar(QWidget):
             labels.file_label,
         )
         self._offer_dates(counts.oldest, counts.newest)
+        self.offline.show_count(counts.offline)
 
     @Slot()
     def clear(self) -> None:
         """Let everything answer again."""
         self.field.clear()
         self.set_filters(EVERYTHING)
+
+    @Slot(bool)
+    def _hide_offline(self, is_wanted: bool) -> None:
+        self.set_filters(replace(self._filters, online_only=is_wanted))
 
     @Slot()
     def take_words(self) -> None:

@@ -15,6 +15,7 @@ class Holdings(QObject):
     """Keeps the latest status; asks for it off the GUI thread."""
 
     changed = Signal(object)  # Status
+    reach_changed = Signal()  # a folder has gone out of reach, or is back
     failed = Signal(object)  # FinderError
 
     def __init__(
@@ -41,5 +42,11 @@ class Holdings(QObject):
 
     @Slot(object)
     def _take(self, status: Status) -> None:
-        self.latest = status
+        before, self.latest = self.latest, status
         self.changed.emit(status)
+        if before is not None and _reachable(before) != _reachable(status):
+            self.reach_changed.emit()
+
+
+def _reachable(status: Status) -> set[Path]:
+    return {one.path for one in status.folders if one.available}

@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.progress.skipped_requested.connect(self.show_skipped)
 
         self.holdings.changed.connect(self._show_holdings)
+        self.holdings.reach_changed.connect(self.asking.refresh)
         self.holdings.changed.connect(self.indexing.offer_to_go_on)
         self.holdings.failed.connect(self._show_opening_failure)
         self.indexing.damaged.connect(self.rebuilding.tell)

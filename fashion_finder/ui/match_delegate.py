@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.grid_shape import GUTTER, PADDING, fitted
+from fashion_finder.ui.offline import paint_badge
 from fashion_finder.ui.results_model import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
@@ -214,6 +215,8 @@ class MatchDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_card(painter, option, QRectF(card))
         self._paint_picture(painter, option, match, QRectF(picture))
+        if match.offline:
+            paint_badge(painter, option.palette, option.font, QRectF(picture))
         badge = self.badge_area(option.rect, match, option.font)
         if not badge.isEmpty():
             self._paint_badge(painter, option, match, badge)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.settings import ANSWERS
 from fashion_finder.ui import labels
+from fashion_finder.ui.offline import offline_advice, offline_label
 
 MATCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 DIVIDER_ROLE = MATCH_ROLE + 1  # the words of a divider, None for a match
@@ -178,10 +179,10 @@ class ResultsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return labels.file_label(match.path)
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = [one.path for one in labels.files_of(match)]
-            return labels.tooltip("\n".join(labels.path_label(path) for path in lines))
+            lines = [labels.path_label(one.path) for one in labels.files_of(match)]
+            return labels.tooltip("\n".join([*lines, *([offline_advice()] * match.offline)]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(match)
+            return ", ".join([self._spoken(match), *([offline_label()] * match.offline)])
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return labels.path_label(match.path)
         return None

@@ -115,6 +115,8 @@ def test_a_folder_that_never_rests(engine: Engine, ram: Path, record_property: R
             path = rng.choice(paths)
             changes += 1
             try:
+                if path.is_fifo():  # opening it would wait for the other end, for ever
+                    path.unlink()
                 match rng.randrange(6):
                     case 0:
                         save(path, "hat", "blue", mark=rng.randrange(1, 70))
