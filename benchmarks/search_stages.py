@@ -61,6 +61,7 @@ def extend(folder: Path, model: Path) -> dict[str, Any]:
     with Engine.open(folder / "data", model) as engine, tempfile.TemporaryDirectory() as elsewhere:
         index = engine._index
         index._folder = Path(elsewhere)  # what is kept stays as it is
+        engine._catalogue.draw_graph_token = lambda: "none"  # type: ignore[method-assign]
         current = index.shelf.current
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         label = len(vectors)
@@ -103,9 +104,10 @@ def search(folder: Path, model: Path) -> dict[str, Any]:
             found["filtered"][name] = measure(filtered(snapshot, allowed), asked, right)
         gc.collect()
         found["steady_mb"] = memory_now(os.getpid())[0] / 1e6
-        added = np.arange(1, ADDED + 1, dtype=np.int64) + (1 << 40)
+        last = max(int(graph.labels[-1]) for graph in snapshot.graphs)
+        added = range(last + 1, last + 1 + ADDED)
         started = time.perf_counter()
-        engine._index.add(added.tolist(), questions[plain][:ADDED])
+        engine._index.add(added, questions[plain][:ADDED])
         found["add_ms"] = 1e3 * (time.perf_counter() - started)
         found["rebuild_due_after_adding"] = engine._index.rebuild_is_due
     return found

@@ -27,7 +27,10 @@ class Embedder(Protocol):
         """The model in use."""
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
-        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait."""
+        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
+
+    def get_ready(self) -> None:
+        """Load what calls that are not urgent need, before the first one comes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,10 +296,10 @@ class Interruptions:
         journal = os.open(self._journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         embed = pipeline.FolderSync._embed
 
-        def embed_and_tell(folder: Any, batch: Any) -> None:
+        def embed_and_tell(folder: Any, batch: Any, inference: Any) -> None:
             digests = [picture.digest.hex() for _, picture in batch.to_embed]
             os.write(journal, "".join(f"{self._model} {digest}\n" for digest in digests).encode())
-            embed(folder, batch)
+            embed(folder, batch, inference)
 
         setattr(pipeline.FolderSync, "_embed", embed_and_tell)  # noqa: B010 - mypy knows its type
         with _small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
