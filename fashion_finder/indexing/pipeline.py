@@ -48,9 +48,6 @@ log = logging.getLogger(__name__)
 
 UNLISTED = "It cannot be looked at now; what is known of it is kept"
 
-_TOLD_EVERY = 64
-"""Files between two words on how many were found."""
-
 NEVER = -1
 """A time of change that no file has: it differs from the file's own, so the file is read again."""
 
@@ -162,10 +159,9 @@ class FolderSync:
             self._scan.files, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
         )
         try:
-            for seen in walk:
-                found.append(seen)
-                if len(found) % _TOLD_EVERY == 0:
-                    self._meter.saw(len(found))
+            for some in walk:
+                found += some
+                self._meter.saw(len(found))
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.saw(len(found))
