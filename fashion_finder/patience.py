@@ -21,7 +21,7 @@ longer to spin up is found awake at the next look."""
 
 _CHUNK: Final = 512
 _CHUNK_SECONDS: Final = 0.1
-_CHUNKS_AHEAD: Final = 16
+_CHUNKS_AHEAD: Final = 128
 _PULSE_SECONDS: Final = 0.1
 
 

@@ -134,8 +134,10 @@ class FolderSync:
 
     def run(self) -> None:
         """Do it. Raises Interrupted, FolderError, CatalogueError; what was committed stays."""
-        self._catalogue.mark_root(self._root.id, unfinished=True)
         plan = self._plan()
+        changes = bool(plan.to_read or plan.gone or plan.rehoused)
+        if changes:
+            self._catalogue.mark_root(self._root.id, unfinished=True)
         self._read(plan)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
         if plan.rehoused:
@@ -148,16 +150,25 @@ class FolderSync:
             )
         self.tally.gone = plan.gone
         self.tally.nothing_changed = not plan.to_read and not plan.gone
-        self._catalogue.mark_root(self._root.id, unfinished=False)
+        if changes or self._root.unfinished:
+            self._catalogue.mark_root(self._root.id, unfinished=False)
 
     # ------------------------------------------------------------ scanning
 
     def _plan(self) -> SyncPlan:
         self._meter.begin(SyncPhase.SCANNING)
         found: list[Seen] = []
-        walk = patiently(
-            self._scan.files, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
-        )
+        known: list[KnownFile] | None = None
+
+        def pulse() -> None:
+            """Called when the walk has begun: it waits for the disk, and need not be waited for."""
+            nonlocal known
+            if known is None:
+                with _without_collecting():
+                    known = self._catalogue.known_files(self._root.id)
+            self._checkpoint()
+
+        walk = patiently(self._scan.files, lambda: self._scan.looked, pulse, SCAN_SECONDS)
         try:
             for some in walk:
                 found += some
@@ -166,7 +177,7 @@ class FolderSync:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.saw(len(found))
         with _without_collecting():
-            known = self._catalogue.known_files(self._root.id)
+            known = known or []
             plan = plan_sync(
                 found,
                 known,
