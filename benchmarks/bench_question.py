@@ -1,11 +1,15 @@
 """From a picture dropped on the real window to its five answers painted: p50 and p95.
 
     python benchmarks/bench_question.py --photos photos.zip --within aspect-225x300 --limit 1000
+    python benchmarks/bench_question.py --photos photos.zip --limit 4000 --while-indexing 3000
 
 The window runs on the engine over an index of the photos. Every question is a JPEG of its own, dropped
 as a file; the clock stops when the last of its five answers has been drawn with its thumbnail. Questions
 of 1 and 12 megapixels are made here: a photo scaled up, with the grain of a sensor, so that they cost
 as much to decode as those of a camera. Without a display the window is drawn offscreen.
+
+With `--while-indexing N`, N of the photos are not indexed before: the window indexes them while the
+questions are asked, of all sizes in turn, as long as it does.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ from fashion_finder.ui.main_window import MainWindow
 SIZES = {"1 megapixel": (1155, 866), "12 megapixels": (4000, 3000)}
 GRAIN = 8.0  # standard deviation in levels; a 12-megapixel JPEG then takes about 5 MB
 WARM_UP = 3
+FEWEST = 20  # questions of each size while indexing, to speak of p95
 LONGEST_MS = 30_000
 
 
@@ -52,15 +57,18 @@ def main() -> int:
         photos = gather(options.photos, options.within, options.limit, work)
         if not photos.real:
             print("No --photos given: the pictures are drawn, not photographed.", file=sys.stderr)
-        result = measure(photos, options.model or model_path(), work, options.questions)
+        later = set_aside(photos, options.while_indexing, work) if options.while_indexing else None
+        result = measure(photos, options.model or model_path(), work, options.questions, later)
     print(table(result), file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(json.dumps(result))
     return 0
 
 
-def measure(photos: PhotoSet, model: Path, work: Path, count: int) -> dict[str, Any]:
-    """All figures of one run, in milliseconds."""
+def measure(
+    photos: PhotoSet, model: Path, work: Path, count: int, later: Path | None
+) -> dict[str, Any]:
+    """All figures of one run, in milliseconds; with `later`, while that folder is indexed."""
     machine = describe()
     index(photos.folder, work / "data", model)
     application = QApplication(sys.argv[:1])
@@ -69,17 +77,23 @@ def measure(photos: PhotoSet, model: Path, work: Path, count: int) -> dict[str, 
     try:
         window.show()
         _wait(window.holdings.changed, window.begin, "the engine has not opened")
-        sizes = {}
-        for name, size in SIZES.items():
-            questions = make_questions(photos, size, count + WARM_UP, work / name.split()[0])
-            spans = [ask(window, question) * 1000 for question in questions][WARM_UP:]
-            sizes[name] = {
-                "questions": len(spans),
-                "file_mb": statistics.fmean(file.stat().st_size for file in questions) / 1e6,
-                "p50_ms": statistics.median(spans),
-                "p95_ms": float(np.percentile(spans, 95)),
-                "max_ms": max(spans),
+        questions = {
+            name: make_questions(photos, size, count + WARM_UP, work / name.split()[0])
+            for name, size in SIZES.items()
+        }
+        if later is not None:
+            window.indexing.index_one(later)
+        spans = ask_in_turn(window, questions, busy=later is not None)
+        sizes = {
+            name: {
+                "questions": len(some[WARM_UP:]),
+                "file_mb": statistics.fmean(file.stat().st_size for file in questions[name]) / 1e6,
+                "p50_ms": statistics.median(some[WARM_UP:]),
+                "p95_ms": float(np.percentile(some[WARM_UP:], 95)),
+                "max_ms": max(some[WARM_UP:]),
             }
+            for name, some in spans.items()
+        }
         platform = application.platformName()
     finally:
         session.close()
@@ -88,6 +102,7 @@ def measure(photos: PhotoSet, model: Path, work: Path, count: int) -> dict[str, 
         "real": photos.real,
         "machine": machine,
         "window": platform,
+        "while_indexing": later is not None,
         "sizes": sizes,
     }
 
@@ -104,15 +119,42 @@ def make_questions(photos: PhotoSet, size: tuple[int, int], count: int, to: Path
     to.mkdir()
     chance = np.random.default_rng(0)
     grain = chance.normal(0, GRAIN, (size[1], size[0], 1)).astype(np.float32)
-    step = max(1, len(photos.files) // count)
+    there = tuple(file for file in photos.files if file.exists())
+    step = max(1, len(there) // count)
     files = []
-    for number, source in enumerate((photos.files * count)[::step][:count]):
+    for number, source in enumerate((there * count)[::step][:count]):
         with Image.open(source) as photo:
             large = np.asarray(photo.convert("RGB").resize(size, Image.Resampling.BICUBIC))
         grainy = (large + np.roll(grain, number, axis=0)).clip(0, 255).astype(np.uint8)
         files.append(to / f"{number:03}.jpg")
         Image.fromarray(grainy).save(files[-1], quality=92)
     return files
+
+
+def set_aside(photos: PhotoSet, count: int, work: Path) -> Path:
+    """Move some of the photos to a folder that is indexed later."""
+    later = work / "later"
+    for file in photos.files[-count:]:
+        target = later / file.relative_to(photos.folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(target)
+    return later
+
+
+def ask_in_turn(
+    window: MainWindow, questions: dict[str, list[Path]], *, busy: bool
+) -> dict[str, list[float]]:
+    """Milliseconds of every question, of all sizes in turn; `busy`: as long as it indexes."""
+    spans: dict[str, list[float]] = {name: [] for name in questions}
+    for some in zip(*questions.values(), strict=True):
+        for name, question in zip(questions, some, strict=True):
+            span = ask(window, question) * 1000
+            if busy and not window.indexing.is_busy:
+                if min(map(len, spans.values())) < FEWEST + WARM_UP:
+                    raise SystemExit("indexing was over too soon: set more photos aside for it")
+                return spans
+            spans[name].append(span)
+    return spans
 
 
 def ask(window: MainWindow, question: Path) -> float:
@@ -140,7 +182,7 @@ def table(result: dict[str, Any]) -> str:
     where = f"{machine['processor']}, {machine['cores']} cores; window: {result['window']}"
     lines = [
         f"{result['photos']}; {where}",
-        "",
+        "While the window indexes more photos:" if result["while_indexing"] else "",
         "  a dropped JPEG of      file     p50      p95      max",
     ]
     for name, one in result["sizes"].items():
@@ -174,6 +216,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="a sample of so many, the same every time")
     parser.add_argument("--model", type=Path)
     parser.add_argument("--questions", type=int, default=40, help="of each size")
+    parser.add_argument("--while-indexing", type=int, metavar="N", help="N photos meanwhile")
     parser.add_argument("--json", action="store_true", help="one line for programs on stdout")
     return parser.parse_args()
 

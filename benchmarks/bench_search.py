@@ -1,256 +1,221 @@
-"""Prints how fast and how right the search is: graph, filters, start, additions, memory.
+"""Prints how fast, how right and how large the search is, at any size.
 
-    .venv/bin/python benchmarks/bench_search.py --sizes 42386 200000 --data-dir INDEXED
+    python benchmarks/real_vectors.py photos.zip vectors.npz
+    python benchmarks/bench_search.py --vectors vectors.npz --sizes 42386 200000 --keep DIR
 
-Vectors are convex mixes of two real ones that were recognised as the same type, plus noise at the
-median distance of a real one's fifth neighbour; questions are real ones that were left out. Without
-`--data-dir`, the folder of a catalogue that was indexed before, clusters drawn by chance stand in for
-the real ones, and the table says so.
+Beyond the real vectors there are convex mixes of two of one type, plus noise at the median distance
+of a real one's fifth neighbour; questions are real ones that were left out. Without `--vectors`,
+clusters drawn by chance stand in for the real ones, and the table says so. With `--keep`, what was
+prepared and built stays, and a later run measures only.
+
+Every stage runs in a process of its own, watched from outside: building all graphs, extending them,
+and searching. The search is the program's engine, opened on a catalogue of that many photos.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
-from machine import describe
+from grown_vectors import Real, grow, read_real
+from machine import MemoryWatch, Stopwatch, describe
+from photo_source import draw
 
 from fashion_finder.catalogue.records import Filed, NewContent
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import FileStamp, Part, Vectors
+from fashion_finder.domain import FileStamp, ModelInfo, Recognised, Vectors
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.paths import model_path
-from fashion_finder.search import exact
-from fashion_finder.search.index import SearchIndex
-from fashion_finder.search.snapshot import Shelf
-from fashion_finder.settings import inference_threads
 
+HERE = Path(__file__).parent
 COUNT = 5
-QUESTIONS = 200
-SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001)
+SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
+FILTERED_QUESTIONS = 60
+COMPARED = 20  # questions whose similarities to all are held at a time
 BATCH = 4096
-STAMP = "benchmark"
 
 
 def main() -> int:
     """Measure every size and print a table, or JSON."""
     options = _arguments()
-    info = OnnxEmbedder(options.model or model_path(), 1).info
-    chance = np.random.default_rng(0)
-    real, types = (
-        _real(options.data_dir, info.stamp)
-        if options.data_dir is not None
-        else _drawn(info.dimension, info.parts, chance)
-    )
-    held_out = chance.permutation(len(real))[:QUESTIONS]
-    questions = real[held_out]
-    kept = np.setdiff1d(np.arange(len(real)), held_out)
-    result: dict[str, Any] = {
-        "machine": describe(),
-        "vectors": str(options.data_dir or "drawn by chance"),
-        "sizes": {},
-    }
-    for size in options.sizes:
-        print(f"{size} vectors", file=sys.stderr)
-        vectors = _grown(real[kept], types[kept], size, info.parts, chance)
-        result["sizes"][str(size)] = _measure(vectors, questions, info.parts, chance)
-    out = sys.stderr if options.json else sys.stdout
-    print(json.dumps(result, indent=2), file=out)
+    model = options.model or model_path()
+    info = OnnxEmbedder(model, 1).info
+    real = read_real(options.vectors, info.dimension, info.parts)
+    result: dict[str, Any] = {"machine": describe(), "vectors": real.label, "sizes": {}}
+    with tempfile.TemporaryDirectory(prefix="fashion-finder-bench-") as scratch:
+        for size in options.sizes:
+            folder = (options.keep or Path(scratch)) / str(size)
+            _say(f"{size} vectors in {folder}")
+            result["sizes"][str(size)] = measure(folder, real, size, info, model)
+            _say(table({**result, "sizes": {str(size): result["sizes"][str(size)]}}))
+    print(table(result), file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(json.dumps(result))
     return 0
 
 
-# ---------------------------------------------------------------- vectors
-
-
-def _real(data_dir: Path, stamp: str) -> tuple[Vectors, np.ndarray[Any, np.dtype[np.int64]]]:
-    catalogue = Catalogue(data_dir)
-    try:
-        labels, vectors = catalogue.vectors_after(0, stamp)
-        tags = catalogue.tagged(stamp, "type")
-    finally:
-        catalogue.close()
-    if len(labels) < 2 * QUESTIONS:
-        raise SystemExit(f"{data_dir} holds {len(labels)} pictures of this model: too few")
-    type_of = dict(zip(tags.contents.tolist(), tags.places.tolist(), strict=True))
-    return vectors, np.array([type_of.get(label, -1) for label in labels], np.int64)
-
-
-def _drawn(
-    dimension: int, parts: tuple[Part, ...], chance: np.random.Generator
-) -> tuple[Vectors, np.ndarray[Any, np.dtype[np.int64]]]:
-    types = chance.integers(0, 60, 4000)
-    centres = chance.normal(size=(60, dimension))
-    vectors = centres[types] + 0.8 * chance.normal(size=(len(types), dimension))
-    return _unit(vectors.astype(np.float32), parts), types
-
-
-def _grown(
-    real: Vectors,
-    types: np.ndarray[Any, np.dtype[np.int64]],
-    size: int,
-    parts: tuple[Part, ...],
-    chance: np.random.Generator,
-) -> Vectors:
-    """The real ones, and mixes of two of one type until there are `size`."""
-    if size <= len(real):
-        return real[:size]
-    order = np.argsort(types, kind="stable")
-    starts = np.searchsorted(types[order], types)
-    stops = np.searchsorted(types[order], types, side="right")
-    some = chance.permutation(len(real))[:200]
-    distances = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * np.sort(real[some] @ real.T)[:, -6]))
-    noise = float(np.median(distances)) / np.sqrt(real.shape[1])
-    grown = np.empty((size, real.shape[1]), np.float32)
-    grown[: len(real)] = real
-    for start in range(len(real), size, BATCH):
-        rows = min(BATCH, size - start)
-        one = chance.integers(0, len(real), rows)
-        other = order[chance.integers(starts[one], stops[one])]
-        share = chance.random((rows, 1))
-        mixed = share * real[one] + (1 - share) * real[other]
-        mixed += noise * chance.normal(size=mixed.shape)
-        grown[start : start + rows] = _unit(mixed.astype(np.float32), parts)
-    return grown
-
-
-def _unit(vectors: Vectors, parts: tuple[Part, ...]) -> Vectors:
-    """Each part as long as the root of its weight, as the model contract has it."""
-    for part in parts:
-        stretch = vectors[:, part.start : part.stop]
-        stretch *= np.sqrt(part.weight) / np.linalg.norm(stretch, axis=1, keepdims=True)
-    return vectors
-
-
-# ---------------------------------------------------------------- measuring
-
-
-def _measure(
-    vectors: Vectors, questions: Vectors, parts: tuple[Part, ...], chance: np.random.Generator
-) -> dict[str, Any]:
-    size = len(vectors)
-    labels = np.arange(1, size + 1, dtype=np.int64)  # the catalogue numbers contents from 1
-    found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        _fill(data, vectors)
-        catalogue = Catalogue(data)
-        index = SearchIndex(data / "index", catalogue, STAMP, vectors.shape[1])
-        index.load()
-        found["build_seconds"] = _seconds(lambda: index.rebuild(inference_threads()))
-        weighed = {"the model's weights": questions}
-        for part in parts:
-            only = np.zeros_like(questions)
-            stretch = slice(part.start, part.stop)
-            only[:, stretch] = questions[:, stretch] / part.weight
-            weighed[f"only {part.name}"] = only
-        shelf = index.shelf
-        found["search"] = {
-            name: _compared(
-                asked,
-                lambda query: shelf.current.nearest(query, COUNT),
-                lambda query: exact.nearest(labels, vectors, query, COUNT),
-            )
-            for name, asked in weighed.items()
-        }
-        found["filtered"] = {}
-        for share in SHARES:
-            allowed = np.sort(chance.permutation(labels)[: max(COUNT, int(share * size))])
-            rows = allowed - 1
-            inside = vectors[rows]
-            found["filtered"][f"{share:.1%}"] = _compared(
-                questions,
-                partial(_nearest_in, shelf, allowed),
-                partial(_exact_in, allowed, inside),
-            )
-        started = time.perf_counter()
-        reopened = SearchIndex(data / "index", catalogue, STAMP, vectors.shape[1])
-        reopened.load()
-        reopened.shelf.current.nearest(questions[0], COUNT)
-        found["start_to_first_answer_seconds"] = round(time.perf_counter() - started, 3)
-        found["graph_loaded"] = reopened.shelf.current.base is not None
-        new = list(range(size + 1, size + 101))
-        found["add_100_ms"] = round(1e3 * _seconds(lambda: index.add(new, questions[:100])), 2)
-        found["rebuild_due_after_100"] = index.rebuild_is_due
-        found["graph_file_to_raw"] = round(
-            (data / "index" / "graph.bin").stat().st_size / vectors.nbytes, 3
-        )
-        found["process_to_raw"] = round(psutil.Process().memory_info().rss / vectors.nbytes, 2)
-        catalogue.close()
+def measure(folder: Path, real: Real, size: int, info: ModelInfo, model: Path) -> dict[str, Any]:
+    """All figures of one size; what was prepared and built before is read from its folder."""
+    notes = folder / "notes.json"
+    if not notes.exists():
+        prepared = prepare(folder, real, size, info)
+        prepared["build"] = stage("build", folder, model)
+        notes.write_text(json.dumps(prepared))
+    raw = 4 * size * info.dimension
+    found: dict[str, Any] = json.loads(notes.read_text())
+    found["extend"] = stage("extend", folder, model)
+    found |= stage("search", folder, model)
+    found.pop("peak_mb")
+    index = [path.stat().st_size for path in (folder / "data" / "index").iterdir()]
+    found["raw_mb"] = raw / 1e6
+    found["index_mb"] = sum(index) / 1e6
+    found["catalogue_mb"] = (folder / "data" / "catalogue.sqlite3").stat().st_size / 1e6
     return found
 
 
-def _nearest_in(shelf: Shelf, allowed: exact.Labels, query: Vectors) -> exact.Neighbours:
-    return shelf.current.nearest(query, COUNT, allowed)
+def stage(name: str, folder: Path, model: Path) -> dict[str, Any]:
+    """Run one stage of search_stages.py and watch its memory."""
+    command = [sys.executable, str(HERE / "search_stages.py"), name, str(folder), str(model)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        with MemoryWatch(process.pid) as memory:
+            output, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"the stage {name} ended with {process.returncode}")
+    found: dict[str, Any] = json.loads(output)
+    return found | {"peak_mb": memory.peak / 1e6}
 
 
-def _exact_in(allowed: exact.Labels, inside: Vectors, query: Vectors) -> exact.Neighbours:
-    return exact.nearest(allowed, inside, query, COUNT)
+# ---------------------------------------------------------------- preparing
 
 
-def _fill(data: Path, vectors: Vectors) -> None:
+def prepare(folder: Path, real: Real, size: int, info: ModelInfo) -> dict[str, Any]:
+    """The catalogue, the questions and the true answers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    vectors = grow(real, size, info.parts)
+    np.save(folder / "vectors.npy", vectors)
+    draw(folder / "question.jpg", 7)
+    questions = {"the model's weights": real.questions}
+    for part in info.parts:
+        stretch = slice(part.start, part.stop)
+        only = np.zeros_like(real.questions)
+        only[:, stretch] = real.questions[:, stretch] / part.weight
+        questions[f"only {part.name}"] = only
+    np.savez(folder / "questions.npz", **questions)  # type: ignore[arg-type]  # names are no options
+    chance = np.random.default_rng(size)
+    labels = np.arange(1, size + 1, dtype=np.int64)  # the catalogue numbers contents from 1
+    allowed = {
+        f"{share:.1%}": np.sort(chance.permutation(labels)[: max(COUNT, int(share * size))])
+        for share in SHARES
+    }
+    for name, some in allowed.items():
+        np.save(folder / f"allowed-{name}.npy", some)
+    truth: dict[str, Any] = {name: nearest(vectors, asked) for name, asked in questions.items()}
+    few = real.questions[:FILTERED_QUESTIONS]
+    truth["filtered"] = {name: nearest(vectors, few, some - 1) for name, some in allowed.items()}
+    (folder / "truth.json").write_text(json.dumps(truth))
+    watch = Stopwatch()
+    fill(folder / "data", vectors, info.stamp)
+    return {"fill_seconds": watch.seconds}
+
+
+def nearest(
+    vectors: Vectors, questions: Vectors, rows: np.ndarray[Any, Any] | None = None
+) -> list[list[int]]:
+    """The labels of the truly nearest, among some rows only when they are given."""
+    found = []
+    for start in range(0, len(questions), COMPARED):
+        similarities = questions[start : start + COMPARED] @ vectors.T
+        if rows is not None:
+            similarities = similarities[:, rows]
+        best = np.argpartition(-similarities, COUNT - 1, axis=1)[:, :COUNT]
+        places = best if rows is None else rows[best]
+        found += (places + 1).tolist()
+    return found
+
+
+def fill(data: Path, vectors: Vectors, stamp: str) -> None:
+    """A catalogue of so many photos, as a sync leaves it."""
+    data.mkdir()
     catalogue = Catalogue(data)
     root = catalogue.add_root(Path("/benchmark"))
     for start in range(0, len(vectors), BATCH):
         numbers = range(start, min(start + BATCH, len(vectors)))
-        digests = [number.to_bytes(8, "big") for number in numbers]
+        digests = [number.to_bytes(32, "big") for number in numbers]
         contents = [
-            NewContent(digest, 1, 1, 1, vectors[number], ())
+            NewContent(digest, number, 225, 300, vectors[number], _tags(number))
             for number, digest in zip(numbers, digests, strict=True)
         ]
         files = [
-            Filed(FileStamp(f"{number}.jpg", 1, 1), "disk", digest)
+            Filed(FileStamp(f"{number // 500:04}/{number:07}.jpg", number, 1), "disk", digest)
             for number, digest in zip(numbers, digests, strict=True)
         ]
-        catalogue.file_batch(root.id, STAMP, contents, files)
+        catalogue.file_batch(root.id, stamp, contents, files)
+    catalogue.mark_root(root.id, unfinished=False)
     catalogue.close()
 
 
-def _compared(
-    questions: Vectors,
-    search: Callable[[Vectors], exact.Neighbours],
-    truth: Callable[[Vectors], exact.Neighbours],
-) -> dict[str, float]:
-    search(questions[0])
-    times, exact_times, recall, least = [], [], 0.0, COUNT
-    for query in questions:
-        started = time.perf_counter()
-        found = search(query)
-        times.append(time.perf_counter() - started)
-        started = time.perf_counter()
-        right = truth(query)
-        exact_times.append(time.perf_counter() - started)
-        recall += len({one for one, _ in found} & {one for one, _ in right}) / len(right)
-        least = min(least, len(found))
-    return {
-        "p50_ms": round(1e3 * float(np.percentile(times, 50)), 2),
-        "p95_ms": round(1e3 * float(np.percentile(times, 95)), 2),
-        "exact_p50_ms": round(1e3 * float(np.percentile(exact_times, 50)), 2),
-        "recall": round(recall / len(questions), 4),
-        "fewest_answers": least,
-    }
+def _tags(number: int) -> tuple[Recognised, ...]:
+    return (
+        Recognised("type", f"type {number % 91}", 0.9),
+        Recognised("colour_name", f"colour {number % 42}", 0.8),
+    )
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return round(time.perf_counter() - started, 5)
+# ---------------------------------------------------------------- telling
+
+
+def table(result: dict[str, Any]) -> str:
+    """The figures for a person."""
+    machine = result["machine"]
+    lines = [f"vectors: {result['vectors']}; {machine['processor']}, {machine['cores']} cores"]
+    for size, one in result["sizes"].items():
+        raw = one["raw_mb"]
+        lines += ["", f"{int(size):,} vectors, {raw:.0f} MB as float32"]
+        for name, row in (*one["search"].items(), ("through the engine", one["engine"])):
+            lines.append(_row(name, row))
+        lines += [_row(f"{name} left by a filter", row) for name, row in one["filtered"].items()]
+        built, extended = one["build"], one["extend"]
+        due = "due" if one["rebuild_due_after_adding"] else "not due"
+        lines += [
+            f"  start to first answer {one['start_to_first_answer_seconds']:.2f} s",
+            f"  adding 100 vectors {one['add_ms']:.1f} ms; a rebuild is then {due}",
+            f"  building {built['graphs']} graphs {built['seconds']:.0f} s",
+            f"  building one more for {extended['added']} additions {extended['seconds']:.1f} s",
+        ]
+        for name, memory in (
+            ("while searching", one["steady_mb"]),
+            ("while building all", built["peak_mb"]),
+            ("while extending", extended["peak_mb"]),
+        ):
+            lines.append(
+                f"  memory of the program {name}: {memory:.0f} MB = {memory / raw:.2f} x raw,"
+                f" or 1.3 x raw + {memory - 1.3 * raw:.0f} MB"
+            )
+    if machine["others_were_busy"]:
+        lines += ["", f"  Something else was running (load {machine['load_before']})."]
+    return "\n".join(lines)
+
+
+def _row(name: str, row: dict[str, float]) -> str:
+    right = f"   recall@5 {row['recall']:.4f}" if "recall" in row else ""
+    return f"  {name:<28} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms{right}"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="How fast and how right the search is.")
+    parser = argparse.ArgumentParser(description="How fast, right and large the search is.")
     parser.add_argument("--sizes", type=int, nargs="+", default=[42_386, 200_000])
-    parser.add_argument("--data-dir", type=Path, help="an indexed data folder, for real vectors")
+    parser.add_argument("--vectors", type=Path, help="a file of real_vectors.py")
+    parser.add_argument("--keep", type=Path, help="a folder for what is prepared and built")
     parser.add_argument("--model", type=Path)
     parser.add_argument("--json", action="store_true", help="one line for programs on stdout")
     return parser.parse_args()

@@ -16,6 +16,9 @@ BUSY = 0.5
 """A load average above this, before anything was started, belongs to somebody else."""
 
 
+SHARED_PAGES_COUNT_ONCE = Path("/proc/self/smaps_rollup").exists()
+
+
 def cores() -> int:
     """The cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -46,6 +49,29 @@ def describe() -> dict[str, object]:
     }
 
 
+def memory_now(pid: int) -> tuple[int, int]:
+    """Bytes that a process and all its descendants hold, and how many they are; 0, 0 when it ended."""
+    try:
+        top = psutil.Process(pid)
+        family = [top, *top.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0, 0
+    total = count = 0
+    for process in family:
+        try:
+            total += _memory(process)
+            count += 1
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue  # it has just ended
+    return total, count
+
+
+def _memory(process: psutil.Process) -> int:
+    if SHARED_PAGES_COUNT_ONCE:
+        return int(process.memory_full_info().pss)
+    return int(process.memory_info().rss)
+
+
 class MemoryWatch:
     """Samples the memory of a process and all its descendants while the `with` block runs.
 
@@ -54,11 +80,11 @@ class MemoryWatch:
     """
 
     def __init__(self, pid: int, interval: float = 0.1) -> None:
-        self._top = psutil.Process(pid)
+        self._pid = pid
         self._interval = interval
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.kind = "PSS" if Path("/proc/self/smaps_rollup").exists() else "RSS"
+        self.kind = "PSS" if SHARED_PAGES_COUNT_ONCE else "RSS"
         self.peak = 0  # bytes
         self.processes = 0  # at the peak
 
@@ -77,25 +103,10 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         while not self._done.is_set():
-            total = count = 0
-            try:
-                family = [self._top, *self._top.children(recursive=True)]
-            except psutil.NoSuchProcess:
-                return
-            for process in family:
-                try:
-                    total += self._memory(process)
-                    count += 1
-                except (psutil.NoSuchProcess, psutil.AccessDenied):
-                    continue  # it has just ended
+            total, count = memory_now(self._pid)
             if total > self.peak:
                 self.peak, self.processes = total, count
             self._done.wait(self._interval)
-
-    def _memory(self, process: psutil.Process) -> int:
-        if self.kind == "PSS":
-            return int(process.memory_full_info().pss)
-        return int(process.memory_info().rss)
 
 
 class Stopwatch:

@@ -21,7 +21,7 @@ longer to spin up is found awake at the next look."""
 
 _CHUNK: Final = 512
 _CHUNK_SECONDS: Final = 0.1
-_CHUNKS_AHEAD: Final = 16
+_CHUNKS_AHEAD: Final = 128
 _PULSE_SECONDS: Final = 0.1
 
 
@@ -90,8 +90,8 @@ def patiently(
     progress: Callable[[], int],
     pulse: Callable[[], None],
     seconds: float,
-) -> Iterator[T]:
-    """What `produce` yields, in a thread of its own, as long as it keeps moving.
+) -> Iterator[list[T]]:
+    """What `produce` yields, some at a time, from a thread of its own, as long as it keeps moving.
 
     Args:
         produce: its iterator is run in the other thread.
@@ -125,7 +125,7 @@ def patiently(
                 return
             if isinstance(chunk, BaseException):
                 raise chunk
-            yield from chunk
+            yield chunk
     finally:
         left.set()
 

@@ -27,7 +27,10 @@ class Embedder(Protocol):
         """The model in use."""
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
-        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait."""
+        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
+
+    def get_ready(self) -> None:
+        """Load what calls that are not urgent need, before the first one comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,13 @@ class VectorSource(Protocol):
     """Where the search index gets its vectors from."""
 
     def graph_token(self) -> str:
-        """What the file of the current search graph must carry; '' before there was one."""
+        """What the header of the current search graphs must carry; '' before there was one."""
 
     def draw_graph_token(self) -> str:
-        """A new token for a graph about to be saved; all earlier ones become foreign."""
+        """A new token for graphs about to be saved; all earlier ones become foreign."""
 
     def live_contents(self, model: str) -> list[int]:
         """Ids of all contents with a vector of this model, ascending."""
 
-    def vectors_after(self, content: int, model: str) -> tuple[list[int], Vectors]:
-        """Ids greater than `content` with their vectors [N, dimension], ascending."""
-
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
-        """Like vectors_after, for the contents named."""
+        """Those of these contents that have a vector, and the vectors [N, dimension]."""

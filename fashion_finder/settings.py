@@ -11,10 +11,11 @@ MOST_ANSWERS = 30
 """Matches the window keeps ready behind *Show More*."""
 
 BATCH = 32
-"""Pictures per transaction: the most work a kill can undo."""
+"""Pictures that the model has seen and no transaction holds yet: the most work a kill can undo."""
 
-MICRO_BATCH = 4
-"""Pictures per inference while indexing: the longest a question waits for the model."""
+MICRO_BATCH = 2
+"""Pictures per inference while indexing: the longest a question waits for the model. One alone costs
+a third more each, four cost the same as two."""
 
 SCAN_SECONDS = 30.0
 """A drive or share that shows no next file for so long is given up until the next sync."""
@@ -48,7 +49,10 @@ def usable_cores() -> int:
 
 
 def inference_threads() -> int:
-    """Threads for one inference: beyond 8 a ResNet50 at batch 4 gains nothing."""
+    """Threads for a question's inference, and inferences at once while indexing.
+
+    Beyond 8 one ResNet50 gains nothing.
+    """
     return min(8, usable_cores())
 
 

@@ -41,7 +41,7 @@ from fashion_finder.images.read import read_picture
 from fashion_finder.indexing import pipeline, sync
 from fashion_finder.indexing.workers import prepared
 from fashion_finder.ports import ReadOutcome, ReadTask
-from fashion_finder.search.hnsw import Graph
+from fashion_finder.search import segments
 from fashion_finder.search.index import SearchIndex
 from tests.pictures import COLOURS, SHAPES, save
 from tests.tiny_model import metadata, write_tiny_model
@@ -147,7 +147,7 @@ CHECKPOINTS: dict[str, Callable[[Callable[[], None]], None]] = {
     "graph token drawn": lambda reached: _after(Catalogue, "draw_graph_token", reached),
     "before a graph file": lambda reached: _before(os, "replace", reached),
     "graph file in place": lambda reached: _after(os, "replace", reached),
-    "graph saved": lambda reached: _after(Graph, "save", reached),
+    "graph saved": lambda reached: _after(segments, "save", reached),
 }
 
 
@@ -296,10 +296,10 @@ class Interruptions:
         journal = os.open(self._journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         embed = pipeline.FolderSync._embed
 
-        def embed_and_tell(folder: Any, batch: Any) -> None:
+        def embed_and_tell(folder: Any, batch: Any, inference: Any) -> None:
             digests = [picture.digest.hex() for _, picture in batch.to_embed]
             os.write(journal, "".join(f"{self._model} {digest}\n" for digest in digests).encode())
-            embed(folder, batch)
+            embed(folder, batch, inference)
 
         setattr(pipeline.FolderSync, "_embed", embed_and_tell)  # noqa: B010 - mypy knows its type
         with small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:

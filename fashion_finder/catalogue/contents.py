@@ -81,18 +81,8 @@ class ContentRecords(Records):
             )
             return [content for (content,) in rows]
 
-    def vectors_after(self, content: int, model: str) -> tuple[list[int], Vectors]:
-        """Ids greater than `content` with their vectors, float32 [N, dimension], ascending."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT content, vector FROM vectors WHERE content > ?"
-                " AND model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
-                (content, model),
-            )
-            return _gather(rows)
-
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
-        """Like vectors_after, for the contents named."""
+        """Those of these contents that have a vector, and the vectors, float32 [N, dimension]."""
         ids: list[int] = []
         blocks: list[Vectors] = []
         with self._connections.reading() as connection:
@@ -184,7 +174,7 @@ def _gather(rows: Iterator[tuple[int, bytes]] | sqlite3.Cursor) -> tuple[list[in
     for content, vector in rows:
         ids.append(content)
         raw += vector
-    vectors = np.frombuffer(bytes(raw), np.float32)
+    vectors = np.frombuffer(raw, np.float32)
     return ids, vectors.reshape(len(ids), -1) if ids else np.empty((0, 0), np.float32)
 
 

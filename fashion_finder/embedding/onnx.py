@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -22,22 +23,20 @@ CELLS_NAME = "local"
 
 
 class OnnxEmbedder:
-    """One session, used by the sync and by questions; questions go first."""
+    """The model, for questions and for the sync; questions go first.
+
+    A question's inference runs on all threads. The sync's run side by side, each on the thread that
+    asks for it, in a session of their own that is made when the first one comes.
+    """
 
     def __init__(self, path: Path, threads: int) -> None:
         """Load and check the model. Raises ModelMissing, ModelRefused."""
         ort.disable_telemetry_events()  # what the variable in __init__.py does not reach, on Windows
         data, self._info = read_model_file(path)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # Threads that spin between two inferences would take the cores from the decoders.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._session = ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's errors share no base class
-            raise ModelRefused(path, "onnxruntime cannot load it") from error
+        self._path = path
+        self._session = _session(path, data, threads)
+        self._side_by_side: ort.InferenceSession | None = None
+        self._making = threading.Lock()
         self._turnstile = Turnstile()
         self._outputs = [EMBEDDING_NAME, *self._check_contract(path)]
         self._check_run(path)
@@ -48,10 +47,24 @@ class OnnxEmbedder:
         return self._info
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
-        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait."""
+        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
+        session = self._session if urgent else self._of_the_sync()
         with self._turnstile.passing(urgent=urgent):
-            vectors, *logits = self._session.run(self._outputs, {INPUT_NAME: squares})
+            vectors, *logits = session.run(self._outputs, {INPUT_NAME: squares})
         return self._embedded(vectors, logits)
+
+    def get_ready(self) -> None:
+        """Load what the sync needs. Raises ModelMissing, ModelRefused."""
+        self._of_the_sync()
+
+    def _of_the_sync(self) -> ort.InferenceSession:
+        with self._making:
+            if self._side_by_side is None:
+                data, info = read_model_file(self._path)
+                if info.stamp != self._info.stamp:
+                    raise ModelRefused(self._path, "it was replaced while the program runs")
+                self._side_by_side = _session(self._path, data, threads=1)
+            return self._side_by_side
 
     def embed_with_cells(self, squares: Pixels) -> tuple[Embedded, Vectors | None]:
         """The same, urgently, with the embeddings of every cell [N, h, w, D] before pooling.
@@ -113,7 +126,7 @@ class OnnxEmbedder:
         """One inference on a grey picture: shapes, numbers and lengths must be as promised."""
         grey = np.full((1, INPUT_SIDE, INPUT_SIDE, 3), 128, np.uint8)
         try:
-            embedded = self.embed(grey)
+            embedded = self.embed(grey, urgent=True)
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelRefused(path, "it does not take 224 x 224 RGB pictures") from error
         vectors = embedded.vectors
@@ -123,6 +136,19 @@ class OnnxEmbedder:
             length = float(np.linalg.norm(vectors[0, part.start : part.stop]))
             if not np.isclose(length, np.sqrt(part.weight), atol=0.02):
                 raise ModelRefused(path, f"part {part.name!r} is not scaled by its weight")
+
+
+def _session(path: Path, data: bytes, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads that spin between two inferences would take the cores from the decoders.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors share no base class
+        raise ModelRefused(path, "onnxruntime cannot load it") from error
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Lets the urgent go first: one at a time, and who only works in the background waits."""
+"""Lets the urgent go first and alone: who only works in the background waits."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from contextlib import contextmanager
 
 
 class Turnstile:
-    """A lock with two classes of callers; an urgent one waits for the one inside and no other."""
+    """Two classes of callers: urgent ones pass one at a time, the others together.
+
+    An urgent one waits for those inside and for no other.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._busy = False
+        self._inside = 0
+        self._urgent_inside = False
         self._urgent_waiting = 0
 
     @property
@@ -26,15 +30,21 @@ class Turnstile:
         with self._changed:
             self._urgent_waiting += urgent
             try:
-                self._changed.wait_for(
-                    lambda: not self._busy and (urgent or self._urgent_waiting == 0)
-                )
+                self._changed.wait_for(lambda: self._is_open(urgent=urgent))
             finally:
                 self._urgent_waiting -= urgent
-            self._busy = True
+            self._inside += 1
+            self._urgent_inside = urgent
         try:
             yield
         finally:
             with self._changed:
-                self._busy = False
+                self._inside -= 1
+                if urgent:
+                    self._urgent_inside = False
                 self._changed.notify_all()
+
+    def _is_open(self, *, urgent: bool) -> bool:
+        if urgent:
+            return self._inside == 0
+        return self._urgent_waiting == 0 and not self._urgent_inside

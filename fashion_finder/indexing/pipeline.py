@@ -1,9 +1,9 @@
 """Carries out a sync: the same code for a first run, a re-run and one that was interrupted.
 
-scan -> plan -> decode processes -> micro-batches through the model -> one transaction per batch ->
-published to the search. What is gone is dropped at the end, and contents no file holds any more
-after that: a file that moved keeps its vector because its bytes are recognised at the new place
-first.
+scan -> plan -> decode processes -> micro-batches through the model, several at once -> one
+transaction per batch -> published to the search. What is gone is dropped at the end, and contents
+no file holds any more after that: a file that moved keeps its vector because its bytes are
+recognised at the new place first.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
+from fashion_finder import settings
 from fashion_finder.catalogue.records import Filed, KnownFile, NewContent, Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
     ContentId,
-    PreparedPicture,
     SkippedFile,
     SyncPhase,
     SyncSummary,
@@ -37,6 +37,7 @@ from fashion_finder.errors import (
 )
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Reach, SyncPlan, plan_sync
+from fashion_finder.indexing.inference import Inference, Taken
 from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.scan import Scan, Seen
 from fashion_finder.patience import NoAnswerError, patiently
@@ -46,9 +47,6 @@ from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 log = logging.getLogger(__name__)
 
 UNLISTED = "It cannot be looked at now; what is known of it is kept"
-
-_TOLD_EVERY = 64
-"""Files between two words on how many were found."""
 
 NEVER = -1
 """A time of change that no file has: it differs from the file's own, so the file is read again."""
@@ -96,7 +94,7 @@ class _Batch:
     contents: list[NewContent] = field(default_factory=list)
     thumbnails: dict[bytes, bytes] = field(default_factory=dict)
     signatures: dict[bytes, bytes] = field(default_factory=dict)
-    to_embed: list[tuple[Seen, PreparedPicture]] = field(default_factory=list)
+    to_embed: list[Taken] = field(default_factory=list)  # less than a micro-batch, when it waits
 
     def __len__(self) -> int:
         return len(self.files) + len(self.to_embed)
@@ -131,13 +129,15 @@ class FolderSync:
         self._scan = Scan(root.path, below, excluded)
         self._before: dict[str, ContentId | None] = {}
         self._new: set[str] = set()
-        self._embedded: set[bytes] = set()  # digests that need no inference any more
+        self._copies: dict[bytes, list[Filed]] = {}  # of pictures on their way through the model
         self.tally = SyncTally()
 
     def run(self) -> None:
         """Do it. Raises Interrupted, FolderError, CatalogueError; what was committed stays."""
-        self._catalogue.mark_root(self._root.id, unfinished=True)
         plan = self._plan()
+        changes = bool(plan.to_read or plan.gone or plan.rehoused)
+        if changes:
+            self._catalogue.mark_root(self._root.id, unfinished=True)
         self._read(plan)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
         if plan.rehoused:
@@ -150,26 +150,34 @@ class FolderSync:
             )
         self.tally.gone = plan.gone
         self.tally.nothing_changed = not plan.to_read and not plan.gone
-        self._catalogue.mark_root(self._root.id, unfinished=False)
+        if changes or self._root.unfinished:
+            self._catalogue.mark_root(self._root.id, unfinished=False)
 
     # ------------------------------------------------------------ scanning
 
     def _plan(self) -> SyncPlan:
         self._meter.begin(SyncPhase.SCANNING)
         found: list[Seen] = []
-        walk = patiently(
-            self._scan.files, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
-        )
+        known: list[KnownFile] | None = None
+
+        def pulse() -> None:
+            """Called when the walk has begun: it waits for the disk, and need not be waited for."""
+            nonlocal known
+            if known is None:
+                with _without_collecting():
+                    known = self._catalogue.known_files(self._root.id)
+            self._checkpoint()
+
+        walk = patiently(self._scan.files, lambda: self._scan.looked, pulse, SCAN_SECONDS)
         try:
-            for seen in walk:
-                found.append(seen)
-                if len(found) % _TOLD_EVERY == 0:
-                    self._meter.saw(len(found))
+            for some in walk:
+                found += some
+                self._meter.saw(len(found))
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.saw(len(found))
         with _without_collecting():
-            known = self._catalogue.known_files(self._root.id)
+            known = known or []
             plan = plan_sync(
                 found,
                 known,
@@ -209,22 +217,42 @@ class FolderSync:
             return
         batch = _Batch()
         outcomes = self._reader.read_all(self._tasks(files))
-        try:
-            for outcome in outcomes:
-                self._checkpoint()
-                self._take(files[outcome.key], outcome, batch)
-                if len(batch.to_embed) >= MICRO_BATCH:
-                    self._embed(batch)
-                if len(batch) >= BATCH:
-                    self._commit(batch)
-                    batch = _Batch()
-        except Interrupted:
-            _close(outcomes)
-            self._commit(batch)
-            raise
-        finally:
-            _close(outcomes)
-        self._commit(batch)
+        with Inference(self._embedder, settings.inference_threads()) as inference:
+            try:
+                for outcome in outcomes:
+                    if self._control.is_paused:
+                        batch = self._settle(batch, inference)
+                    self._checkpoint()
+                    self._take(files[outcome.key], outcome, batch)
+                    batch = self._move_on(batch, inference)
+            except Interrupted:
+                _close(outcomes)
+                self._settle(batch, inference)
+                raise
+            finally:
+                _close(outcomes)
+            self._settle(batch, inference)
+
+    def _move_on(self, batch: _Batch, inference: Inference) -> _Batch:
+        """Keep the model busy, and never more than `BATCH` pictures from being lost by a kill."""
+        if len(batch.to_embed) >= MICRO_BATCH:
+            while inference.is_full:
+                self._receive(batch, inference)
+            self._embed(batch, inference)
+        while self._receive(batch, inference, wait=False):
+            pass
+        if len(batch) + inference.pictures + MICRO_BATCH <= BATCH:
+            return batch
+        if not batch.files:
+            self._receive(batch, inference)
+        return self._commit(batch)
+
+    def _settle(self, batch: _Batch, inference: Inference) -> _Batch:
+        """Commit all that was taken."""
+        self._embed(batch, inference)
+        while self._receive(batch, inference):
+            pass
+        return self._commit(batch)
 
     def _tasks(self, files: Sequence[Seen]) -> Iterator[ReadTask]:
         for key, seen in enumerate(files):
@@ -241,10 +269,13 @@ class FolderSync:
             batch.files.append(Filed(seen.stamp, seen.volume, outcome.same_as))
         elif outcome.picture is not None:
             digest = outcome.picture.digest
-            if digest in self._embedded or self._catalogue.has_vector(digest, self._model):
-                batch.files.append(Filed(seen.stamp, seen.volume, digest))
+            filed = Filed(seen.stamp, seen.volume, digest)
+            if digest in self._copies:
+                self._copies[digest].append(filed)
+            elif digest in batch.thumbnails or self._catalogue.has_vector(digest, self._model):
+                batch.files.append(filed)
             else:
-                self._embedded.add(digest)
+                self._copies[digest] = []
                 batch.to_embed.append((seen, outcome.picture))
 
     def _skip(self, seen: Seen, error: PictureError, batch: _Batch) -> None:
@@ -260,13 +291,20 @@ class FolderSync:
             stamp = stamp._replace(mtime_ns=NEVER)
         batch.files.append(Filed(stamp, seen.volume, None, error.reason))
 
-    def _embed(self, batch: _Batch) -> None:
-        if not batch.to_embed:
-            return
-        squares = np.stack([picture.square for _, picture in batch.to_embed])
-        embedded = self._embedder.embed(squares)
+    def _embed(self, batch: _Batch, inference: Inference) -> None:
+        """Begin with what waits for the model."""
+        if batch.to_embed:
+            inference.begin(tuple(batch.to_embed))
+            batch.to_embed.clear()
+
+    def _receive(self, batch: _Batch, inference: Inference, *, wait: bool = True) -> bool:
+        """Put the model's next answer into the batch; False when there is none."""
+        done = inference.next_done(wait=wait)
+        if done is None:
+            return False
+        taken, embedded = done
         for (seen, picture), vector, tags in zip(
-            batch.to_embed, embedded.vectors, embedded.tags, strict=True
+            taken, embedded.vectors, embedded.tags, strict=True
         ):
             batch.contents.append(
                 NewContent(
@@ -279,14 +317,15 @@ class FolderSync:
                 )
             )
             batch.files.append(Filed(seen.stamp, seen.volume, picture.digest))
+            batch.files += self._copies.pop(picture.digest)
             batch.thumbnails[picture.digest] = picture.thumbnail
             batch.signatures[picture.digest] = picture.signature
-        batch.to_embed.clear()
+        return True
 
-    def _commit(self, batch: _Batch) -> None:
-        self._embed(batch)
+    def _commit(self, batch: _Batch) -> _Batch:
+        """One transaction; returns what still waits for the model, as the next batch."""
         if not batch.files:
-            return
+            return batch
         ids = self._catalogue.file_batch(self._root.id, self._model, batch.contents, batch.files)
         if batch.contents:
             self._publish(
@@ -303,6 +342,7 @@ class FolderSync:
             )
         except CatalogueError as error:  # they are made again when they are looked at
             log.warning("thumbnails are not stored: %s", error.title)
+        return _Batch(to_embed=batch.to_embed)
 
     def _count(self, relative: str, content: ContentId) -> None:
         if relative in self._new:

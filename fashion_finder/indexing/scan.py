@@ -21,6 +21,7 @@ from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.patience import ask
 
 _Identity = tuple[int, int]
+_new = tuple.__new__
 
 
 class Seen(NamedTuple):
@@ -88,17 +89,22 @@ class Scan:
         try:
             for entry in entries:
                 self.looked += 1
-                if entry.name.startswith("."):
+                name = entry.name
+                if name.startswith("."):
                     continue
-                relative = prefix + entry.name
+                relative = prefix + name
                 try:
                     if entry.is_dir():
                         if not entry.is_symlink():
                             real.append(relative)
                         elif not self._leads_back_inside(relative):
                             links.append(relative)
-                    elif is_picture_name(entry.name):
-                        yield self._look(entry, relative, volume)
+                    elif is_picture_name(name):
+                        status = entry.stat()
+                        # Named tuples by the tuple's own constructor: a third of the time.
+                        stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
+                        at = self._volume_of_link(status) if entry.is_symlink() else volume
+                        yield _new(Seen, (stamp, at))
                 except OSError as error:
                     # Gone since the folder was listed, or a link to what is out of reach now.
                     if entry.is_symlink() or not isinstance(error, FileNotFoundError):
@@ -106,11 +112,9 @@ class Scan:
         except OSError:  # the drive went away while it was listed
             self.unlisted.add(folder)
 
-    def _look(self, entry: os.DirEntry[str], relative: str, volume: str) -> Seen:
-        status = entry.stat()
-        if entry.is_symlink():  # the photo lies where the link leads
-            volume = self._volumes.identity(status.st_dev)
-        return Seen(FileStamp(relative, status.st_size, status.st_mtime_ns), volume)
+    def _volume_of_link(self, status: os.stat_result) -> str:
+        """The photo lies where the link leads."""
+        return self._volumes.identity(status.st_dev)
 
     def _leads_back_inside(self, relative: str) -> bool:
         """In a walk of one sub-folder: whether a linked folder is met by its real path elsewhere."""

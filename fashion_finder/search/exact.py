@@ -14,11 +14,28 @@ Neighbours = list[tuple[int, float]]
 """(content id, inner product), best first; equal ones by ascending id."""
 
 
-def nearest(labels: Labels, vectors: Vectors, query: Vectors, count: int) -> Neighbours:
-    """The `count` rows of `vectors` [N, D] with the greatest inner product with `query` [D]."""
+def nearest(
+    labels: Labels,
+    vectors: Vectors,
+    query: Vectors,
+    count: int,
+    chosen: npt.NDArray[np.bool_] | None = None,
+) -> Neighbours:
+    """The `count` rows of `vectors` [N, D] with the greatest inner product with `query` [D].
+
+    With `chosen` [N], only those rows.
+    """
     if count <= 0 or len(labels) == 0:
         return []
-    similarities = vectors @ query
+    if chosen is None:
+        similarities = vectors @ query
+    else:
+        some = np.flatnonzero(chosen)
+        if len(some) == 0:
+            return []
+        few = 2 * len(some) < len(labels)  # a copy of the rows is less work than all of them
+        similarities = vectors[some] @ query if few else (vectors @ query)[some]
+        labels = labels[some]
     if count < len(labels):
         best = np.argpartition(-similarities, count - 1)[:count]
     else:

@@ -1,9 +1,9 @@
-"""The search graph's file and the header beside it: nothing of them is believed unread.
+"""The search graphs' files and the header beside them: nothing of them is believed unread.
 
 hnswlib crashes the process on a damaged file. The header's first line is the hash of its second,
-which tells what the graph was made from and what its file must hash to. What was verified is what
-is opened: the file gets a private name first, and so another process that saves a newer graph
-meanwhile replaces the public name only.
+which tells what the graphs were made from and what each file must hash to. A file is named by its
+checksum, so no name ever means other bytes. What was verified is what is opened: the file gets a
+private name first.
 """
 
 from __future__ import annotations
@@ -12,35 +12,44 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
-GRAPH_NAME = "graph.bin"
-HEADER_NAME = "graph.json"
+HEADER_NAME = "graphs.json"
 
-FORMAT = 2
+FORMAT = 3
 
+_PREFIX, _SUFFIX = "graph-", ".bin"
 _OPENED = ".opened"
 _NEW = ".new"
 
 
 @dataclass(frozen=True, slots=True)
-class GraphHeader:
-    """What the graph file was made from and what its bytes must hash to."""
+class GraphFile:
+    """One graph's file, and what its bytes must hash to."""
 
-    token: str  # drawn by the catalogue for this file alone
-    model: str
-    dimension: int
+    name: str
     points: int
     bytes: int
     checksum: str  # BLAKE2b-256, hexadecimal
-    library: str
     twins: list[list[int]]  # labels of one and the same vector; the first one's is in the graph
+
+
+@dataclass(frozen=True, slots=True)
+class GraphHeader:
+    """The graphs that are searched together, and what they were made from."""
+
+    token: str  # drawn by the catalogue for these files alone
+    model: str
+    dimension: int
+    library: str
+    files: tuple[GraphFile, ...]
     format: int = FORMAT
 
 
@@ -49,56 +58,75 @@ def partial(folder: Path, name: str) -> Path:
     return folder / f"{name}.{os.getpid()}{_NEW}"
 
 
-def clear_leftovers(folder: Path) -> None:
-    """Delete what processes that were killed have left behind. Raises OSError."""
-    for suffix in (_NEW, _OPENED):
-        for leftover in folder.glob(f"*{suffix}"):
-            leftover.unlink(missing_ok=True)
+def graph_files(folder: Path) -> list[Path]:
+    """The files of all graphs, also of ones that no header names."""
+    return sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}"))
 
 
-def put_in_place(
-    folder: Path, token: str, model: str, dimension: int, points: int, twins: list[list[int]]
-) -> None:
-    """Give a graph that was written under its partial name a header, and both their names.
-
-    Killed between the two, the old header no longer matches: the graph is built again. Raises
-    OSError.
-    """
-    written = partial(folder, GRAPH_NAME)
-    header = GraphHeader(
-        token=token,
-        model=model,
-        dimension=dimension,
+def put_in_place(written: Path, points: int, twins: list[list[int]]) -> GraphFile:
+    """Give a graph that was written under a partial name its own. Raises OSError."""
+    total = checksum(written)
+    file = GraphFile(
+        name=f"{_PREFIX}{total[:16]}{_SUFFIX}",
         points=points,
         bytes=written.stat().st_size,
-        checksum=checksum(written),
-        library=version("hnswlib"),
+        checksum=total,
         twins=twins,
     )
+    os.replace(written, written.with_name(file.name))
+    return file
+
+
+def is_in_place(folder: Path, file: GraphFile) -> bool:
+    """Whether a graph's file still lies there: another process deletes what it does not use."""
+    try:
+        return (folder / file.name).stat().st_size == file.bytes
+    except OSError:
+        return False
+
+
+def write_header(
+    folder: Path, token: str, model: str, dimension: int, files: Sequence[GraphFile]
+) -> None:
+    """From now on these files are the graphs; all others, and leftovers, go. Raises OSError.
+
+    Killed before, the old header no longer has the catalogue's token: the graphs are built again.
+    """
+    header = GraphHeader(token, model, dimension, version("hnswlib"), tuple(files))
     text = json.dumps(asdict(header))
-    header_written = partial(folder, HEADER_NAME)
-    header_written.write_text(f"{_hash(text)}\n{text}", encoding="utf-8")
-    os.replace(written, folder / GRAPH_NAME)
-    os.replace(header_written, folder / HEADER_NAME)
+    written = partial(folder, HEADER_NAME)
+    written.write_text(f"{_hash(text)}\n{text}", encoding="utf-8")
+    os.replace(written, folder / HEADER_NAME)
+    _clear(folder, {file.name for file in files})
 
 
-@contextmanager
-def verified(
-    folder: Path, token: str, model: str, dimension: int
-) -> Iterator[tuple[GraphHeader, Path] | None]:
-    """The header and a name of the graph file while the block runs, or None: not to be trusted."""
+def _clear(folder: Path, kept: set[str]) -> None:
+    """Delete what earlier graphs, and processes that were killed, have left behind."""
+    for pattern in (f"*{_SUFFIX}", f"*{_NEW}", f"*{_OPENED}", "graph.json"):
+        for leftover in folder.glob(pattern):
+            if leftover.name not in kept:
+                with suppress(OSError):  # another process has it open
+                    leftover.unlink()
+
+
+def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHeader | None:
+    """The header, or None when there is none, or none to be trusted."""
     header = _read_header(folder / HEADER_NAME)
     if header is None or not token:
-        yield None
-        return
+        return None
     expected = (FORMAT, token, model, dimension, version("hnswlib"))
     actual = (header.format, header.token, header.model, header.dimension, header.library)
     if actual != expected:
-        log.info("the search graph is of another catalogue, model or version")
-        yield None
-        return
-    with _private_name(folder / GRAPH_NAME) as path:
-        yield (header, path) if path is not None and _is_sound(path, header) else None
+        log.info("the search graphs are of another catalogue, model or version")
+        return None
+    return header
+
+
+@contextmanager
+def verified(folder: Path, file: GraphFile) -> Iterator[Path | None]:
+    """A name of the graph's file while the block runs, or None: not to be trusted."""
+    with _private_name(folder / file.name) as path:
+        yield path if path is not None and _is_sound(path, file) else None
 
 
 def checksum(path: Path) -> str:
@@ -107,14 +135,14 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
 
 
-def _is_sound(path: Path, header: GraphHeader) -> bool:
+def _is_sound(path: Path, file: GraphFile) -> bool:
     try:
-        if path.stat().st_size == header.bytes and checksum(path) == header.checksum:
+        if path.stat().st_size == file.bytes and checksum(path) == file.checksum:
             return True
     except OSError as error:
-        log.warning("the search graph cannot be read: %s", type(error).__name__)
+        log.warning("a search graph cannot be read: %s", type(error).__name__)
         return False
-    log.warning("the search graph is damaged; it will be built again")
+    log.warning("a search graph is damaged; it will be built again")
     return False
 
 
@@ -141,13 +169,15 @@ def _read_header(path: Path) -> GraphHeader | None:
     try:
         promised, text = path.read_text(encoding="utf-8").split("\n", 1)
         if _hash(text) != promised:
-            log.warning("the search graph's header is damaged")
+            log.warning("the search graphs' header is damaged")
             return None
-        return GraphHeader(**json.loads(text))
+        fields: dict[str, Any] = json.loads(text)
+        fields["files"] = tuple(GraphFile(**one) for one in fields["files"])
+        return GraphHeader(**fields)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:
-        log.warning("the search graph's header cannot be read: %s", type(error).__name__)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        log.warning("the search graphs' header cannot be read: %s", type(error).__name__)
         return None
 
 

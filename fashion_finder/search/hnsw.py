@@ -1,12 +1,7 @@
-"""A frozen HNSW graph, and its file: derived from the catalogue, checked before it is trusted.
+"""A frozen HNSW graph.
 
 Equal vectors share one point: hundreds of equal points link to each other only, and neither they
 nor what lies behind them is found any more.
-
-Labels are content ids, which one catalogue never reuses, and a content's vector under one model
-never changes: a file that the catalogue has outgrown is therefore still right about every label it
-holds; the snapshot adds what came since and hides what is gone. A catalogue that was put back from a
-backup may give an id a second time: the token, which the catalogue draws anew for every file, tells.
 
 Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 Navigable Small World graphs", 2018, for the method and the meaning of its parameters.
@@ -23,17 +18,11 @@ from pathlib import Path
 
 import hnswlib
 import numpy as np
+import numpy.typing as npt
 
 from fashion_finder.domain import Vectors
-from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.search.exact import Labels, Neighbours, by_rank
-from fashion_finder.search.graph_file import (
-    GRAPH_NAME,
-    clear_leftovers,
-    partial,
-    put_in_place,
-    verified,
-)
+from fashion_finder.search.graph_file import GraphFile, partial, put_in_place, verified
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +51,9 @@ class Graph:
         labels, held_by = np.concatenate([own, table[0]]), np.concatenate([own, table[1]])
         order = np.argsort(labels)
         self.labels: Labels = labels[order]  # ascending
-        self._points: Labels = held_by[order]  # of each label
+        self._points: Labels = held_by[order] if others else self.labels  # of each label
         self.dimension = dimension
+        self.file: GraphFile | None = None  # where it was saved
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -96,7 +86,13 @@ class Graph:
         points = [same[0] for same in labels_of.values()]
         return cls(index, points, [same for same in labels_of.values() if len(same) > 1], dimension)
 
-    def nearest(self, query: Vectors, count: int, allowed: Labels | None = None) -> Neighbours:
+    def nearest(
+        self,
+        query: Vectors,
+        count: int,
+        allowed: Labels | None = None,
+        breadth: int = SEARCH_BREADTH,
+    ) -> Neighbours:
         """Up to `count` neighbours of `query` [D] by inner product, best first.
 
         With `allowed`, only those labels, each held by this graph; the search then walks on until
@@ -113,7 +109,7 @@ class Graph:
             wanted = min(count, int(mask.sum()))
             is_allowed = mask.tobytes().__getitem__  # asked thousands of times, so without Python
         with self._lock:
-            self._index.set_ef(max(SEARCH_BREADTH, wanted))  # hnswlib returns at most ef points
+            self._index.set_ef(max(breadth, wanted))  # hnswlib returns at most ef points
             try:
                 found, distances = self._index.knn_query(
                     query[np.newaxis], k=wanted, num_threads=1, filter=is_allowed
@@ -129,6 +125,12 @@ class Graph:
             neighbours += [(label, similarity) for label in same]
         return sorted(neighbours, key=by_rank)[:count]
 
+    def holds(self, labels: Labels) -> npt.NDArray[np.bool_]:
+        """Which of these labels [N], in any order, are its own."""
+        places = np.searchsorted(self.labels, labels)
+        places[places == len(self.labels)] = 0
+        return np.asarray(self.labels[places] == labels, np.bool_)
+
     def vectors_of(self, labels: Sequence[int]) -> Vectors:
         """Vectors [N, D] of labels this graph holds."""
         if not len(labels):
@@ -141,45 +143,35 @@ class Graph:
 
     # ------------------------------------------------------------ file
 
-    def save(self, folder: Path, token: str, model: str) -> None:
-        """Write graph and header, each replaced whole. Raises CatalogueUnwritable."""
+    def save(self, folder: Path) -> GraphFile:
+        """Write it under a name of its own; what fails leaves nothing. Raises OSError, RuntimeError."""
+        written = partial(folder, "graph")
         try:
-            self._save(folder, token, model)
-        except CatalogueUnwritable:
-            with suppress(OSError):  # what has no room must not take the last of it
-                clear_leftovers(folder)
-            raise
-
-    def _save(self, folder: Path, token: str, model: str) -> None:
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            clear_leftovers(folder)
-            written = partial(folder, GRAPH_NAME)
             self._index.save_index(str(written))
             if written.stat().st_size != self._index.index_file_size():  # it tells no full disk
-                raise CatalogueUnwritable(folder, "the search graph could not be saved")
-            points = self._index.element_count
-            twins = list(self._twins.values())
-            put_in_place(folder, token, model, self.dimension, points, twins)
-        except OSError as error:
-            raise CatalogueUnwritable(folder, error.strerror or "") from error
-        except RuntimeError as error:  # hnswlib's word for a file it cannot write
-            raise CatalogueUnwritable(folder, "the search graph could not be saved") from error
+                raise RuntimeError("the file is shorter than the graph")
+            self.file = put_in_place(written, self._index.element_count, list(self._twins.values()))
+        except (OSError, RuntimeError):
+            with suppress(OSError):  # what has no room must not take the last of it
+                written.unlink()
+            raise
+        return self.file
 
     @classmethod
-    def load(cls, folder: Path, token: str, model: str, dimension: int) -> Graph | None:
-        """The saved graph, or None when there is none to trust."""
-        with verified(folder, token, model, dimension) as found:
-            if found is None:
+    def load(cls, folder: Path, file: GraphFile, dimension: int) -> Graph | None:
+        """A saved graph, or None when its file is not to be trusted."""
+        with verified(folder, file) as path:
+            if path is None:
                 return None
-            header, path = found
             index = hnswlib.Index(space="ip", dim=dimension)
             try:
-                index.load_index(str(path), max_elements=header.points)
+                index.load_index(str(path), max_elements=file.points)
             except RuntimeError as error:
-                log.warning("the search graph cannot be loaded: %s", type(error).__name__)
+                log.warning("a search graph cannot be loaded: %s", type(error).__name__)
                 return None
-        return cls(index, index.get_ids_list(), header.twins, dimension)
+        graph = cls(index, index.get_ids_list(), file.twins, dimension)
+        graph.file = file
+        return graph
 
 
 def _holds(labels: Labels, label: int) -> bool:

@@ -13,8 +13,11 @@ import numpy as np
 from fashion_finder.domain import Vectors
 from fashion_finder.errors import CatalogueError
 from fashion_finder.ports import VectorSource
+from fashion_finder.search import segments
+from fashion_finder.search.exact import Labels
 from fashion_finder.search.hnsw import Graph
-from fashion_finder.search.snapshot import Recent, Shelf, Snapshot
+from fashion_finder.search.segments import Dissolving
+from fashion_finder.search.snapshot import Mask, Recent, Rows, Shelf, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -22,13 +25,11 @@ BLOCK = 1024
 """Vectors linked at a time, about a second's work: the longest a build goes on after it was told to
 stop."""
 
+FETCHED = 4096
+"""Vectors read from the catalogue at a time."""
+
 Watch = Callable[[int, int], bool]
 """Told how many vectors are linked, of how many; False ends the build."""
-
-REBUILD_SHARE = 0.1
-"""A new graph is due when this share of the old one was added since, or twice it is gone."""
-
-REBUILD_LEAST = 1000
 
 
 class SearchIndex:
@@ -42,47 +43,60 @@ class SearchIndex:
         self._writing = threading.Lock()  # one change of the snapshot at a time
         self._building = threading.Lock()
         self._stopped = threading.Event()
-        self._held: set[int] = set()  # labels in the snapshot, hidden ones too
-        self.shelf = Shelf(self._snapshot(None))
+        self._outside: set[int] = set()  # labels in the snapshot's recent part, hidden ones too
+        self.shelf = Shelf(self._snapshot(()))
 
     def load(self) -> None:
-        """Publish what the catalogue holds: the saved graph as far as it goes, the rest exactly."""
+        """Publish what the catalogue holds: the saved graphs as far as they go, the rest exactly."""
         token = self._source.graph_token()
-        graph = Graph.load(self._folder, token, self._model, self._dimension)
+        graphs = segments.load(self._folder, token, self._model, self._dimension)
         with self._writing:
-            self.shelf.publish(self._snapshot(graph))
-            self._held = set(graph.labels.tolist()) if graph is not None else set()
+            self.shelf.publish(self._snapshot(graphs))
+            self._outside = set()
         self.refresh()
 
-    def _snapshot(self, graph: Graph | None) -> Snapshot:
+    def _snapshot(self, graphs: tuple[Graph, ...]) -> Snapshot:
         def fetch(labels: Sequence[int]) -> tuple[list[int], Vectors]:
             return self._source.vectors_of(labels, self._model)
 
-        return Snapshot(self._model, Recent.empty(self._dimension), graph, fetch=fetch)
+        return Snapshot(self._model, Recent.empty(self._dimension), graphs, fetch=fetch)
 
     def refresh(self) -> None:
         """Follow what another process has added or dropped."""
-        live = set(self._source.live_contents(self._model))
+        live = np.asarray(self._source.live_contents(self._model), np.int64)  # ascending
         current = self.shelf.current
-        missing = sorted(live - (self._held - current.hidden))
-        if len(missing) == len(live):
-            labels, vectors = self._source.vectors_after(0, self._model)
-        else:
-            labels, vectors = self._source.vectors_of(missing, self._model)
-        if labels:
-            self.add(labels, vectors)
-        gone = self._held - live - current.hidden
-        if gone:
-            self.hide(gone)
+        held = np.concatenate(
+            [current.recent.view()[0], *(graph.labels for graph in current.graphs)]
+        )
+        visible = np.sort(held[~np.isin(held, np.fromiter(current.hidden, np.int64))])
+        missing = live[~_among(visible, live)]
+        with self._writing:
+            reserved = self.shelf.current.recent.reserved(len(missing))
+            self.shelf.publish(replace(self.shelf.current, recent=reserved))
+        for start in range(0, len(missing), FETCHED):
+            some = missing[start : start + FETCHED].tolist()
+            self.add(*self._source.vectors_of(some, self._model))
+        gone = visible[~_among(live, visible)]
+        if len(gone):
+            self.hide(gone.tolist())
 
     def add(self, labels: Sequence[int], vectors: Vectors) -> None:
         """Publish points: new ones, or hidden ones that are back."""
+        if not len(labels):
+            return
         with self._writing:
-            new = [row for row, label in enumerate(labels) if label not in self._held]
-            snapshot = self.shelf.current.with_shown(labels)
+            current = self.shelf.current
+            in_graphs = np.zeros(len(labels), np.bool_)
+            for graph in current.graphs:
+                in_graphs |= graph.holds(np.asarray(labels, np.int64))
+            new = []
+            for row, (label, held) in enumerate(zip(labels, in_graphs.tolist(), strict=True)):
+                if not held and label not in self._outside:
+                    new.append(row)
+                    self._outside.add(label)
+            snapshot = current.with_shown(labels)
             if new:
                 snapshot = snapshot.with_added([labels[row] for row in new], vectors[new])
-            self._held.update(labels)
             self.shelf.publish(snapshot)
 
     def hide(self, labels: Iterable[int]) -> None:
@@ -92,45 +106,56 @@ class SearchIndex:
 
     @property
     def rebuild_is_due(self) -> bool:
-        """True when enough came or went since the graph was built."""
+        """True when enough came or went since the graphs were built."""
         current = self.shelf.current
-        if current.base is None:
-            return current.recent.count > 0
-        allowed = max(REBUILD_LEAST, REBUILD_SHARE * len(current.base))
-        return current.recent.count > allowed or len(current.hidden) > 2 * allowed
+        return segments.is_due(current.graphs, current.recent.count, current.hidden)
 
     def rebuild(self, threads: int, watch: Watch | None = None) -> bool:
-        """Build a graph of everything, publish it and save it; searches and additions go on.
+        """Build graphs of all that is in none, publish and save them; searches and additions go on.
 
-        Returns False when it was stopped or there is nothing to build. A graph that cannot be
-        saved still serves; the failure is logged.
+        Each graph is published and saved as soon as it is built. Returns False when it was stopped
+        or there is nothing to build. Graphs that cannot be saved still serve; the failure is logged.
         """
         with self._building:
-            before = self.shelf.current
-            if len(before) == 0 or self._stopped.is_set():
-                return False
-            linked = 0
+            linked, wanted = 0, self._to_link()
 
             def goes_on(count: int) -> bool:
                 nonlocal linked
                 linked += count
-                wanted = watch is None or watch(linked, len(before))
-                return wanted and not self._stopped.is_set()
+                asked = watch is None or watch(linked, max(linked, wanted))
+                return asked and not self._stopped.is_set()
 
-            try:
-                blocks = _blocks(before, goes_on)
-                graph = Graph.build(blocks, len(before), self._dimension, threads)
-            except _NotWanted:
+            if wanted == 0 or not goes_on(0):
                 return False
-            with self._writing:
-                after = _after_build(self.shelf.current, graph)
-                self._held = set(graph.labels.tolist()).union(after.recent.view()[0].tolist())
-                self.shelf.publish(after)
-            try:
-                graph.save(self._folder, self._source.draw_graph_token(), self._model)
-            except CatalogueError as error:
-                log.warning("the search graph is not saved: %s", error.title)
+            while linked < wanted and self._to_link():
+                try:
+                    self._build_next(threads, goes_on)
+                except _NotWanted:
+                    return False
             return True
+
+    def _to_link(self) -> int:
+        """How many points the next graph, and those after it, are to hold."""
+        current = self.shelf.current
+        outside = len(current.visible_recent())
+        return outside + segments.dissolve_next(current.graphs, current.hidden).visible
+
+    def _build_next(self, threads: int, goes_on: Callable[[int], bool]) -> None:
+        before = self.shelf.current
+        dissolving = segments.dissolve_next(before.graphs, before.hidden)
+        rows = before.visible_recent()[: segments.SEGMENT - dissolving.visible]
+        blocks = _blocks(before, dissolving, rows, goes_on)
+        count = dissolving.visible + len(rows)
+        graph = Graph.build(blocks, count, self._dimension, threads)
+        with self._writing:
+            after = _after_build(self.shelf.current, dissolving, graph)
+            self._outside = set(after.recent.view()[0].tolist())
+            self.shelf.publish(after)
+        try:
+            draw_token = self._source.draw_graph_token
+            segments.save(after.graphs, self._folder, draw_token, self._model, self._dimension)
+        except CatalogueError as error:
+            log.warning("the search graph is not saved: %s", error.title)
 
     def stop(self) -> None:
         """Make a build under way end soon, without a result."""
@@ -142,29 +167,38 @@ class _NotWanted(Exception):
 
 
 def _blocks(
-    snapshot: Snapshot, goes_on: Callable[[int], bool]
+    snapshot: Snapshot, dissolving: Dissolving, rows: Rows, goes_on: Callable[[int], bool]
 ) -> Iterator[tuple[Sequence[int], Vectors]]:
-    labels, vectors = snapshot.visible_recent()
-    if not goes_on(0):
-        raise _NotWanted
-    if snapshot.base is not None:
-        old = snapshot.visible_base()
+    """The points of some graphs, and these rows of those outside."""
+    for graph in dissolving.graphs:
+        old = snapshot.visible_of(graph)
         for start in range(0, len(old), BLOCK):
             some = old[start : start + BLOCK].tolist()
-            yield some, snapshot.base.vectors_of(some)
+            yield some, graph.vectors_of(some)
             if not goes_on(len(some)):
                 raise _NotWanted
-    for start in range(0, len(labels), BLOCK):
-        some = labels[start : start + BLOCK].tolist()
-        yield some, vectors[start : start + BLOCK]
-        if not goes_on(len(some)):
+    labels, vectors = snapshot.recent.view()
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
+        yield labels[block].tolist(), vectors[block]
+        if not goes_on(len(block)):
             raise _NotWanted
 
 
-def _after_build(current: Snapshot, graph: Graph) -> Snapshot:
-    """The graph, and what happened while it was built."""
+def _after_build(current: Snapshot, dissolving: Dissolving, graph: Graph) -> Snapshot:
+    """The graph in place of others, and what happened while it was built."""
     labels, vectors = current.recent.view()
-    later = ~np.isin(labels, graph.labels)
-    recent = Recent.empty(graph.dimension).extended(labels[later].tolist(), vectors[later])
-    held = set(graph.labels.tolist()).union(labels[later].tolist())
-    return replace(current, recent=recent, base=graph, hidden=frozenset(current.hidden & held))
+    later = np.flatnonzero(~graph.holds(labels))
+    recent = Recent(labels[later], vectors[later], len(later))  # one copy: they may be very many
+    kept = tuple(one for one in current.graphs if one not in dissolving.graphs)
+    after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
+    return after.with_hidden(current.hidden)
+
+
+def _among(ascending: Labels, labels: Labels) -> Mask:
+    """Which labels [N] the ascending ones hold."""
+    if not len(ascending):
+        return np.zeros(len(labels), np.bool_)
+    places = np.searchsorted(ascending, labels)
+    places[places == len(ascending)] = 0
+    return np.asarray(ascending[places] == labels, np.bool_)

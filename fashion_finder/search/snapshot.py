@@ -1,6 +1,6 @@
 """What a search sees: an immutable view that is replaced whole, never written to.
 
-A snapshot is a frozen graph, the vectors that came after it (searched exactly), and the ids that
+A snapshot is frozen graphs, the vectors that came after them (searched exactly), and the ids that
 are gone. The shelf holds the current one: one thread publishes, any thread reads.
 """
 
@@ -15,15 +15,25 @@ import numpy.typing as npt
 from fashion_finder.domain import Vectors
 from fashion_finder.search import exact
 from fashion_finder.search.exact import Labels, Neighbours, by_rank
-from fashion_finder.search.hnsw import Graph
+from fashion_finder.search.hnsw import SEARCH_BREADTH, Graph
 
 FETCH_WORTH = 36
-"""Of n pictures that a filter leaves of N, all are compared when n * n <= 36 N, else the graph is
-asked. Fetching one costs about 7 microseconds, asking the graph about 250 N / n, which are equal
-there: at n = 1,200 (3 %) of 42,386, and at 6,000 (0.6 %) of 1,000,000. Measured by
+"""Of n pictures that a filter leaves of a graph's N, all are compared when n * n <= 36 N, else the
+graph is asked. Fetching one costs about 7 microseconds, asking the graph about 250 N / n, which are
+equal there: at n = 1,200 (3 %) of 42,386, and at 6,000 (0.6 %) of 1,000,000. Measured by
 benchmarks/bench_search.py."""
 
+BREADTH_OF_MANY = 64
+"""ef when several graphs are asked: one that misses a neighbour in 99 of 100 cases costs less the
+fewer of the five it holds."""
+
 _BLOCK = 4096  # vectors fetched at a time
+
+Mask = npt.NDArray[np.bool_]
+"""By label, [greatest label + 1]."""
+
+Rows = npt.NDArray[np.intp]
+"""Places in a list of vectors, [N]."""
 
 Fetch = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 """Vectors of labels, from where they are kept; labels that are gone by now are left out."""
@@ -59,6 +69,15 @@ class Recent:
         all_vectors[self.count : needed] = vectors
         return Recent(all_labels, all_vectors, needed)
 
+    def reserved(self, more: int) -> Recent:
+        """The same, with room for so many more: they are then not copied as it grows."""
+        if self.count + more <= len(self.labels):
+            return self
+        labels = np.empty(self.count + more, np.int64)
+        vectors = np.empty((len(labels), self.vectors.shape[1]), np.float32)
+        labels[: self.count], vectors[: self.count] = self.view()
+        return Recent(labels, vectors, self.count)
+
     def view(self) -> tuple[Labels, Vectors]:
         """Labels [N] and vectors [N, D] of this view."""
         return self.labels[: self.count], self.vectors[: self.count]
@@ -70,24 +89,20 @@ class Snapshot:
 
     model: str
     recent: Recent
-    base: Graph | None = None
+    graphs: tuple[Graph, ...] = ()  # no label is in two of them
     hidden: frozenset[int] = field(default_factory=frozenset)  # gone since they were added
     fetch: Fetch | None = None  # quicker than the graph, which turns each number into an object
 
     def __len__(self) -> int:
-        return self.recent.count + (len(self.base) if self.base else 0) - len(self.hidden)
+        return self.recent.count + sum(map(len, self.graphs)) - len(self.hidden)
 
-    def visible_recent(self) -> tuple[Labels, Vectors]:
-        """Labels [N] and vectors [N, D] outside the graph that are not gone."""
-        labels, vectors = self.recent.view()
-        kept = self._visible(labels, None)
-        return labels[kept], vectors[kept]
+    def visible_recent(self) -> Rows:
+        """Rows of the recent part that are not gone, ascending."""
+        return np.flatnonzero(self._visible(None)[self.recent.view()[0]])
 
-    def visible_base(self) -> Labels:
-        """Labels [N] in the graph that are not gone."""
-        if self.base is None:
-            return np.empty(0, np.int64)
-        return self.base.labels[self._visible(self.base.labels, None)]
+    def visible_of(self, graph: Graph) -> Labels:
+        """Labels [N] in one of its graphs that are not gone."""
+        return graph.labels[self._visible(None)[graph.labels]] if self.hidden else graph.labels
 
     def with_added(self, labels: Sequence[int], vectors: Vectors) -> Snapshot:
         """This snapshot and more points."""
@@ -108,63 +123,67 @@ class Snapshot:
         them exist.
         """
         labels, vectors = self.recent.view()
-        if allowed is not None or self.hidden:
-            chosen = self._visible(labels, allowed)
-            labels, vectors = labels[chosen], vectors[chosen]
-        found = exact.nearest(labels, vectors, query, count)
-        if self.base is not None:
-            found += self._nearest_in_base(self.base, query, count, allowed)
+        visible = self._visible(allowed) if allowed is not None or self.hidden else None
+        chosen = None if visible is None else visible[labels]
+        found = exact.nearest(labels, vectors, query, count, chosen)
+        for graph in self.graphs:
+            found += self._nearest_in(graph, query, count, visible, filtered=allowed is not None)
         return sorted(found, key=by_rank)[:count]
 
     def count(self, allowed: Labels) -> int:
         """How many of these labels it holds and does not hide."""
-        held = self._visible(self.recent.view()[0], allowed).sum()
-        if self.base is not None:
-            held += self._visible(self.base.labels, allowed).sum()
-        return int(held)
+        visible = self._visible(allowed)
+        held = visible[self.recent.view()[0]].sum()
+        return int(held + sum(visible[graph.labels].sum() for graph in self.graphs))
 
-    def _nearest_in_base(
-        self, base: Graph, query: Vectors, count: int, allowed: Labels | None
+    def _nearest_in(
+        self, graph: Graph, query: Vectors, count: int, visible: Mask | None, *, filtered: bool
     ) -> Neighbours:
-        if allowed is None:
-            found = base.nearest(query, 2 * count if self.hidden else count)
+        breadth = SEARCH_BREADTH if len(self.graphs) == 1 else BREADTH_OF_MANY
+        if not filtered:
+            found = graph.nearest(query, 2 * count if self.hidden else count, breadth=breadth)
             good = [one for one in found if one[0] not in self.hidden][:count]
-            if len(good) == count or len(found) == len(base):
+            if len(good) == count or len(found) == len(graph):
                 return good
-        visible = self._visible(base.labels, allowed)
-        left = int(visible.sum())
-        if left > count and left * left > FETCH_WORTH * len(base):
-            found = base.nearest(query, count, base.labels[visible])
+        labels = graph.labels if visible is None else graph.labels[visible[graph.labels]]
+        left = len(labels)
+        if left > count and left * left > FETCH_WORTH * len(graph):
+            found = graph.nearest(query, count, labels, breadth)
             if len(found) == count:
                 return found
-        return self._nearest_fetched(base, query, count, base.labels[visible])
+        return self._nearest_fetched(graph, query, count, labels)
 
     def _nearest_fetched(
-        self, base: Graph, query: Vectors, count: int, labels: Labels
+        self, graph: Graph, query: Vectors, count: int, labels: Labels
     ) -> Neighbours:
         found: Neighbours = []
         for start in range(0, len(labels), _BLOCK):
             some = labels[start : start + _BLOCK].tolist()
             held, vectors = (
-                self.fetch(some) if self.fetch is not None else (some, base.vectors_of(some))
+                self.fetch(some) if self.fetch is not None else (some, graph.vectors_of(some))
             )
             found += exact.nearest(np.asarray(held, np.int64), vectors, query, count)
         return found
 
-    def _visible(self, labels: Labels, allowed: Labels | None) -> npt.NDArray[np.bool_]:
+    def _visible(self, allowed: Labels | None) -> Mask:
+        """Of every label that is held, whether it may be an answer: by label."""
+        greatest = max(
+            self.recent.view()[0].max(initial=0),
+            max((graph.labels[-1] for graph in self.graphs), default=0),
+        )
+        visible = np.full(greatest + 1, allowed is None, np.bool_)
+        if allowed is not None:
+            visible[allowed[: np.searchsorted(allowed, greatest, side="right")]] = True
         hidden = np.fromiter(self.hidden, np.int64, len(self.hidden))
-        if allowed is None:
-            return np.isin(labels, hidden, invert=True)
-        visible = np.zeros(1 + max(labels.max(initial=0), allowed.max(initial=0)), np.bool_)
-        visible[allowed] = True
-        visible[hidden[hidden < len(visible)]] = False
-        return visible[labels]
+        visible[hidden[hidden <= greatest]] = False
+        return visible
 
     def _held(self, labels: Iterable[int]) -> frozenset[int]:
-        held = set(self.recent.view()[0].tolist())
-        if self.base is not None:
-            held.update(self.base.labels.tolist())
-        return frozenset(held.intersection(labels))
+        asked = np.unique(np.fromiter(labels, np.int64))
+        held = np.isin(asked, self.recent.view()[0])
+        for graph in self.graphs:
+            held |= graph.holds(asked)
+        return frozenset(asked[held].tolist())
 
 
 class Shelf:

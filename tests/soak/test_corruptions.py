@@ -13,9 +13,9 @@ import hnswlib
 import numpy as np
 import pytest
 
-from fashion_finder.search.graph_file import GRAPH_NAME, HEADER_NAME
-from fashion_finder.search.hnsw import Graph
+from fashion_finder.search.graph_file import HEADER_NAME, graph_files
 from tests.unit.search.test_hnsw import DIMENSION, build
+from tests.unit.search.test_segments import load, save
 
 CORRUPTIONS = int(os.environ.get("SOAK_CORRUPTIONS", "1000"))
 
@@ -27,23 +27,28 @@ def _bytes_of(path: Path) -> bytearray:
     return bytearray(path.read_bytes())
 
 
+def _graph(folder: Path) -> Path:
+    (path,) = graph_files(folder)
+    return path
+
+
 def _truncated(folder: Path, others: Path, chance: random.Random) -> None:
-    path = folder / chance.choice([GRAPH_NAME, HEADER_NAME])
+    path = chance.choice([_graph(folder), folder / HEADER_NAME])
     data = _bytes_of(path)
     path.write_bytes(data[: chance.randrange(len(data))])
 
 
 def _flipped_in_the_graph(folder: Path, others: Path, chance: random.Random) -> None:
-    data = _bytes_of(folder / GRAPH_NAME)
+    data = _bytes_of(_graph(folder))
     for _ in range(chance.randint(1, 4)):
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    (folder / GRAPH_NAME).write_bytes(data)
+    (_graph(folder)).write_bytes(data)
 
 
 def _flipped_in_its_first_bytes(folder: Path, others: Path, chance: random.Random) -> None:
-    data = _bytes_of(folder / GRAPH_NAME)  # sizes and offsets, which hnswlib believes
+    data = _bytes_of(_graph(folder))  # sizes and offsets, which hnswlib believes
     data[chance.randrange(96)] ^= 1 << chance.randrange(8)
-    (folder / GRAPH_NAME).write_bytes(data)
+    (_graph(folder)).write_bytes(data)
 
 
 def _flipped_in_the_header(folder: Path, others: Path, chance: random.Random) -> None:
@@ -53,27 +58,32 @@ def _flipped_in_the_header(folder: Path, others: Path, chance: random.Random) ->
 
 
 def _overwritten(folder: Path, others: Path, chance: random.Random) -> None:
-    data = _bytes_of(folder / GRAPH_NAME)
+    data = _bytes_of(_graph(folder))
     start = chance.randrange(len(data))
     stop = min(len(data), start + chance.randint(1, 4096))
     data[start:stop] = bytes(255 - byte for byte in data[start:stop])
-    (folder / GRAPH_NAME).write_bytes(data)
+    (_graph(folder)).write_bytes(data)
 
 
 def _grown(folder: Path, others: Path, chance: random.Random) -> None:
-    with (folder / GRAPH_NAME).open("ab") as file:
+    with (_graph(folder)).open("ab") as file:
         file.write(chance.randbytes(chance.randint(1, 4096)))
 
 
 def _swapped(folder: Path, others: Path, chance: random.Random) -> None:
     """One file of another catalogue, of an older generation or of another model; or both."""
     other = others / chance.choice(["catalogue", "generation", "model"])
-    for name in chance.choice([[GRAPH_NAME], [HEADER_NAME], [GRAPH_NAME, HEADER_NAME]]):
-        shutil.copy(other / name, folder / name)
+    what = chance.choice(["graph", "header", "both"])
+    if what != "header":
+        shutil.copy(_graph(other), _graph(folder))
+    if what != "graph":
+        shutil.copy(other / HEADER_NAME, folder / HEADER_NAME)
+    if what == "both":
+        _graph(folder).rename(folder / _graph(other).name)
 
 
 def _missing(folder: Path, others: Path, chance: random.Random) -> None:
-    (folder / chance.choice([GRAPH_NAME, HEADER_NAME])).unlink()
+    chance.choice([_graph(folder), folder / HEADER_NAME]).unlink()
 
 
 HARMS: tuple[Harm, ...] = (
@@ -96,11 +106,11 @@ def test_no_harmed_graph_is_opened(
     """And the sound one is, before and after."""
     sound, others, harmed = (tmp_path / name for name in ("sound", "others", "harmed"))
     graph = build(300)[0]
-    graph.save(sound, "token", "model")
+    save(sound, graph)
     others.mkdir()
-    build(310)[0].save(others / "catalogue", "another", "model")
-    build(290)[0].save(others / "generation", "older", "model")
-    build(305)[0].save(others / "model", "token", "another")
+    save(others / "catalogue", build(310)[0], drawn="another")
+    save(others / "generation", build(290)[0], drawn="older")
+    save(others / "model", build(305)[0], model="another")
     chance = random.Random(int(os.environ.get("SOAK_SEED", "0")))
     opened: list[str] = []
 
@@ -125,11 +135,10 @@ def test_no_harmed_graph_is_opened(
         shutil.copytree(sound, harmed)
         harm = chance.choice(HARMS)
         harm(harmed, others, chance)
-        assert Graph.load(harmed, "token", "model", DIMENSION) is None, harm.__name__
+        assert load(harmed) == (), harm.__name__
         assert opened == [], harm.__name__
         done[harm.__name__.strip("_")] += 1
-    loaded = Graph.load(sound, "token", "model", DIMENSION)
-    assert loaded is not None
+    (loaded,) = load(sound)
     assert len(opened) == 1
     query = np.ones(DIMENSION, np.float32)
     assert loaded.nearest(query, 9) == graph.nearest(query, 9)

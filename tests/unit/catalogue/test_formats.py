@@ -66,7 +66,7 @@ def test_a_file_of_each_format_holds_what_it_held(tmp_path: Path, number: int) -
             SPRING / "broken.jpg",
             "This picture cannot be read",
         )
-        labels, vectors = catalogue.vectors_after(0, MODEL)
+        labels, vectors = catalogue.vectors_of([hat, bag], MODEL)
         assert labels == [hat, bag]
         assert vectors[1].tolist() == [1.0, 0.0]
         assert vectors[0].tolist() == pytest.approx([0.6, 0.8])

@@ -70,7 +70,7 @@ def test_a_batch_is_found_again(catalogue: Catalogue) -> None:
     assert catalogue.locations([number]) == {
         number: [Path("/photos/one.jpg"), Path("/photos/two.jpg")]
     }
-    labels, vectors = catalogue.vectors_after(0, MODEL)
+    labels, vectors = catalogue.vectors_of([number], MODEL)
     assert labels == [number]
     assert vectors.tolist() == [[0.5, 0.0]]
     assert catalogue.digest_of(number) == b"a"
@@ -287,7 +287,7 @@ def test_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
     try:
         for number, model, vector in ((7, MODEL, [1.0, 2.0]), (8, "model-b", [3.0, 4.0])):
-            labels, found = catalogue.vectors_after(0, model)
+            labels, found = catalogue.vectors_of([7, 8], model)
             assert (labels, found.tolist()) == ([number], [vector])
             assert catalogue.count_outdated(model) == 1
         hats, reds = catalogue.tagged(MODEL, "type"), catalogue.tagged("model-b", "colour_name")

@@ -1,4 +1,4 @@
-"""A question never waits for more than the one inference under way."""
+"""A question never waits for more than the inferences under way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PATIENCE = 10.0
 
 
 def test_the_urgent_goes_before_all_that_wait() -> None:
-    """Three background callers wait; one urgent caller comes last and is served first."""
+    """An urgent caller waits for the one inside; three background callers wait behind it."""
     turnstile = Turnstile()
     order: list[str] = []
     waiting = threading.Semaphore(0)
@@ -22,13 +22,13 @@ def test_the_urgent_goes_before_all_that_wait() -> None:
 
     threads = []
     with turnstile.passing(urgent=False):
-        for name, urgent in [("a", False), ("b", False), ("c", False), ("question", True)]:
+        for name, urgent in [("question", True), ("a", False), ("b", False), ("c", False)]:
             thread = threading.Thread(target=pass_through, args=(name, urgent))
             thread.start()
             assert waiting.acquire(timeout=PATIENCE)
             threads.append(thread)
-        while turnstile.urgent_waiting == 0:  # the thread is between its release and the wait
-            threading.Event().wait(0.001)
+            while turnstile.urgent_waiting == 0:  # the thread is between its release and the wait
+                threading.Event().wait(0.001)
         assert order == []
     for thread in threads:
         thread.join(PATIENCE)
@@ -46,3 +46,36 @@ def test_an_error_inside_opens_it_again() -> None:
         pass
     with turnstile.passing(urgent=False):
         pass
+
+
+def test_background_callers_pass_together_and_the_urgent_alone() -> None:
+    """The sync keeps every core busy; a question has all of them."""
+    turnstile = Turnstile()
+    together = threading.Barrier(2, timeout=PATIENCE)
+
+    def pass_through() -> None:
+        with turnstile.passing(urgent=False):
+            together.wait()
+
+    threads = [threading.Thread(target=pass_through) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not together.broken
+    order: list[str] = []
+    began = threading.Event()
+
+    def work() -> None:
+        began.set()
+        with turnstile.passing(urgent=False):
+            order.append("background")
+
+    with turnstile.passing(urgent=True):
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert began.wait(PATIENCE)
+        thread.join(0.05)
+        order.append("question")
+    thread.join(PATIENCE)
+    assert order == ["question", "background"]

@@ -1,20 +1,13 @@
-"""The graph finds what exact search finds, and its file is trusted only when it is sound."""
+"""The graph finds what exact search finds."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from fashion_finder.domain import Vectors
-from fashion_finder.errors import CatalogueUnwritable
-from fashion_finder.search import exact, graph_file
-from fashion_finder.search.graph_file import GRAPH_NAME, HEADER_NAME, GraphHeader
+from fashion_finder.search import exact
 from fashion_finder.search.hnsw import Graph
 
 DIMENSION = 24
@@ -71,128 +64,13 @@ def test_vectors_come_back_as_they_were_added() -> None:
     assert np.array_equal(graph.vectors_of([labels[7], labels[3]]), vectors[[7, 3]])
 
 
-def test_a_saved_graph_answers_the_same(tmp_path: Path) -> None:
-    """Saving and loading changes no answer."""
-    graph, labels, _ = build(500)
-    graph.save(tmp_path, "token", "model")
-    loaded = Graph.load(tmp_path, "token", "model", DIMENSION)
-    assert loaded is not None
-    assert loaded.labels.tolist() == labels
-    query = clustered(1, seed=3)[0]
-    assert loaded.nearest(query, 10) == graph.nearest(query, 10)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="files have no such limit there")
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.995])
-def test_a_graph_that_finds_no_room_replaces_nothing(tmp_path: Path, share: float) -> None:
-    """hnswlib says nothing about a disk that is full; the earlier graph stays, and no torn one."""
-    import resource
-
-    earlier, _, _ = build(50)
-    earlier.save(tmp_path, "token", "model")
-    before = sorted(path.name for path in tmp_path.iterdir())
-    later, _, _ = build(500)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(later._index.index_file_size() * share), hard))
-    try:
-        with pytest.raises(CatalogueUnwritable):
-            later.save(tmp_path, "token", "model")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert sorted(path.name for path in tmp_path.iterdir()) == before
-    loaded = Graph.load(tmp_path, "token", "model", DIMENSION)
-    assert loaded is not None
-    assert len(loaded) == 50
-
-
-def _truncate(folder: Path) -> None:
-    path = folder / GRAPH_NAME
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def _flip(folder: Path) -> None:
-    path = folder / GRAPH_NAME
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
-
-
-def _flip_header(folder: Path) -> None:
-    path = folder / HEADER_NAME
-    data = bytearray(path.read_bytes())
-    data[-40] ^= 1
-    path.write_bytes(data)
-
-
-def _surprising_header(folder: Path) -> None:
-    text = json.dumps({"surprise": 1})
-    checksum = hashlib.blake2b(text.encode(), digest_size=32).hexdigest()
-    (folder / HEADER_NAME).write_text(f"{checksum}\n{text}")
-
-
-def _old_header(folder: Path) -> None:
-    header = (folder / HEADER_NAME).read_bytes()
-    build(40)[0].save(folder, "token", "model")
-    (folder / HEADER_NAME).write_bytes(header)
-
-
-def _remove_graph(folder: Path) -> None:
-    (folder / GRAPH_NAME).unlink()
-
-
-def _noise_header(folder: Path) -> None:
-    (folder / HEADER_NAME).write_bytes(b"\xff\x00{")
-
-
-@pytest.mark.parametrize(
-    "harm",
-    [
-        _truncate,
-        _flip,
-        _flip_header,
-        _surprising_header,
-        _old_header,
-        _remove_graph,
-        _noise_header,
-    ],
-)
-def test_a_harmed_file_is_not_opened(tmp_path: Path, harm: Callable[[Path], None]) -> None:
-    """hnswlib would crash the process on it."""
-    build(100)[0].save(tmp_path, "token", "model")
-    harm(tmp_path)
-    assert Graph.load(tmp_path, "token", "model", DIMENSION) is None
-
-
-def test_what_was_verified_is_what_is_opened(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another process may put a newer graph in place between the check and the opening."""
-    graph, labels, _ = build(100)
-    graph.save(tmp_path, "token", "model")
-    is_sound = graph_file._is_sound
-
-    def check_and_save(path: Path, header: GraphHeader) -> bool:
-        sound = is_sound(path, header)
-        newer = build(300)[0]
-        newer._index.save_index(str(tmp_path / "newer"))
-        (tmp_path / "newer").replace(tmp_path / GRAPH_NAME)
-        return sound
-
-    monkeypatch.setattr(graph_file, "_is_sound", check_and_save)
-    loaded = Graph.load(tmp_path, "token", "model", DIMENSION)
-    assert loaded is not None
-    assert loaded.labels.tolist() == labels
-    assert sorted(path.name for path in tmp_path.iterdir()) == [GRAPH_NAME, HEADER_NAME]
-
-
 def test_many_equal_vectors_hide_nothing(tmp_path: Path) -> None:
     """Neither one another, nor what else there is; also after saving, and with a filter."""
     points = clustered(2000)
     for start in (0, 300, 600):
         points[start : start + 300] = points[start]
     graph = Graph.build([(list(range(2000)), points)], 2000, DIMENSION, 1)
-    graph.save(tmp_path, "token", "model")
-    loaded = Graph.load(tmp_path, "token", "model", DIMENSION)
+    loaded = Graph.load(tmp_path, graph.save(tmp_path), DIMENSION)
     assert loaded is not None
     for one in (graph, loaded):
         assert len(one) == 2000
@@ -203,13 +81,3 @@ def test_many_equal_vectors_hide_nothing(tmp_path: Path) -> None:
         alone = range(900, 2000, 7)
         assert [one.nearest(points[label], 1)[0][0] for label in alone] == list(alone)
         assert np.array_equal(one.vectors_of([299, 901]), points[[299, 901]])
-
-
-@pytest.mark.parametrize(
-    "token, model, dimension",
-    [("other", "model", DIMENSION), ("token", "other", DIMENSION), ("token", "model", 8)],
-)
-def test_a_foreign_file_is_not_used(tmp_path: Path, token: str, model: str, dimension: int) -> None:
-    """A graph with another token, model or dimension answers other questions."""
-    build(100)[0].save(tmp_path, "token", "model")
-    assert Graph.load(tmp_path, token, model, dimension) is None

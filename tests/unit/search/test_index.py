@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from fashion_finder.domain import Vectors
-from fashion_finder.search.graph_file import GRAPH_NAME
+from fashion_finder.search import segments
+from fashion_finder.search.graph_file import graph_files
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.index import SearchIndex
 
@@ -44,10 +45,6 @@ class Source:
         """See VectorSource."""
         del model
         return sorted(self.held)
-
-    def vectors_after(self, content: int, model: str) -> tuple[list[int], Vectors]:
-        """See VectorSource."""
-        return self.vectors_of([label for label in sorted(self.held) if label > content], model)
 
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
         """See VectorSource."""
@@ -110,12 +107,12 @@ def test_a_damaged_graph_is_replaced(tmp_path: Path, source: Source) -> None:
     """Search goes on exactly, and a rebuild makes the file good again."""
     source.put(range(1, 50))
     open_index(tmp_path, source).rebuild(1)
-    (tmp_path / "index" / GRAPH_NAME).write_bytes(b"damage")
+    graph_files(tmp_path / "index")[0].write_bytes(b"damage")
     index = open_index(tmp_path, source)
     assert len(labels_found(index, source)) == 49
     assert index.rebuild_is_due
     assert index.rebuild(1)
-    assert Graph.load(tmp_path / "index", source.token, "model", DIMENSION) is not None
+    assert len(segments.load(tmp_path / "index", source.token, "model", DIMENSION)) == 1
 
 
 def test_what_happens_during_a_rebuild_is_kept(
@@ -197,7 +194,7 @@ def test_a_build_tells_how_far_it_is_and_can_be_ended(
 
     assert not index.rebuild(1, watch)
     assert told == [(0, 35), (10, 35), (20, 35)]
-    assert index.shelf.current.base is None
+    assert index.shelf.current.graphs == ()
     assert len(labels_found(index, source)) == 35
     assert not (tmp_path / "index").exists()
     assert index.rebuild(1, lambda linked, total: True)
@@ -251,3 +248,104 @@ def test_what_another_process_did_is_followed(tmp_path: Path, source: Source) ->
     index.refresh()
     assert len(index.shelf.current) == 20
     assert len(labels_found(index, source)) == 20
+
+
+# ---------------------------------------------------------------- many graphs
+
+
+@pytest.fixture
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Graphs of at most twenty points, and one is due after three additions."""
+    monkeypatch.setattr(segments, "SEGMENT", 20)
+    monkeypatch.setattr(segments, "REBUILD_LEAST", 2)
+    monkeypatch.setattr("fashion_finder.search.index.BLOCK", 10)
+
+
+def sizes(index: SearchIndex) -> list[int]:
+    """How many points each graph holds."""
+    return [len(graph) for graph in index.shelf.current.graphs]
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_many_vectors_are_held_by_several_graphs(tmp_path: Path, source: Source) -> None:
+    """Each point by one, now and after a restart."""
+    source.put(range(1, 51))
+    index = open_index(tmp_path, source)
+    assert index.rebuild(1)
+    assert sizes(index) == [20, 20, 10]
+    again = open_index(tmp_path, source)
+    assert sizes(again) == [20, 20, 10]
+    for one in (index, again):
+        assert one.shelf.current.recent.count == 0
+        assert len(labels_found(one, source)) == 50
+        assert len({label for label, _ in one.shelf.current.nearest(source.held[1], 60)}) == 50
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_a_build_that_is_ended_keeps_the_graphs_it_finished(tmp_path: Path, source: Source) -> None:
+    """The next one goes on from there, also after a restart."""
+    source.put(range(1, 51))
+    index = open_index(tmp_path, source)
+    assert not index.rebuild(1, lambda linked, total: linked < 40)
+    assert sizes(index) == [20]
+    assert len(labels_found(index, source)) == 50
+    again = open_index(tmp_path, source)
+    assert sizes(again) == [20]
+    first = again.shelf.current.graphs[0]
+    told: list[tuple[int, int]] = []
+
+    def watch(linked: int, total: int) -> bool:
+        told.append((linked, total))
+        return True
+
+    assert again.rebuild(1, watch)
+    assert told == [(0, 30), (10, 30), (20, 30), (30, 30)]
+    assert again.shelf.current.graphs[0] is first
+    assert len(labels_found(again, source)) == 50
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_additions_leave_full_graphs_alone(tmp_path: Path, source: Source) -> None:
+    """What they cost does not grow with what is there; the small graph takes them up."""
+    source.put(range(1, 51))
+    index = open_index(tmp_path, source)
+    index.rebuild(1)
+    full = index.shelf.current.graphs[:2]
+    index.add([60, 61, 62], source.put([60, 61, 62]))
+    assert index.rebuild_is_due
+    assert index.rebuild(1)
+    assert index.shelf.current.graphs[:2] == full
+    assert sizes(index) == [20, 20, 13]
+    assert len(labels_found(index, source)) == 53
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_a_graph_of_which_much_is_gone_is_replaced(tmp_path: Path, source: Source) -> None:
+    """Others stay, with the little that is gone from them hidden."""
+    source.put(range(1, 51))
+    index = open_index(tmp_path, source)
+    index.rebuild(1)
+    untouched = index.shelf.current.graphs[1]
+    gone = [*range(1, 7), 45]
+    for label in gone:
+        del source.held[label]
+    index.refresh()
+    assert len(labels_found(index, source)) == len(index.shelf.current) == 43
+    assert index.rebuild_is_due
+    assert index.rebuild(1)
+    assert index.shelf.current.graphs[0] is untouched
+    assert sizes(index) == [20, 10, 14]
+    assert index.shelf.current.hidden == {45}
+    found = {label for label, _ in index.shelf.current.nearest(source.held[30], 60)}
+    assert found == set(source.held)
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_a_filter_reaches_every_graph(tmp_path: Path, source: Source) -> None:
+    """Never fewer than asked for when enough exist."""
+    source.put(range(1, 51))
+    index = open_index(tmp_path, source)
+    index.rebuild(1)
+    allowed = np.array([3, 18, 25, 33, 49])
+    found = index.shelf.current.nearest(source.held[40], 5, allowed)
+    assert sorted(label for label, _ in found) == allowed.tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,13 +24,20 @@ def vectors(count: int, seed: int = 0) -> Vectors:
     return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True), np.float32)
 
 
-def snapshot_of(base: int, recent: int) -> tuple[Snapshot, Vectors]:
-    """Labels 0 to base in the graph, the next ones beside it; and all vectors by label."""
+def parts(count: int, segments: int) -> list[range]:
+    """The labels 0 to count as so many ranges, less those that would be empty."""
+    bounds = [count * number // segments for number in range(segments + 1)]
+    return [range(one, other) for one, other in itertools.pairwise(bounds) if other > one]
+
+
+def snapshot_of(base: int, recent: int, segments: int = 1) -> tuple[Snapshot, Vectors]:
+    """Labels 0 to base in graphs, the next ones beside them; and all vectors by label."""
     points = vectors(base + recent)
-    graph = None
-    if base:
-        graph = Graph.build([(list(range(base)), points[:base])], base, DIMENSION, 1)
-    snapshot = Snapshot("model", Recent.empty(DIMENSION), graph)
+    graphs = tuple(
+        Graph.build([(list(part), points[part.start : part.stop])], len(part), DIMENSION, 1)
+        for part in parts(base, segments)
+    )
+    snapshot = Snapshot("model", Recent.empty(DIMENSION), graphs)
     if recent:
         snapshot = snapshot.with_added(list(range(base, base + recent)), points[base:])
     return snapshot, points
@@ -38,6 +46,7 @@ def snapshot_of(base: int, recent: int) -> tuple[Snapshot, Vectors]:
 @settings(deadline=None, max_examples=60)
 @given(
     base=st.integers(0, 80),
+    segments=st.integers(1, 3),
     recent=st.integers(0, 40),
     count=st.integers(1, 12),
     allowed_share=st.none() | st.floats(0, 1),
@@ -46,6 +55,7 @@ def snapshot_of(base: int, recent: int) -> tuple[Snapshot, Vectors]:
 )
 def test_it_finds_what_exact_search_over_the_visible_finds(
     base: int,
+    segments: int,
     recent: int,
     count: int,
     allowed_share: float | None,
@@ -53,7 +63,7 @@ def test_it_finds_what_exact_search_over_the_visible_finds(
     seed: int,
 ) -> None:
     """Graph and rest together, without the hidden, within the allowed, never short."""
-    snapshot, points = snapshot_of(base, recent)
+    snapshot, points = snapshot_of(base, recent, segments)
     random = np.random.default_rng(seed)
     everything = np.arange(base + recent)
     hidden = {int(one) for one in everything[random.random(len(everything)) < hidden_share]}
@@ -72,11 +82,12 @@ def test_it_finds_what_exact_search_over_the_visible_finds(
         assert snapshot.count(allowed) == len(visible)
 
 
+@pytest.mark.parametrize("segments", [1, 4])
 @pytest.mark.parametrize("share", [0.002, 0.02, 0.3, 1.0])
-def test_a_filter_is_obeyed_and_filled_whatever_it_leaves(share: float) -> None:
+def test_a_filter_is_obeyed_and_filled_whatever_it_leaves(share: float, segments: int) -> None:
     """The pictures that are left all lie on the far side of the question; some are hidden."""
     count = 6000
-    snapshot, points = snapshot_of(count, 0)
+    snapshot, points = snapshot_of(count, 0, segments)
     query = vectors(1, seed=7)[0]
     farthest = np.argsort(points @ query)[: int(share * count)]
     hidden = farthest[::3]
