@@ -38,6 +38,7 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.engine import Engine
+from fashion_finder.engine.listing import Listing
 from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import (
@@ -164,6 +165,10 @@ class OpeningFinder:
     def count(self, filters: Filters) -> FacetCounts:
         """How many pictures every further filter would leave."""
         return self._engine.result().facet_counts(filters)
+
+    def browse(self, filters: Filters) -> Listing:
+        """All indexed pictures that meet the filters, newest first."""
+        return self._engine.result().browse(filters)
 
     def details(self, match: Match) -> PictureDetails:
         """What is known of an answer's file."""

@@ -1,4 +1,4 @@
-"""From an answer on the page to a closer look at it: details, and why it is one."""
+"""From a picture on a page to a closer look at it: details, and why it is an answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from fashion_finder.domain import Agreement, Answer, Match, PictureDetails
 from fashion_finder.errors import FinderError
+from fashion_finder.ui.browse_page import BrowsePage
 from fashion_finder.ui.large_preview import LargePreview
 from fashion_finder.ui.results_page import ResultsPage
 from fashion_finder.ui.tasks import Tasks
@@ -22,7 +23,7 @@ class LookingFlow(QObject):
         details: Callable[[Match], PictureDetails],
         explain: Callable[[Answer, Match], Agreement],
         tasks: Tasks,
-        page: ResultsPage,
+        page: ResultsPage | BrowsePage,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -28,6 +28,8 @@ from fashion_finder.errors import CatalogueEmpty, FinderError
 from fashion_finder.ui import labels, recent_folders
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.asking_flow import AskingFlow
+from fashion_finder.ui.browse_page import BrowsePage
+from fashion_finder.ui.browsing_flow import BrowsingFlow
 from fashion_finder.ui.components import Component, components
 from fashion_finder.ui.drop_overlay import DropOverlay
 from fashion_finder.ui.failures import failure_message, failure_state
@@ -48,7 +50,7 @@ from fashion_finder.ui.results_page import ResultsPage
 from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.skipped_dialog import SkippedDialog
 from fashion_finder.ui.start_pages import StartPages
-from fashion_finder.ui.state_page import Choice, StatePage
+from fashion_finder.ui.state_page import Choice, State, StatePage
 from fashion_finder.ui.sync_queue import SyncQueue
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         self.progress = ProgressPanel()
         self.results = ResultsPage(self.loader)
+        self.browse = BrowsePage(self.loader)
         self.start = StatePage(is_drop_target=True)
         self.failure = StatePage()
         self.pages = QStackedWidget()
@@ -96,16 +99,27 @@ class MainWindow(QMainWindow):
         )
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
         self.filtering = FilteringFlow(
-            finder.filter_answers, finder.count, queries, self.results.filters, self
+            finder.filter_answers,
+            finder.count,
+            queries,
+            (self.results.filters, self.browse.filters),
+            self,
+        )
+        self.browsing = BrowsingFlow(
+            finder.browse, queries, self.browse, self._state_before_questions, self
         )
         self.refining = RefiningFlow(
             self.questions, self.results.question, finder.main_piece, queries, self
         )
-        self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
+        self.looking = tuple(
+            LookingFlow(finder.details, finder.explain, queries, page, self)
+            for page in (self.results, self.browse)
+        )
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
             open_picture=self.choose_picture,
+            browse=self.browsing.open,
         )
         self._wire()
         self._restore()
@@ -125,7 +139,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ building
 
     def _lay_out(self) -> None:
-        for page in (self.start, self.results, self.failure):
+        for page in (self.start, self.results, self.browse, self.failure):
             self.pages.addWidget(page)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -146,9 +160,8 @@ class MainWindow(QMainWindow):
         menus.update_folders.triggered.connect(self.indexing.update_all)
         menus.show_skipped.triggered.connect(self.show_skipped)
         menus.paste.triggered.connect(self.paste)
-        menus.copy_files.triggered.connect(self.results.copy_files)
-        menus.copy_paths.triggered.connect(self.results.copy_paths)
-        menus.copy_picture.triggered.connect(self.results.copy_picture)
+        menus.find.triggered.connect(self.find_by_words)
+        menus.browse.triggered.connect(self.browsing.open)
         menus.quit.triggered.connect(self.quit)
         menus.shortcuts.triggered.connect(self.show_shortcuts)
         menus.about.triggered.connect(self.show_about)
@@ -158,15 +171,20 @@ class MainWindow(QMainWindow):
         self.refining.told.connect(self._tell_small)
         self.refining.looking.connect(self.results.tell_busy)
         self.holdings.changed.connect(self.refining.show_model)
+        self.asking.begun.connect(self.browsing.leave)
         self.asking.begun.connect(self._choose_page)
+        self.browsing.turned.connect(self._choose_page)
+        self.results.browse_button.clicked.connect(self.browsing.open)
         self.asking.choices_after_failure = self._choices_after
         self.questions.folders_offered.connect(self.indexing.offer)
 
         self.sync_queue.started.connect(self._choose_page)
         self.sync_queue.progressed.connect(self.asking.retry_while_empty)
+        self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
         self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.holdings.refresh)
+        self.indexing.ended.connect(self.browsing.refresh)
         self.indexing.ended.connect(self.asking.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
@@ -175,21 +193,19 @@ class MainWindow(QMainWindow):
         self.holdings.changed.connect(self.indexing.offer_to_go_on)
         self.holdings.failed.connect(self._show_opening_failure)
 
-        grid = self.results.grid
-        grid.open_requested.connect(self.files.open)
-        grid.show_requested.connect(self.files.show_in_folder)
-        grid.copy_files_requested.connect(self.files.copy_files)
-        grid.copy_paths_requested.connect(self.files.copy_paths)
-        grid.copy_picture_requested.connect(self.files.copy_picture)
-        grid.search_requested.connect(self.asking.ask_match)
+        for page in (self.results, self.browse):
+            self.files.serve(page.grid, page.preview)
+            page.grid.search_requested.connect(self.asking.ask_match)
+            page.preview.search_requested.connect(self.asking.ask_match)
+            page.grid.told.connect(self._tell_small)
+            menus.copy_files.triggered.connect(page.grid.copy_files)
+            menus.copy_paths.triggered.connect(page.grid.copy_paths)
+            menus.copy_picture.triggered.connect(page.grid.copy_picture)
+        self.results.grid.more_requested.connect(self.refining.refining.more_like)
+        self.results.grid.less_requested.connect(self.refining.refining.less_like)
+        self.filtering.changed.connect(self.browsing.refresh)
         self.filtering.changed.connect(self.asking.refresh)
         self.holdings.changed.connect(self.filtering.show_holdings)
-        grid.more_requested.connect(self.refining.refining.more_like)
-        grid.less_requested.connect(self.refining.refining.less_like)
-        preview = self.results.preview
-        preview.open_requested.connect(self.files.open)
-        preview.show_requested.connect(self.files.show_in_folder)
-        preview.search_requested.connect(self.asking.ask_match)
         question = self.results.question
         question.open_picture_requested.connect(self.choose_picture)
         question.show_requested.connect(self.files.show_in_folder)
@@ -231,6 +247,14 @@ class MainWindow(QMainWindow):
         mime = QGuiApplication.clipboard().mimeData()
         if mime is not None:
             self.asking.take(mime, self.tr("pasted picture"))
+
+    @Slot()
+    def find_by_words(self) -> None:
+        """Look for words among the answers, or for a name among everything."""
+        if self.pages.currentWidget() is self.results:
+            self.results.filters.focus_field()
+        else:
+            self.browsing.open_to_find()
 
     @Slot()
     def show_skipped(self) -> None:
@@ -278,17 +302,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_holdings(self, status: Status) -> None:
-        photos, folders = (
-            labels.photos_label(status.photos),
-            labels.folders_label(len(status.folders)),
-        )
-        text = self.tr("{photos} in {folders}").format(photos=photos, folders=folders)
-        away = sum(not one.available for one in status.folders)
-        if away:
-            text += "  ·  " + self.tr("{folders} not reachable now").format(
-                folders=labels.folders_label(away)
-            )
-        self.holdings_label.setText(text if status.folders else "")
+        self.holdings_label.setText(labels.holdings_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
         offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
         self.menus.show_recent(offered)
@@ -308,14 +322,19 @@ class MainWindow(QMainWindow):
     def _choose_page(self) -> None:
         if self._opening_failed:
             self.pages.setCurrentWidget(self.failure)
+        elif self.browsing.is_open:
+            self.browse.offer_way_back(to_question=self.asking.has_question)
+            self.pages.setCurrentWidget(self.browse)
         elif self.asking.has_question:
             if self.pages.currentWidget() is not self.results:
                 self.pages.setCurrentWidget(self.results)
                 self.results.grid.setFocus()
         else:
-            state = self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
-            self.start.show_state(state)
+            self.start.show_state(self._state_before_questions())
             self.pages.setCurrentWidget(self.start)
+
+    def _state_before_questions(self) -> State:
+        return self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
 
     def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
         if isinstance(error, CatalogueEmpty):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.grid_shape import GUTTER, PADDING, fitted
-from fashion_finder.ui.results_model import DIVIDER_ROLE, MATCH_ROLE
+from fashion_finder.ui.match_roles import DIVIDER_ROLE, MATCH_ROLE, NOTE_ROLE
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
@@ -28,6 +28,7 @@ class MatchDelegate(QStyledItemDelegate):
         self._loader = loader
         self.cell = QSize(200, 240)
         self.row_width = 600  # of a divider, which fills a row alone
+        self.sharp_wanted = True  # whether photos are read where a thumbnail would be blown up
         self.painted: set[ContentId] = set()  # whose picture has been on the screen
 
     def caption_height(self, font: QFont) -> int:
@@ -84,7 +85,7 @@ class MatchDelegate(QStyledItemDelegate):
     ) -> None:
         ratio = painter.device().devicePixelRatio()
         side = round(max(area.width(), area.height()) * ratio)
-        pixmap = self._loader.picture(match, side)
+        pixmap = self._loader.picture(match, side, sharp_wanted=self.sharp_wanted)
         if pixmap is not None:
             self._paint_pixmap(painter, pixmap, area)
             self.painted.add(match.content)
@@ -109,7 +110,7 @@ class MatchDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_caption(
-        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRect
+        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, note: str, area: QRect
     ) -> None:
         palette = option.palette
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -127,19 +128,20 @@ class MatchDelegate(QStyledItemDelegate):
         second = QRect(area.left(), first.bottom() + 5, area.width(), metrics.height())
         painter.setFont(small)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        word = labels.closeness_label(match.closeness)
+        is_judged = match.closeness is not Closeness.UNJUDGED
+        word = labels.closeness_label(match.closeness) if is_judged else note
+        meter = METER_WIDTH + 8 if is_judged else 0
         if match.copies:
             copies = labels.copies_label(len(match.copies) + 1)
             width = metrics.horizontalAdvance(copies)
-            needed = METER_WIDTH + metrics.horizontalAdvance(word) + width
-            if needed + 24 <= second.width():  # closeness matters more
+            needed = meter + metrics.horizontalAdvance(word) + width
+            if needed + 16 <= second.width():  # closeness matters more
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                 painter.drawText(second, int(right), copies)
                 second.setWidth(second.width() - width - 8)
-        if match.closeness is Closeness.UNJUDGED:
-            return
-        self._paint_meter(painter, palette, match, second)
-        rest = second.adjusted(METER_WIDTH + 8, 0, 0, 0)
+        if is_judged:
+            self._paint_meter(painter, palette, match, second)
+        rest = second.adjusted(meter, 0, 0, 0)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         text = metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest.width())
         painter.drawText(rest, int(left | Qt.TextFlag.TextSingleLine), text)
@@ -186,7 +188,7 @@ class MatchDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_card(painter, option, QRectF(card))
         self._paint_picture(painter, option, match, QRectF(picture))
-        self._paint_caption(painter, option, match, caption)
+        self._paint_caption(painter, option, match, index.data(NOTE_ROLE) or "", caption)
         painter.restore()
 
     def sizeHint(

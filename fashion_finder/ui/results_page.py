@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fashion_finder.domain import Answer, Match, PictureFile
-from fashion_finder.ui import labels
+from fashion_finder.domain import Answer, PictureFile
+from fashion_finder.ui import icons, labels
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.filter_bar import FilterBar
 from fashion_finder.ui.grid_shape import GUTTER
 from fashion_finder.ui.large_preview import LargePreview
+from fashion_finder.ui.page_button import PageButton
 from fashion_finder.ui.question_panel import QuestionPanel
 from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.results_model import ResultsModel
@@ -62,6 +63,7 @@ class ResultsPage(QWidget):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
 
+        self.browse_button = PageButton(icons.tiles, self.tr("All Photos"))
         self.more_button = QPushButton()
         self.more_button.setProperty("role", "quiet")
         self.more_button.clicked.connect(self.toggle_more)
@@ -76,6 +78,7 @@ class ResultsPage(QWidget):
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
         head.addWidget(self.scope, 1, Qt.AlignmentFlag.AlignBaseline)
         head.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.browse_button, 0, Qt.AlignmentFlag.AlignBaseline)
         banner = QHBoxLayout()
         banner.setContentsMargins(GUTTER // 2, 0, GUTTER // 2, 0)
         banner.addWidget(self.far_banner)
@@ -141,25 +144,6 @@ class ResultsPage(QWidget):
         if not self.model.is_expanded:
             self.grid.scrollToTop()
 
-    @Slot()
-    def copy_files(self) -> None:
-        """Copy the files of the chosen answers."""
-        if chosen := self._chosen():
-            self.grid.copy_files_requested.emit(chosen)
-
-    @Slot()
-    def copy_paths(self) -> None:
-        """Copy the paths of the chosen answers."""
-        if chosen := self._chosen():
-            self.grid.copy_paths_requested.emit(chosen)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """Copy the picture of the answer the keyboard is on."""
-        match = self.grid.current_match()
-        if match is not None and self._chosen():
-            self.grid.copy_picture_requested.emit(match)
-
     def show_failure(self, ticket: int, name: str, state: State) -> None:
         """Say why there is no answer, in the place where it would be."""
         if ticket < self._ticket:
@@ -174,10 +158,6 @@ class ResultsPage(QWidget):
         self._label_more()
         self.failure.show_state(state)
         self.answers.setCurrentWidget(self.failure)
-
-    def _chosen(self) -> tuple[Match, ...]:
-        """The chosen answers, as far as they can be seen."""
-        return self.grid.chosen_matches() if self.grid.isVisible() else ()
 
     def _label_more(self) -> None:
         beyond = self.model.beyond
@@ -209,7 +189,14 @@ class ResultsPage(QWidget):
             )
         else:
             self._far_title.setText(self.tr("Nothing in your folders meets these filters"))
-            self._far_text.setText(self.tr("Take one of them away to see more."))
+            names = labels.plain(", ".join(self.filters.filters.names))
+            self._far_text.setText(
+                self.tr("Take one of them away to see more.")
+                if not names
+                else self.tr("No file or folder here has this in its name: {words}").format(
+                    words=names
+                )
+            )
         self.far_banner.setVisible(answer.nothing_close)
 
     def _build_far_banner(self) -> QFrame:
@@ -233,6 +220,7 @@ class ResultsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the question about a quarter of the width."""
         super().resizeEvent(event)
+        self.browse_button.fit(self.width())
         wanted = round(self.width() * 0.26)
         least = max(NARROWEST_QUESTION, 32 * self.fontMetrics().averageCharWidth())
         self.question.setFixedWidth(max(least, min(WIDEST_QUESTION, wanted)))

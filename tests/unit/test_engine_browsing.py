@@ -150,7 +150,7 @@ def test_a_new_file_is_found_by_name_at_once(catalogue: Catalogue) -> None:
     record(catalogue, [(1, "hat.jpg", 1, 1)])
     wanted = Filters(names=("hat",))
     assert len(sieve.pick(wanted).rows) == 1
-    record(catalogue, [(1, "red hat.jpg", 2, 2)])
+    record(catalogue, [(1, "red hat.jpg", 2, 2), (1, "red bag.jpg", 3, 3)])
     assert len(sieve.pick(wanted).rows) == 2
     assert len(sieve.choose(wanted).contents) == 2
     assert sieve.count(wanted).total == 2
@@ -182,7 +182,8 @@ def test_newest_come_first_and_copies_fold(catalogue: Catalogue) -> None:
 
 def test_of_copies_of_one_time_one_in_reach_names_the_picture(catalogue: Catalogue) -> None:
     """So that it can be opened; a picture all of whose files are away says so."""
-    record(catalogue, [(2, "away.jpg", 1, 7), (1, "here.jpg", 1, 7), (2, "lost.jpg", 2, 1)])
+    record(catalogue, [(2, "away.jpg", 1, 7), (2, "lost.jpg", 2, 1)])
+    record(catalogue, [(1, "here.jpg", 1, 7)])
     listing = listed(catalogue)
     assert names(listing) == ["here.jpg", "lost.jpg"]
     assert [listing.match_at(place).offline for place in (0, 1)] == [False, True]
