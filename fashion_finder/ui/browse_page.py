@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fashion_finder.domain import Answer
 from fashion_finder.engine.listing import Listing
@@ -84,27 +91,36 @@ class BrowsePage(QWidget):
             self.tr("{photos}, newest first").format(photos=photos),
         )
         self.grid.show_listing(listing, keep_place=keep_place)
-        self.contents.setCurrentWidget(self.grid)
+        self._turn_to(self.grid)
 
     def show_nothing(self, listing: Listing, state: State) -> None:
         """Say that there is nothing, and why."""
         self._stop_busy()
         self._say("", "")
         self.grid.show_listing(listing, keep_place=False)
-        self.state.show_state(state)
-        self.contents.setCurrentWidget(self.state)
+        self._turn_to(self.state, state)
 
     def show_failure(self, state: State) -> None:
         """Say why the pictures cannot be listed."""
         self._stop_busy()
         self._say("", "")
-        self.state.show_state(state)
-        self.contents.setCurrentWidget(self.state)
+        self._turn_to(self.state, state)
 
     @Slot()
     def tell_busy(self) -> None:
         """The list is on its way; what was there before stays."""
         self._busy_timer.start()
+
+    def _turn_to(self, shown: QWidget, state: State | None = None) -> None:
+        """Show one of the two; the keyboard stays in the place where the pictures are, or go."""
+        focused = QApplication.focusWidget()
+        was_inside = focused is not None and self.contents.isAncestorOf(focused)
+        if state is not None:
+            self.state.show_state(state)
+        self.contents.setCurrentWidget(shown)
+        if was_inside:
+            choices = self.state.choices if state is not None else []
+            (choices[0] if choices else shown).setFocus()
 
     def _stop_busy(self) -> None:
         self._busy_timer.stop()

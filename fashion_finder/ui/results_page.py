@@ -76,7 +76,8 @@ class ResultsPage(QWidget):
         head.setContentsMargins(8, 0, 8, 0)
         head.setSpacing(12)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
-        head.addWidget(self.scope, 1, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.scope, 100, Qt.AlignmentFlag.AlignBaseline)
+        head.addStretch(1)  # while there is nothing to head
         head.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignBaseline)
         head.addWidget(self.browse_button, 0, Qt.AlignmentFlag.AlignBaseline)
         banner = QHBoxLayout()

@@ -231,8 +231,10 @@ def test_a_failure_is_said_and_can_be_tried_again(
     qtbot.waitUntil(lambda: not page.listing_is_shown)
     assert page.state.accessibleName() == CatalogueBusy.title
     finder.listing_of = lambda filters: listing(12, filters)
-    page.state.choices[0].click()
+    assert page.state.choices[0].hasFocus()
+    QTest.keyClick(page.state.choices[0], Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.listing_is_shown and page.model.count == 12)
+    assert page.grid.hasFocus()
 
 
 def test_new_photos_leave_those_in_sight_where_they_are(
