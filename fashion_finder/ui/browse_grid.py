@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from fashion_finder.domain import ContentId, Match
@@ -24,6 +24,9 @@ class BrowseGrid(MatchGrid):
         self.setObjectName("browse")
         self._everything = model
         self.setUniformItemSizes(True)
+        # What is known to be opaque is moved as pixels, and only what comes into sight is painted.
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.viewport().setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Pictures, newest first"))
         self.setAccessibleDescription(
             self.tr(
