@@ -31,7 +31,6 @@ from fashion_finder.domain import (
     Region,
     RootId,
     Status,
-    SyncPhase,
     SyncProgress,
     SyncSummary,
 )
@@ -41,6 +40,7 @@ from fashion_finder.engine.asking import Asking
 from fashion_finder.engine.checking import Check, WhenDamaged
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.comparing import Comparing
+from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.places import Places, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.sieve import Sieve
@@ -51,6 +51,7 @@ from fashion_finder.errors import (
 )
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.progress import finishing
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
@@ -210,6 +211,10 @@ class Engine:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
         return self._sieve.count(filters)
 
+    def browse(self, filters: Filters = EVERYTHING) -> Listing:
+        """All indexed pictures that meet the filters, newest first. Raises FolderUnknown."""
+        return list_newest_first(filters, self._sieve.pick(filters))
+
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
         return self._previews.load(path, side)
@@ -293,7 +298,7 @@ class Engine:
                 shown = wanted[-1] if wanted else self.data_dir
 
                 def watch(linked: int, total: int) -> bool:
-                    (progress or _ignore)(_finishing(shown, summary, linked, total))
+                    (progress or _ignore)(finishing(shown, summary, linked, total))
                     return not control.is_cancelled
 
                 self._index.rebuild(settings.inference_threads(), watch)
@@ -384,20 +389,6 @@ class Engine:
                     self._availability.follow(self._catalogue.parts())
         finally:
             self._syncing.release()
-
-
-def _finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:
-    """Everything is committed and can be found; only the search graph is still being built."""
-    return SyncProgress(
-        phase=SyncPhase.FINISHING,
-        folder=folder,
-        found=summary.found,
-        done=linked,
-        total=total,
-        skipped=summary.skipped,
-        rate=0.0,
-        seconds_left=None,
-    )
 
 
 def _ignore(progress: SyncProgress) -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from fashion_finder.domain import SyncPhase, SyncProgress
+from fashion_finder.domain import SyncPhase, SyncProgress, SyncSummary
 
 Listener = Callable[[SyncProgress], None]
 
@@ -88,3 +88,17 @@ class ProgressMeter:
                 paused=paused,
             )
         )
+
+
+def finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:
+    """Everything is committed and can be found; only the search graph is still being built."""
+    return SyncProgress(
+        phase=SyncPhase.FINISHING,
+        folder=folder,
+        found=summary.found,
+        done=linked,
+        total=total,
+        skipped=summary.skipped,
+        rate=0.0,
+        seconds_left=None,
+    )
