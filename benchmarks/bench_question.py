@@ -76,7 +76,7 @@ def measure(
     window = session.window
     try:
         window.show()
-        _wait(window.holdings.changed, window.begin, "the engine has not opened")
+        wait_for(window.holdings.changed, window.begin, "the engine has not opened")
         questions = {
             name: make_questions(photos, size, count + WARM_UP, work / name.split()[0])
             for name, size in SIZES.items()
@@ -168,7 +168,7 @@ def ask(window: MainWindow, question: Path) -> float:
     QApplication.sendEvent(window, enter)
     drop = QDropEvent(where, copy, mime, left, none)
     start = time.perf_counter()
-    _wait(
+    wait_for(
         window.results.grid.pictures_painted,
         lambda: QApplication.sendEvent(window, drop),
         f"{question} is not answered",
@@ -195,10 +195,12 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _wait(done: SignalInstance, begin: Callable[[], object], what: str) -> None:
+def wait_for(
+    done: SignalInstance, begin: Callable[[], object], what: str, longest_ms: int = LONGEST_MS
+) -> None:
     """Begin something and run the window until it is done."""
     loop = QEventLoop()
-    too_long = QTimer(singleShot=True, interval=LONGEST_MS)
+    too_long = QTimer(singleShot=True, interval=longest_ms)
     too_long.timeout.connect(lambda: loop.exit(1))
     too_long.start()
     done.connect(loop.quit)
@@ -206,7 +208,7 @@ def _wait(done: SignalInstance, begin: Callable[[], object], what: str) -> None:
     failed = loop.exec()
     done.disconnect(loop.quit)
     if failed:
-        raise SystemExit(f"after {LONGEST_MS / 1000:.0f} s: {what}")
+        raise SystemExit(f"after {longest_ms / 1000:.0f} s: {what}")
 
 
 def _arguments() -> argparse.Namespace:

@@ -93,12 +93,14 @@ AS_IT_IS = Refinement()
 class Filters:
     """Which pictures may answer. Every kind that is given must hold; within one kind, any of it.
 
-    A picture with copies counts when one of its files meets folder, date and reach together.
+    A picture with copies counts when one of its files meets folder, names, date and reach together.
+    Names are compared without case and accents, up to and with the indexed folder's own name.
     """
 
     types: tuple[str, ...] = ()  # words of the model's vocabulary ``type``
     colours: tuple[str, ...] = ()  # of ``colour_name``
     folders: tuple[Path, ...] = ()  # indexed, or inside one that is, or around some that are
+    names: tuple[str, ...] = ()  # all occur in the names of the file and the folders it lies in
     since: date | None = None  # the day the file was last changed, local time, this day included
     until: date | None = None  # this day included
     online_only: bool = False  # only files of folders that can be reached now
@@ -133,7 +135,7 @@ class Match:
 
     content: ContentId
     path: Path
-    similarity: float  # weighted cosine over the embedding's parts, 1.0 is identical
+    similarity: float  # weighted cosine over the embedding's parts, 1.0 is identical; 0.0 unasked
     closeness: Closeness
     copies: tuple[Path, ...] = ()  # other files with the very same bytes
     offline: bool = False  # none of its files can be reached now

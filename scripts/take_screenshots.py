@@ -5,14 +5,16 @@
 Without `--photos` the sample wardrobe is shown. Writes first-start, indexing, results, error,
 results-dark, first-start-dark, results-2x, the five flows (flow-part, flow-colour, flow-why, flow-words)
 and copies, each as a PNG of a few dozen kilobytes. `--all` adds what a question and its answers can
-become: part, colours, another-colour, marked, more, filtered, nothing-left, preview and why; these and
-the flows in the dark theme, too.
+become: part, colours, another-colour, marked, more, filtered, nothing-left, preview and why, and
+everything as a grid: browse, found-by-name, no-such-name and browse-preview; these and the flows in
+the dark theme, too.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -112,6 +114,8 @@ def photograph(
     ask(window, question)
     if scale > 1:
         camera.take(f"results-{scale}x")
+        if options.all:
+            browse(window, camera, f"-{scale}x")
         return
     flows = Flows(window, camera, lambda: ask(window, question), until)
     for dark in (False, True):
@@ -121,6 +125,7 @@ def photograph(
             flows.take_all("-dark" if dark else "")
         if options.all:
             refine(window, camera, question, "-dark" if dark else "")
+            browse(window, camera, "-dark" if dark else "")
             ask(window, question)
     for dark in (True, False) if options.all else (False,):
         wear(session, dark=dark)
@@ -177,6 +182,30 @@ def refine(window: MainWindow, camera: Camera, question: Path, suffix: str) -> N
     until(preview.sheet.reasons.isVisible)
     camera.take(f"why{suffix}")
     preview.dismiss()
+
+
+def browse(window: MainWindow, camera: Camera, suffix: str) -> None:
+    """Show everything, what is found by its name, and that nothing is."""
+    page = window.browse
+
+    def look(name: str) -> None:
+        until(lambda: not window.browsing.is_waiting and page.grid.all_painted)
+        camera.take(f"{name}{suffix}")
+
+    window.browsing.open()
+    look("browse")
+    page.preview.show_match(page.grid.in_sight()[2])
+    camera.take(f"browse-preview{suffix}")
+    page.preview.dismiss()
+    some = page.grid.in_sight()[4].path
+    page.filters.field.setText(re.split(r"[\W_]", some.stem)[-1] + some.suffix)
+    page.filters.take_words()
+    look("found-by-name")
+    page.filters.field.setText("zorbing 0042")
+    page.filters.take_words()
+    look("no-such-name")
+    page.filters.clear()
+    window.browsing.leave()
 
 
 class Progress:

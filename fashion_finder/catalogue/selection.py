@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fashion_finder.catalogue.connection import VARIABLES, Records, marks
+from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.records import encode_relative, file_path
 from fashion_finder.domain import ContentId, RootId
 
@@ -38,6 +39,14 @@ class Searchable:
     parts: Column  # places in `labels`
     times: Column  # of the last change, nanoseconds
     labels: tuple[tuple[RootId, str], ...]  # a folder and a volume its files were seen on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPaths:
+    """Where every file that holds a content lies, row by row."""
+
+    items: Column  # ascending
+    paths: PackedTexts  # below their folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,22 @@ class SelectionRecords(Records):
         items, contents, parts, times = (np.ascontiguousarray(column) for column in table)
         named = tuple((RootId(root), volume) for root, volume in labels)
         return Searchable(items, contents, parts, times, named)
+
+    def stored_paths(self) -> StoredPaths:
+        """The paths of all files that can be found."""
+        items: list[npt.NDArray[np.int64]] = []
+
+        def blocks(cursor: sqlite3.Cursor) -> Iterator[bytes]:
+            while rows := cursor.fetchmany(_FETCHED):
+                items.append(np.array([item for item, _ in rows], np.int64))
+                yield b"".join(path + END for _, path in rows)
+
+        with self._connections.reading() as connection:
+            cursor = connection.execute(
+                "SELECT id, relative FROM items WHERE content IS NOT NULL ORDER BY id"
+            )
+            packed = PackedTexts.pack(blocks(cursor))
+        return StoredPaths(np.concatenate(items) if items else np.empty(0, np.int64), packed)
 
     def items_below(self, root: RootId, prefix: str) -> Column:
         """The searchable files at or below `prefix` ('' for the whole root), ascending."""

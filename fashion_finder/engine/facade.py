@@ -40,6 +40,7 @@ from fashion_finder.engine.asking import Asking
 from fashion_finder.engine.checking import Check, WhenDamaged
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.comparing import Comparing
+from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.places import Places, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.sieve import Sieve
@@ -209,6 +210,10 @@ class Engine:
     def facet_counts(self, filters: Filters = EVERYTHING) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
         return self._sieve.count(filters)
+
+    def browse(self, filters: Filters = EVERYTHING) -> Listing:
+        """All indexed pictures that meet the filters, newest first. Raises FolderUnknown."""
+        return list_newest_first(filters, self._sieve.pick(filters))
 
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""

@@ -29,6 +29,7 @@ from fashion_finder.domain import (
 from fashion_finder.engine.checking import WhenDamaged
 from fashion_finder.engine.erasing import erase_everything
 from fashion_finder.engine.facade import Engine
+from fashion_finder.engine.listing import Listing
 from fashion_finder.engine.rebuilding import Rebuilt, rebuild
 from fashion_finder.engine.slot import EngineSlot
 from fashion_finder.indexing.control import SyncControl
@@ -128,6 +129,11 @@ class OpeningFinder:
         """How many pictures every further filter would leave."""
         with self._slot.lent() as engine:
             return engine.facet_counts(filters)
+
+    def browse(self, filters: Filters) -> Listing:
+        """All indexed pictures that meet the filters, newest first."""
+        with self._slot.lent() as engine:
+            return engine.browse(filters)
 
     def details(self, match: Match) -> PictureDetails:
         """What is known of an answer's file."""

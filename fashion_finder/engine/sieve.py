@@ -1,7 +1,7 @@
 """Filters over the whole catalogue: which pictures they leave, and how many each further one would.
 
 The catalogue's columns are kept in memory as long as nothing is committed: 32 bytes a file and 16 a
-tag.
+tag, and once a name was looked for or everything was listed, twice the path of every file.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.selection import Column, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import FacetCounts, Filters, RootId
+from fashion_finder.engine.names import fold_paths, rows_with
 from fashion_finder.engine.places import Places
 
 TYPE, COLOUR = "type", "colour_name"
@@ -43,6 +45,17 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Picked:
+    """The files that filters leave, as rows of columns that hold all files."""
+
+    files: Searchable
+    rows: Column  # of the files that meet the filters, ascending
+    away: Mask  # of all files: cannot be reached now
+    paths: PackedTexts  # of all files, below their folders; '' when it went away just now
+    folders: tuple[Path, ...]  # of `files.labels`
+
+
+@dataclass(slots=True, eq=False)
 class _Columns:
     """The catalogue under one version."""
 
@@ -50,6 +63,8 @@ class _Columns:
     files: Searchable
     live: Mask  # of the files: can be found, its vector is of the model in use
     tags: dict[str, Tagged]
+    paths: PackedTexts | None = None
+    names: PackedTexts | None = None  # the paths as names are looked for
 
 
 class Sieve:
@@ -70,12 +85,21 @@ class Sieve:
         with self._lock:
             columns = self._current()
             files = columns.files
-            kept = columns.live & self._in_folders(files, filters) & _in_days(files.times, filters)
-            if filters.online_only:
-                kept &= ~self._away(files)
-            kept &= self._tagged(columns, TYPE, filters.types)
-            kept &= self._tagged(columns, COLOUR, filters.colours)
+            kept = columns.live & self._meeting(columns, filters)
         return Chosen(np.unique(files.contents[kept]), files.items[kept])
+
+    def pick(self, filters: Filters) -> Picked:
+        """The files that meet the filters, those too that wait for this model's vector.
+
+        Raises FolderUnknown.
+        """
+        with self._lock:
+            columns = self._current()
+            files = columns.files
+            paths = self._paths(columns)
+            there = paths.ends > np.concatenate([[-1], paths.ends])[:-1] + 1
+            rows = np.flatnonzero(there & self._meeting(columns, filters))
+            return Picked(files, rows, self._away(files), paths, self._folders_of(files))
 
     def count(self, filters: Filters) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
@@ -88,6 +112,7 @@ class Sieve:
                 "colours": self._tagged(columns, COLOUR, filters.colours),
                 "folders": self._in_folders(files, filters),
                 "days": _in_days(files.times, filters),
+                "names": self._named(columns, filters.names),
                 "reach": ~away if filters.online_only else np.ones(len(away), np.bool_),
             }
 
@@ -123,7 +148,44 @@ class Sieve:
             columns.tags[vocabulary] = self._catalogue.tagged(self._model, vocabulary)
         return columns.tags[vocabulary]
 
+    def _paths(self, columns: _Columns) -> PackedTexts:
+        if columns.paths is None:
+            stored = self._catalogue.stored_paths()
+            if np.array_equal(stored.items, columns.files.items):
+                columns.paths = stored.paths
+            else:  # a batch was committed in between; the next question sees it
+                places = _places_in(stored.items, columns.files.items).tolist()
+                found = (stored.paths[place] if place >= 0 else b"" for place in places)
+                columns.paths = PackedTexts.pack(path + END for path in found)
+        return columns.paths
+
+    def _names(self, columns: _Columns) -> PackedTexts:
+        if columns.names is None:
+            folders = [folder.name for folder in self._folders_of(columns.files)]
+            columns.names = fold_paths(self._paths(columns), columns.files.parts, folders)
+        return columns.names
+
+    def _folders_of(self, files: Searchable) -> tuple[Path, ...]:
+        """The indexed folders of the files' labels; one that was dropped just now has no name."""
+        paths = {root.id: root.path for root in self._catalogue.roots()}
+        return tuple(paths.get(root, Path()) for root, _ in files.labels)
+
     # ------------------------------------------------------------ one kind of filter each
+
+    def _meeting(self, columns: _Columns, filters: Filters) -> Mask:
+        """The files that meet all kinds of filters."""
+        files = columns.files
+        kept = self._in_folders(files, filters) & _in_days(files.times, filters)
+        if filters.online_only:
+            kept &= ~self._away(files)
+        kept &= self._tagged(columns, TYPE, filters.types)
+        kept &= self._tagged(columns, COLOUR, filters.colours)
+        return kept & self._named(columns, filters.names)
+
+    def _named(self, columns: _Columns, words: Sequence[str]) -> Mask:
+        if not words:
+            return np.ones(len(columns.files.items), np.bool_)
+        return rows_with(self._names(columns), words)
 
     def _tagged(self, columns: _Columns, vocabulary: str, words: Sequence[str]) -> Mask:
         files = columns.files

@@ -26,6 +26,7 @@ _SPELLINGS = {
     "sneaker": "sport shoe",
 }
 _LITTLE_WORDS = frozenset(("a", "an", "and", "any", "in", "of", "or", "the", "with"))
+_FILE_NAME = re.compile(r"_|\w\.\w")  # in IMG_0042 and red-dress.jpg: a name, no description
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -50,17 +51,25 @@ def understand(text: str, vocabulary: Vocabulary) -> Wish:
     """Find the longest names among the words, from the left.
 
     Case, plural endings, hyphens and the usual other spellings do not matter. A word that is no whole
-    name stands for all names it is a word of: "shoes" for casual, formal and sports shoes.
+    name stands for all names it is a word of: "shoes" for casual, formal and sports shoes. What looks
+    like the name of a file is left over whole.
     """
     types = _by_key((word, word) for word in vocabulary.types)
     colours = _by_key((word, word) for word in vocabulary.colours)
     folders = _by_key((path.name, path) for path in vocabulary.folders)
-    words = _WORD.findall(text)
+    words: list[str] = []
+    of_file: list[bool] = []  # of the words, whether they are of a file's name
+    for typed in text.split():
+        some = _WORD.findall(typed)
+        words += some
+        of_file += [_FILE_NAME.search(typed) is not None] * len(some)
     found: tuple[list[str], list[str], list[Path]] = ([], [], [])
     unknown: list[str] = []
     at = 0
     while at < len(words):
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+            if any(of_file[at : at + length]):
+                continue
             key = _key(" ".join(words[at : at + length]))
             kinds = (colours.get(key, ()), types.get(key, ()), folders.get(key, ()))
             if any(kinds):
@@ -75,7 +84,7 @@ def understand(text: str, vocabulary: Vocabulary) -> Wish:
                 at += length
                 break
         else:
-            if words[at].casefold() not in _LITTLE_WORDS:
+            if of_file[at] or words[at].casefold() not in _LITTLE_WORDS:
                 unknown.append(words[at])
             at += 1
     return Wish(

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from fashion_finder.domain import Match, PictureDetails
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.elided_label import ElidedLabel
+from fashion_finder.ui.match_grid import MatchModel
+from fashion_finder.ui.match_roles import CAPTION_ROLE, Index
 from fashion_finder.ui.results_grid import ResultsGrid
-from fashion_finder.ui.results_model import CAPTION_ROLE, Index, ResultsModel, Row
+from fashion_finder.ui.results_model import ResultsModel, Row
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
@@ -58,17 +60,24 @@ class CopiesSheet(QFrame):
     shown = Signal(object)  # tuple[Match, ...]: details are wanted
     closed = Signal()
 
-    def __init__(self, answers: ResultsModel, loader: ThumbnailLoader, parent: QWidget) -> None:
+    def __init__(
+        self,
+        model: MatchModel,
+        loader: ThumbnailLoader,
+        parent: QWidget,
+        *,
+        are_answers: bool = True,
+    ) -> None:
         super().__init__(parent)
         self._covered = parent
-        self._answers = answers
+        self._groups = model
         self._group: Match | None = None
         self._ticket = 0
         self.setProperty("role", "preview")
         self.setAutoFillBackground(True)
         self.hide()
         self.model = CopiesModel(self)
-        self.grid = ResultsGrid(self.model, loader)
+        self.grid = ResultsGrid(self.model, loader, are_answers=are_answers)
         self.grid.setAccessibleName(self.tr("Copies of one photo"))
         self.heading = ElidedLabel()
         self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
@@ -97,7 +106,7 @@ class CopiesSheet(QFrame):
         column.addLayout(head)
         column.addWidget(self.grid, 1)
         parent.installEventFilter(self)
-        answers.modelReset.connect(self._follow_answer)
+        model.modelReset.connect(self._follow_answer)
 
     @property
     def is_open(self) -> bool:
@@ -157,12 +166,11 @@ class CopiesSheet(QFrame):
         """Another answer has come: stay while it holds the photo, with the files it has now."""
         if self._group is None:
             return
-        content = self._group.content
-        kept = [one for one in self._answers.matches if one.content == content]
-        if not kept or kept[0].file_count == 1:
+        kept = self._groups.match_at(self._groups.index_of(self._group.content))
+        if kept is None or kept.file_count == 1:
             self.dismiss()
-        elif kept[0] != self._group:
-            self.show_group(kept[0])
+        elif kept != self._group:
+            self.show_group(kept)
 
     def _paint_glyph(self) -> None:
         colour = self.palette().windowText().color()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -141,10 +141,7 @@ class DetailsSheet(QScrollArea):
                 bytes=QLocale().formattedDataSize(details.size),
             )
             facts.append((self.tr("Size"), size, False))
-            day = details.modified.date()
-            changed = QLocale().toString(
-                QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat
-            )
+            changed = labels.day_label(details.modified.date())
             facts.append((self.tr("Changed"), changed, False))
         facts.append((self.tr("Folder"), labels.path_label(match.path.parent), True))
         for copy in labels.files_of(match)[1:]:

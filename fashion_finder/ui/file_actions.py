@@ -13,6 +13,7 @@ from fashion_finder.domain import Match, Pixels
 from fashion_finder.errors import FinderError
 from fashion_finder.ui import desktop, labels
 from fashion_finder.ui.carrying import copy_of
+from fashion_finder.ui.match_page import MatchPage
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.thumbnail_loader import image_of
 
@@ -48,6 +49,16 @@ class FileActions(QObject):
         self._load_preview = load_preview
         self._open_url = open_url
         self._reveal = reveal
+
+    def serve(self, page: MatchPage) -> None:
+        """Do what a page wants done with files."""
+        for asking in (page.grid, page.copies.grid, page.preview):
+            asking.open_requested.connect(self.open)
+            asking.show_requested.connect(self.show_in_folder)
+        for grid in (page.grid, page.copies.grid):
+            grid.copy_files_requested.connect(self.copy_files)
+            grid.copy_paths_requested.connect(self.copy_paths)
+            grid.copy_picture_requested.connect(self.copy_picture)
 
     @Slot(object)
     def open(self, match: Match) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from fashion_finder.domain import EVERYTHING, FacetCounts, Filters
@@ -68,11 +67,12 @@ class FilterBar(QWidget):
         self._filters = EVERYTHING
         self._vocabulary = Vocabulary((), (), ())
         self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Filter by words: red dress"))
+        self.field.setPlaceholderText(self.tr("Words or a name: red dress"))
         self.field.setClearButtonEnabled(True)
-        self.field.setAccessibleName(self.tr("Filter by words"))
-        self.field.setToolTip(self.tr("Types, colours and names of folders, then Enter (Ctrl+F)"))
+        self.field.setAccessibleName(self.tr("Filter by words or names"))
         self.field.returnPressed.connect(self.take_words)
+        self.field.textChanged.connect(self._drop_names)
+        self._explain_names(())
         self.field.setMaximumWidth(260)
         self.types = Chip(self.tr("Type"))
         self.colours = Chip(self.tr("Colour"))
@@ -94,8 +94,6 @@ class FilterBar(QWidget):
         row.addWidget(self.offline)
         row.addWidget(self.clear_button)
         row.addStretch(1)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        shortcut.activated.connect(self.field.setFocus)
 
     @property
     def chips(self) -> tuple[Chip, ...]:
@@ -107,6 +105,12 @@ class FilterBar(QWidget):
         """What may answer."""
         return self._filters
 
+    @Slot()
+    def focus_field(self) -> None:
+        """Be ready for words; those that are there are replaced by what is typed."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         """The words that can be understood from now on."""
         self._vocabulary = vocabulary
@@ -115,7 +119,11 @@ class FilterBar(QWidget):
         """Replace them all, and tell."""
         if filters == self._filters:
             return
+        names = self._filters.names
         self._filters = filters
+        if filters.names != names:
+            self.field.setText(" ".join(filters.names))
+            self._explain_names(filters.names)
         self.types.say(filters.types)
         self.colours.say(filters.colours)
         self.folders.say([path.name or str(path) for path in filters.folders])
@@ -152,30 +160,34 @@ class FilterBar(QWidget):
 
     @Slot()
     def take_words(self) -> None:
-        """Turn the words into filters; what is not understood stays in the field, to be seen."""
+        """Turn the words into filters; what is no type, colour or folder is looked for in names."""
         wish = understand(self.field.text(), self._vocabulary)
-        if wish.filters:
-            chosen = self._filters
-            self.set_filters(
-                replace(
-                    chosen,
-                    types=wish.filters.types or chosen.types,
-                    colours=wish.filters.colours or chosen.colours,
-                    folders=wish.filters.folders or chosen.folders,
-                )
+        chosen = self._filters
+        self.set_filters(
+            replace(
+                chosen,
+                types=wish.filters.types or chosen.types,
+                colours=wish.filters.colours or chosen.colours,
+                folders=wish.filters.folders or chosen.folders,
+                names=wish.unknown,
             )
+        )
         self.field.setText(" ".join(wish.unknown))
-        self.field.setProperty("tone", "warning" if wish.unknown else "")
-        if wish.unknown:
-            self.field.selectAll()
-            self.field.setPlaceholderText("")
-            unknown = ", ".join(wish.unknown)
-            self.field.setToolTip(
-                labels.tooltip(
-                    self.tr("No type, colour or folder is called: {words}").format(words=unknown)
-                )
-            )
-            self.field.setAccessibleDescription(self.field.toolTip())
+        self.field.selectAll()
+
+    @Slot(str)
+    def _drop_names(self, text: str) -> None:
+        """An emptied field looks for no name any more."""
+        if not text and self._filters.names:
+            self.set_filters(replace(self._filters, names=()))
+
+    def _explain_names(self, names: Sequence[str]) -> None:
+        said = self.tr("Types, colours, names of folders and files, then Enter")
+        if names:
+            words = labels.plain(", ".join(names))
+            said = self.tr("Only files with this in their names: {words}").format(words=words)
+        self.field.setToolTip(labels.tooltip(said))
+        self.field.setAccessibleDescription(said)
 
     def _offer(
         self,

@@ -23,6 +23,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.listing import Listing
 from fashion_finder.engine.rebuilding import Rebuilt
 from fashion_finder.indexing.control import SyncControl
 
@@ -70,6 +71,9 @@ class Finder(Protocol):
 
     def count(self, filters: Filters) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FinderError."""
+
+    def browse(self, filters: Filters) -> Listing:
+        """All indexed pictures that meet the filters, newest first. Raises FinderError."""
 
     def details(self, match: Match) -> PictureDetails:
         """What is known of an answer's file. Raises FinderError."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize
 
 GUTTER = 14  # between two cards
 PADDING = 12  # inside a card
+BROWSED_PICTURE = 128  # logical pixels wide, or a little more: a dozen and more at a glance
 SMALLEST_PICTURE = 96  # logical pixels; below that the grid scrolls
 WIDEST = 1.3  # width to height of a cell's picture area
 PORTRAIT = 0.8  # width to height of the usual product photo
@@ -56,6 +57,15 @@ def fit_grid(
     columns = min(columns, most)
     wide = max(1, (room.width() - bar - 1) // columns)
     return GridShape(columns, QSize(wide, SMALLEST_PICTURE + 60 + frame + caption), scrolls=True)
+
+
+def browse_grid(width: int, caption: int) -> GridShape:
+    """Tiles of one modest size, for scrolling through everything, in a room of this width."""
+    frame = GUTTER + 2 * PADDING
+    columns = max(1, (width - 1) // (BROWSED_PICTURE + frame))
+    wide = max(1, (width - 1) // columns)
+    high = round(max(1, wide - frame) / PORTRAIT) + frame + caption
+    return GridShape(columns, QSize(wide, high), scrolls=True)
 
 
 def fitted(size: QSize, area: QRectF) -> QRectF:

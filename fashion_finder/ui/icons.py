@@ -85,6 +85,14 @@ def on(painter: QPainter, colour: QColor) -> None:
     painter.drawPolyline([QPointF(9.5, 5.5), QPointF(16, 12), QPointF(9.5, 18.5)])
 
 
+def tiles(painter: QPainter, colour: QColor) -> None:
+    """Four pictures side by side: everything there is."""
+    painter.setPen(_pen(colour, 1.7))
+    for left in (4.0, 13.5):
+        for top in (4.0, 13.5):
+            painter.drawRoundedRect(QRectF(left, top, 6.5, 6.5), 1.5, 1.5)
+
+
 def folder(painter: QPainter, colour: QColor) -> None:
     """A folder."""
     painter.setPen(_pen(colour, 1.7))

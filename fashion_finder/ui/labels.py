@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from fashion_finder.domain import Closeness, Likeness, Match, SyncSummary
+from fashion_finder.domain import Closeness, Likeness, Match, Status, SyncSummary
 
 # Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -73,6 +74,11 @@ def number_label(number: int) -> str:
     return QLocale().toString(number)
 
 
+def day_label(day: date) -> str:
+    """A day in the user's own notation."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+
+
 def photos_label(count: int) -> str:
     """How many photos."""
     if count == 1:
@@ -85,6 +91,20 @@ def folders_label(count: int) -> str:
     if count == 1:
         return translate("1 folder")
     return translate("{count} folders").format(count=number_label(count))
+
+
+def holdings_label(status: Status) -> str:
+    """What is indexed, in one line; empty when nothing is."""
+    if not status.folders:
+        return ""
+    text = translate("{photos} in {folders}").format(
+        photos=photos_label(status.photos), folders=folders_label(len(status.folders))
+    )
+    away = sum(not one.available for one in status.folders)
+    if away:
+        said = translate("{folders} not reachable now").format(folders=folders_label(away))
+        text = f"{text}  ·  {said}"
+    return text
 
 
 def files_of(match: Match) -> tuple[Match, ...]:

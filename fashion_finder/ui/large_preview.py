@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from fashion_finder.domain import Agreement, ContentId, Match, PictureDetails
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.details_sheet import DetailsSheet, heading, side_by_side, stacked
+from fashion_finder.ui.match_grid import MatchModel
 from fashion_finder.ui.picture_pane import PicturePane
-from fashion_finder.ui.results_model import ResultsModel
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader, image_of
 
 SHEET_WIDTH = 300
@@ -33,7 +33,14 @@ class LargePreview(QFrame):
     search_requested = Signal(object)  # Match
     closed = Signal()
 
-    def __init__(self, model: ResultsModel, loader: ThumbnailLoader, parent: QWidget) -> None:
+    def __init__(
+        self,
+        model: MatchModel,
+        loader: ThumbnailLoader,
+        parent: QWidget,
+        *,
+        are_answers: bool = True,
+    ) -> None:
         super().__init__(parent)
         self._covered = parent
         self.setProperty("role", "preview")
@@ -45,6 +52,7 @@ class LargePreview(QFrame):
         self._match: Match | None = None
         self.sheet = DetailsSheet()
         self.sheet.setFixedWidth(SHEET_WIDTH)
+        self.sheet.why.setVisible(are_answers)  # what answers no question has no reasons
         self.answer = PicturePane()
         self.question = PicturePane()
         self._titles = (
@@ -52,8 +60,8 @@ class LargePreview(QFrame):
             heading(self.tr("This answer"), self),
         )
         self.close_button = self._quiet(icons.close, self.tr("Close (Escape)"), self.dismiss)
-        self.back_button = self._quiet(icons.back, self.tr("Previous answer"), self._go_back)
-        self.on_button = self._quiet(icons.on, self.tr("Next answer"), self._go_on)
+        self.back_button = self._quiet(icons.back, self.tr("Previous picture"), self._go_back)
+        self.on_button = self._quiet(icons.on, self.tr("Next picture"), self._go_on)
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addWidget(self.on_button)
@@ -91,7 +99,7 @@ class LargePreview(QFrame):
             self._model = self._answers
         self._show(match)
 
-    def show_among(self, model: ResultsModel, match: Match) -> None:
+    def show_among(self, model: MatchModel, match: Match) -> None:
         """Open on a match of another grid; the arrows then move in that one."""
         self._model = model
         self._show(match)
@@ -99,17 +107,16 @@ class LargePreview(QFrame):
     def _show(self, match: Match) -> None:
         is_new = self._match is None or match != self._match
         self._match = match
-        shown = self._model.matches
-        place = shown.index(match) if match in shown else 0
+        place, count = self._model.place_of(match) or 0, self._model.count
         self.back_button.setEnabled(place > 0)
-        self.on_button.setEnabled(place + 1 < len(shown))
+        self.on_button.setEnabled(place + 1 < count)
         name = labels.file_label(match.path)
         self.setAccessibleName(self.tr("Large preview: {name}").format(name=name))
         self.answer.setAccessibleName(name)
         if is_new:
             self.answer.show_heat(None)
             self.question.show_heat(None)
-            self.sheet.show_match(match, place + 1, len(shown))
+            self.sheet.show_match(match, place + 1, count)
         self.setGeometry(self._covered.rect())
         self.show()
         self.raise_()
@@ -203,9 +210,9 @@ class LargePreview(QFrame):
         """Another answer has come: stay with the picture while it is in it."""
         if self._match is None:
             return
-        kept = [one for one in self._model.matches if one.content == self._match.content]
-        if kept:
-            self._show(kept[0])
+        kept = self._model.match_at(self._model.index_for(self._match))
+        if kept is not None:
+            self._show(kept)
         else:
             self.dismiss()
 
@@ -250,7 +257,7 @@ class LargePreview(QFrame):
             self.dismiss()
         elif key in STEPS:
             self._step(STEPS[key])
-        elif key == Qt.Key.Key_W:
+        elif key == Qt.Key.Key_W and not self.sheet.why.isHidden():
             self.sheet.why.toggle()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._tell_open()

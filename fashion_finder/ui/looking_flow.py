@@ -1,4 +1,4 @@
-"""From an answer on the page to a closer look at it: details, and why it is one."""
+"""From a picture on a page to a closer look at it: details, and why it is an answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from fashion_finder.domain import Agreement, Answer, Match, PictureDetails
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.large_preview import LargePreview
-from fashion_finder.ui.results_page import ResultsPage
+from fashion_finder.ui.match_page import MatchPage
 from fashion_finder.ui.tasks import Tasks
 
 
@@ -23,7 +23,7 @@ class LookingFlow(QObject):
         details: Callable[[Match], PictureDetails],
         explain: Callable[[Answer, Match], Agreement],
         tasks: Tasks,
-        page: ResultsPage,
+        page: MatchPage,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -35,7 +35,6 @@ class LookingFlow(QObject):
         page.grid.preview_requested.connect(self.preview.show_match)
         self.copies = page.copies
         page.grid.copies_requested.connect(self.copies.show_group)
-        page.question.copies_requested.connect(self.copies.show_group)
         self.copies.grid.preview_requested.connect(self._preview_copy)
         self.copies.shown.connect(self._measure)
         self.copies.closed.connect(self._return)

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QGuiApplication,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
     QMainWindow,
     QStackedWidget,
@@ -25,9 +24,11 @@ from PySide6.QtWidgets import (
 
 from fashion_finder.domain import Status
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
-from fashion_finder.ui import labels, recent_folders
+from fashion_finder.ui import file_dialogs, labels, recent_folders
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.asking_flow import AskingFlow
+from fashion_finder.ui.browse_page import BrowsePage
+from fashion_finder.ui.browsing_flow import BrowsingFlow
 from fashion_finder.ui.components import Component, components
 from fashion_finder.ui.drop_overlay import DropOverlay
 from fashion_finder.ui.erasing_flow import ErasingFlow
@@ -36,7 +37,7 @@ from fashion_finder.ui.file_actions import FileActions
 from fashion_finder.ui.filtering_flow import FilteringFlow
 from fashion_finder.ui.finder import Finder
 from fashion_finder.ui.holdings import Holdings
-from fashion_finder.ui.incoming import PICTURE_SUFFIXES, is_worth_a_try
+from fashion_finder.ui.incoming import is_worth_a_try
 from fashion_finder.ui.indexing_flow import IndexingFlow
 from fashion_finder.ui.looking_flow import LookingFlow
 from fashion_finder.ui.menus import Menus
@@ -50,7 +51,7 @@ from fashion_finder.ui.results_page import ResultsPage
 from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.skipped_dialog import SkippedDialog
 from fashion_finder.ui.start_pages import StartPages
-from fashion_finder.ui.state_page import Choice, StatePage
+from fashion_finder.ui.state_page import Choice, State, StatePage
 from fashion_finder.ui.sync_queue import SyncQueue
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
@@ -62,11 +63,7 @@ class MainWindow(QMainWindow):
     """Everything the user sees. All slow work goes through `queries`, `syncs` and the loader."""
 
     def __init__(
-        self,
-        finder: Finder,
-        queries: Tasks,
-        syncs: Tasks,
-        preferences: Preferences,
+        self, finder: Finder, queries: Tasks, syncs: Tasks, preferences: Preferences
     ) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Fashion Finder"))
@@ -85,6 +82,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         self.progress = ProgressPanel()
         self.results = ResultsPage(self.loader)
+        self.browse = BrowsePage(self.loader)
         self.start = StatePage(is_drop_target=True)
         self.failure = StatePage()
         self.pages = QStackedWidget()
@@ -102,16 +100,27 @@ class MainWindow(QMainWindow):
         self.erasing = ErasingFlow(finder.erase, syncs, self.sync_queue, self.messages, self)
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
         self.filtering = FilteringFlow(
-            finder.filter_answers, finder.count, queries, self.results.filters, self
+            finder.filter_answers,
+            finder.count,
+            queries,
+            (self.results.filters, self.browse.filters),
+            self,
+        )
+        self.browsing = BrowsingFlow(
+            finder.browse, queries, self.browse, self._state_before_questions, self
         )
         self.refining = RefiningFlow(
             self.questions, self.results.question, finder.main_piece, queries, self
         )
-        self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
+        self.looking = tuple(
+            LookingFlow(finder.details, finder.explain, queries, page, self)
+            for page in (self.results, self.browse)
+        )
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
             open_picture=self.choose_picture,
+            browse=self.browsing.open,
         )
         self._wire()
         self._restore()
@@ -131,7 +140,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ building
 
     def _lay_out(self) -> None:
-        for page in (self.start, self.results, self.failure):
+        for page in (self.start, self.results, self.browse, self.failure):
             self.pages.addWidget(page)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -152,9 +161,8 @@ class MainWindow(QMainWindow):
         menus.update_folders.triggered.connect(self.indexing.update_all)
         menus.show_skipped.triggered.connect(self.show_skipped)
         menus.paste.triggered.connect(self.paste)
-        menus.copy_files.triggered.connect(self.results.copy_files)
-        menus.copy_paths.triggered.connect(self.results.copy_paths)
-        menus.copy_picture.triggered.connect(self.results.copy_picture)
+        menus.find.triggered.connect(self.find_by_words)
+        menus.browse.triggered.connect(self.browsing.open)
         menus.quit.triggered.connect(self.quit)
         menus.shortcuts.triggered.connect(self.show_shortcuts)
         menus.about.triggered.connect(self.show_about)
@@ -164,15 +172,20 @@ class MainWindow(QMainWindow):
         self.refining.told.connect(self._tell_small)
         self.refining.looking.connect(self.results.tell_busy)
         self.holdings.changed.connect(self.refining.show_model)
+        self.asking.begun.connect(self.browsing.leave)
         self.asking.begun.connect(self._choose_page)
+        self.browsing.turned.connect(self._choose_page)
+        self.results.browse_button.clicked.connect(self.browsing.open)
         self.asking.choices_after_failure = self._choices_after
         self.questions.folders_offered.connect(self.indexing.offer)
 
         self.sync_queue.started.connect(self._choose_page)
         self.sync_queue.progressed.connect(self.asking.retry_while_empty)
+        self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
         self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.holdings.refresh)
+        self.indexing.ended.connect(self.browsing.refresh)
         self.indexing.ended.connect(self.asking.refresh)
         self.indexing.looked.connect(self.holdings.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
@@ -188,22 +201,23 @@ class MainWindow(QMainWindow):
         menus.erase.triggered.connect(self.erasing.ask)
         self.erasing.erased.connect(self.quit)
 
+        for page in (self.results, self.browse):
+            self.files.serve(page)
+            for grid in (page.grid, page.copies.grid):
+                grid.search_requested.connect(self.asking.ask_match)
+                grid.told.connect(self._tell_small)
+            page.preview.search_requested.connect(self.asking.ask_match)
+            menus.copy_files.triggered.connect(page.copy_files)
+            menus.copy_paths.triggered.connect(page.copy_paths)
+            menus.copy_picture.triggered.connect(page.copy_picture)
         for grid in (self.results.grid, self.results.copies.grid):
-            grid.open_requested.connect(self.files.open)
-            grid.show_requested.connect(self.files.show_in_folder)
-            grid.copy_files_requested.connect(self.files.copy_files)
-            grid.copy_paths_requested.connect(self.files.copy_paths)
-            grid.copy_picture_requested.connect(self.files.copy_picture)
-            grid.search_requested.connect(self.asking.ask_match)
             grid.more_requested.connect(self.refining.refining.more_like)
             grid.less_requested.connect(self.refining.refining.less_like)
+        self.filtering.changed.connect(self.browsing.refresh)
         self.filtering.changed.connect(self.asking.refresh)
         self.holdings.changed.connect(self.filtering.show_holdings)
-        preview = self.results.preview
-        preview.open_requested.connect(self.files.open)
-        preview.show_requested.connect(self.files.show_in_folder)
-        preview.search_requested.connect(self.asking.ask_match)
         question = self.results.question
+        question.copies_requested.connect(self.results.copies.show_group)
         question.open_picture_requested.connect(self.choose_picture)
         question.show_requested.connect(self.files.show_in_folder)
         self.files.failed.connect(self._tell_failure)
@@ -218,27 +232,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def choose_folder(self) -> None:
         """Let the user choose a folder to index."""
-        dialog = QFileDialog(self, self.tr("Index a Folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Index"))
-        if self.preferences.last_place:
-            dialog.setDirectory(self.preferences.last_place)
+        dialog = file_dialogs.folder_dialog(self, self.preferences.last_place)
         dialog.fileSelected.connect(self._index_chosen)
-        self._open_dialog(dialog)
+        dialog.open()
 
     @Slot()
     def choose_picture(self) -> None:
         """Let the user choose a picture to ask with."""
-        dialog = QFileDialog(self, self.tr("Open a Picture"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        pattern = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
-        pictures = self.tr("Pictures ({pattern})").format(pattern=pattern)
-        dialog.setNameFilters([pictures, self.tr("All files (*)")])
-        if self.preferences.last_folder:
-            dialog.setDirectory(self.preferences.last_folder)
+        dialog = file_dialogs.picture_dialog(self, self.preferences.last_folder)
         dialog.fileSelected.connect(self._ask_chosen)
-        self._open_dialog(dialog)
+        dialog.open()
 
     @Slot()
     def paste(self) -> None:
@@ -246,6 +249,14 @@ class MainWindow(QMainWindow):
         mime = QGuiApplication.clipboard().mimeData()
         if mime is not None:
             self.asking.take(mime, self.tr("pasted picture"))
+
+    @Slot()
+    def find_by_words(self) -> None:
+        """Look for words among the answers, or for a name among everything."""
+        if self.pages.currentWidget() is self.results:
+            self.results.filters.focus_field()
+        else:
+            self.browsing.open_to_find()
 
     @Slot()
     def show_skipped(self) -> None:
@@ -294,17 +305,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_holdings(self, status: Status) -> None:
-        photos, folders = (
-            labels.photos_label(status.photos),
-            labels.folders_label(len(status.folders)),
-        )
-        text = self.tr("{photos} in {folders}").format(photos=photos, folders=folders)
-        away = sum(not one.available for one in status.folders)
-        if away:
-            text += "  ·  " + self.tr("{folders} not reachable now").format(
-                folders=labels.folders_label(away)
-            )
-        self.holdings_label.setText(text if status.folders else "")
+        self.holdings_label.setText(labels.holdings_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
         offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
         self.menus.show_recent(offered)
@@ -332,14 +333,19 @@ class MainWindow(QMainWindow):
     def _choose_page(self) -> None:
         if self._opening_failed:
             self.pages.setCurrentWidget(self.failure)
+        elif self.browsing.is_open:
+            self.browse.offer_way_back(to_question=self.asking.has_question)
+            self.pages.setCurrentWidget(self.browse)
         elif self.asking.has_question:
             if self.pages.currentWidget() is not self.results:
                 self.pages.setCurrentWidget(self.results)
                 self.results.grid.setFocus()
         else:
-            state = self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
-            self.start.show_state(state)
+            self.start.show_state(self._state_before_questions())
             self.pages.setCurrentWidget(self.start)
+
+    def _state_before_questions(self) -> State:
+        return self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
 
     def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
         if isinstance(error, CatalogueEmpty):
@@ -362,10 +368,6 @@ class MainWindow(QMainWindow):
 
     def _open_licences(self, parts: tuple[Component, ...]) -> None:
         LicencesDialog(parts, self).open()
-
-    def _open_dialog(self, dialog: QFileDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     # Qt overrides
 

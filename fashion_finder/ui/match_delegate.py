@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui import icons, labels
 from fashion_finder.ui.grid_shape import GUTTER, PADDING, fitted
+from fashion_finder.ui.match_roles import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
 from fashion_finder.ui.offline import paint_badge
-from fashion_finder.ui.results_model import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
 from fashion_finder.ui.theme import scaled
 from fashion_finder.ui.thumbnail_loader import ThumbnailLoader
 
@@ -29,6 +29,7 @@ class MatchDelegate(QStyledItemDelegate):
         self._loader = loader
         self.cell = QSize(200, 240)
         self.row_width = 600  # of a divider, which fills a row alone
+        self.sharp_wanted = True  # whether photos are read where a thumbnail would be blown up
         self.painted: set[ContentId] = set()  # whose picture has been on the screen
 
     def caption_height(self, font: QFont) -> int:
@@ -113,7 +114,7 @@ class MatchDelegate(QStyledItemDelegate):
     ) -> None:
         ratio = painter.device().devicePixelRatio()
         side = round(max(area.width(), area.height()) * ratio)
-        pixmap = self._loader.picture(match, side)
+        pixmap = self._loader.picture(match, side, sharp_wanted=self.sharp_wanted)
         if pixmap is not None:
             self._paint_pixmap(painter, pixmap, area)
             self.painted.add(match.content)

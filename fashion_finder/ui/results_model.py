@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.settings import ANSWERS
 from fashion_finder.ui import labels
-from fashion_finder.ui.offline import offline_advice, offline_label
+from fashion_finder.ui.match_roles import DIVIDER_ROLE, Index, told_of
+from fashion_finder.ui.offline import offline_label
 
-MATCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-DIVIDER_ROLE = MATCH_ROLE + 1  # the words of a divider, None for a match
-CAPTION_ROLE = DIVIDER_ROLE + 1  # words to stand below a name instead of the closeness, or None
 FIRST_SHOWN = ANSWERS
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,7 @@ class ResultsModel(QAbstractListModel):
         """Where a picture is shown first; an invalid index when it is not."""
         return next(iter(self.indexes_of(content)), QModelIndex())
 
-    def place_of(self, match: Match) -> QModelIndex:
+    def index_for(self, match: Match) -> QModelIndex:
         """Where a match, or another one of its picture, is shown; an invalid index when it is not."""
         exact = (row for row in self._places.get(match.content, ()) if self._rows[row] == match)
         row = next(exact, None)
@@ -114,13 +110,22 @@ class ResultsModel(QAbstractListModel):
         """Everywhere a picture is shown: copies of one file share theirs."""
         return [self.index(row) for row in self._places.get(content, ())]
 
+    @property
+    def count(self) -> int:
+        """How many matches are shown."""
+        return sum(len(rows) for rows in self._places.values())
+
+    def place_of(self, match: Match) -> int | None:
+        """Where a match stands among those shown, dividers not counted; None when it does not."""
+        shown = self.matches
+        return shown.index(match) if match in shown else None
+
     def neighbour(self, match: Match, step: int) -> Match | None:
         """The match `step` places further on among those shown."""
-        shown = self.matches
-        if match not in shown:
+        place = self.place_of(match)
+        if place is None or not 0 <= place + step < self.count:
             return None
-        place = shown.index(match) + step
-        return shown[place] if 0 <= place < len(shown) else None
+        return self.matches[place + step]
 
     def _set_rows(self, rows: tuple[Row, ...]) -> None:
         self._rows = rows
@@ -174,18 +179,9 @@ class ResultsModel(QAbstractListModel):
         if match is None:
             said = {DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}
             return self.tr("Weaker matches") if role in said else None
-        if role == MATCH_ROLE:
-            return match
-        if role == Qt.ItemDataRole.DisplayRole:
-            return labels.file_label(match.path)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            lines = [labels.path_label(one.path) for one in labels.files_of(match)]
-            return labels.tooltip("\n".join([*lines, *([offline_advice()] * match.offline)]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([self._spoken(match), *([offline_label()] * match.offline)])
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return labels.path_label(match.path)
-        return None
+        return told_of(match, role)
 
 
 def rows_of(matches: Sequence[Match]) -> tuple[Row, ...]:

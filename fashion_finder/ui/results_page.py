@@ -14,13 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fashion_finder.domain import Answer, Match, PictureFile
-from fashion_finder.ui import labels
+from fashion_finder.domain import Answer, PictureFile
+from fashion_finder.ui import icons, labels
 from fashion_finder.ui.copies_sheet import CopiesSheet
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.filter_bar import FilterBar
 from fashion_finder.ui.grid_shape import GUTTER
 from fashion_finder.ui.large_preview import LargePreview
+from fashion_finder.ui.match_page import MatchPage
+from fashion_finder.ui.page_button import PageButton
 from fashion_finder.ui.question_panel import QuestionPanel
 from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.results_model import ResultsModel
@@ -32,15 +34,17 @@ BUSY_AFTER_MS = 180  # quicker answers show no sign of work: flicker is noise
 NARROWEST_QUESTION, WIDEST_QUESTION = 232, 560
 
 
-class ResultsPage(QWidget):
+class ResultsPage(MatchPage):
     """Keeps an answer until the next one is there, and says so when there is none."""
+
+    grid: ResultsGrid
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ticket = 0  # of the newest question
         self._shown = 0  # of the answer on the page
         self._name = ""  # of the question it answers
-        self.answer: Answer | None = None  # on the page
+        self.answer = None
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
         self.copies = CopiesSheet(self.model, loader, self)
@@ -64,6 +68,7 @@ class ResultsPage(QWidget):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
 
+        self.browse_button = PageButton(icons.tiles, self.tr("All Photos"))
         self.more_button = QPushButton()
         self.more_button.setProperty("role", "quiet")
         self.more_button.clicked.connect(self.toggle_more)
@@ -76,8 +81,10 @@ class ResultsPage(QWidget):
         head.setContentsMargins(8, 0, 8, 0)
         head.setSpacing(12)
         head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
-        head.addWidget(self.scope, 1, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.scope, 100, Qt.AlignmentFlag.AlignBaseline)
+        head.addStretch(1)  # while there is nothing to head
         head.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.browse_button, 0, Qt.AlignmentFlag.AlignBaseline)
         banner = QHBoxLayout()
         banner.setContentsMargins(GUTTER // 2, 0, GUTTER // 2, 0)
         banner.addWidget(self.far_banner)
@@ -93,11 +100,6 @@ class ResultsPage(QWidget):
         row.setSpacing(12)
         row.addWidget(self.question)
         row.addLayout(right, 1)
-
-    @property
-    def front_grid(self) -> ResultsGrid:
-        """The copies of an answer while they are shown, else the answers."""
-        return self.copies.grid if self.copies.is_open else self.grid
 
     def is_showing(self, ticket: int) -> bool:
         """Whether the answer to this question is shown."""
@@ -148,25 +150,6 @@ class ResultsPage(QWidget):
         if not self.model.is_expanded:
             self.grid.scrollToTop()
 
-    @Slot()
-    def copy_files(self) -> None:
-        """Copy the files of the chosen answers."""
-        if chosen := self._chosen():
-            self.front_grid.copy_files_requested.emit(chosen)
-
-    @Slot()
-    def copy_paths(self) -> None:
-        """Copy the paths of the chosen answers."""
-        if chosen := self._chosen():
-            self.front_grid.copy_paths_requested.emit(chosen)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """Copy the picture of the answer the keyboard is on."""
-        match = self.front_grid.current_match()
-        if match is not None and self._chosen():
-            self.front_grid.copy_picture_requested.emit(match)
-
     def show_failure(self, ticket: int, name: str, state: State) -> None:
         """Say why there is no answer, in the place where it would be."""
         if ticket < self._ticket:
@@ -181,11 +164,6 @@ class ResultsPage(QWidget):
         self._label_more()
         self.failure.show_state(state)
         self.answers.setCurrentWidget(self.failure)
-
-    def _chosen(self) -> tuple[Match, ...]:
-        """The chosen answers, as far as they can be seen."""
-        grid = self.front_grid
-        return grid.chosen_matches() if grid.isVisible() else ()
 
     def _label_more(self) -> None:
         beyond = self.model.beyond
@@ -217,7 +195,14 @@ class ResultsPage(QWidget):
             )
         else:
             self._far_title.setText(self.tr("Nothing in your folders meets these filters"))
-            self._far_text.setText(self.tr("Take one of them away to see more."))
+            names = labels.plain(", ".join(self.filters.filters.names))
+            self._far_text.setText(
+                self.tr("Take one of them away to see more.")
+                if not names
+                else self.tr("No file or folder here has this in its name: {words}").format(
+                    words=names
+                )
+            )
         self.far_banner.setVisible(answer.nothing_close)
 
     def _build_far_banner(self) -> QFrame:
@@ -241,6 +226,7 @@ class ResultsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the question about a quarter of the width."""
         super().resizeEvent(event)
+        self.browse_button.fit(self.width())
         wanted = round(self.width() * 0.26)
         least = max(NARROWEST_QUESTION, 32 * self.fontMetrics().averageCharWidth())
         self.question.setFixedWidth(max(least, min(WIDEST_QUESTION, wanted)))

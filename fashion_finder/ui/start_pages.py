@@ -20,10 +20,12 @@ class StartPages:
         index: Callable[[], None],
         sample: Callable[[], None],
         open_picture: Callable[[], None],
+        browse: Callable[[], None],
     ) -> None:
         self._index = index
         self._sample = sample
         self._open_picture = open_picture
+        self._browse = browse
 
     @property
     def first_choices(self) -> tuple[Choice, ...]:
@@ -71,7 +73,10 @@ class StartPages:
                 "your folders are shown at once. You can paste one, too."
             ),
             footnote=searched,
-            choices=(Choice(_translate("Open Picture…"), self._open_picture, is_primary=True),),
+            choices=(
+                Choice(_translate("Open Picture…"), self._open_picture, is_primary=True),
+                Choice(_translate("Browse All Photos"), self._browse),
+            ),
         )
 
 

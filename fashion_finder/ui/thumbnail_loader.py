@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
@@ -19,6 +20,8 @@ THUMBNAIL_SIDE = 256  # device pixels; what the catalogue stores
 SHARP_SIDES = (512, 768, 1024, 1600)  # steps, so that resizing a window does not load anew
 CACHE_BYTES = 192 * 1024 * 1024
 WORKERS = 2
+STARTED_AT_ONCE = 4  # so that no worker waits for the GUI thread between two pictures
+MOST_WAITING = 512  # more than any screen shows; what was scrolled past long ago is not loaded
 
 _Key = tuple[ContentId, int]  # picture and the side asked for; 0 is the stored thumbnail
 
@@ -26,7 +29,8 @@ _Key = tuple[ContentId, int]  # picture and the side asked for; 0 is the stored 
 class ThumbnailLoader(QObject):
     """Answers at once with what is there and loads the rest behind; GUI thread only.
 
-    The stored thumbnail comes first. Where it would be blown up, a sharper one replaces it.
+    The stored thumbnail comes first. Where it would be blown up, a sharper one replaces it. What was
+    asked for last is loaded first: it is what is looked at while the rest was scrolled past.
     """
 
     loaded = Signal(object)  # ContentId
@@ -47,18 +51,19 @@ class ThumbnailLoader(QObject):
         self._bytes = 0
         self._missing: set[_Key] = set()
         self._under_way: set[_Key] = set()
+        self._waiting: OrderedDict[_Key, Path] = OrderedDict()  # the latest wish last
         self._closed = False
         self._decoded.connect(self._keep)
 
     @property
     def is_loading(self) -> bool:
         """Whether pictures are on their way."""
-        return bool(self._under_way)
+        return bool(self._under_way or self._waiting)
 
-    def picture(self, match: Match, side: int) -> QPixmap | None:
+    def picture(self, match: Match, side: int, *, sharp_wanted: bool = True) -> QPixmap | None:
         """The best picture there is for a square of `side` device pixels; None if none yet.
 
-        `loaded` tells when a better one has come.
+        `loaded` tells when a better one has come. Without `sharp_wanted` no photo is read for it.
         """
         small: _Key = (match.content, 0)
         if small not in self._missing:
@@ -68,7 +73,7 @@ class ThumbnailLoader(QObject):
             sharp: _Key = (match.content, step)
             if sharp in self._pixmaps:
                 return self._used(sharp)
-            if small in self._pixmaps or small in self._missing:
+            if sharp_wanted and (small in self._pixmaps or small in self._missing):
                 self._want(sharp, match.path)
         if small in self._pixmaps:
             return self._used(small)
@@ -86,6 +91,7 @@ class ThumbnailLoader(QObject):
     def stop(self) -> None:
         """Load no more. What is under way is not told any more."""
         self._closed = True
+        self._waiting.clear()
         self._pool.clear()
 
     def close(self) -> None:
@@ -107,9 +113,32 @@ class ThumbnailLoader(QObject):
         known = key in self._pixmaps or key in self._missing or key in self._under_way
         if known or self._closed:
             return
-        self._under_way.add(key)
-        # Thumbnails go before sharper pictures: something to see comes first.
-        self._pool.start(lambda: self._load(key, path), 0 if key[1] else 1)
+        self._waiting[key] = path
+        self._waiting.move_to_end(key)
+        while len(self._waiting) > MOST_WAITING:
+            self._waiting.popitem(last=False)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        while self._waiting and len(self._under_way) < STARTED_AT_ONCE:
+            key = self._most_wanted()
+            if key is None:
+                return
+            path = self._waiting.pop(key)
+            self._under_way.add(key)
+            self._pool.start(partial(self._load, key, path))
+
+    def _most_wanted(self) -> _Key | None:
+        """Thumbnails go before sharper pictures: something to see comes first.
+
+        Of the sharper ones, which are slow to read, one at a time, so that a worker is always free.
+        """
+        sharp: _Key | None = None
+        for key in reversed(self._waiting):
+            if not key[1]:
+                return key
+            sharp = sharp or key
+        return None if any(side for _, side in self._under_way) else sharp
 
     def _load(self, key: _Key, path: Path) -> None:
         """Runs in a worker."""
@@ -137,6 +166,7 @@ class ThumbnailLoader(QObject):
     @Slot(object, object)
     def _keep(self, key: _Key, image: QImage | None) -> None:
         self._under_way.discard(key)
+        self._start_next()
         if image is None:
             self._missing.add(key)
         else:

@@ -12,6 +12,8 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
+from fashion_finder.catalogue.packed_texts import PackedTexts
+from fashion_finder.catalogue.selection import Searchable
 from fashion_finder.domain import (
     AS_IT_IS,
     EVERYTHING,
@@ -39,7 +41,9 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.rebuilding import Rebuilt
+from fashion_finder.engine.sieve import Picked
 from fashion_finder.errors import CatalogueEmpty
 from fashion_finder.indexing.control import SyncControl
 
@@ -113,6 +117,22 @@ def answer(question: Question, found: tuple[Match, ...] | None = None) -> Answer
     )
 
 
+def listing(count: int = 40, filters: Filters = EVERYTHING, *, start: int = 1) -> Listing:
+    """Pictures with ids from `start`, the newest first, a day between two."""
+    numbers = np.arange(count, dtype=np.int64)
+    noon = int(datetime(2024, 5, 17, 12, 0).astimezone().timestamp())
+    files = Searchable(
+        items=numbers,
+        contents=numbers + start,
+        parts=np.zeros(count, np.int64),
+        times=(noon - numbers * 86400) * 10**9,
+        labels=((RootId(1), "disk"),),
+    )
+    paths = PackedTexts.pack(b"piece %d.jpg\0" % (start + number) for number in range(count))
+    picked = Picked(files, numbers, np.zeros(count, np.bool_), paths, (Path("/photos"),))
+    return list_newest_first(filters, picked)
+
+
 class FakeFinder:
     """Does what the engine does, as the test decides. Blocks where the test holds a gate shut."""
 
@@ -136,6 +156,8 @@ class FakeFinder:
         self.erase_error: Exception | None = None
         self.erasures = 0
         self.filters = EVERYTHING
+        self.browsed: list[Filters] = []
+        self.listing_of: Callable[[Filters], Listing] = lambda filters: listing(103, filters)
         self.counted: list[Filters] = []
         self.counts = FacetCounts(
             total=103,
@@ -217,6 +239,11 @@ class FakeFinder:
         self._look_where_we_are()
         self.counted.append(filters)
         return self.counts
+
+    def browse(self, filters: Filters) -> Listing:
+        self._look_where_we_are()
+        self.browsed.append(filters)
+        return self.listing_of(filters)
 
     def details(self, match: Match) -> PictureDetails:
         self._look_where_we_are()

@@ -25,7 +25,7 @@ from fashion_finder.errors import PictureUnreadable
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeFinder, answer, listing, matches
 
 LONG = Path("/photos/deep/folder/with a long name/" + "screenshot from the phone " * 4 + ".jpg")
 SIZES = [(820, 560), (900, 600), (1280, 800)]
@@ -102,3 +102,12 @@ def test_nothing_is_cut_off(
         window.asking.ask_file(LONG)
     QApplication.processEvents()
     assert cut_off(window) == []
+
+    finder.listing_of = lambda filters: listing(0 if filters else 123456, filters)
+    for name in ("", "zorbing " * 12):
+        window.menus.browse.trigger()
+        window.browse.filters.field.setText(name)
+        window.browse.filters.take_words()
+        qtbot.waitUntil(lambda: not window.browsing.is_waiting)
+        QApplication.processEvents()
+        assert cut_off(window) == []

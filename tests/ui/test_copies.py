@@ -17,7 +17,7 @@ from fashion_finder.errors import PictureMissing
 from fashion_finder.ui import labels
 from fashion_finder.ui.copies_sheet import CopiesSheet
 from fashion_finder.ui.main_window import MainWindow
-from fashion_finder.ui.results_model import CAPTION_ROLE
+from fashion_finder.ui.match_roles import CAPTION_ROLE
 from tests.ui.fakes import FakeFinder, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")
@@ -60,7 +60,7 @@ def sheet(page: MainWindow) -> CopiesSheet:
 def badge(window: MainWindow, match: Match) -> QPoint:
     """The middle of the number of copies on a tile."""
     grid = window.results.grid
-    cell = grid.visualRect(window.results.model.place_of(match))
+    cell = grid.visualRect(window.results.model.index_for(match))
     delegate = grid.itemDelegate()
     return QPoint(delegate.badge_area(cell, match, grid.font()).center())  # type: ignore[attr-defined]
 
@@ -90,7 +90,7 @@ def test_a_press_that_slips_off_the_number_shows_nothing(page: MainWindow) -> No
     QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=place - QPoint(0, 80))
     assert not page.results.copies.isVisible()
-    first = grid.visualRect(page.results.model.place_of(with_copies()[0])).center()
+    first = grid.visualRect(page.results.model.index_for(with_copies()[0])).center()
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=first)
     assert grid.current_match() == with_copies()[0]
 
@@ -141,7 +141,7 @@ def test_a_file_that_is_gone_does_not_hide_the_others(
             raise PictureMissing(match.path)
         return details(match)
 
-    monkeypatch.setattr(page.looking, "_details", some)
+    monkeypatch.setattr(page.looking[0], "_details", some)
     QTest.keyClick(page.results.grid, Qt.Key.Key_C)
     sheet = page.results.copies
     qtbot.waitUntil(lambda: "1200" in str(sheet.model.index(0).data(CAPTION_ROLE)))

@@ -80,11 +80,11 @@ def test_a_second_choice_of_one_kind_is_added_and_taken_away(
 
 
 def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) -> None:
-    """What is not understood stays, and is explained."""
+    """What is no type, colour or folder stays, and is looked for in the names of files."""
     bar.field.setText("red dress zorbing")
     with qtbot.waitSignal(window.questions.answered):
         QTest.keyClick(bar.field, Qt.Key.Key_Return)
-    assert bar.filters == Filters(types=("Dresses",), colours=("Red",))
+    assert bar.filters == Filters(types=("Dresses",), colours=("Red",), names=("zorbing",))
     assert [chip.text() for chip in bar.chips][:2] == ["Dresses", "Red"]
     assert bar.field.text() == "zorbing"
     assert "zorbing" in bar.field.toolTip()

@@ -6,12 +6,21 @@ import os
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtCore import QByteArray, QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.domain import SyncPhase, SyncProgress
+from fashion_finder.catalogue.records import Filed, NewContent
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.domain import ContentId, FileStamp, SyncPhase, SyncProgress
+from fashion_finder.engine.listing import list_newest_first
+from fashion_finder.engine.places import Places
+from fashion_finder.engine.sieve import Sieve
 from fashion_finder.ui.main_window import MainWindow
 from tests.ui.conftest import drop
 from tests.ui.fakes import FakeFinder, answer, encoded, matches
@@ -84,4 +93,69 @@ def test_scrolling_leaves_the_gui_thread_free(
     for value in range(0, bar.maximum(), max(1, bar.maximum() // 12)):
         bar.setValue(value)
         window.results.grid.viewport().repaint()
+    assert not finder.is_on_gui_thread
+
+
+def catalogue_of(count: int, data: Path, jpeg: bytes) -> tuple[Catalogue, ThumbnailStore]:
+    """So many pictures with thumbnails, in the program's own stores."""
+    data.mkdir()
+    catalogue = Catalogue(data)
+    root = catalogue.add_root(Path("/photos"))
+    store = ThumbnailStore(data, catalogue.uuid, 1 << 30)
+    vector = np.ones(2, np.float32)
+    for start in range(0, count, 4096):
+        numbers = range(start, min(start + 4096, count))
+        digests = [number.to_bytes(8, "big") for number in numbers]
+        ids = catalogue.file_batch(
+            root.id,
+            "model",
+            [NewContent(digest, 1, 1, 1, vector, ()) for digest in digests],
+            [
+                Filed(FileStamp(f"shoot {number % 97}/IMG_{number:05}.jpg", 1, number), "", digest)
+                for number, digest in zip(numbers, digests, strict=True)
+            ],
+        )
+        store.put({ids[digest]: jpeg for digest in digests})
+    return catalogue, store
+
+
+def test_browsing_everything_leaves_the_gui_thread_free(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow, tmp_path: Path
+) -> None:
+    """42,386 pictures from the real stores: opened, scrolled through, found by name, resized."""
+    catalogue, store = catalogue_of(42_386, tmp_path / "data", encoded("#445566", "JPEG", 12, 16))
+    sieve = Sieve(catalogue, Places(tmp_path / "data", catalogue), "model", frozenset)
+    finder.listing_of = lambda filters: list_newest_first(filters, sieve.pick(filters))
+    page, fetched = window.browse, set[ContentId]()
+
+    def thumbnail(content: ContentId) -> bytes | None:
+        fetched.add(content)
+        return store.get(content)
+
+    window.loader._thumbnail = thumbnail
+    try:
+        with watched() as caught:
+            window.menus.browse.trigger()
+            qtbot.waitUntil(lambda: page.model.count == 42_386, timeout=20_000)
+            bar = page.grid.verticalScrollBar()
+            qtbot.waitUntil(lambda: bar.maximum() > 0)
+            for value in range(0, bar.maximum(), bar.maximum() // 40):
+                bar.setValue(value)
+                page.grid.viewport().repaint()
+                QApplication.processEvents()
+            window.resize(window.width() - 200, window.height())
+            qtbot.waitUntil(lambda: page.grid.all_painted)
+            page.filters.field.setText("IMG_42385")
+            page.filters.take_words()
+            qtbot.waitUntil(lambda: page.model.count == 1, timeout=20_000)
+            qtbot.waitUntil(lambda: page.grid.all_painted)
+            page.grid.setCurrentIndex(page.model.index(0))
+            QTest.keyClick(page.grid, Qt.Key.Key_Space)
+            qtbot.waitUntil(lambda: "Size" in page.preview.sheet.facts)
+    finally:
+        window.loader.close()
+        store.close()
+        catalogue.close()
+    assert not caught, "the GUI thread did blocking work:\n" + "\n".join(caught)
+    assert len(fetched) > 200
     assert not finder.is_on_gui_thread

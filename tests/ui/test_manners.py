@@ -21,14 +21,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from fashion_finder.domain import Filters
 from fashion_finder.ui.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeFinder, answer, listing, matches
 from tests.ui.test_clipping import cut_off
 
 OPENING, CLOSING = "⟦", "⟧"
 # What is not ours to translate: names of files and folders, words of the model.
-DATA = {"question.jpg", "/photos", "Dresses", "Mauve"} | {f"piece {i}.jpg" for i in range(1, 31)}
+DATA = {"question.jpg", "/photos", "Dresses", "Mauve", "zorbing"} | {
+    f"piece {i}.jpg" for i in range(1, 31)
+}
 
 
 class PseudoLocale(QTranslator):
@@ -96,6 +99,33 @@ def test_every_string_goes_through_the_translation(
     assert untranslated == set()
 
 
+@pytest.mark.usefixtures("pseudo_locale")
+def test_every_string_of_the_page_of_everything_too(
+    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder
+) -> None:
+    """With pictures, with none, and with one shown large."""
+    window = open_window()
+    found: set[str] = set()
+    window.menus.browse.trigger()
+    qtbot.waitUntil(lambda: window.browse.model.count > 0)
+    qtbot.waitUntil(window.browse.filters.types.isEnabled)
+    found |= texts(window)
+    window.browse.preview.show_match(window.browse.grid.in_sight()[0])
+    qtbot.waitUntil(lambda: len(window.browse.preview.sheet.facts) > 2)
+    found |= texts(window)
+    window.browse.preview.dismiss()
+    finder.listing_of = lambda filters: listing(0, filters)
+    for wanted in (Filters(names=("zorbing",)), Filters(types=("Dresses",))):
+        window.browse.filters.set_filters(wanted)
+        qtbot.waitUntil(lambda: not window.browsing.is_waiting)
+        found |= texts(window)
+    assert any("zorbing" in text for text in found)
+    untranslated = {
+        text for text in found if OPENING not in text and not any(one in text for one in DATA)
+    }
+    assert untranslated == set()
+
+
 @pytest.mark.parametrize("size", [(900, 600), (1280, 800)])
 @pytest.mark.usefixtures("pseudo_locale")
 def test_longer_words_are_not_cut(
@@ -105,6 +135,10 @@ def test_longer_words_are_not_cut(
     window = open_window()
     window.resize(*size)
     show_an_answer(qtbot, window, finder)
+    QApplication.processEvents()
+    assert cut_off(window) == []
+    window.menus.browse.trigger()
+    qtbot.waitUntil(lambda: window.browse.model.count > 0)
     QApplication.processEvents()
     assert cut_off(window) == []
 

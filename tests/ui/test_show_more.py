@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Closeness, Match
 from fashion_finder.ui.main_window import MainWindow
-from fashion_finder.ui.results_model import DIVIDER_ROLE, Divider, ResultsModel, rows_of
+from fashion_finder.ui.match_roles import DIVIDER_ROLE
+from fashion_finder.ui.results_model import Divider, ResultsModel, rows_of
 from tests.ui.fakes import FakeFinder, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")

@@ -64,6 +64,24 @@ def test_what_is_not_understood_is_told() -> None:
     assert wish.unknown == ("Zorbing", "IMG", "0042")
 
 
+@pytest.mark.parametrize(
+    "text, filters, names",
+    [
+        ("red-dress.jpg", EVERYTHING, ("red-dress", "jpg")),
+        ("red dress_01", Filters(colours=("Red",)), ("dress", "01")),
+        ("navy blue.tie", Filters(colours=("Navy Blue",)), ("blue", "tie")),
+        ("out_of_the_blue", EVERYTHING, ("out", "of", "the", "blue")),
+    ],
+)
+def test_the_name_of_a_file_describes_nothing(
+    text: str, filters: Filters, names: tuple[str, ...]
+) -> None:
+    """Who types red-dress.jpg looks for that file."""
+    wish = understand(text, VOCABULARY)
+    assert wish.filters == filters
+    assert wish.unknown == names
+
+
 NAMES = st.sampled_from([*VOCABULARY.types, *VOCABULARY.colours])
 SHOUTED = st.sampled_from([str, str.upper, str.lower])
 

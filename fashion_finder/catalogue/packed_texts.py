@@ -1,0 +1,34 @@
+"""Hundreds of thousands of texts in one stretch of memory: a few bytes a row beside the text itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+END = b"\0"
+"""Ends every text. No path can hold one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedTexts:
+    """Texts as bytes, row by row, each ended by `END`."""
+
+    blob: bytes
+    ends: npt.NDArray[np.int64]  # [N], where in the blob each text ends
+
+    @classmethod
+    def pack(cls, blocks: Iterable[bytes]) -> PackedTexts:
+        """Blocks of whole texts, the last one of each ended as well."""
+        blob = b"".join(blocks)
+        ends = np.flatnonzero(np.frombuffer(blob, np.uint8) == END[0])
+        return cls(blob, ends.astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, row: int) -> bytes:
+        start = int(self.ends[row - 1]) + 1 if row else 0
+        return self.blob[start : int(self.ends[row])]

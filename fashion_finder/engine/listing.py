@@ -1,0 +1,90 @@
+"""Everything that is indexed, or what filters leave of it, as a list that is cheap at any length."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from fashion_finder.catalogue.records import file_path
+from fashion_finder.catalogue.selection import Column
+from fashion_finder.domain import Closeness, ContentId, Filters, Match
+from fashion_finder.engine.sieve import Picked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """Pictures by the date of their files, newest first; copies fold into the newest of them.
+
+    A match is made when it is asked for, without touching a disk: any thread may ask.
+    """
+
+    filters: Filters
+    contents: Column  # [N], in the order of the list
+    _picked: Picked
+    _grouped: Column  # [M], rows of `_picked`, copies side by side, the newest first
+    _starts: Column  # [N], where in `_grouped` the rows of each place begin
+    _stops: Column  # [N], and end
+    _by_content: Column  # [N], places, their contents ascending
+
+    def __len__(self) -> int:
+        return len(self.contents)
+
+    def match_at(self, place: int) -> Match:
+        """The picture at a place. Raises IndexError."""
+        rows = self._rows_at(place)
+        paths = [self._path(row) for row in rows.tolist()]
+        return Match(
+            content=ContentId(int(self.contents[place])),
+            path=paths[0],
+            similarity=0.0,
+            closeness=Closeness.UNJUDGED,
+            copies=tuple(paths[1:]),
+            offline=bool(self._picked.away[rows].all()),
+        )
+
+    def day_at(self, place: int) -> date:
+        """The day, local time, on which the picture's newest file was last changed."""
+        moment = int(self._picked.files.times[self._rows_at(place)[0]])
+        return datetime.fromtimestamp(moment / 1e9).astimezone().date()
+
+    def place_of(self, content: ContentId) -> int | None:
+        """Where a picture stands; None when it is not in the list."""
+        order = self._by_content
+        at = int(np.searchsorted(self.contents, content, sorter=order))
+        if at == len(order) or self.contents[order[at]] != content:
+            return None
+        return int(order[at])
+
+    def _rows_at(self, place: int) -> Column:
+        return self._grouped[self._starts[place] : self._stops[place]]
+
+    def _path(self, row: int) -> Path:
+        folder = self._picked.folders[int(self._picked.files.parts[row])]
+        return file_path(os.fsencode(folder), self._picked.paths[row])
+
+
+def list_newest_first(filters: Filters, picked: Picked) -> Listing:
+    """The pictures of the picked files, in the order of their newest one."""
+    rows, files = picked.rows, picked.files
+    contents, times = files.contents[rows], files.times[rows]
+    # Copies side by side, the newest first; of those of one time, one in reach, then the first.
+    order = np.lexsort((rows, picked.away[rows], -times, contents))
+    grouped = rows[order]
+    contents = contents[order]
+    starts = np.flatnonzero(np.diff(contents, prepend=-1))
+    stops = np.append(starts[1:], len(grouped))
+    newest = np.lexsort((contents[starts], -files.times[grouped[starts]]))
+    shown = contents[starts][newest]
+    return Listing(
+        filters=filters,
+        contents=shown,
+        _picked=picked,
+        _grouped=grouped,
+        _starts=starts[newest],
+        _stops=stops[newest],
+        _by_content=np.argsort(shown),
+    )
