@@ -35,6 +35,7 @@ from fashion_finder.ui.failures import failure_message, failure_state
 from fashion_finder.ui.file_actions import FileActions
 from fashion_finder.ui.filtering_flow import FilteringFlow
 from fashion_finder.ui.finder import Finder
+from fashion_finder.ui.forgetting_flow import ForgettingFlow
 from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.incoming import PICTURE_SUFFIXES, is_worth_a_try
 from fashion_finder.ui.indexing_flow import IndexingFlow
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
             self.questions, self.results.question, finder.main_piece, queries, self
         )
         self.looking = LookingFlow(finder.details, finder.explain, queries, self.results, self)
+        self.forgetting = ForgettingFlow(finder.forget, syncs, self.messages, self)
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         menus.index_folder.triggered.connect(self.choose_folder)
         menus.open_picture.triggered.connect(self.choose_picture)
         menus.folder_chosen.connect(self.indexing.index_one)
+        menus.forget_chosen.connect(self.forgetting.choose)
         menus.update_folders.triggered.connect(self.indexing.update_all)
         menus.show_skipped.triggered.connect(self.show_skipped)
         menus.paste.triggered.connect(self.paste)
@@ -171,6 +174,10 @@ class MainWindow(QMainWindow):
         self.sync_queue.started.connect(self._choose_page)
         self.sync_queue.progressed.connect(self.asking.retry_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
+        self.indexing.folders_used.connect(self.forgetting.keep)
+        self.forgetting.forgotten.connect(self.holdings.refresh)
+        self.forgetting.forgotten.connect(self.asking.refresh)
+        self.forgetting.told.connect(self._tell_small)
         self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.holdings.refresh)
         self.indexing.ended.connect(self.asking.refresh)
@@ -308,6 +315,7 @@ class MainWindow(QMainWindow):
         self.menus.update_folders.setEnabled(bool(status.folders))
         offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
         self.menus.show_recent(offered)
+        self.menus.show_indexed(self.holdings.folders)
         self._choose_page()
 
     @Slot(object)
