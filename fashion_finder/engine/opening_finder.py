@@ -97,6 +97,11 @@ class OpeningFinder:
         with self._slot.lent() as engine:
             return engine.sync(folders, progress=progress, control=control, known_only=known_only)
 
+    def forget(self, folder: Path) -> int:
+        """Drop a folder from the catalogue, never its files."""
+        with self._slot.lent() as engine:
+            return engine.forget(folder)
+
     def make_control(self) -> SyncControl:
         """A fresh control for one sync."""
         return SyncControl()

@@ -54,6 +54,9 @@ class Finder(Protocol):
         With `known_only`, folders that are not indexed (any more) are passed over.
         """
 
+    def forget(self, folder: Path) -> int:
+        """Drop a folder from the catalogue, never its files; photos dropped. Raises FinderError."""
+
     def make_control(self) -> SyncControl:
         """A fresh control for one sync. Does not block."""
 

@@ -44,9 +44,11 @@ class Holdings(QObject):
     def _take(self, status: Status) -> None:
         before, self.latest = self.latest, status
         self.changed.emit(status)
-        if before is not None and _reachable(before) != _reachable(status):
+        if before is not None and _reach_differs(before, status):
             self.reach_changed.emit()
 
 
-def _reachable(status: Status) -> set[Path]:
-    return {one.path for one in status.folders if one.available}
+def _reach_differs(before: Status, after: Status) -> bool:
+    """Whether a folder known to both can be reached in one only; a new one is no such change."""
+    known = {one.path: one.available for one in before.folders}
+    return any(known.get(one.path, one.available) != one.available for one in after.folders)

@@ -36,6 +36,7 @@ from fashion_finder.ui.failures import failure_message, failure_state
 from fashion_finder.ui.file_actions import FileActions
 from fashion_finder.ui.filtering_flow import FilteringFlow
 from fashion_finder.ui.finder import Finder
+from fashion_finder.ui.forgetting_flow import ForgettingFlow
 from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.incoming import is_worth_a_try
 from fashion_finder.ui.indexing_flow import IndexingFlow
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
             LookingFlow(finder.details, finder.explain, queries, page, self)
             for page in (self.results, self.browse)
         )
+        self.forgetting = ForgettingFlow(finder.forget, syncs, self.messages, self)
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
         menus.index_folder.triggered.connect(self.choose_folder)
         menus.open_picture.triggered.connect(self.choose_picture)
         menus.folder_chosen.connect(self.indexing.index_one)
+        menus.forget_chosen.connect(self.forgetting.choose)
         menus.update_folders.triggered.connect(self.indexing.update_all)
         menus.show_skipped.triggered.connect(self.show_skipped)
         menus.paste.triggered.connect(self.paste)
@@ -183,10 +186,12 @@ class MainWindow(QMainWindow):
         self.sync_queue.progressed.connect(self.asking.retry_while_empty)
         self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
+        self.indexing.folders_used.connect(self.forgetting.keep)
+        self.forgetting.told.connect(self._tell_small)
         self.indexing.ended.connect(self.loader.retry_missing)
-        self.indexing.ended.connect(self.holdings.refresh)
-        self.indexing.ended.connect(self.browsing.refresh)
-        self.indexing.ended.connect(self.asking.refresh)
+        for other_content in (self.indexing.ended, self.forgetting.forgotten):
+            for behind in (self.holdings, self.browsing, self.asking):
+                other_content.connect(behind.refresh)
         self.indexing.looked.connect(self.holdings.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
@@ -199,7 +204,7 @@ class MainWindow(QMainWindow):
         self.rebuilding.begun.connect(self._begin_anew)
         self.rebuilding.failed.connect(self._tell_failure)
         menus.erase.triggered.connect(self.erasing.ask)
-        self.erasing.erased.connect(self.quit)
+        self.erasing.erased.connect(self.close)
 
         for page in (self.results, self.browse):
             self.files.serve(page)
@@ -266,8 +271,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_shortcuts(self) -> None:
         """List the keys."""
-        grid = (self.tr("Answers"), grid_keys())
-        ShortcutsDialog((*menu_keys(self.menuBar()), grid), self).open()
+        keys = (*menu_keys(self.menuBar()), (self.tr("Answers"), grid_keys()))
+        ShortcutsDialog(keys, self).open()
 
     @Slot()
     def show_about(self) -> None:
@@ -309,6 +314,7 @@ class MainWindow(QMainWindow):
         self.menus.update_folders.setEnabled(bool(status.folders))
         offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
         self.menus.show_recent(offered)
+        self.menus.show_indexed(self.holdings.folders)
         self._choose_page()
 
     @Slot(object)

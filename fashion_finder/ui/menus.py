@@ -16,6 +16,7 @@ class Menus(QObject):
     """Builds the menus of a window; its actions are connected by the window."""
 
     folder_chosen = Signal(object)  # Path, from Recent Folders
+    forget_chosen = Signal(object)  # Path
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -53,6 +54,9 @@ class Menus(QObject):
         self.recent.triggered.connect(self._choose)
         file_menu.addAction(self.update_folders)
         file_menu.addAction(self.watch_folders)
+        self.forget: QMenu = file_menu.addMenu(self.tr("&Forget Folder"))
+        self.forget.setToolTipsVisible(True)
+        self.forget.triggered.connect(self._choose_to_forget)
         file_menu.addAction(self.show_skipped)
         file_menu.addSeparator()
         file_menu.addAction(self.erase)
@@ -78,16 +82,24 @@ class Menus(QObject):
         help_menu.addAction(self.licences)
         help_menu.addAction(self.about)
         self.show_recent(())
+        self.show_indexed(())
 
     def show_recent(self, folders: Sequence[Path]) -> None:
         """Offer these folders for updating, newest first."""
-        self.recent.clear()
+        self._offer(self.recent, folders, self.tr("Update this folder"))
+
+    def show_indexed(self, folders: Sequence[Path]) -> None:
+        """Offer these folders for forgetting."""
+        told = self.tr("What is known of it goes; its files stay as they are")
+        self._offer(self.forget, folders, told)
+
+    def _offer(self, menu: QMenu, folders: Sequence[Path], told: str) -> None:
+        menu.clear()
         for folder in folders:
-            text = labels.path_label(folder).replace("&", "&&")
-            action = self.recent.addAction(text)
-            action.setToolTip(self.tr("Update this folder"))
+            action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
+            action.setToolTip(told)
             action.setData(folder)
-        self.recent.setEnabled(bool(folders))
+        menu.setEnabled(bool(folders))
 
     def _action(self, text: str, shortcut: str | QKeySequence.StandardKey | None = None) -> QAction:
         action = QAction(text, self)
@@ -102,3 +114,9 @@ class Menus(QObject):
         folder = action.data()
         if isinstance(folder, Path):
             self.folder_chosen.emit(folder)
+
+    @Slot(QAction)
+    def _choose_to_forget(self, action: QAction) -> None:
+        folder = action.data()
+        if isinstance(folder, Path):
+            self.forget_chosen.emit(folder)

@@ -143,6 +143,8 @@ class FakeFinder:
         self.piece: Region | None = Region(0.25, 0.25, 0.75, 0.75)
         self.synced: list[tuple[Path, ...]] = []
         self.known_only: list[bool] = []  # with every sync
+        self.forgotten: list[Path] = []
+        self.forget_error: Exception | None = None
         self.answer_to: Callable[[Question], Answer] = answer
         self.folders: tuple[FolderStatus, ...] = (folder_status(Path("/photos")),)
         self.skipped: tuple[SkippedFile, ...] = ()
@@ -214,6 +216,15 @@ class FakeFinder:
         known = {one.path for one in self.folders}
         self.folders += tuple(folder_status(one) for one in folders if one not in known)
         return self.summary
+
+    def forget(self, folder: Path) -> int:
+        self._look_where_we_are()
+        if self.forget_error is not None:
+            raise self.forget_error
+        self.forgotten.append(folder)
+        gone = [one for one in self.folders if one.path == folder]
+        self.folders = tuple(one for one in self.folders if one.path != folder)
+        return sum(one.photos for one in gone)
 
     def make_control(self) -> SyncControl:
         return SyncControl()

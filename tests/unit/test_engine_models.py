@@ -77,7 +77,8 @@ def test_answers_come_from_what_is_made_again_so_far(
         found = engine._catalogue.live_contents(engine.info.stamp)
         question = engine._catalogue.locations([found[0]])[found[0]][0]  # type: ignore[index,list-item]  # a plain number
         answer = engine.find_similar(PictureFile(question), count)
-        assert len(answer.matches) == len(found) == count - waiting
+        shown = [one for match in answer.matches for one in (match, *match.near)]
+        assert len(shown) == len(found) == count - waiting
         assert answer.outdated == waiting
         embedded: list[int] = []
         embed = engine._embedder.embed
