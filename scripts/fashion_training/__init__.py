@@ -1,8 +1,8 @@
 """What the training, export and evaluation scripts share.
 
-PyTorch is needed by ``network``, ``optimise``, ``feature_cache``, ``checking``, ``settling`` and
-``checkpoint``; TensorFlow by ``graphs``; onnx and onnxruntime by ``quantise``; nothing beyond NumPy
-and Pillow by the others.
+PyTorch is needed by ``network``, ``optimise``, ``losses``, ``neighbourhood``, ``top``, ``checking``,
+``continuing``, ``journal`` and ``checkpoint``; TensorFlow by ``graphs``; onnx by ``exported``; onnx
+and onnxruntime by ``early_layers`` and ``quantise``; nothing beyond NumPy and Pillow by the others.
 """
 
 import importlib.util

@@ -32,8 +32,8 @@ STAGE_STRIDES = (1, 2, 2, 2)
 BATCH_NORM_EPSILON = 1e-5
 #: A channel whose shift lies this many deviations below zero never passes its ReLU.
 SILENT_DEVIATIONS = 8.0
-#: Name of the graph's part that sorts pixels into bins; it stays float.
-PIXEL_SCOPE = "pixel_bins"
+#: Name of the graph's part that sorts pixels into bins and weighs cells; it stays float.
+FLOAT_SCOPE = "float_part"
 #: Below this share of a deviation a channel is its shift, a constant.
 SMALLEST_SCALE = 1e-3
 
@@ -68,15 +68,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class PixelHistogram:
-    """Soft colour bins of averaged pixels (0..255), and how much each place counts.
+    """Soft colour bins of averaged pixels (0..255).
 
-    ``hidden`` and ``bins`` are 1x1 convolutions, each followed by a ReLU; ``gate`` reads the
-    activation that enters stage 3. ``square`` is the side of the squares that are averaged.
+    ``hidden`` and ``bins`` are 1x1 convolutions, each followed by a ReLU. ``square`` is the side of
+    the squares that are averaged.
     """
 
     hidden: Convolution
     bins: Convolution
-    gate: Convolution
     square: int = 4
 
 
@@ -85,9 +84,10 @@ class FoldedNetwork:
     """Everything that the graph needs, as plain arrays.
 
     ``pixel_scale`` and ``pixel_shift`` [3] bring 0..255 to the stem's input; ``entry_scale`` and
-    ``entry_shift`` [64] are the batch norm after the stem's pooling. ``style`` reads the last
-    activation; ``colour`` reads, joined, the activations after the stem, entering stages 2, 3 and 4, the
-    last, and the bins of ``pixels``. ``words`` maps vocabulary to (part, weight [words, part's length]).
+    ``entry_shift`` [64] are the batch norm after the stem's pooling. ``gate`` reads the activation
+    that enters stage 4 and says how much each cell counts. ``style`` reads the last activation;
+    ``colour`` reads, joined, the activations after the stem, entering stages 2, 3 and 4, the last, and
+    the bins of ``pixels``. ``words`` maps vocabulary to (part, weight [words, part's length]).
     """
 
     pixel_scale: Array
@@ -96,6 +96,7 @@ class FoldedNetwork:
     entry_scale: Array
     entry_shift: Array
     stages: tuple[tuple[FoldedUnit, ...], ...]
+    gate: Convolution
     pixels: PixelHistogram
     style: Head
     colour: Head
@@ -206,7 +207,8 @@ def fold(state: State, scale: float) -> FoldedNetwork:
         entry_scale=_f32(pool.scale * stem_size),
         entry_shift=pool.shift,
         stages=tuple(stages),
-        pixels=pixel_histogram(state, mean, std, seen[2]),
+        gate=_on_activation(Convolution(state["top.gate.weight"], state["top.gate.bias"]), seen[3]),
+        pixels=pixel_histogram(state, mean, std),
         style=style,
         colour=_head(_f32(colour), _f32(bias), gains, rests),
         words={
@@ -218,21 +220,18 @@ def fold(state: State, scale: float) -> FoldedNetwork:
 
 
 def pixel_histogram(
-    state: State, mean: NDArray[np.float64], std: NDArray[np.float64], entered: Activation
+    state: State, mean: NDArray[np.float64], std: NDArray[np.float64]
 ) -> PixelHistogram:
-    """Let the first convolution read 0..255, and the gate the folded activation entering stage 3."""
-    prefix = "backbone.pixels"
-    weights = {
-        name: state[f"{prefix}.{name}.weight"].astype(np.float64)
-        for name in ("hidden", "bins", "gate")
-    }
-    biases = {name: state[f"{prefix}.{name}.bias"] for name in weights}
-    first = weights["hidden"] / (255 * std)[:, None, None]
-    shifted = biases["hidden"] - weights["hidden"][:, :, 0, 0] @ (mean / std)
+    """Let the first convolution read 0..255."""
+    prefix = "top.pixels"
+    hidden, bins = (
+        state[f"{prefix}.{name}.weight"].astype(np.float64) for name in ("hidden", "bins")
+    )
+    first = hidden / (255 * std)[:, None, None]
+    shifted = state[f"{prefix}.hidden.bias"] - hidden[:, :, 0, 0] @ (mean / std)
     return PixelHistogram(
         hidden=Convolution(_f32(first), _f32(shifted)),
-        bins=Convolution(_f32(weights["bins"]), _f32(biases["bins"])),
-        gate=_on_activation(Convolution(_f32(weights["gate"]), _f32(biases["gate"])), entered),
+        bins=Convolution(_f32(bins), _f32(state[f"{prefix}.bins.bias"])),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from fashion_training.folding import (
-    PIXEL_SCOPE,
+    FLOAT_SCOPE,
     Convolution,
     FoldedNetwork,
     FoldedUnit,
@@ -27,10 +27,8 @@ Graph = Callable[[Any], Outputs]
 
 #: Per channel (BGR), what Keras' ResNet50 subtracts from 0..255: the mean of ImageNet in Caffe's order.
 CAFFE_MEAN_BGR = (103.939, 116.779, 123.68)
-#: Rows and columns of ``local``.
-CELLS = 7
-#: Which of the activations the colour head reads also feeds the gate of the pixels' bins.
-ENTERING_STAGE_3 = 2
+#: Rows and columns of ``local``, and of the cells that the gate weighs.
+CELLS, GATED_CELLS = 7, 14
 
 
 def fashion_graph(network: FoldedNetwork, weights: Mapping[str, float]) -> Graph:
@@ -46,14 +44,20 @@ def fashion_graph(network: FoldedNetwork, weights: Mapping[str, float]) -> Graph
         for stage in network.stages:
             x = _stage(x, stage)
             seen.append(x)
-        cells = [_to_cells(entered) for entered in seen]
-        last = cells[-1]
-        histogram = _to_cells(_gated_bins(pixels, seen[ENTERING_STAGE_3], network.pixels))
-        joined = tf.concat([*cells, histogram], axis=3)
-        local = {
-            "style": _at_cells(last, network.style),
-            "colour": _at_cells(joined, network.colour),
-        }
+        *early, last = seen
+        early = [_to_cells(entered, GATED_CELLS) for entered in early]
+        with tf.name_scope(FLOAT_SCOPE):
+            gate = _openness(early[-1], network.gate)
+            bins = _bins(pixels, network.pixels)
+            gated = tf.concat([x * gate for x in (*early, bins)], axis=3)
+            gated = _to_cells(gated, CELLS)
+            last = last * _to_cells(gate, CELLS)
+            width = gated.shape[3] - bins.shape[3]
+            joined = tf.concat([gated[..., :width], last, gated[..., width:]], axis=3)
+            local = {
+                "style": _at_cells(last, network.style),
+                "colour": _at_cells(joined, network.colour),
+            }
         parts = {
             name: _unit_length(tf.reduce_mean(cells, axis=(1, 2))) for name, cells in local.items()
         }
@@ -101,16 +105,19 @@ def _stage(x: Any, units: tuple[FoldedUnit, ...]) -> Any:
     return x
 
 
-def _gated_bins(pixels: Any, entered: Any, histogram: PixelHistogram) -> Any:
-    """Sort averaged pixels into soft bins, weighed by a gate whose mean over the picture is 1."""
-    with tf.name_scope(PIXEL_SCOPE):
-        square = histogram.square
-        x = tf.nn.avg_pool2d(pixels, square, square, "VALID")
-        x = tf.nn.relu(_convolve(x, histogram.hidden))
-        x = tf.nn.relu(_convolve(x, histogram.bins))
-        places = tf.nn.avg_pool2d(x, 2, 2, "VALID")
-        gate = tf.sigmoid(_convolve(entered, histogram.gate))
-        return places * (gate / tf.reduce_mean(gate, axis=(1, 2), keepdims=True))
+def _openness(entered: Any, gate: Convolution) -> Any:
+    """Return how much each cell counts, [N, 14, 14, 1]; the mean over a picture's cells is 1."""
+    opened = tf.sigmoid(_convolve(entered, gate))
+    return opened / tf.reduce_mean(opened, axis=(1, 2), keepdims=True)
+
+
+def _bins(pixels: Any, histogram: PixelHistogram) -> Any:
+    """Sort averaged pixels into soft bins, [N, 14, 14, bins]."""
+    square = histogram.square
+    x = tf.nn.avg_pool2d(pixels, square, square, "VALID")
+    x = tf.nn.relu(_convolve(x, histogram.hidden))
+    x = tf.nn.relu(_convolve(x, histogram.bins))
+    return _to_cells(x, GATED_CELLS)
 
 
 def _diagonal(network: FoldedNetwork) -> Convolution:
@@ -126,9 +133,9 @@ def _convolve(x: Any, convolution: Convolution) -> Any:
     return tf.nn.bias_add(y, convolution.bias)
 
 
-def _to_cells(x: Any) -> Any:
-    """Average a map down to 7 x 7 cells; the mean over them is still the map's mean."""
-    window = x.shape[1] // CELLS
+def _to_cells(x: Any, cells: int) -> Any:
+    """Average a map down to cells x cells; the mean over them is still the map's mean."""
+    window = x.shape[1] // cells
     return x if window == 1 else tf.nn.avg_pool2d(x, window, window, "VALID")
 
 

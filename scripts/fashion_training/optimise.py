@@ -117,7 +117,8 @@ class Training:
                 }
                 for group, rate in zip(groups, phase.rates, strict=True)
                 for decays in (True, False)
-            ]
+            ],
+            fused=True,
         )
         self._rates = [group["lr"] for group in self.optimiser.param_groups]
         self.per_epoch = feed.rows // phase.batch

@@ -23,7 +23,7 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from fashion_training.folding import PIXEL_SCOPE
+from fashion_training.folding import FLOAT_SCOPE
 
 PictureArray = NDArray[np.uint8]
 #: Magnitude of the largest weight: 7 bits with the sign.
@@ -73,7 +73,7 @@ def split_shared_additions(model: onnx.ModelProto) -> int:
 
 
 def not_quantised(model: onnx.ModelProto) -> list[str]:
-    """Name the nodes that stay float: before the first convolution, the pixels' bins, the heads.
+    """Name the nodes that stay float: before the first convolution, bins and gate, the heads.
 
     The bins are where exact colours are read: they take a hundredth of the arithmetic.
     A head that reads several layers at once stays float whole: their channels differ too much in
@@ -85,7 +85,7 @@ def not_quantised(model: onnx.ModelProto) -> list[str]:
     left_out = []
     for node in model.graph.node:
         fed = [producers[name] for name in node.input if name in producers]
-        if f"{PIXEL_SCOPE}/" in node.name:
+        if f"{FLOAT_SCOPE}/" in node.name:
             suits = False
         elif node.op_type == "Conv":
             suits = all(source.op_type != "Concat" for source in fed)
@@ -166,11 +166,11 @@ def _channel_means(
 
 
 def first_nodes(model: onnx.ModelProto, convolutions: int) -> list[str]:
-    """Name the nodes up to and with so many convolutions, the pixels' bins not counted."""
+    """Name the nodes up to and with so many convolutions, the float part not counted."""
     names: list[str] = []
     left = convolutions
     for node in model.graph.node:
-        if f"{PIXEL_SCOPE}/" in node.name:
+        if f"{FLOAT_SCOPE}/" in node.name:
             continue
         if node.op_type == "Conv":
             if not left:

@@ -143,6 +143,8 @@ def random_state(torch: Any) -> tuple[Any, dict[str, np.ndarray]]:
             module.momentum = 1.0
             torch.nn.init.uniform_(module.weight, 0.2, 1.2)
             torch.nn.init.normal_(module.bias, 0, 0.3)
+    torch.nn.init.normal_(network.top.gate.weight, 0, 0.1)
+    torch.nn.init.normal_(network.top.colour_of_bins.weight, 0, 0.1)
     with torch.no_grad():
         network.train()(torch.randint(0, 256, (8, 3, 224, 224)))
     network.eval()

@@ -1,52 +1,79 @@
-"""The network's own colours: where they are read, and what a network with more words keeps."""
+"""The network's gate, where colours are read, and what a network with more words keeps."""
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
-from fashion_training.network import Embedder, PixelColours, widen_words  # noqa: E402
+from fashion_training.network import (  # noqa: E402
+    COLOUR_FEATURES,
+    PIXEL_BINS,
+    Embedder,
+    widen_words,
+)
 
 
-def test_the_histogram_counts_colours_where_the_gate_is_open() -> None:
-    """With the gate open on the left only, the right half's colour does not matter."""
-    torch.manual_seed(0)
-    colours = PixelColours()
-    torch.nn.init.constant_(colours.gate.weight, 1.0)
-    entered = torch.full((1, 512, 8, 8), -1.0)
-    entered[:, :, :, :4] = 1.0
-    picture = torch.zeros(1, 3, 64, 64)
-    picture[:, 0, :, :32] = 1.5
-    other = picture.clone()
-    other[:, 1, :, 32:] = 1.5
-    changed = picture.clone()
-    changed[:, 1, :, :32] = 1.5
-    with torch.no_grad():
-        own = colours(picture, entered)
-        assert torch.allclose(colours(other, entered), own, atol=1e-5)
-        assert not torch.allclose(colours(changed, entered), own, atol=0.05)
-
-
-def test_the_gate_does_not_change_how_much_is_counted() -> None:
-    """A picture of one colour has the same histogram whatever the gate thinks of its places."""
-    torch.manual_seed(0)
-    colours = PixelColours()
-    torch.nn.init.normal_(colours.gate.weight)
-    picture = torch.ones(1, 3, 64, 64) * torch.tensor([0.3, -0.5, 1.0]).view(1, 3, 1, 1)
-    with torch.no_grad():
-        one = colours(picture, torch.rand(1, 512, 8, 8))
-        two = colours(picture, torch.rand(1, 512, 8, 8))
-    assert torch.allclose(one, two, atol=1e-5)
-
-
-def test_before_it_learns_the_histogram_changes_no_answer() -> None:
-    """A network that starts from the first phase's weights answers as it did there."""
+def untrained() -> Embedder:
+    """A network whose gate and colours of pixels say something."""
     torch.manual_seed(0)
     network = Embedder({"type": 3, "gender": 2, "colour_name": 2}).eval()
-    picture = torch.randint(0, 256, (1, 3, 64, 64))
+    torch.nn.init.normal_(network.top.colour_of_bins.weight)
+    return network
+
+
+def test_only_what_the_gate_lets_in_is_seen() -> None:
+    """With the gate open on the left only, nothing on the right matters to colour or style."""
+    network = untrained()
+    torch.nn.init.constant_(network.top.gate.weight, 1.0)
+    torch.nn.init.constant_(network.top.gate.bias, -60.0)
+    entering = torch.rand(1, 1024, 14, 14) * 0.01
+    entering[:, :, :, :7] += 0.1
+    early, pixels = torch.rand(1, 832, 14, 14), torch.rand(1, 3, 56, 56) * 255
+    other_early, other_pixels = early.clone(), pixels.clone()
+    other_early[:, :, :, 7:] = 0
+    other_pixels[:, :, :, 28:] = 0
     with torch.no_grad():
-        maps, early, bins = network.backbone(picture)
-        with_bins, without = network.top(maps, early, bins), network.top(maps, early)
-    assert torch.equal(with_bins.colour, without.colour)
+        one = network.top.after(entering, early, pixels)
+        two = network.top.after(entering, other_early, other_pixels)
+        left = network.top.after(entering, early, pixels.flip(3))
+    assert torch.allclose(one.colour, two.colour, atol=1e-5)
+    assert not torch.allclose(one.colour, left.colour, atol=1e-2)
+
+
+def test_the_gate_shares_out_but_adds_nothing() -> None:
+    """Its mean over the cells is 1, whatever the picture."""
+    network = untrained()
+    torch.nn.init.normal_(network.top.gate.weight)
+    with torch.no_grad():
+        gate = network.top.openness(torch.rand(3, 1024, 14, 14))
+    assert torch.allclose(gate.mean(dim=(1, 2, 3)), torch.ones(3), atol=1e-5)
+    assert float(gate.std()) > 0.1
+
+
+def test_before_it_learns_the_gate_leaves_plain_averages() -> None:
+    """A network that goes on from another's weights begins where that one stood."""
+    torch.manual_seed(0)
+    network = Embedder({"type": 3, "gender": 2, "colour_name": 2}).eval()
+    entering = torch.rand(2, 1024, 14, 14)
+    with torch.no_grad():
+        assert torch.equal(network.top.openness(entering), torch.ones(2, 1, 14, 14))
+        bins = torch.rand(2, PIXEL_BINS)
+        last, seen = torch.rand(2, 2048), torch.rand(2, COLOUR_FEATURES)
+        answered = network.top.answer(last, seen, bins)
+        without = network.top.answer(last, seen, 0 * bins)
+    assert torch.equal(answered.colour, without.colour)
+
+
+def test_pictures_and_kept_maps_give_the_same_answers() -> None:
+    """What the backbone hands over is all that the top reads."""
+    network = untrained()
+    picture = torch.randint(0, 256, (1, 3, 224, 224))
+    with torch.no_grad():
+        x, early, pixels = network.backbone(picture)
+        entering = network.top.stage4.unit1.activation(x.clone())
+        kept = network.top.after(entering, early, pixels)
+        assert torch.allclose(network(picture).style, kept.style, atol=1e-6)
+    assert early.shape == (1, 832, 14, 14)
+    assert pixels.shape == (1, 3, 56, 56)
 
 
 def test_known_words_keep_their_direction_in_a_larger_vocabulary() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fashion_training.folding import Activation, Convolution, Norm, pixel_histogram, take_apart
+from fashion_training.folding import Convolution, Norm, pixel_histogram, take_apart
 
 X = np.linspace(-6, 6, 241)[:, None]
 
@@ -69,35 +69,30 @@ def test_a_negative_scale_is_refused() -> None:
         take_apart(norm_of([-0.1], [0.0]), one, one, "stage9")
 
 
-def test_the_gate_and_the_bins_read_pixels_and_folded_activations() -> None:
+def test_the_bins_read_pixels_as_they_come() -> None:
     """The folded histogram of 0..255 equals the trained one of normalised pixels."""
     draw = np.random.default_rng(4)
-    shapes = {"hidden": (5, 3), "bins": (6, 5), "gate": (1, 2)}
+    shapes = {"hidden": (5, 3), "bins": (6, 5)}
     state = {
-        f"backbone.pixels.{name}.weight": draw.normal(0, 1, (*shape, 1, 1)).astype(np.float32)
+        f"top.pixels.{name}.weight": draw.normal(0, 1, (*shape, 1, 1)).astype(np.float32)
         for name, shape in shapes.items()
     } | {
-        f"backbone.pixels.{name}.bias": draw.normal(0, 1, shape[0]).astype(np.float32)
+        f"top.pixels.{name}.bias": draw.normal(0, 1, shape[0]).astype(np.float32)
         for name, shape in shapes.items()
     }
     mean, std = np.array((0.485, 0.456, 0.406)), np.array((0.229, 0.224, 0.225))
-    gain = np.array([2.0, 0.5], dtype=np.float32)
-    rest = np.array([0.0, 0.25], dtype=np.float32)
-    entered = Activation(gain, 0 * gain, rest)
-    folded = pixel_histogram(state, mean, std, entered)
-    pixels, active = draw.uniform(0, 255, (9, 3)), draw.uniform(0, 3, (9, 2))
+    folded = pixel_histogram(state, mean, std)
+    pixels = draw.uniform(0, 255, (9, 3))
 
     def layer(convolution: Convolution, x: np.ndarray) -> np.ndarray:
         out: np.ndarray = x @ convolution.weight[:, :, 0, 0].T + convolution.bias
         return out
 
     def trained(name: str, x: np.ndarray) -> np.ndarray:
-        prefix = f"backbone.pixels.{name}"
+        prefix = f"top.pixels.{name}"
         out: np.ndarray = x @ state[f"{prefix}.weight"][:, :, 0, 0].T + state[f"{prefix}.bias"]
         return out
 
     wanted = trained("hidden", (pixels / 255 - mean) / std)
     assert layer(folded.hidden, pixels) == pytest.approx(wanted, abs=1e-4)
     assert layer(folded.bins, wanted) == pytest.approx(trained("bins", wanted), abs=1e-5)
-    opened = trained("gate", active * gain + rest)
-    assert layer(folded.gate, active) == pytest.approx(opened, abs=1e-5)

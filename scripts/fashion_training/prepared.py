@@ -1,26 +1,23 @@
-"""What the first phase learns from: prepared photos, labels, and outputs of stages 1 to 3.
+"""The photos as prepared squares, in the working directory.
 
-Everything lies in the working directory as plain ``.npy`` files, written in runs and counted in
-``progress.json`` so that a killed run goes on where it stopped.
+They lie there as a plain ``.npy`` file, written in runs and counted in ``progress.json`` so that a
+killed run goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from fashion_training.network import EARLY_CHANNELS, Backbone
 from fashion_training.photos import Photo
 
-MAP_SHAPE = (1024, 14, 14)
 Reporter = Callable[[int], object]
 
 
@@ -79,43 +76,13 @@ def prepare_pictures(
     return rows
 
 
-def to_tensor(pictures: NDArray[np.uint8], device: torch.device) -> Tensor:
-    """Bring uint8 [N, h, w, 3] to the device as uint8 [N, 3, h, w]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).to(device).permute(0, 3, 1, 2)
-
-
-class FeatureCache:
-    """Outputs of stages 1 to 3, float16 [rows, 1024, 14, 14], and early averages [rows, 832]."""
-
-    def __init__(self, folder: Path, rows: int) -> None:
-        self.maps = open_rows(folder / "maps.npy", (rows, *MAP_SHAPE), "float16")
-        self.early = open_rows(folder / "early.npy", (rows, EARLY_CHANNELS), "float32")
-
-    def fill(
-        self,
-        backbone: Backbone,
-        views: Callable[[int], NDArray[np.uint8]],
-        progress: Progress,
-        report: Reporter,
-        device: torch.device,
-    ) -> None:
-        """Compute what is missing; ``views(row)`` gives the picture of a row."""
-        start, total = progress["maps"], len(self.maps)
-        report(start)
-        backbone = backbone.to(device, memory_format=torch.channels_last).eval()
-        with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
-            for run in _runs(start, total, 256):
-                for batch in _runs(run.start, run.stop, 32):
-                    pictures = np.stack([views(row) for row in batch])
-                    maps, early, _ = backbone(to_tensor(pictures, device))
-                    self.maps[batch.start : batch.stop] = maps.half().cpu().numpy()
-                    self.early[batch.start : batch.stop] = early.cpu().numpy()
-                    report(len(batch))
-                self.maps.flush()
-                self.early.flush()
-                progress.record("maps", run.stop)
-
-
-def _runs(start: int, stop: int, size: int) -> Iterator[range]:
-    for begin in range(start, stop, size):
-        yield range(begin, min(begin + size, stop))
+def groups_of(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Number the photos so that exact copies share a number, int64 [photos]."""
+    numbers: dict[bytes, int] = {}
+    return np.array(
+        [
+            numbers.setdefault(hashlib.sha1(picture, usedforsecurity=False).digest(), len(numbers))
+            for picture in pictures
+        ],
+        dtype=np.int64,
+    )

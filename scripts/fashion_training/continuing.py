@@ -1,0 +1,130 @@
+"""One training run that goes on from an exported model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from fashion_training.checking import Checker
+from fashion_training.colour_targets import soft_colours
+from fashion_training.early_layers import EarlyLayers
+from fashion_training.exported import read_exported
+from fashion_training.journal import device_at_hand, note_epoch, write_line
+from fashion_training.kept_views import KeptViews, ViewMaker, plan_views
+from fashion_training.material import gather, targets_of
+from fashion_training.network import Embedder, Top, widen_words
+from fashion_training.optimise import Phase, Training
+from fashion_training.photos import PhotoSet
+from fashion_training.prepared import Progress, groups_of, prepare_pictures
+from fashion_training.top import (
+    Bytes,
+    Shares,
+    TopTraining,
+    freeze_statistics,
+    load_rows,
+    standardise,
+)
+
+#: What stands in a checkpoint until the exported model's own answers have settled it.
+UNSETTLED = {
+    "weights": {"style": 0.5, "colour": 0.5},
+    "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0},
+    "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
+}
+#: Views whose averages set the scale of what the colour head reads.
+STANDARD_VIEWS = 512
+
+
+class Continued:
+    """Photos, kept views and the network of one run."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """Open everything; raises OSError, KeyError and ValueError when something is missing."""
+        self.options = options
+        self.folder: Path = options.work_dir
+        self.device = device_at_hand()
+        exported = read_exported(options.start)
+        self.layers = EarlyLayers(options.start, options.threads)
+        self.steps = Bytes(self.layers.early_steps, float(self.layers.entering_step))
+        self.material = gather(
+            options.large, options.ordinary, options.small, sys.maxsize, options.seed
+        )
+        self.targets = targets_of(self.material.photos, self.material.vocabularies)
+        self.words = self.material.vocabularies.as_dict()
+        torch.manual_seed(options.seed + 1)
+        self.network = Embedder({key: len(value) for key, value in self.words.items()})
+        start = {key: torch.from_numpy(np.array(value)) for key, value in exported.state.items()}
+        former = exported.document["vocabularies"]
+        self.network.load_state_dict(
+            widen_words(start, self.network.state_dict(), former, self.words)
+        )
+        self.network.to(self.device, memory_format=torch.channels_last)
+
+    def keep_views(self) -> None:
+        """Prepare the photos, and run their views through the early layers; what is missing of it."""
+        photos = self.material.photos
+        progress = Progress(self.folder / "progress.json", self.material.key)
+        with tqdm(total=len(photos), desc="photos", unit="photo", mininterval=5) as bar:
+            self.pictures = prepare_pictures(photos, self.folder, progress, bar.update)
+        plan = plan_views(self.material, self.options.small_photos, self.options.seed)
+        self.views = KeptViews(self.folder / "views", plan, self.material.key)
+        small = PhotoSet(self.options.small)
+        maker = ViewMaker(self.material, self.pictures, small, self.options.seed)
+        self.views.fill(self.layers, maker)
+
+    def train(self, phase: Phase, shares: Shares, until: int | None = None) -> None:
+        """Train the top and note the figures before and after every epoch."""
+        top, material, targets = self.network.top, self.material, self.targets
+        groups = groups_of(self.pictures)
+        checker = Checker(material, targets, self.views, self.steps, groups)
+        write_line(self.folder, {"checked": "start", **checker.figures(top)})
+        draw = np.random.default_rng([self.options.seed, 15])
+        rows = np.sort(draw.permutation(len(self.views.plan.photos))[:STANDARD_VIEWS])
+        standardise(top, load_rows(self.views, self.steps, rows, np.zeros(len(rows), bool)))
+        soft = soft_colours(
+            self.pictures[: material.training],
+            targets.colour_name[: material.training],
+            len(self.words["colour_name"]),
+            self.options.seed,
+        )
+        training = TopTraining(
+            top, material, targets, self.views, self.steps, soft, groups, self.options.seed
+        )
+
+        def checked(epoch: int, loss: float, run: Training) -> None:
+            shown = self._empty_top()
+            shown.load_state_dict(run.average.state)
+            figures = checker.figures(shown.to(self.device, memory_format=torch.channels_last))
+            note_epoch(self.folder, phase, epoch, loss, run.seconds, figures)
+            top.train()
+            freeze_statistics(top)
+
+        recipe = json.dumps([material.key, asdict(phase), asdict(shares), len(training.shown)])
+        training.run(phase, shares, self.folder, recipe, checked, until)
+
+    def _empty_top(self) -> Top:
+        top = self.network.top
+        words = {key: len(value) for key, value in self.words.items()}
+        return Top(top.style.out_features, top.colour.out_features, words, top.scale)
+
+    def facts(self, recipe: str) -> dict[str, Any]:
+        """Return what a checkpoint says about itself."""
+        return {
+            "settled": UNSETTLED,
+            "vocabularies": self.words,
+            "style": self.network.top.style.out_features,
+            "colour": self.network.top.colour.out_features,
+            "scale": self.network.top.scale,
+            "seed": self.options.seed,
+            "shares": recipe,
+            "training_photos": self.material.training,
+            "torch": torch.__version__,
+        }

@@ -1,0 +1,230 @@
+"""Trains the last stage, the gate and the heads on kept outputs of the layers below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from fashion_training.kept_views import KeptViews
+from fashion_training.losses import WordLoss
+from fashion_training.material import Material, Targets
+from fashion_training.neighbourhood import Neighbourhood, apart, nearby
+from fashion_training.network import Answers, Top
+from fashion_training.optimise import Feed, Phase, Training, keep_foldable
+
+#: Views that are run together where no gradient is wanted.
+LOOKED_AT_ONCE = 64
+#: How much the colour name counts in a view whose light was changed.
+CHANGED_COLOUR_SHARE = 0.6
+#: The style part's weight in the whole is drawn evenly between these: the window's slider moves it.
+STYLE_SHARES = (0.25, 0.75)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much each loss counts: words, telling photos apart, and that neighbours match."""
+
+    words: float = 0.5
+    apart: float = 0.3
+    nearby: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Turns kept bytes back into numbers: the steps of the early maps [832] and of the entering."""
+
+    early: NDArray[np.float32]
+    entering: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Rows of one photo: the plain view's, and those of its other views."""
+
+    photo: int
+    plain: int
+    others: tuple[int, ...]
+
+
+def shown_photos(views: KeptViews, material: Material) -> list[Shown]:
+    """List the training photos whose views are all on disk."""
+    rows: dict[int, list[int]] = {}
+    for row, photo in enumerate(views.plan.photos[: views.done]):
+        rows.setdefault(int(photo), []).append(row)
+    last = int(views.plan.photos[views.done - 1])
+    return [
+        Shown(photo, kept[0], tuple(kept[1:]))
+        for photo, kept in rows.items()
+        if photo < material.training and len(kept) > 1 and photo != last
+    ]
+
+
+def load_rows(
+    views: KeptViews, steps: Bytes, rows: NDArray[np.int64], mirrored: NDArray[np.bool_]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Read views as what the top takes: activations, early maps (bfloat16), averaged pixels."""
+    order = np.argsort(rows)
+    back = np.argsort(order)
+    flip = torch.from_numpy(mirrored)[:, None, None, None]
+
+    def read(kept: NDArray[np.uint8]) -> Tensor:
+        whole = torch.from_numpy(kept[rows[order]][back])
+        return torch.where(flip, whole.flip(3), whole)
+
+    entering = read(views.entering).to(torch.bfloat16) * steps.entering
+    early = read(views.early).to(torch.bfloat16) * torch.from_numpy(steps.early).to(
+        torch.bfloat16
+    ).view(1, -1, 1, 1)
+    pixels = torch.from_numpy(views.pixels[rows[order]][back]).permute(0, 3, 1, 2)
+    pixels = torch.where(flip, pixels.flip(3), pixels)
+    return entering.contiguous(memory_format=torch.channels_last), early, pixels
+
+
+class TopTraining:
+    """One phase over the kept views."""
+
+    def __init__(
+        self,
+        top: Top,
+        material: Material,
+        targets: Targets,
+        views: KeptViews,
+        steps: Bytes,
+        soft_colours: NDArray[np.float32],
+        groups: NDArray[np.int64],
+        seed: int,
+    ) -> None:
+        self.top, self._views, self._steps, self._seed = top, views, steps, seed
+        device = next(top.parameters()).device
+        self.shown = shown_photos(views, material)
+        self._words = WordLoss(targets, soft_colours)
+        self._neighbourhood = Neighbourhood(targets, groups, device)
+        self._weights = np.random.default_rng([seed, 13])
+
+    def load(self, rows: NDArray[np.int64], epoch: int) -> tuple[Tensor, ...]:
+        """Load N photos as 2 N views, the plain ones first, and which were recoloured."""
+        draw = np.random.default_rng([self._seed, 14, epoch, int(rows[0])])
+        shown = [self.shown[row] for row in rows]
+        others = [photo.others[draw.integers(len(photo.others))] for photo in shown]
+        chosen = np.array([photo.plain for photo in shown] + others)
+        mirrored = draw.random(len(chosen)) < 0.5
+        recoloured = torch.from_numpy(self._views.recoloured[np.array(others)].copy())
+        return *load_rows(self._views, self._steps, chosen, mirrored), recoloured
+
+    def run(
+        self,
+        phase: Phase,
+        shares: Shares,
+        folder: Path,
+        recipe: str,
+        checked: Callable[[int, float, Training], object],
+        until: int | None = None,
+    ) -> None:
+        """Train, calling ``checked(epoch, loss, training)`` after every epoch.
+
+        Leaves the top with averaged weights. Ends after ``until`` batches where that is given.
+        """
+        top = self.top
+        photos = np.array([photo.photo for photo in self.shown])
+
+        def loss_of(
+            rows: NDArray[np.int64],
+            entering: Tensor,
+            early: Tensor,
+            pixels: Tensor,
+            recoloured: Tensor,
+        ) -> Tensor:
+            answers = top.after(entering, early, pixels)
+            return self.loss(photos[rows], answers, recoloured, shares)
+
+        feed = Feed(len(self.shown), self.load)
+        groups = learning_groups(top)
+        training = Training(phase, top, groups, feed, folder, recipe, self._seed)
+        top.train()
+        freeze_statistics(top)
+        training.run(loss_of, lambda epoch, loss: checked(epoch, loss, training), until)
+        top.load_state_dict(training.average.state)
+        keep_foldable(top)
+
+    def loss(
+        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, shares: Shares
+    ) -> Tensor:
+        """Score the answers to N plain views followed by those to their N other views."""
+        with torch.autocast(recoloured.device.type, enabled=False):
+            return self._loss(photos, answers, recoloured, shares)
+
+    def _loss(
+        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, shares: Shares
+    ) -> Tensor:
+        count = len(photos)
+        plain, changed = _part(answers, slice(0, count)), _part(answers, slice(count, None))
+        counts = torch.where(recoloured, 0.0, CHANGED_COLOUR_SHARE)
+        words = self._words(plain, photos) + self._words(changed, photos, counts)
+        own = self._neighbourhood.described(photos, plain)
+        other = self._neighbourhood.described(photos, changed)
+        known = self._neighbourhood.around(own)
+        share = float(self._weights.uniform(*STYLE_SHARES))
+        near = nearby(own, known, torch.zeros_like(recoloured), share)
+        near = near + nearby(other, known, recoloured, share)
+        told = apart(other, known, recoloured)
+        self._neighbourhood.keep(own)
+        return shares.words * words + shares.apart * told + shares.nearby * near
+
+
+def learning_groups(top: Top) -> list[Sequence[nn.Parameter]]:
+    """Return what learns at each rate: the stage, what follows it, and what is new."""
+    first = top.stage4.unit1.bn1
+    stage = [*top.stage4.parameters(), *top.final_bn.parameters()]
+    kept = {id(parameter) for parameter in first.parameters()}  # it stands before what is kept
+    fresh = [
+        *top.gate.parameters(),
+        *top.pixels.parameters(),
+        *top.colour_of_bins.parameters(),
+    ]
+    apart = {id(parameter) for parameter in (*stage, *fresh)}
+    heads = [p for p in top.parameters() if id(p) not in apart]
+    return [[p for p in stage if id(p) not in kept], heads, fresh]
+
+
+def standardise(top: Top, inputs: tuple[Tensor, Tensor, Tensor]) -> None:
+    """Let the colour head's batch norm bring what it reads to one scale; no answer changes.
+
+    The statistics are those of the given views.
+    """
+    seen: list[Tensor] = []
+    hook = top.colour_norm.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    device = next(top.parameters()).device
+    top.eval()
+    with torch.no_grad():
+        for part in zip(*(tensor.split(LOOKED_AT_ONCE) for tensor in inputs), strict=True):
+            with torch.autocast(device.type, torch.bfloat16):
+                top.after(*(tensor.to(device) for tensor in part))
+        hook.remove()
+        values = torch.cat(seen)
+        norm, head = top.colour_norm, top.colour
+        former = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        mean, deviation = values.mean(dim=0), values.std(dim=0)
+        deviation += 1e-3 * values.std()
+        head.bias += head.weight @ (former * (mean - norm.running_mean) + norm.bias)
+        head.weight *= former * deviation
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_((deviation**2 - norm.eps).clamp(min=0))
+        norm.weight.fill_(1)
+        norm.bias.zero_()
+
+
+def freeze_statistics(module: nn.Module) -> None:
+    """Let batch norms use the statistics that they have; scales and shifts go on learning."""
+    for part in module.modules():
+        if isinstance(part, nn.BatchNorm1d | nn.BatchNorm2d):
+            part.eval()
+
+
+def _part(answers: Answers, rows: slice) -> Answers:
+    return Answers(**{field.name: getattr(answers, field.name)[rows] for field in fields(Answers)})

@@ -1,0 +1,68 @@
+"""Training the last stage on kept views: what is loaded, and that preparing it changes no answer."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
+
+from fashion_training.kept_views import KINDS, KeptViews, Plan  # noqa: E402
+from fashion_training.network import EARLY_CHANNELS, Embedder  # noqa: E402
+from fashion_training.top import Bytes, load_rows, shown_photos, standardise  # noqa: E402
+
+STEPS = Bytes(np.linspace(0.001, 0.01, EARLY_CHANNELS, dtype=np.float32), 0.005)
+
+
+@pytest.fixture
+def views(tmp_path: Path) -> KeptViews:
+    """Views of photos 5 (validates), 0 and 1, of which photo 1's last is not on disk yet."""
+    kinds = ["exact", "plain", "changed", "small", "plain", "changed", "changed"]
+    photos = np.array([5, 0, 0, 0, 1, 1, 1])
+    plan = Plan(photos, np.array([KINDS.index(kind) for kind in kinds]))
+    kept = KeptViews(tmp_path, plan, "key")
+    draw = np.random.default_rng(0)
+    for rows in (kept.entering, kept.early, kept.pixels):
+        rows[:] = draw.integers(0, 256, rows.shape, dtype=np.uint8)
+    kept.done = 6
+    return kept
+
+
+def test_only_photos_whose_views_are_all_there_are_shown(views: KeptViews) -> None:
+    """Validation photos never train, and a photo at the edge of what is done waits."""
+    material: Any = SimpleNamespace(training=5)
+    (shown,) = shown_photos(views, material)
+    assert (shown.photo, shown.plain, shown.others) == (0, 1, (2, 3))
+
+
+def test_rows_come_in_the_order_asked_for(views: KeptViews) -> None:
+    """Bytes become numbers by each channel's step, and a mirrored view is mirrored in all."""
+    rows = np.array([3, 0, 3])
+    entering, early, pixels = load_rows(views, STEPS, rows, np.array([False, False, True]))
+    assert torch.equal(entering[2], entering[0].flip(2))
+    assert torch.equal(early[2], early[0].flip(2))
+    assert torch.equal(pixels[2], pixels[0].flip(2))
+    wanted = views.early[0].astype(np.float32) * STEPS.early[:, None, None]
+    assert early[1].float().numpy() == pytest.approx(wanted, rel=0.01)
+    assert pixels[1, 2, 3, 4] == views.pixels[0, 3, 4, 2]
+
+
+def test_one_scale_for_all_that_the_colour_head_reads(views: KeptViews) -> None:
+    """Standardising changes no answer, and leaves every feature with a deviation of about 1."""
+    torch.manual_seed(0)
+    top = Embedder({"type": 2, "gender": 2, "colour_name": 2}).top.eval()
+    torch.nn.init.uniform_(top.colour_norm.running_var, 0.5, 2.0)
+    torch.nn.init.normal_(top.colour_norm.running_mean)
+    torch.nn.init.normal_(top.colour_norm.bias)
+    inputs = load_rows(views, STEPS, np.arange(6), np.zeros(6, dtype=np.bool_))
+    inputs = (inputs[0].float(), *inputs[1:])
+    read: list[Any] = []
+    with torch.no_grad():
+        before = top.after(*inputs)
+        standardise(top, inputs)
+        top.colour_norm.register_forward_hook(lambda *given: read.append(given[2]))
+        after = top.after(*inputs)
+    assert torch.allclose(before.colour, after.colour, atol=2e-3)
+    assert float(read[0].std(dim=0).median()) == pytest.approx(1.0, abs=0.1)
