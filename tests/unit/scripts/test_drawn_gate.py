@@ -68,14 +68,17 @@ def test_another_preprocessing_is_noticed(model: ModelFile, prepare: Prepare, fa
 
 
 def test_shuffled_weights_are_noticed(tmp_path: Path) -> None:
-    """A convolution whose outputs come in another order, as after a bad conversion."""
+    """A convolution whose outputs come in another order, as after a bad conversion.
+
+    An early one: the network makes up for one of the later ones, whose units add little each.
+    """
     proto = onnx.load(str(MODEL))
     kernels = [
         array
         for array in proto.graph.initializer
         if array.data_type == onnx.TensorProto.INT8 and len(array.dims) == 4
     ]
-    kernel = kernels[len(kernels) // 2]
+    kernel = kernels[len(kernels) // 4]
     values = onnx.numpy_helper.to_array(kernel)
     kernel.CopyFrom(onnx.numpy_helper.from_array(np.roll(values, 1, axis=0).copy(), kernel.name))
     path = tmp_path / "shuffled.onnx"
