@@ -157,5 +157,5 @@ def test_browsing_everything_leaves_the_gui_thread_free(
         store.close()
         catalogue.close()
     assert not caught, "the GUI thread did blocking work:\n" + "\n".join(caught)
-    assert len(fetched) > 200
+    assert len(fetched) > 50  # those that scrolled out of sight meanwhile are not fetched
     assert not finder.is_on_gui_thread
