@@ -190,9 +190,7 @@ class ResultsPage(MatchPage):
         """Say so when nothing is close, or nothing is there at all."""
         if answer.matches:
             self._far_title.setText(self.tr("Nothing close in your folders"))
-            self._far_text.setText(
-                self.tr("These are the nearest there are, but they are not similar.")
-            )
+            self._far_text.setText(self.tr("These are the nearest there are."))
         else:
             self._far_title.setText(self.tr("Nothing in your folders meets these filters"))
             names = labels.plain(", ".join(self.filters.filters.names))
