@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fashion_finder.errors import FinderError
 from fashion_finder.ui import labels
 from fashion_finder.ui.failures import failure_message
+from fashion_finder.ui.indexing_flow import IndexingFlow
+from fashion_finder.ui.menus import Menus
 from fashion_finder.ui.message_bar import Message, MessageArea
 from fashion_finder.ui.tasks import Tasks
 
@@ -40,6 +42,12 @@ class ForgettingFlow(QObject):
         self._messages = messages
         self._timers: dict[Path, QTimer] = {}
         self.grace_ms = GRACE_MS
+
+    def serve(self, menus: Menus, indexing: IndexingFlow) -> None:
+        """Do what the menu asks; a folder that is used again is kept, and what is gone was changed."""
+        menus.forget_chosen.connect(self.choose)
+        indexing.folders_used.connect(self.keep)
+        self.forgotten.connect(indexing.ended)
 
     @property
     def held_back(self) -> tuple[Path, ...]:

@@ -160,7 +160,6 @@ class MainWindow(QMainWindow):
         menus.index_folder.triggered.connect(self.choose_folder)
         menus.open_picture.triggered.connect(self.choose_picture)
         menus.folder_chosen.connect(self.indexing.index_one)
-        menus.forget_chosen.connect(self.forgetting.choose)
         menus.update_folders.triggered.connect(self.indexing.update_all)
         menus.show_skipped.triggered.connect(self.show_skipped)
         menus.paste.triggered.connect(self.paste)
@@ -172,7 +171,6 @@ class MainWindow(QMainWindow):
         menus.licences.triggered.connect(self.show_licences)
 
         self.refining.fill_menu(menus.question)
-        self.refining.told.connect(self._tell_small)
         self.refining.looking.connect(self.results.tell_busy)
         self.holdings.changed.connect(self.refining.show_model)
         self.asking.begun.connect(self.browsing.leave)
@@ -186,12 +184,11 @@ class MainWindow(QMainWindow):
         self.sync_queue.progressed.connect(self.asking.retry_while_empty)
         self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
-        self.indexing.folders_used.connect(self.forgetting.keep)
-        self.forgetting.told.connect(self._tell_small)
         self.indexing.ended.connect(self.loader.retry_missing)
-        for other_content in (self.indexing.ended, self.forgetting.forgotten):
-            for behind in (self.holdings, self.browsing, self.asking):
-                other_content.connect(behind.refresh)
+        self.indexing.ended.connect(self.holdings.refresh)
+        self.indexing.ended.connect(self.browsing.refresh)
+        self.indexing.ended.connect(self.asking.refresh)
+        self.forgetting.serve(menus, self.indexing)
         self.indexing.looked.connect(self.holdings.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
@@ -215,18 +212,16 @@ class MainWindow(QMainWindow):
             menus.copy_files.triggered.connect(page.copy_files)
             menus.copy_paths.triggered.connect(page.copy_paths)
             menus.copy_picture.triggered.connect(page.copy_picture)
-        for grid in (self.results.grid, self.results.copies.grid):
-            grid.more_requested.connect(self.refining.refining.more_like)
-            grid.less_requested.connect(self.refining.refining.less_like)
+        self.refining.serve(self.results.grid, self.results.copies.grid)
         self.filtering.changed.connect(self.browsing.refresh)
         self.filtering.changed.connect(self.asking.refresh)
         self.holdings.changed.connect(self.filtering.show_holdings)
-        question = self.results.question
-        question.copies_requested.connect(self.results.copies.show_group)
-        question.open_picture_requested.connect(self.choose_picture)
-        question.show_requested.connect(self.files.show_in_folder)
+        self.results.question.copies_requested.connect(self.results.copies.show_group)
+        self.results.question.open_picture_requested.connect(self.choose_picture)
+        self.results.question.show_requested.connect(self.files.show_in_folder)
         self.files.failed.connect(self._tell_failure)
-        self.files.told.connect(self._tell_small)
+        for doing in (self.files, self.refining, self.forgetting):
+            doing.told.connect(self._tell_small)
 
     def _restore(self) -> None:
         if not self.restoreGeometry(QByteArray(self.preferences.geometry)):
@@ -313,8 +308,7 @@ class MainWindow(QMainWindow):
         self.holdings_label.setText(labels.holdings_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
         offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
-        self.menus.show_recent(offered)
-        self.menus.show_indexed(self.holdings.folders)
+        self.menus.show_folders(offered, self.holdings.folders)
         self._choose_page()
 
     @Slot(object)

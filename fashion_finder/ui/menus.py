@@ -81,17 +81,13 @@ class Menus(QObject):
         help_menu.addSeparator()
         help_menu.addAction(self.licences)
         help_menu.addAction(self.about)
-        self.show_recent(())
-        self.show_indexed(())
+        self.show_folders((), ())
 
-    def show_recent(self, folders: Sequence[Path]) -> None:
-        """Offer these folders for updating, newest first."""
-        self._offer(self.recent, folders, self.tr("Update this folder"))
-
-    def show_indexed(self, folders: Sequence[Path]) -> None:
-        """Offer these folders for forgetting."""
+    def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
+        """Offer folders for updating, newest first, and for forgetting."""
+        self._offer(self.recent, recent, self.tr("Update this folder"))
         told = self.tr("What is known of it goes; its files stay as they are")
-        self._offer(self.forget, folders, told)
+        self._offer(self.forget, indexed, told)
 
     def _offer(self, menu: QMenu, folders: Sequence[Path], told: str) -> None:
         menu.clear()

@@ -14,6 +14,7 @@ from fashion_finder.ui.history import Asked, History
 from fashion_finder.ui.question_panel import QuestionPanel
 from fashion_finder.ui.questions import Questions
 from fashion_finder.ui.refining import Refining
+from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.tasks import Tasks
 
 COLOUR_VOCABULARY = "colour_name"
@@ -69,6 +70,12 @@ class RefiningFlow(QObject):
         tools.main_piece.triggered.connect(self.find_main_piece)
         tools.usual_balance.triggered.connect(panel.balance.reset)
         tools.clear_marks.triggered.connect(refining.clear_marks)
+
+    def serve(self, *grids: ResultsGrid) -> None:
+        """Let the answers of these be marked."""
+        for grid in grids:
+            grid.more_requested.connect(self.refining.more_like)
+            grid.less_requested.connect(self.refining.less_like)
 
     def fill_menu(self, menu: QMenu) -> None:
         """Everything here has a place in the menu, and most a key."""
