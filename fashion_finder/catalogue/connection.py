@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -60,6 +60,7 @@ class _Holder:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.seen_version = -1
+        self.kept: dict[str, tuple[tuple[int, int, int], int]] = {}  # numbers under a version
 
     def __del__(self) -> None:
         self.connection.close()
@@ -94,6 +95,17 @@ class Connections:
         with translated(self.path):
             (version,) = connection.execute("PRAGMA data_version").fetchone()
         return threading.get_ident(), int(version), connection.total_changes
+
+    def kept(self, name: str, count: Callable[[], int]) -> int:
+        """What `count` gives, counted again only when something was committed since.
+
+        Kept with the thread's connection: only its own versions can be compared.
+        """
+        version = self.version()  # before counting: what is committed meanwhile is counted again
+        kept = self._holder().kept
+        if name not in kept or kept[name][0] != version:
+            kept[name] = (version, count())
+        return kept[name][1]
 
     def _holder(self) -> _Holder:
         holder: _Holder | None = getattr(self._here, "holder", None)

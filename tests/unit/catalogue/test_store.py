@@ -363,3 +363,28 @@ def test_a_second_sync_is_refused_until_the_holder_dies(tmp_path: Path) -> None:
     with catalogue.sync_lock():
         pass
     catalogue.close()
+
+
+def test_what_waits_for_a_model_is_counted_anew_after_every_commit(catalogue: Catalogue) -> None:
+    """Committed by this thread, by another one, or by another process; otherwise it is kept."""
+    root = catalogue.add_root(Path("/photos"))
+
+    def add(where: Catalogue, name: str) -> None:
+        where.file_batch(root.id, MODEL, [content(name)], [filed(f"{name}.jpg", name)])
+
+    assert catalogue.count_outdated("model-b") == 0
+    add(catalogue, "a")
+    assert catalogue.count_outdated("model-b") == 1
+    thread = threading.Thread(target=add, args=(catalogue, "b"))
+    thread.start()
+    thread.join()
+    assert catalogue.count_outdated("model-b") == 2
+    other = Catalogue(catalogue._connections.path.parent)
+    add(other, "c")
+    other.close()
+    assert catalogue.count_outdated("model-b") == 3
+    assert catalogue.count_outdated(MODEL) == 0
+    statements: list[str] = []
+    catalogue._connections.get().set_trace_callback(statements.append)
+    assert catalogue.count_outdated("model-b") == 3
+    assert statements == ["PRAGMA data_version"]
