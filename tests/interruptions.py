@@ -55,8 +55,8 @@ DEADLINE = 120.0  # seconds for one process
 class ReaderHere:
     """Reads pictures in this process."""
 
-    def __init__(self, count: int = 1) -> None:
-        del count
+    def __init__(self, count: int = 1, *, in_background: bool = False) -> None:
+        del count, in_background
 
     def start(self) -> None:
         """Nothing to start."""

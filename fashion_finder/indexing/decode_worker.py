@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from fashion_finder.domain import PreparedPicture
 from fashion_finder.errors import PictureError
 from fashion_finder.images.read import read_picture
+from fashion_finder.indexing.priority import step_back_as_process
 from fashion_finder.ports import ReadTask
 
 
@@ -29,8 +30,10 @@ class WorkerBug:
     trace: str
 
 
-def serve(connection: Connection, memory: int) -> None:
+def serve(connection: Connection, memory: int, *, in_background: bool) -> None:
     """Read pictures until the other end closes; `memory` limits the address space, bytes."""
+    if in_background:
+        step_back_as_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's to handle
     _limit_memory(memory)
     _silence_decoders()

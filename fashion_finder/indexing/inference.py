@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from fashion_finder.domain import PreparedPicture
+from fashion_finder.indexing.priority import step_back_as_thread
 from fashion_finder.indexing.scan import Seen
 from fashion_finder.ports import Embedded, Embedder
 
@@ -34,7 +35,7 @@ class Inference:
     def __init__(self, embedder: Embedder, threads: int) -> None:
         self._embedder = embedder
         self._most = threads + _AHEAD
-        self._executor = ThreadPoolExecutor(threads, "embed")
+        self._executor = ThreadPoolExecutor(threads, "embed", step_back_as_thread)
         self._executor.submit(embedder.get_ready)  # while the decoders start; `embed` tells why not
         self._under_way: deque[tuple[Sequence[Taken], Future[Embedded]]] = deque()
 

@@ -38,7 +38,9 @@ class Syncer:
         publish: Publish,
         listener: Listener,
         control: SyncControl,
-        make_reader: Callable[[], PictureReader] = lambda: DecodePool(decode_workers()),
+        make_reader: Callable[[], PictureReader] = lambda: DecodePool(
+            decode_workers(), in_background=True
+        ),
     ) -> None:
         self._data_dir = data_dir
         self._catalogue = catalogue

@@ -49,9 +49,16 @@ _Answer = PreparedPicture | bytes | PictureError | WorkerBug
 class DecodeProcess:
     """One worker process, started when it is needed and again after it had to be killed."""
 
-    def __init__(self, seconds: float = DECODE_SECONDS, memory: int = DECODE_MEMORY) -> None:
+    def __init__(
+        self,
+        seconds: float = DECODE_SECONDS,
+        memory: int = DECODE_MEMORY,
+        *,
+        in_background: bool = False,
+    ) -> None:
         self._seconds = seconds
         self._memory = memory
+        self._in_background = in_background
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._lock = threading.Lock()
@@ -109,7 +116,11 @@ class DecodeProcess:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(
-            target=serve, args=(theirs, self._memory), name="fashion-finder-decode", daemon=True
+            target=serve,
+            args=(theirs, self._memory),
+            kwargs={"in_background": self._in_background},
+            name="fashion-finder-decode",
+            daemon=True,
         )
         try:
             with _ctrl_c_is_not_for_children():
@@ -136,10 +147,17 @@ class DecodeProcess:
 
 
 class DecodePool:
-    """Several decode processes for the sync, with bounded look-ahead. One `read_all` at a time."""
+    """Several decode processes, with bounded look-ahead. One `read_all` at a time.
 
-    def __init__(self, workers: int, seconds: float = DECODE_SECONDS) -> None:
-        self._processes = [DecodeProcess(seconds) for _ in range(workers)]
+    Those `in_background` step back for everything else on the machine.
+    """
+
+    def __init__(
+        self, workers: int, seconds: float = DECODE_SECONDS, *, in_background: bool = False
+    ) -> None:
+        self._processes = [
+            DecodeProcess(seconds, in_background=in_background) for _ in range(workers)
+        ]
 
     def start(self) -> None:
         """Start the processes now. Raises DecoderUnavailable."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from fashion_finder.domain import FileStamp, ModelInfo, Pixels, PreparedPicture
 from fashion_finder.indexing.inference import Inference, Taken
+from fashion_finder.indexing.priority import NICENESS
 from fashion_finder.indexing.scan import Seen
 from fashion_finder.ports import Embedded
 
@@ -22,6 +25,7 @@ class Model:
         self.may_end = threading.Event()
         self.inside = threading.Semaphore(0)
         self.failing = False
+        self.niceness: list[int] = []
 
     @property
     def info(self) -> ModelInfo:
@@ -34,6 +38,8 @@ class Model:
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
         """See Embedder."""
         assert not urgent
+        if sys.platform == "linux":
+            self.niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         self.inside.release()
         assert self.may_end.wait(PATIENCE)
         if self.failing:
@@ -87,3 +93,16 @@ def test_what_the_model_raises_comes_back() -> None:
         with pytest.raises(ValueError, match="the model fails"):
             inference.next_done(wait=True)
     assert not [one for one in threading.enumerate() if one.name.startswith("embed")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
+def test_its_threads_step_back_and_no_other_does() -> None:
+    """A question that is asked meanwhile gets the cores first."""
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    model = Model()
+    model.may_end.set()
+    with Inference(model, 1) as inference:
+        inference.begin([taken(1)])
+        inference.next_done(wait=True)
+    assert model.niceness == [min(19, ours + NICENESS)]
+    assert os.getpriority(os.PRIO_PROCESS, 0) == ours

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.errors import PictureMissing, PictureTookTooLong
+from fashion_finder.indexing.priority import NICENESS
 from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, prepared
 from fashion_finder.ports import ReadTask
 from tests.pictures import draw, draw_folder, jpeg
@@ -220,3 +221,17 @@ process.close()
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
     assert run.stdout == "1\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="niceness")
+def test_only_the_sync_steps_back_for_a_question() -> None:
+    """Its processes are nicer than this one; the one that reads questions is not."""
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    for in_background, further in ((True, min(NICENESS, 19 - ours)), (False, 0)):
+        process = DecodeProcess(in_background=in_background)
+        try:
+            process.start()
+            assert process.pid is not None
+            assert os.getpriority(os.PRIO_PROCESS, process.pid) == ours + further
+        finally:
+            process.close()

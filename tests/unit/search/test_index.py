@@ -349,3 +349,20 @@ def test_a_filter_reaches_every_graph(tmp_path: Path, source: Source) -> None:
     allowed = np.array([3, 18, 25, 33, 49])
     found = index.shelf.current.nearest(source.held[40], 5, allowed)
     assert sorted(label for label, _ in found) == allowed.tolist()
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_a_graph_of_which_all_is_gone_goes(tmp_path: Path, source: Source) -> None:
+    """It is dropped with the next build; when nothing is left to build, that is no failure."""
+    source.put(range(1, 51))
+    index = open_index(tmp_path, source)
+    index.rebuild(1)
+    for label in range(1, 21):
+        del source.held[label]
+    index.refresh()
+    assert index.rebuild_is_due
+    assert index.rebuild(1)
+    assert sorted(sizes(index)) == [10, 20]
+    assert len(labels_found(index, source)) == len(index.shelf.current) == 30
+    index.hide(list(source.held))
+    assert not index.rebuild(1)
