@@ -32,8 +32,9 @@ LINKS = 16
 BUILD_BREADTH = 200
 """ef_construction: candidates kept while a point is linked."""
 
-SEARCH_BREADTH = 128
-"""ef: candidates kept during a search, at least; recall@5 is above 0.99 from 64 on."""
+SEARCH_BREADTH = 256
+"""ef: candidates kept during a search, at least. Of 42,386 pictures, recall@5 is 1.00 from 64 on; with
+all weight on the part that weighs a quarter, 0.985 at 128 and 0.992 at 256, for 0.15 ms more."""
 
 
 class Graph:
