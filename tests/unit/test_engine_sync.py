@@ -366,7 +366,7 @@ def test_a_failure_that_passes_is_tried_again(
     save(photos / "new.jpg", "hat", "red", mark=3)
     reader = FailingReader({"new.jpg": kind(None), known.name: kind(None)})
     with monkeypatch.context() as patch:
-        patch.setattr(sync_module, "DecodePool", lambda workers: reader)
+        patch.setattr(sync_module, "DecodePool", lambda workers, in_background: reader)
         summary = engine.sync([photos])
     assert counts(summary) == {"found": 5, "unchanged": 3, "skipped": 2}
     assert engine.status().photos == 4
