@@ -45,7 +45,8 @@ def test_the_demo_without_a_display_saves_its_picture(
     assert Path(told["query"]).name == "example-dress.jpg"
     assert [match["rank"] for match in told["matches"]] == [1, 2, 3, 4, 5]
     assert all(Path(match["path"]).parent == data / "sample-wardrobe" for match in told["matches"])
-    assert set(told["matches"][0]) == {"rank", "path", "similarity", "closeness", "copies"}
+    words = {"rank", "path", "similarity", "closeness", "copies", "near_copies"}
+    assert set(told["matches"][0]) == words
     with Image.open(told["picture"]) as picture:
         assert picture.width >= 900
         colours = picture.convert("RGB").getcolors(maxcolors=1 << 24)
