@@ -60,9 +60,10 @@ def test_what_was_asked_for_last_comes_first(
     qtbot.waitUntil(lambda: not loader.is_loading)
     begun = set(range(1, STARTED_AT_ONCE + 1))
     rest = [content for content in shelf.fetched if content not in begun]
-    assert set(shelf.fetched[:2]) <= begun
-    assert set(rest[:2]) == {7, 12}
-    assert set(rest[-2:]) <= {5, 6, 8}
+    assert sorted(rest) == [5, 6, 7, 8, 9, 10, 11, 12]
+    # Two workers side by side may overtake each other by a place or two.
+    assert max(rest.index(7), rest.index(12)) < min(rest.index(5), rest.index(6))
+    assert rest.index(7) < rest.index(9)
 
 
 def test_what_was_scrolled_past_long_ago_is_not_loaded(
