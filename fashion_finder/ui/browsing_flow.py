@@ -63,6 +63,7 @@ class BrowsingFlow(QObject):
             self.is_open = self.is_waiting = False
             self._ticket += 1
             self._page.preview.dismiss()
+            self._page.copies.dismiss()
             self.turned.emit()
 
     @Slot()

@@ -25,11 +25,9 @@ from PySide6.QtWidgets import (
 from fashion_finder.domain import Status
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
 from fashion_finder.ui import file_dialogs, labels, recent_folders
-from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.asking_flow import AskingFlow
 from fashion_finder.ui.browse_page import BrowsePage
 from fashion_finder.ui.browsing_flow import BrowsingFlow
-from fashion_finder.ui.components import Component, components
 from fashion_finder.ui.drop_overlay import DropOverlay
 from fashion_finder.ui.erasing_flow import ErasingFlow
 from fashion_finder.ui.failures import failure_message, failure_state
@@ -37,6 +35,7 @@ from fashion_finder.ui.file_actions import FileActions
 from fashion_finder.ui.filtering_flow import FilteringFlow
 from fashion_finder.ui.finder import Finder
 from fashion_finder.ui.forgetting_flow import ForgettingFlow
+from fashion_finder.ui.help_flow import HelpFlow
 from fashion_finder.ui.holdings import Holdings
 from fashion_finder.ui.incoming import is_worth_a_try
 from fashion_finder.ui.indexing_flow import IndexingFlow
@@ -49,7 +48,6 @@ from fashion_finder.ui.questions import Questions
 from fashion_finder.ui.rebuilding_flow import RebuildingFlow
 from fashion_finder.ui.refining_flow import RefiningFlow
 from fashion_finder.ui.results_page import ResultsPage
-from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.skipped_dialog import SkippedDialog
 from fashion_finder.ui.start_pages import StartPages
 from fashion_finder.ui.state_page import Choice, State, StatePage
@@ -118,6 +116,7 @@ class MainWindow(QMainWindow):
             for page in (self.results, self.browse)
         )
         self.forgetting = ForgettingFlow(finder.forget, syncs, self.messages, self)
+        self.help = HelpFlow(self, self.menus, self.holdings, queries)
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
@@ -166,9 +165,6 @@ class MainWindow(QMainWindow):
         menus.find.triggered.connect(self.find_by_words)
         menus.browse.triggered.connect(self.browsing.open)
         menus.quit.triggered.connect(self.quit)
-        menus.shortcuts.triggered.connect(self.show_shortcuts)
-        menus.about.triggered.connect(self.show_about)
-        menus.licences.triggered.connect(self.show_licences)
 
         self.refining.fill_menu(menus.question)
         self.refining.looking.connect(self.results.tell_busy)
@@ -219,6 +215,7 @@ class MainWindow(QMainWindow):
         self.results.question.copies_requested.connect(self.results.copies.show_group)
         self.results.question.open_picture_requested.connect(self.choose_picture)
         self.results.question.show_requested.connect(self.files.show_in_folder)
+        self.help.failed.connect(self._tell_failure)
         self.files.failed.connect(self._tell_failure)
         for doing in (self.files, self.refining, self.forgetting):
             doing.told.connect(self._tell_small)
@@ -262,24 +259,6 @@ class MainWindow(QMainWindow):
     def show_skipped(self) -> None:
         """List the files that could not be read."""
         self._queries.run(self.holdings.ask, self._open_skipped, self._tell_failure)
-
-    @Slot()
-    def show_shortcuts(self) -> None:
-        """List the keys."""
-        keys = (*menu_keys(self.menuBar()), (self.tr("Answers"), grid_keys()))
-        ShortcutsDialog(keys, self).open()
-
-    @Slot()
-    def show_about(self) -> None:
-        """Say what this is."""
-        latest = self.holdings.latest
-        model = f"{latest.model.name} {latest.model.version}" if latest else ""
-        AboutDialog(model, self).open()
-
-    @Slot()
-    def show_licences(self) -> None:
-        """List the parts and their licences."""
-        self._queries.run(components, self._open_licences, self._tell_failure)
 
     @Slot()
     def quit(self) -> None:
@@ -326,6 +305,7 @@ class MainWindow(QMainWindow):
         """The catalogue can be opened again."""
         self._opening_failed = False
         self.holdings.refresh()
+        self.browsing.refresh()
         self.asking.refresh()
         self._choose_page()
 
@@ -365,9 +345,6 @@ class MainWindow(QMainWindow):
 
     def _open_skipped(self, status: Status) -> None:
         SkippedDialog(status.skipped, self).open()
-
-    def _open_licences(self, parts: tuple[Component, ...]) -> None:
-        LicencesDialog(parts, self).open()
 
     # Qt overrides
 

@@ -117,13 +117,15 @@ def answer(question: Question, found: tuple[Match, ...] | None = None) -> Answer
     )
 
 
-def listing(count: int = 40, filters: Filters = EVERYTHING, *, start: int = 1) -> Listing:
-    """Pictures with ids from `start`, the newest first, a day between two."""
+def listing(
+    count: int = 40, filters: Filters = EVERYTHING, *, start: int = 1, files_each: int = 1
+) -> Listing:
+    """Files of pictures with ids from `start`, the newest first, a day between two."""
     numbers = np.arange(count, dtype=np.int64)
     noon = int(datetime(2024, 5, 17, 12, 0).astimezone().timestamp())
     files = Searchable(
         items=numbers,
-        contents=numbers + start,
+        contents=numbers // files_each + start,
         parts=np.zeros(count, np.int64),
         times=(noon - numbers * 86400) * 10**9,
         labels=((RootId(1), "disk"),),

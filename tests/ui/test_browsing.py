@@ -343,6 +343,44 @@ def test_several_tiles_leave_as_exactly_their_files(
     assert carried == [wanted]
 
 
+def test_copies_open_over_the_page_and_close_with_it(
+    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """By C, or a click on their number; Escape leads back to the tiles, not off the page."""
+    finder.listing_of = lambda filters: listing(30, filters, files_each=3)
+    grid = open_all(qtbot, window)
+    copies = window.browse.copies
+    grid.setCurrentIndex(grid.model().index(1, 0))
+    QTest.keyClick(grid, Qt.Key.Key_C)
+    assert copies.isVisible()
+    assert [one.path.name for one in copies.model.matches] == [
+        "piece 4.jpg",
+        "piece 5.jpg",
+        "piece 6.jpg",
+    ]
+    window.menus.copy_paths.trigger()
+    assert QApplication.clipboard().text() == "/photos/piece 4.jpg"
+    entries = [one.text() for one in copies.grid.menu_for(copies.model.matches[:1]).actions()]
+    assert not any("Less Like" in one.replace("&", "") for one in entries)
+    QTest.keyClick(copies.grid, Qt.Key.Key_Escape)
+    assert not copies.isVisible() and shown_page(window) is window.browse and grid.hasFocus()
+    QTest.keyClick(grid, Qt.Key.Key_C)
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+    window.results.browse_button.click()
+    assert not copies.isVisible()
+
+
+def test_a_catalogue_begun_anew_is_listed_anew(
+    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """What the damaged one held is shown no more."""
+    open_all(qtbot, window)
+    finder.listing_of = lambda filters: listing(3, filters)
+    window.rebuilding.begun.emit()
+    qtbot.waitUntil(lambda: window.browse.model.count == 3)
+
+
 def test_too_many_at_once_are_refused_with_a_word(
     qtbot: QtBot, window: MainWindow, finder: FakeFinder
 ) -> None:

@@ -1,0 +1,49 @@
+"""What the help menu opens: the keys, what this is, and what it is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from fashion_finder.ui.about import AboutDialog, LicencesDialog
+from fashion_finder.ui.components import Component, components
+from fashion_finder.ui.holdings import Holdings
+from fashion_finder.ui.menus import Menus
+from fashion_finder.ui.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
+from fashion_finder.ui.tasks import Tasks
+
+
+class HelpFlow(QObject):
+    """Opens the dialogs of the help menu over a window."""
+
+    failed = Signal(object)  # FinderError
+
+    def __init__(self, window: QMainWindow, menus: Menus, holdings: Holdings, tasks: Tasks) -> None:
+        super().__init__(window)
+        self._window = window
+        self._holdings = holdings
+        self._tasks = tasks
+        menus.shortcuts.triggered.connect(self.show_shortcuts)
+        menus.about.triggered.connect(self.show_about)
+        menus.licences.triggered.connect(self.show_licences)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List the keys."""
+        grid = (self.tr("Answers"), grid_keys())
+        ShortcutsDialog((*menu_keys(self._window.menuBar()), grid), self._window).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what this is."""
+        latest = self._holdings.latest
+        model = f"{latest.model.name} {latest.model.version}" if latest else ""
+        AboutDialog(model, self._window).open()
+
+    @Slot()
+    def show_licences(self) -> None:
+        """List the parts and their licences."""
+        self._tasks.run(components, self._open_licences, self.failed.emit)
+
+    def _open_licences(self, parts: tuple[Component, ...]) -> None:
+        LicencesDialog(parts, self._window).open()
