@@ -11,12 +11,13 @@ over and over. Without a display the window is drawn offscreen, by the processor
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,53 +133,12 @@ def measure(
     data = work / "data"
     found: dict[str, Turns] = {}
 
-    session = open_window(application, data, model)
-    try:
-        window = session.window
-        print("indexing", file=sys.stderr)
-        with beat.during() as found["indexing"]:
-            wait_for(
-                window.indexing.ended,
-                lambda: window.indexing.index_one(photos.folder),
-                "the photos are not indexed",
-                LONGEST_INDEXING_MS,
-            )
-        print("searching", file=sys.stderr)
-        with beat.during() as found["searching"]:
-            for question in questions:
-                ask(window, question)
-        print("dragging the crop box", file=sys.stderr)
-        with beat.during() as found["dragging the crop box"]:
-            drag_the_box(window)
-    finally:
-        session.close()
-
+    with open_window(application, data, model) as window:
+        measure_questions(window, beat, found, photos, questions)
     print(f"filling up to {options.pictures} pictures", file=sys.stderr)
     fill(data, model, options.pictures)
-    session = open_window(application, data, model)
-    try:
-        window, browse = session.window, session.window.browse
-        # The counts of the chips are made behind the window, once: not while what is measured.
-        until(browse.filters.types.isEnabled)
-        print("browsing", file=sys.stderr)
-        with beat.during() as found["opening everything"]:
-            window.browsing.open()
-            until(lambda: browse.model.count >= options.pictures and browse.grid.all_painted)
-        with beat.during() as found[f"scrolling {browse.model.count:,} thumbnails"]:
-            scroll(window)
-        with beat.during() as found["finding by name"]:
-            for words in ("IMG_0", "generated jpg", "IMG_00777", "zorbing"):
-                browse.filters.field.setText(words)
-                browse.filters.take_words()
-                until(lambda: not window.browsing.is_waiting)
-            browse.filters.clear()
-            until(lambda: not window.browsing.is_waiting)
-        with beat.during() as found["resizing the window"]:
-            for step in range(30):
-                window.resize(900 + 12 * step, 600 + 6 * step)
-                run(0.03)
-    finally:
-        session.close()
+    with open_window(application, data, model) as window:
+        measure_browsing(window, beat, found, options.pictures)
     return {
         "photos": photos.label,
         "real": photos.real,
@@ -188,13 +148,75 @@ def measure(
     }
 
 
-def open_window(application: QApplication, data: Path, model: Path) -> Session:
-    """The program's window, its engine open."""
+def measure_questions(
+    window: MainWindow,
+    beat: Beat,
+    found: dict[str, Turns],
+    photos: PhotoSet,
+    questions: Sequence[Path],
+) -> None:
+    """Index the photos, ask, and ask about parts."""
+    print("indexing", file=sys.stderr)
+    with beat.during() as found["indexing"]:
+        wait_for(
+            window.indexing.ended,
+            lambda: window.indexing.index_one(photos.folder),
+            "the photos are not indexed",
+            LONGEST_INDEXING_MS,
+        )
+    print("searching", file=sys.stderr)
+    with beat.during() as found["searching"]:
+        for question in questions:
+            ask(window, question)
+    print("dragging the crop box", file=sys.stderr)
+    with beat.during() as found["dragging the crop box"]:
+        drag_the_box(window)
+
+
+def measure_browsing(
+    window: MainWindow, beat: Beat, found: dict[str, Turns], pictures: int
+) -> None:
+    """Open everything, scroll through it, find in it, and change the window's size."""
+    browse = window.browse
+    # The counts of the chips are made behind the window, once: not while what is measured.
+    until(browse.filters.types.isEnabled)
+    print("browsing", file=sys.stderr)
+    with beat.during() as found["opening everything"]:
+        window.browsing.open()
+        until(lambda: browse.model.count >= pictures and browse.grid.all_painted)
+    with beat.during() as found[f"scrolling {browse.model.count:,} thumbnails"]:
+        scroll(window)
+    with beat.during() as found["finding by name"]:
+        for words in ("IMG_0", "generated jpg", "IMG_00777", "zorbing"):
+            browse.filters.field.setText(words)
+            browse.filters.take_words()
+            until(lambda: not window.browsing.is_waiting)
+        browse.filters.clear()
+        until(lambda: not window.browsing.is_waiting)
+    with beat.during() as found["resizing the window"]:
+        for step in range(30):
+            window.resize(900 + 12 * step, 600 + 6 * step)
+            run(0.03)
+
+
+@contextmanager
+def open_window(application: QApplication, data: Path, model: Path) -> Iterator[MainWindow]:
+    """The program's window, its engine open; taken apart afterwards, in the thread it belongs to."""
     session = Session(application, WindowOptions(data, model, picture=None))
-    session.window.resize(1180, 780)
-    session.window.show()
-    wait_for(session.window.holdings.changed, session.window.begin, "the engine has not opened")
-    return session
+    window = session.window
+    try:
+        window.resize(1180, 780)
+        window.show()
+        wait_for(window.holdings.changed, window.begin, "the engine has not opened")
+        yield window
+    finally:
+        session.close()
+        application.removeEventFilter(session.later_starts)
+        window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del session, window
+        # What is left of it must not be collected later by a thread of the next engine.
+        gc.collect()
 
 
 # ---------------------------------------------------------------- what a hand does
