@@ -100,7 +100,13 @@ def draw(shown: Sequence[Panel]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {area} font-family="sans-serif" fill="{INK}">',
         "<title>What a photo costs, from a thousand to a million photos</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
-        _text(LEFT, 24, "What a photo costs as a catalogue grows", size=15, weight="bold"),
+        _text(
+            LEFT,
+            24,
+            "What a photo costs as a catalogue grows from a thousand to a million",
+            size=15,
+            weight="bold",
+        ),
     ]
     for number, panel in enumerate(shown):
         parts += _panel(panel, LEFT + number * (PANEL + GAP))
@@ -128,7 +134,7 @@ def _panel(panel: Panel, left: float) -> list[str]:
     for power in range(math.ceil(first), math.floor(last) + 1):
         x = across(10.0**power)
         parts.append(f'<path d="M{x:.1f} {TOP}v{DEPTH}" stroke="{FAINT}"/>')
-        parts.append(_text(x, TOP + DEPTH + 16, f"{10**power:,}", anchor="middle"))
+        parts.append(_text(x, TOP + DEPTH + 16, _short(10**power), anchor="middle"))
     for number, line in enumerate(panel.lines):
         colour = COLOURS[number]
         path = "L".join(f"{across(size):.1f} {down(value):.1f}" for size, value in line.points)
@@ -141,6 +147,10 @@ def _panel(panel: Panel, left: float) -> list[str]:
         parts.append(f'<path d="M{left:.1f} {y - 4:.1f}h16" stroke="{colour}" stroke-width="2"/>')
         parts.append(_text(left + 22, y, line.name))
     return parts
+
+
+def _short(count: int) -> str:
+    return f"{count // 1_000_000} M" if count >= 1_000_000 else f"{count // 1000} k"
 
 
 def _text(

@@ -64,11 +64,13 @@ def extend(folder: Path, model: Path) -> dict[str, Any]:
         engine._catalogue.draw_graph_token = lambda: "none"  # type: ignore[method-assign]
         current = index.shelf.current
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-        label = len(vectors)
+        label = first = len(vectors)
         while not index.rebuild_is_due:
             some = range(label + 1, label + 257)
-            rows = [(31 * one) % len(vectors) for one in some]
-            index.add(some, np.array(vectors[rows]) * np.float32(0.999))
+            start = (label - first) % (
+                first - len(some)
+            )  # in a row: what is touched is memory, too
+            index.add(some, vectors[start : start + len(some)] * np.float32(0.999))
             label += len(some)
         started = time.perf_counter()
         built = index.rebuild(inference_threads(), lambda linked, total: True)
