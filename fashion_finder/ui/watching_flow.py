@@ -110,7 +110,12 @@ class WatchingFlow(QObject):
         self._watcher.follow((*self._known, *(running.folders if running else ())))
         if self._not_looked is None:
             # What changed while no window was open; the rest is offered, or begun, elsewhere.
-            ready = [one for one in status.folders if one.available and not one.outdated]
+            begun = set(running.folders or self._known) if running else set()
+            ready = [
+                one
+                for one in status.folders
+                if one.available and not one.outdated and one.path not in begun
+            ]
             self._left_alone = {one.path for one in ready if one.unfinished}
             self._not_looked = {one.path for one in ready} - self._left_alone
             self._look_through()

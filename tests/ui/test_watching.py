@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.domain import SyncPhase, SyncProgress, SyncSummary
+from fashion_finder.domain import Status, SyncPhase, SyncProgress, SyncSummary
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueReadOnly,
@@ -21,9 +21,10 @@ from fashion_finder.indexing.coalescing import Pace
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.ui.indexing_flow import FAILURE, MANY, UNFINISHED
 from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.sync_queue import SyncJob
 from fashion_finder.ui.watching_flow import MakeWatcher, WatchingFlow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, folder_status
+from tests.ui.fakes import MODEL, FakeFinder, folder_status
 from tests.ui.gui_thread_guard import watched
 
 PHOTOS, SPRING, SUMMER = Path("/photos"), Path("/photos/spring"), Path("/photos/summer")
@@ -323,6 +324,25 @@ def test_a_folder_is_followed_while_it_is_indexed_first(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="events differ between systems")
+def test_what_is_indexed_before_the_window_knows_what_there_is_is_followed(
+    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+) -> None:
+    """A folder under way is unfinished by itself: nobody has stopped its sync."""
+    finder.folders = ()
+    finder.summary = UNCHANGED
+    window = open_window(begin=False)
+    flow = watch(window)
+    window.sync_queue.add(SyncJob((SPRING,)))
+    finder.folders = (folder_status(SPRING, unfinished=True),)
+    assert window.sync_queue.is_running
+    flow._follow(Status(finder.folders, 0, (), MODEL))
+    qtbot.waitUntil(lambda: not window.sync_queue.is_running)
+    with qtbot.waitSignal(window.sync_queue.started):
+        fake(flow).changed((SPRING,))
+    qtbot.waitUntil(lambda: not window.sync_queue.is_running)
+    flow.stop()
+
+
 def test_a_photo_that_is_copied_into_a_folder_is_indexed(
     qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
 ) -> None:
