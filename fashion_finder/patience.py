@@ -86,15 +86,15 @@ ask = _patience.ask
 
 
 def patiently(
-    produce: Callable[[], Iterator[T]],
+    produce: Callable[[], Iterator[list[T]]],
     progress: Callable[[], int],
     pulse: Callable[[], None],
     seconds: float,
 ) -> Iterator[list[T]]:
-    """What `produce` yields, some at a time, from a thread of its own, as long as it keeps moving.
+    """What `produce` yields, from a thread of its own, as long as it keeps moving.
 
     Args:
-        produce: its iterator is run in the other thread.
+        produce: its iterator is run in the other thread. Its lists may be handed on joined.
         progress: a count that rises while it moves, also when it has nothing to yield.
         pulse: called here, several times a second; may wait, or raise to stop.
         seconds: without progress, after which it is given up.
@@ -131,7 +131,7 @@ def patiently(
 
 
 def _produce(
-    produce: Callable[[], Iterator[T]],
+    produce: Callable[[], Iterator[list[T]]],
     chunks: queue.Queue[list[T] | BaseException | None],
     left: threading.Event,
 ) -> None:
@@ -146,8 +146,8 @@ def _produce(
     chunk: list[T] = []
     handed = time.monotonic()
     try:
-        for one in produce():
-            chunk.append(one)
+        for some in produce():
+            chunk += some
             if len(chunk) >= _CHUNK or time.monotonic() - handed >= _CHUNK_SECONDS:
                 put(chunk)
                 chunk, handed = [], time.monotonic()

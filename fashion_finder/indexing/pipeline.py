@@ -168,7 +168,7 @@ class FolderSync:
                     known = self._catalogue.known_files(self._root.id)
             self._checkpoint()
 
-        walk = patiently(self._scan.files, lambda: self._scan.looked, pulse, SCAN_SECONDS)
+        walk = patiently(self._scan.listings, lambda: self._scan.looked, pulse, SCAN_SECONDS)
         try:
             for some in walk:
                 found += some

@@ -11,6 +11,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from fashion_finder.patience import ask
 
 _Identity = tuple[int, int]
 _new = tuple.__new__
+_AT_ONCE = 512
+"""Of a folder with very many pictures, as many are handed on together."""
 
 
 class Seen(NamedTuple):
@@ -44,7 +47,11 @@ class Scan:
     _volumes: Volumes = field(default_factory=Volumes)
 
     def files(self) -> Iterator[Seen]:
-        """Every picture, in no particular order.
+        """Every picture, in no particular order. Raises what `listings` raises."""
+        return chain.from_iterable(self.listings())
+
+    def listings(self) -> Iterator[list[Seen]]:
+        """Every picture, in no particular order, some of one folder at a time.
 
         Raises FolderMissing or FolderUnavailable when the start itself cannot be listed.
         """
@@ -84,8 +91,9 @@ class Scan:
         entries: Iterator[os.DirEntry[str]],
         real: deque[str],
         links: deque[str],
-    ) -> Iterator[Seen]:
+    ) -> Iterator[list[Seen]]:
         prefix = f"{folder}/" if folder else ""
+        found: list[Seen] = []
         try:
             for entry in entries:
                 self.looked += 1
@@ -104,13 +112,18 @@ class Scan:
                         # Named tuples by the tuple's own constructor: a third of the time.
                         stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
                         at = self._volume_of_link(status) if entry.is_symlink() else volume
-                        yield _new(Seen, (stamp, at))
+                        found.append(_new(Seen, (stamp, at)))
+                        if len(found) == _AT_ONCE:
+                            yield found
+                            found = []
                 except OSError as error:
                     # Gone since the folder was listed, or a link to what is out of reach now.
                     if entry.is_symlink() or not isinstance(error, FileNotFoundError):
                         self.unlisted.add(relative)
         except OSError:  # the drive went away while it was listed
             self.unlisted.add(folder)
+        if found:
+            yield found
 
     def _volume_of_link(self, status: os.stat_result) -> str:
         """The photo lies where the link leads."""

@@ -62,11 +62,13 @@ def test_a_share_that_hangs_is_given_up(dead: threading.Event) -> None:
 
 def test_a_walk_is_followed_to_its_end() -> None:
     """Every item in its order, and the error it ends with after the items before it."""
-    walked = patiently(lambda: iter(range(1000)), lambda: 0, nothing, PATIENCE)
-    assert [one for some in walked for one in some] == list(range(1000))
+    lists = [list(range(start, start + 7)) for start in range(0, 1400, 7)]
+    walked = list(patiently(lambda: iter(lists), lambda: 0, nothing, PATIENCE))
+    assert [one for some in walked for one in some] == list(range(1400))
+    assert len(walked) < len(lists)  # short lists were joined
 
-    def fails() -> Iterator[int]:
-        yield 1
+    def fails() -> Iterator[list[int]]:
+        yield [1]
         raise FileNotFoundError
 
     walking = patiently(fails, lambda: 0, nothing, PATIENCE)
@@ -78,8 +80,8 @@ def test_a_walk_is_followed_to_its_end() -> None:
 def test_a_walk_that_stands_still_is_given_up(dead: threading.Event) -> None:
     """What it found before is not lost on whoever follows it."""
 
-    def stops() -> Iterator[int]:
-        yield from range(512)
+    def stops() -> Iterator[list[int]]:
+        yield list(range(512))
         dead.wait(PATIENCE)
 
     walking = patiently(stops, lambda: 0, nothing, 0.2)
@@ -102,9 +104,9 @@ def test_a_walk_that_moves_without_finding_anything_is_waited_for(dead: threadin
             dead.set()
         return looked
 
-    def slow() -> Iterator[int]:
+    def slow() -> Iterator[list[int]]:
         dead.wait(PATIENCE)
-        yield 7
+        yield [7]
 
     assert list(patiently(slow, progress, nothing, 0.15)) == [[7]]
 
@@ -113,10 +115,10 @@ def test_a_walk_can_be_left(dead: threading.Event) -> None:
     """The pulse stops it even while it hangs, and no thread walks on for nobody."""
     ended = threading.Event()
 
-    def endless() -> Iterator[int]:
+    def endless() -> Iterator[list[int]]:
         try:
             while True:
-                yield 1
+                yield [1]
         finally:
             ended.set()
 
@@ -125,9 +127,9 @@ def test_a_walk_can_be_left(dead: threading.Event) -> None:
     walking.close()  # type: ignore[attr-defined]  # it is a generator
     assert ended.wait(PATIENCE)
 
-    def hangs() -> Iterator[int]:
+    def hangs() -> Iterator[list[int]]:
         dead.wait(PATIENCE)
-        yield 1
+        yield [1]
 
     def stop() -> None:
         raise Interrupted

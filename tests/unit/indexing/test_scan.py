@@ -37,6 +37,16 @@ def test_pictures_in_all_folders_are_met(tmp_path: Path) -> None:
     assert set(scan.folders) == {"", "deep", "deep/er"}
 
 
+def test_a_large_folder_is_handed_on_in_pieces(tmp_path: Path) -> None:
+    """Of bounded length, each of one folder."""
+    for number in range(1100):
+        touch(tmp_path / "many" / f"{number}.jpg")
+    touch(tmp_path / "few" / "a.jpg")
+    pieces = list(Scan(tmp_path).listings())
+    assert sorted(len(piece) for piece in pieces) == [1, 76, 512, 512]
+    assert all(len({seen.stamp.relative.split("/")[0] for seen in some}) == 1 for some in pieces)
+
+
 def test_no_picture_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stamps come from the directory alone."""
     touch(tmp_path / "a.jpg")
