@@ -16,8 +16,9 @@ from fashion_finder.ports import VectorSource
 from fashion_finder.search import segments
 from fashion_finder.search.exact import Labels
 from fashion_finder.search.hnsw import Graph
+from fashion_finder.search.recent import Recent
 from fashion_finder.search.segments import Dissolving
-from fashion_finder.search.snapshot import Mask, Recent, Rows, Shelf, Snapshot
+from fashion_finder.search.snapshot import Mask, Shelf, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -59,20 +60,15 @@ class SearchIndex:
         def fetch(labels: Sequence[int]) -> tuple[list[int], Vectors]:
             return self._source.vectors_of(labels, self._model)
 
-        return Snapshot(self._model, Recent.empty(self._dimension), graphs, fetch=fetch)
+        return Snapshot(self._model, Recent(self._dimension), graphs, fetch=fetch)
 
     def refresh(self) -> None:
         """Follow what another process has added or dropped."""
         live = np.asarray(self._source.live_contents(self._model), np.int64)  # ascending
         current = self.shelf.current
-        held = np.concatenate(
-            [current.recent.view()[0], *(graph.labels for graph in current.graphs)]
-        )
+        held = np.concatenate([current.recent.labels, *(graph.labels for graph in current.graphs)])
         visible = np.sort(held[~np.isin(held, np.fromiter(current.hidden, np.int64))])
         missing = live[~_among(visible, live)]
-        with self._writing:
-            reserved = self.shelf.current.recent.reserved(len(missing))
-            self.shelf.publish(replace(self.shelf.current, recent=reserved))
         for start in range(0, len(missing), FETCHED):
             some = missing[start : start + FETCHED].tolist()
             self.add(*self._source.vectors_of(some, self._model))
@@ -137,19 +133,21 @@ class SearchIndex:
     def _to_link(self) -> int:
         """How many points the next graph, and those after it, are to hold."""
         current = self.shelf.current
-        outside = len(current.visible_recent())
-        return outside + segments.dissolve_next(current.graphs, current.hidden).visible
+        return (
+            current.count_recent() + segments.dissolve_next(current.graphs, current.hidden).visible
+        )
 
     def _build_next(self, threads: int, goes_on: Callable[[int], bool]) -> None:
         before = self.shelf.current
         dissolving = segments.dissolve_next(before.graphs, before.hidden)
-        rows = before.visible_recent()[: segments.SEGMENT - dissolving.visible]
-        blocks = _blocks(before, dissolving, rows, goes_on)
-        count = dissolving.visible + len(rows)
+        outside = min(before.count_recent(), segments.SEGMENT - dissolving.visible)
+        blocks = _blocks(before, dissolving, outside, goes_on)
+        count = dissolving.visible + outside
         graph = Graph.build(blocks, count, self._dimension, threads)
+        del before, blocks  # what they alone hold of the linked vectors is let go below
         with self._writing:
             after = _after_build(self.shelf.current, dissolving, graph)
-            self._outside = set(after.recent.view()[0].tolist())
+            self._outside = set(after.recent.labels.tolist())
             self.shelf.publish(after)
         try:
             draw_token = self._source.draw_graph_token
@@ -167,9 +165,9 @@ class _NotWanted(Exception):
 
 
 def _blocks(
-    snapshot: Snapshot, dissolving: Dissolving, rows: Rows, goes_on: Callable[[int], bool]
+    snapshot: Snapshot, dissolving: Dissolving, outside: int, goes_on: Callable[[int], bool]
 ) -> Iterator[tuple[Sequence[int], Vectors]]:
-    """The points of some graphs, and these rows of those outside."""
+    """The points of some graphs, and the first so many of those outside."""
     for graph in dissolving.graphs:
         old = snapshot.visible_of(graph)
         for start in range(0, len(old), BLOCK):
@@ -177,20 +175,20 @@ def _blocks(
             yield some, graph.vectors_of(some)
             if not goes_on(len(some)):
                 raise _NotWanted
-    labels, vectors = snapshot.recent.view()
-    for start in range(0, len(rows), BLOCK):
-        block = rows[start : start + BLOCK]
-        yield labels[block].tolist(), vectors[block]
-        if not goes_on(len(block)):
-            raise _NotWanted
+    for labels, vectors in snapshot.visible_recent():
+        for start in range(0, min(len(labels), outside), BLOCK):
+            stop = min(start + BLOCK, outside)
+            some = labels[start:stop].tolist()
+            yield some, vectors[start:stop]
+            if not goes_on(len(some)):
+                raise _NotWanted
+        outside -= min(len(labels), outside)
 
 
 def _after_build(current: Snapshot, dissolving: Dissolving, graph: Graph) -> Snapshot:
     """The graph in place of others, and what happened while it was built."""
-    labels, vectors = current.recent.view()
-    later = np.flatnonzero(~graph.holds(labels))
-    recent = Recent(labels[later], vectors[later], len(later))  # one copy: they may be very many
     kept = tuple(one for one in current.graphs if one not in dissolving.graphs)
+    recent = current.recent.without(graph)
     after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
     return after.with_hidden(current.hidden)
 

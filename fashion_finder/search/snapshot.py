@@ -6,7 +6,7 @@ are gone. The shelf holds the current one: one thread publishes, any thread read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from fashion_finder.domain import Vectors
 from fashion_finder.search import exact
 from fashion_finder.search.exact import Labels, Neighbours, by_rank
 from fashion_finder.search.hnsw import SEARCH_BREADTH, Graph
+from fashion_finder.search.recent import Recent
 
 FETCH_WORTH = 36
 """Of n pictures that a filter leaves of a graph's N, all are compared when n * n <= 36 N, else the
@@ -35,55 +36,8 @@ _BLOCK = 4096  # vectors fetched at a time
 Mask = npt.NDArray[np.bool_]
 """By label, [greatest label + 1]."""
 
-Rows = npt.NDArray[np.intp]
-"""Places in a list of vectors, [N]."""
-
 Fetch = Callable[[Sequence[int]], tuple[list[int], Vectors]]
 """Vectors of labels, from where they are kept; labels that are gone by now are left out."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recent:
-    """Vectors not in the graph yet; rows beyond a snapshot's own length may be appended to."""
-
-    labels: Labels  # [capacity]
-    vectors: Vectors  # [capacity, D]
-    count: int
-
-    @classmethod
-    def empty(cls, dimension: int) -> Recent:
-        """Room for nothing."""
-        return cls(np.empty(0, np.int64), np.empty((0, dimension), np.float32), 0)
-
-    def extended(self, labels: Sequence[int], vectors: Vectors) -> Recent:
-        """These and more; only the newest view may be extended.
-
-        Appends in place behind all published rows, so older views stay as they are.
-        """
-        needed = self.count + len(labels)
-        all_labels, all_vectors = self.labels, self.vectors
-        if needed > len(all_labels):
-            capacity = max(needed, 2 * len(all_labels), 256)
-            all_labels = np.empty(capacity, np.int64)
-            all_vectors = np.empty((capacity, self.vectors.shape[1]), np.float32)
-            all_labels[: self.count] = self.labels[: self.count]
-            all_vectors[: self.count] = self.vectors[: self.count]
-        all_labels[self.count : needed] = labels
-        all_vectors[self.count : needed] = vectors
-        return Recent(all_labels, all_vectors, needed)
-
-    def reserved(self, more: int) -> Recent:
-        """The same, with room for so many more: they are then not copied as it grows."""
-        if self.count + more <= len(self.labels):
-            return self
-        labels = np.empty(self.count + more, np.int64)
-        vectors = np.empty((len(labels), self.vectors.shape[1]), np.float32)
-        labels[: self.count], vectors[: self.count] = self.view()
-        return Recent(labels, vectors, self.count)
-
-    def view(self) -> tuple[Labels, Vectors]:
-        """Labels [N] and vectors [N, D] of this view."""
-        return self.labels[: self.count], self.vectors[: self.count]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,9 +53,16 @@ class Snapshot:
     def __len__(self) -> int:
         return self.recent.count + sum(map(len, self.graphs)) - len(self.hidden)
 
-    def visible_recent(self) -> Rows:
-        """Rows of the recent part that are not gone, ascending."""
-        return np.flatnonzero(self._visible(None)[self.recent.view()[0]])
+    def visible_recent(self) -> Iterator[tuple[Labels, Vectors]]:
+        """Of each block of the recent part, what is not gone: labels [N], vectors [N, D]."""
+        visible = self._visible(None)
+        for block in self.recent.blocks:
+            rows = block.chosen(visible[block.view()[0]])
+            yield rows.view()
+
+    def count_recent(self) -> int:
+        """How many of the recent part are not gone."""
+        return int(self._visible(None)[self.recent.labels].sum())
 
     def visible_of(self, graph: Graph) -> Labels:
         """Labels [N] in one of its graphs that are not gone."""
@@ -125,10 +86,12 @@ class Snapshot:
         With `allowed` (labels, ascending), only those; never fewer than asked for when enough of
         them exist.
         """
-        labels, vectors = self.recent.view()
         visible = self._visible(allowed) if allowed is not None or self.hidden else None
-        chosen = None if visible is None else visible[labels]
-        found = exact.nearest(labels, vectors, query, count, chosen)
+        found: Neighbours = []
+        for block in self.recent.blocks:
+            labels, vectors = block.view()
+            chosen = None if visible is None else visible[labels]
+            found += exact.nearest(labels, vectors, query, count, chosen)
         for graph in self.graphs:
             found += self._nearest_in(graph, query, count, visible, filtered=allowed is not None)
         return sorted(found, key=by_rank)[:count]
@@ -136,7 +99,7 @@ class Snapshot:
     def count(self, allowed: Labels) -> int:
         """How many of these labels it holds and does not hide."""
         visible = self._visible(allowed)
-        held = visible[self.recent.view()[0]].sum()
+        held = visible[self.recent.labels].sum()
         return int(held + sum(visible[graph.labels].sum() for graph in self.graphs))
 
     def _nearest_in(
@@ -171,7 +134,7 @@ class Snapshot:
     def _visible(self, allowed: Labels | None) -> Mask:
         """Of every label that is held, whether it may be an answer: by label."""
         greatest = max(
-            self.recent.view()[0].max(initial=0),
+            max((block.view()[0].max(initial=0) for block in self.recent.blocks), default=0),
             max((graph.labels[-1] for graph in self.graphs), default=0),
         )
         visible = np.full(greatest + 1, allowed is None, np.bool_)
@@ -183,7 +146,7 @@ class Snapshot:
 
     def _held(self, labels: Iterable[int]) -> frozenset[int]:
         asked = np.unique(np.fromiter(labels, np.int64))
-        held = np.isin(asked, self.recent.view()[0])
+        held = np.isin(asked, self.recent.labels)
         for graph in self.graphs:
             held |= graph.holds(asked)
         return frozenset(asked[held].tolist())

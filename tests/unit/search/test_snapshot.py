@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from fashion_finder.domain import Vectors
 from fashion_finder.search.hnsw import Graph
-from fashion_finder.search.snapshot import Recent, Snapshot
+from fashion_finder.search.recent import Recent
+from fashion_finder.search.snapshot import Snapshot
 
 DIMENSION = 8
 
@@ -37,7 +38,7 @@ def snapshot_of(base: int, recent: int, segments: int = 1) -> tuple[Snapshot, Ve
         Graph.build([(list(part), points[part.start : part.stop])], len(part), DIMENSION, 1)
         for part in parts(base, segments)
     )
-    snapshot = Snapshot("model", Recent.empty(DIMENSION), graphs)
+    snapshot = Snapshot("model", Recent(DIMENSION), graphs)
     if recent:
         snapshot = snapshot.with_added(list(range(base, base + recent)), points[base:])
     return snapshot, points
