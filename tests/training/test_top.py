@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
-from fashion_training.kept_views import KINDS, KeptViews, Plan  # noqa: E402
+from fashion_training.kept_views import KINDS, KeptViews, Plan, plan_views  # noqa: E402
 from fashion_training.network import EARLY_CHANNELS, Embedder  # noqa: E402
 from fashion_training.top import Bytes, load_rows, shown_photos, standardise  # noqa: E402
 
@@ -28,6 +28,25 @@ def views(tmp_path: Path) -> KeptViews:
         rows[:] = draw.integers(0, 256, rows.shape, dtype=np.uint8)
     kept.done = 6
     return kept
+
+
+def test_more_views_come_behind_those_of_a_shorter_plan() -> None:
+    """What is on disk for the shorter one is then right for both; only large photos get more."""
+    large, small = object(), object()
+    photos = [
+        SimpleNamespace(source=source, kind=kind)
+        for source, kind in [(large, "catalogue")] * 3 + [(small, "catalogue")] * 2
+    ]
+    photos.append(SimpleNamespace(source=small, kind="ordinary"))
+    photos.append(SimpleNamespace(source=large, kind="catalogue"))  # validates
+    material: Any = SimpleNamespace(photos=photos, training=6)
+    shorter, longer = (plan_views(material, 1, changed, seed=0) for changed in (1, 3))
+    count = len(shorter.photos)
+    assert np.array_equal(longer.photos[:count], shorter.photos)
+    assert np.array_equal(longer.kinds[:count], shorter.kinds)
+    assert longer.photos[count:].tolist() == [0, 1, 2, 0, 1, 2]
+    assert {KINDS[kind] for kind in longer.kinds[count:]} == {"changed"}
+    assert 6 not in shorter.photos[len(shorter.rows_of("exact")) + 2 :]
 
 
 def test_only_photos_whose_views_are_all_there_are_shown(views: KeptViews) -> None:

@@ -19,22 +19,18 @@ from hypothesis import strategies as st
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.records import (
-    Filed,
-    NewContent,
     decode_relative,
     encode_relative,
 )
 from fashion_finder.catalogue.schema import MIGRATIONS
 from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME, Catalogue
-from fashion_finder.domain import FileStamp, Recognised
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
     CatalogueNewer,
     CatalogueUnwritable,
 )
-
-MODEL = "model-a"
+from tests.catalogue_rows import MODEL, content, filed
 
 
 @pytest.fixture
@@ -43,18 +39,6 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     catalogue = Catalogue(tmp_path)
     yield catalogue
     catalogue.close()
-
-
-def content(name: str, *, size: int = 10, value: float = 1.0) -> NewContent:
-    """A content whose bytes hash to its name."""
-    vector = np.array([value, 0.0], np.float32)
-    return NewContent(name.encode(), size, 30, 40, vector, (Recognised("type", "hat", 0.75),))
-
-
-def filed(relative: str, digest: str | None, *, reason: str | None = None) -> Filed:
-    """A file that holds the content of this name, or is skipped."""
-    stamp = FileStamp(relative, 10, 1)
-    return Filed(stamp, "disk", digest.encode() if digest is not None else None, reason)
 
 
 def test_a_batch_is_found_again(catalogue: Catalogue) -> None:
@@ -165,19 +149,6 @@ def test_a_wider_folder_takes_over_a_narrower_one(catalogue: Catalogue) -> None:
 def test_any_name_survives_the_journey(name: bytes) -> None:
     """Names need not be valid UTF-8."""
     assert encode_relative(decode_relative(name)) == name
-
-
-def test_too_many_candidates_are_none(catalogue: Catalogue) -> None:
-    """Pictures without compression all have one size: handing all digests around would not pay."""
-    root = catalogue.add_root(Path("/photos"))
-    names = [f"{number}.bmp" for number in range(65)]
-    for name in names[:64]:
-        catalogue.file_batch(root.id, MODEL, [content(name)], [filed(name, name)])
-    assert len(catalogue.digests_of_size(10, MODEL)) == 64
-    catalogue.file_batch(root.id, MODEL, [content(names[64])], [filed(names[64], names[64])])
-    assert catalogue.digests_of_size(10, MODEL) == ()
-    assert catalogue.has_vector(b"3.bmp", MODEL)
-    assert not catalogue.has_vector(b"3.bmp", "model-b")
 
 
 def test_a_commit_survives_the_power_going_out(catalogue: Catalogue) -> None:
