@@ -49,6 +49,18 @@ _RESIDUAL: Final = 1.9  # levels of luminance, root mean square, where nothing h
 _COLOUR: Final = 1.6  # of either colour plane
 
 
+def _smoothing() -> npt.NDArray[np.float32]:
+    """Along one axis, twice: each level a little like its neighbours, (1, 2, 1) / 4."""
+    once = np.zeros((_SIDE, _SIDE), np.float32)
+    for here in range(_SIDE):
+        for place, weight in ((here - 1, 1), (here, 2), (here + 1, 1)):
+            once[here, min(max(place, 0), _SIDE - 1)] += weight / 4
+    return once @ once
+
+
+_SMOOTHING: Final = _smoothing()
+
+
 def signature_of(square: Pixels) -> bytes:
     """The signature of a picture in its white square, `SIGNATURE_BYTES` long.
 
@@ -60,7 +72,7 @@ def signature_of(square: Pixels) -> bytes:
         (_SIDE, _SIDE), Image.Resampling.BOX, box=(left, top, right, bottom)
     )
     planes = np.asarray(framed.convert("YCbCr"), np.float32).transpose(2, 0, 1)
-    smooth = _smoothed(_smoothed(planes))
+    smooth = _SMOOTHING @ planes @ _SMOOTHING.T  # exact: levels are whole, its numbers sixteenths
     step = _SIDE // _COLOUR_SIDE
     colours = smooth[1:].reshape(2, _COLOUR_SIDE, step, _COLOUR_SIDE, step).mean(axis=(2, 4))
     parts = (smooth[0], colours)
@@ -193,17 +205,6 @@ def _sampling(scale: Planes, shift: Planes, side: int) -> Planes:
     weights = np.where(away < 1, near, np.where(away < 2, far, 0))
     normal: Planes = (weights / weights.sum(axis=2, keepdims=True)).astype(np.float32)
     return normal
-
-
-def _smoothed(planes: Planes) -> Planes:
-    """Each level a little like its neighbours: (1, 2, 1) / 4 along both axes."""
-    for axis in (1, 2):
-        wide = np.pad(planes, [(1, 1) if one == axis else (0, 0) for one in range(3)], "edge")
-        before, here, after = (
-            np.take(wide, np.arange(start, start + planes.shape[axis]), axis) for start in range(3)
-        )
-        planes = ((before + 2 * here + after) / 4).astype(np.float32)
-    return planes
 
 
 def _fields(light: Planes) -> Planes:
