@@ -28,7 +28,7 @@ from fashion_training.continuing import Continued
 from fashion_training.optimise import Phase
 from fashion_training.top import Shares
 
-TOP = Phase("top", epochs=4, batch=64, rates=(2e-4, 4e-4, 3e-3), warm_up=40, average=0.99)
+TOP = Phase("top", epochs=9, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
 
 
 def arguments() -> argparse.Namespace:
@@ -39,9 +39,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--ordinary", type=Path, required=True, help="ordinary photos (zip)")
     parser.add_argument("--small", type=Path, required=True, help="small catalogue photos (zip)")
     parser.add_argument("--work-dir", type=Path, required=True, help="caches and checkpoints")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        help="the result of a former run with the same --start: go on from it",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
         "--small-photos", type=int, default=10000, help="of --small, that have no large version"
+    )
+    parser.add_argument(
+        "--changed-views", type=int, default=3, help="how many changed views of each large photo"
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from fashion_training import checkpoint
 from fashion_training.checking import Checker
 from fashion_training.colour_targets import soft_colours
 from fashion_training.early_layers import EarlyLayers
@@ -66,6 +67,9 @@ class Continued:
         self.network.load_state_dict(
             widen_words(start, self.network.state_dict(), former, self.words)
         )
+        if options.weights is not None:
+            weights, _ = checkpoint.load(options.weights)
+            self.network.load_state_dict(weights)
         self.network.to(self.device, memory_format=torch.channels_last)
 
     def keep_views(self) -> None:
@@ -74,7 +78,8 @@ class Continued:
         progress = Progress(self.folder / "progress.json", self.material.key)
         with tqdm(total=len(photos), desc="photos", unit="photo", mininterval=5) as bar:
             self.pictures = prepare_pictures(photos, self.folder, progress, bar.update)
-        plan = plan_views(self.material, self.options.small_photos, self.options.seed)
+        options = self.options
+        plan = plan_views(self.material, options.small_photos, options.changed_views, options.seed)
         self.views = KeptViews(self.folder / "views", plan, self.material.key)
         small = PhotoSet(self.options.small)
         maker = ViewMaker(self.material, self.pictures, small, self.options.seed)

@@ -49,12 +49,13 @@ class Plan:
         return np.flatnonzero(self.kinds == KINDS.index(kind))
 
 
-def plan_views(material: Material, small_only: int, seed: int) -> Plan:
+def plan_views(material: Material, small_only: int, changed: int, seed: int) -> Plan:
     """Choose the views to keep, validation photos first, training photos in random order after.
 
-    A large photo is kept plain, changed, and as its small copy; an ordinary one plain and twice
-    changed; of the photos that exist in small only, ``small_only`` are kept plain and changed.
-    Validation photos are kept exactly as they are, changed, and (catalogue) as their small copy.
+    A large photo is kept plain, ``changed`` times changed, and as its small copy; an ordinary one
+    plain and twice changed; of the photos that exist in small only, ``small_only`` are kept plain
+    and changed. Validation photos are kept exactly as they are, changed, and (catalogue) as their
+    small copy. The large photos' second and later changed views come last.
     """
     large = material.photos[0].source
     places: list[int] = []
@@ -78,6 +79,10 @@ def plan_views(material: Material, small_only: int, seed: int) -> Plan:
         elif left:
             left -= 1
             add(int(place), ("plain", "changed"))
+    learnt = [place for place in range(material.training) if material.photos[place].source is large]
+    for _ in range(changed - 1):
+        for place in learnt:
+            add(place, ("changed",))
     codes = [KINDS.index(kind) for kind in kinds]
     return Plan(np.array(places, dtype=np.int64), np.array(codes, dtype=np.int64))
 

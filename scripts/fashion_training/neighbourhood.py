@@ -25,7 +25,7 @@ from fashion_training.material import Targets
 from fashion_training.network import Answers
 
 #: How sharply nearer neighbours are preferred, for cosines.
-NEARBY_TEMPERATURE = 0.06
+NEARBY_TEMPERATURE = 0.04
 APART_TEMPERATURE = 0.07
 #: How many former photos a view is compared with.
 QUEUE = 6144

@@ -30,9 +30,9 @@ STYLE_SHARES = (0.25, 0.75)
 class Shares:
     """How much each loss counts: words, telling photos apart, and that neighbours match."""
 
-    words: float = 0.5
-    apart: float = 0.3
-    nearby: float = 0.5
+    words: float = 1.0
+    apart: float = 0.6
+    nearby: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
