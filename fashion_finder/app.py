@@ -40,6 +40,7 @@ from fashion_finder.ui.closing_signals import closed_by_signal
 from fashion_finder.ui.demonstration import Demonstration
 from fashion_finder.ui.diagnostics import Facts, gather
 from fashion_finder.ui.diagnostics_flow import DiagnosticsFlow
+from fashion_finder.ui.garbage import GarbageCollection
 from fashion_finder.ui.icons import app_icon
 from fashion_finder.ui.later_starts import LaterStarts
 from fashion_finder.ui.main_window import MainWindow
@@ -83,6 +84,7 @@ class Session:
             user, kind = QSettings.Scope.UserScope, QSettings.Format.NativeFormat
             QSettings.setPath(kind, user, str(options.data_dir))
         self.application = application
+        self._garbage = GarbageCollection(application)
         self.theme = Theme(application)
         if QLocale().language() is QLocale.Language.C:
             # Numbers for people, where no language is set: 9,850 rather than 9850.
@@ -153,6 +155,7 @@ class Session:
         if not self.window.erasing.is_done:
             preferences = replace(self.window.preferences, watches_folders=self.watching.is_on)
             save_preferences(self._options.data_dir, preferences)
+        self._garbage.stop()
         end_watching_for_crashes()
 
     def _gather_diagnostics(self, facts: Facts, trace: str) -> str:
