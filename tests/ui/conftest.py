@@ -18,10 +18,12 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.preferences import Preferences
+from fashion_finder.ui.question_picture import QuestionPicture
 from fashion_finder.ui.tasks import Tasks
 from fashion_finder.ui.theme import Theme
 from tests.ui.fakes import FakeFinder
 from tests.ui.gui_thread_guard import watched
+from tests.ui.refining import FIRST, ask
 
 BUTTON, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -123,3 +125,10 @@ def drop(target: QWidget, mime: QMimeData) -> bool:
     event = QDropEvent(middle, Qt.DropAction.CopyAction, mime, BUTTON, NO_KEYS)
     QApplication.sendEvent(target, event)
     return event.isAccepted()
+
+
+@pytest.fixture
+def picture(qtbot: QtBot, window: MainWindow) -> QuestionPicture:
+    """The question's picture, after its first answer."""
+    ask(qtbot, window, FIRST)
+    return window.results.question.picture

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,181 +15,19 @@ from fashion_finder.domain import AS_IT_IS, Part, Refinement, Region
 from fashion_finder.ui.balance_slider import MOST, value_of, weights_at
 from fashion_finder.ui.main_window import MainWindow
 from fashion_finder.ui.question_picture import QuestionPicture
-from tests.ui.fakes import FakeFinder, answer, matches
-
-FIRST, SECOND, THIRD = (Path(f"/q/{name}.jpg") for name in ("first", "second", "third"))
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def picture(qtbot: QtBot, window: MainWindow) -> QuestionPicture:
-    """The question's picture, after its first answer."""
-    ask(qtbot, window, FIRST)
-    return window.results.question.picture
-
-
-def ask(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    """Ask, and wait for the answer."""
-    window.asking.ask_file(path)
-    settle(qtbot, window)
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is asked any more."""
-    qtbot.waitUntil(lambda: not window.questions.is_waiting)
-
-
-def latest(finder: FakeFinder) -> Refinement:
-    """How the last question was refined."""
-    return finder.refined[-1]
-
-
-def picks(picture: QuestionPicture) -> bool:
-    """Whether the eyedropper is out."""
-    return picture.is_picking
-
-
-def place(picture: QuestionPicture, across: float, down: float) -> QPoint:
-    """A place of the picture on its widget."""
-    box = picture._target()
-    return QPoint(round(box.left() + across * box.width()), round(box.top() + down * box.height()))
-
-
-def drag(picture: QuestionPicture, *path: tuple[float, float]) -> None:
-    """With the mouse, from the first place to the last."""
-    QTest.mousePress(picture, LEFT, NONE, place(picture, *path[0]))
-    for one in path[1:]:
-        QTest.mouseMove(picture, place(picture, *one))
-    QTest.mouseRelease(picture, LEFT, NONE, place(picture, *path[-1]))
-
-
-def near(region: Region | None, *expected: float) -> bool:
-    """Within two pixels of a small picture."""
-    assert region is not None
-    found = (region.left, region.top, region.right, region.bottom)
-    return all(abs(one - other) < 0.03 for one, other in zip(found, expected, strict=True))
-
-
-# ---------------------------------------------------------------- a part of the picture
-
-
-def test_a_box_is_drawn_moved_and_resized_by_mouse(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """Each time the engine is asked about the part that the box shows."""
-    drag(picture, (0.2, 0.2), (0.4, 0.4), (0.6, 0.7))
-    assert near(picture.region, 0.2, 0.2, 0.6, 0.7)
-    drag(picture, (0.4, 0.45), (0.5, 0.45), (0.6, 0.55))
-    assert near(picture.region, 0.4, 0.3, 0.8, 0.8)
-    drag(picture, (0.8, 0.8), (0.9, 0.9))
-    assert near(picture.region, 0.4, 0.3, 0.9, 0.9)
-    settle(qtbot, window)
-    assert finder.refined[-1].region == picture.region
-
-
-def test_a_click_draws_no_box(
-    window: MainWindow, finder: FakeFinder, picture: QuestionPicture
-) -> None:
-    """A hand that trembles a little means no part."""
-    drag(picture, (0.5, 0.5), (0.505, 0.505))
-    assert picture.region is None
-    assert len(finder.asked) == 1
-    del window
-
-
-def test_the_keyboard_does_all_of_it(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """Shift and arrows resize, arrows move, Escape returns to the whole."""
-    picture.setFocus()
-    for _ in range(10):
-        QTest.keyClick(picture, Qt.Key.Key_Left, SHIFT)
-        QTest.keyClick(picture, Qt.Key.Key_Up, SHIFT)
-    assert near(picture.region, 0.0, 0.0, 0.8, 0.8)
-    for _ in range(5):
-        QTest.keyClick(picture, Qt.Key.Key_Right)
-    assert near(picture.region, 0.1, 0.0, 0.9, 0.8)
-    settle(qtbot, window)
-    assert near(finder.refined[-1].region, 0.1, 0.0, 0.9, 0.8)
-    QTest.keyClick(picture, Qt.Key.Key_Escape)
-    assert picture.region is None
-    settle(qtbot, window)
-    assert finder.refined[-1] == AS_IT_IS
-
-
-def test_answers_follow_while_dragging_and_the_last_one_stays(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """One question at a time: what was passed over is never asked, and the end always is."""
-    shown: list[Region | None] = []
-    window.questions.answered.connect(lambda _ticket, given: shown.append(given.refinement.region))
-    finder.finding.clear()
-    QTest.mousePress(picture, LEFT, NONE, place(picture, 0.1, 0.1))
-    for step in range(3, 10):
-        QTest.mouseMove(picture, place(picture, step / 10, step / 10))
-    asked_while_held = len(finder.refined)
-    finder.finding.set()
-    settle(qtbot, window)
-    assert asked_while_held <= 2  # the first question, and one that is under way
-    assert len(shown) == 2
-    assert near(shown[0], 0.1, 0.1, 0.3, 0.3)
-    assert near(shown[1], 0.1, 0.1, 0.9, 0.9)
-    assert finder.pictures[-1] is not None, "the question is decoded once"
-
-
-def test_an_answer_of_an_older_question_is_never_shown(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """The next picture is dropped while a refined answer to the last is under way."""
-    finder.answer_to = lambda question: answer(question, matches(5, start=50))
-    finder.finding.clear()
-    window.refining.refining.limit_to(Region(0.0, 0.0, 0.5, 0.5))
-    qtbot.waitUntil(lambda: len(finder.asked) == 2)
-    window.asking.ask_file(SECOND)
-    names: list[str] = []
-    window.questions.answered.connect(lambda _ticket, given: names.append(given.question.path.name))
-    finder.finding.set()
-    settle(qtbot, window)
-    assert names == ["second.jpg"]
-    assert picture.region is None
-    assert finder.refined[-1] == AS_IT_IS
-
-
-def test_one_click_proposes_the_main_piece(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """The box goes there, and can be changed like any other."""
-    window.results.question.tools.main_piece.trigger()
-    qtbot.waitUntil(lambda: picture.region == finder.piece)
-    settle(qtbot, window)
-    assert finder.refined[-1].region == finder.piece
-
-
-def test_a_refinement_that_takes_its_time_shows_that_it_works(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """The first colour of a model takes two seconds."""
-    finder.finding.clear()
-    window.refining.refining.colour("Red")
-    qtbot.waitUntil(window.results.busy.isVisible)
-    finder.finding.set()
-    settle(qtbot, window)
-    assert not window.results.busy.isVisible()
-    del picture
-
-
-def test_where_nothing_stands_out_it_is_said(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
-) -> None:
-    """And nothing changes."""
-    finder.piece = None
-    with qtbot.waitSignal(window.refining.told):
-        window.results.question.tools.main_piece.trigger()
-    assert picture.region is None
-
-
-# ---------------------------------------------------------------- cut against colour
+from tests.ui.fakes import FakeFinder, matches
+from tests.ui.refining import (
+    LEFT,
+    NONE,
+    SECOND,
+    THIRD,
+    ask,
+    drag,
+    latest,
+    picks,
+    place,
+    settle,
+)
 
 PARTS = (Part("style", 0, 5, 0.25), Part("colour", 5, 8, 0.75))
 
@@ -235,9 +72,6 @@ def test_a_click_on_a_label_returns_to_the_middle(
         assert balance.slider.value() == 0
     settle(qtbot, window)
     del picture
-
-
-# ---------------------------------------------------------------- a colour
 
 
 def test_a_colour_is_picked_by_name_with_the_keyboard(
@@ -285,9 +119,6 @@ def test_a_colour_is_taken_from_the_picture(
     assert finder.refined[-1].colour == (120, 60, 90)
 
 
-# ---------------------------------------------------------------- more and less like this
-
-
 def test_marked_answers_move_the_question_and_can_be_taken_back(
     qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
 ) -> None:
@@ -329,9 +160,6 @@ def test_plus_and_minus_mark_the_answer_the_keyboard_is_on(
     settle(qtbot, window)
     assert latest(finder).less_like == (second.content,)
     del picture
-
-
-# ---------------------------------------------------------------- back and forward
 
 
 def test_back_and_forward_restore_what_was_refined(
@@ -380,9 +208,6 @@ def test_the_history_is_listed_with_thumbnails(
     del picture
 
 
-# ---------------------------------------------------------------- for everybody
-
-
 def test_every_control_has_a_name_and_is_reached_by_keyboard(
     window: MainWindow, picture: QuestionPicture
 ) -> None:
@@ -407,19 +232,6 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
         told = QAccessible.queryAccessibleInterface(widget)
         assert told.text(QAccessible.Text.Name), widget
         assert told.role() is not QAccessible.Role.Client, widget
-
-
-@pytest.mark.usefixtures("gui_thread_is_free")
-def test_dragging_the_box_leaves_the_gui_thread_free(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
-) -> None:
-    """Nothing is decoded, inferred or looked up there."""
-    ask(qtbot, window, FIRST)
-    drag(window.results.question.picture, *((step / 20, step / 20) for step in range(2, 18)))
-    window.results.question.tools.main_piece.trigger()
-    settle(qtbot, window)
-    window.results.question.history.back_action.trigger()
-    assert not finder.is_on_gui_thread
 
 
 def test_a_model_without_parts_hides_what_it_cannot_do(

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QKeySequence,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import (
@@ -40,8 +40,6 @@ from fashion_finder.errors import (
 )
 from fashion_finder.ui.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.main_window import MainWindow
-from fashion_finder.ui.preferences import Preferences, load_preferences, save_preferences
-from fashion_finder.ui.recent_folders import MOST, for_menu, with_newest
 from fashion_finder.ui.tasks import Tasks
 from tests.ui.conftest import OpenWindow, drag_into, drop
 from tests.ui.fakes import FakeFinder, answer, encoded, folder_status, matches
@@ -60,9 +58,6 @@ def ask(qtbot: QtBot, window: MainWindow) -> None:
     """Ask and wait until the answer is painted."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(QUESTION)
-
-
-# ---------------------------------------------------------------- pages
 
 
 def test_the_first_start_explains_itself(finder: FakeFinder, open_window: OpenWindow) -> None:
@@ -97,9 +92,6 @@ def test_an_engine_that_does_not_open_says_why(
     assert window.pages.currentWidget() is window.failure
     assert window.failure.accessibleName() == error.title
     assert str(error.subject) in window.failure.accessibleDescription()
-
-
-# ---------------------------------------------------------------- asking
 
 
 def test_a_dropped_picture_fills_the_grid(
@@ -273,53 +265,6 @@ def test_work_is_shown_only_when_it_takes_time(
     assert not window.results.busy.isVisible()
 
 
-def test_a_picture_can_be_opened(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
-) -> None:
-    """The dialog begins where the last picture lay, and that is remembered."""
-    window = open_window(Preferences(last_folder=str(tmp_path)))
-    window.menus.open_picture.trigger()
-    dialog = window.findChild(QFileDialog)
-    assert isinstance(dialog, QFileDialog)
-    assert Path(dialog.directory().absolutePath()) == tmp_path
-    with qtbot.waitSignal(window.questions.answered):
-        dialog.fileSelected.emit("/elsewhere/a.jpg")
-    dialog.reject()
-    assert finder.asked == [PictureFile(Path("/elsewhere/a.jpg"))]
-    assert window.preferences.last_folder == "/elsewhere"
-
-
-def test_a_folder_can_be_chosen(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
-) -> None:
-    """The dialog begins where the last folder was chosen, to find its neighbours at once."""
-    window = open_window(Preferences(last_place=str(tmp_path), last_folder="/elsewhere"))
-    window.menus.index_folder.trigger()
-    dialog = window.findChild(QFileDialog)
-    assert isinstance(dialog, QFileDialog)
-    assert dialog.fileMode() is QFileDialog.FileMode.Directory
-    assert Path(dialog.directory().absolutePath()) == tmp_path
-    with qtbot.waitSignal(window.sync_queue.finished):
-        dialog.fileSelected.emit("/photos/winter")
-    dialog.reject()
-    assert finder.synced == [(Path("/photos/winter"),)]
-    assert window.preferences.last_place == "/photos"
-
-
-def test_a_place_that_is_gone_is_no_hindrance(open_window: OpenWindow, tmp_path: Path) -> None:
-    """The drive of last time is not plugged in: the dialogs begin somewhere else."""
-    gone = str(tmp_path / "gone")
-    window = open_window(Preferences(last_place=gone, last_folder=gone))
-    for action in (window.menus.index_folder, window.menus.open_picture):
-        action.trigger()
-        dialog = window.findChildren(QFileDialog)[-1]
-        assert Path(dialog.directory().absolutePath()).is_dir()
-        dialog.reject()
-
-
-# ---------------------------------------------------------------- manners
-
-
 def test_everything_is_reached_by_keyboard(qtbot: QtBot, window: MainWindow) -> None:
     """Tab passes the buttons and the grid, and comes round."""
     ask(qtbot, window)
@@ -408,48 +353,3 @@ def test_work_after_closing_is_not_told(
     assert told == []
     with caplog.at_level(logging.ERROR):
         assert not caplog.records
-
-
-# ---------------------------------------------------------------- what is remembered
-
-
-def test_preferences_survive(tmp_path: Path) -> None:
-    """Saved and read again; one folder or many."""
-    for folders in ((), ("/a",), ("/a", "/b, c", "/é")):
-        wanted = Preferences(
-            b"\x00\xffgeometry", "/last", folders, "/place of é", watches_folders=not folders
-        )
-        save_preferences(tmp_path, wanted)
-        assert load_preferences(tmp_path) == wanted
-
-
-def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:
-    """An ini file holds a list of one as a plain text."""
-    (tmp_path / "window.ini").write_text("[folders]\nrecent=/photos/spring\n")
-    assert load_preferences(tmp_path).recent_folders == ("/photos/spring",)
-
-
-def test_missing_or_broken_preferences_are_the_defaults(tmp_path: Path) -> None:
-    """They never stop the program."""
-    assert load_preferences(tmp_path) == Preferences()
-    (tmp_path / "window.ini").write_bytes(b"\x00\xff[[[\nwindow=\n%%%")
-    assert load_preferences(tmp_path) == Preferences()
-    save_preferences(tmp_path / "gone", Preferences())
-    assert not (tmp_path / "gone").exists()
-
-
-def test_the_window_comes_back_as_it_was(qtbot: QtBot, open_window: OpenWindow) -> None:
-    """Same size after a restart."""
-    first = open_window()
-    first.resize(760, 610)
-    first.close()
-    second = open_window(first.preferences)
-    qtbot.waitUntil(lambda: second.size() == first.size())
-
-
-def test_recent_folders_are_few_and_known() -> None:
-    """Newest first, no doubles, none that is no longer indexed."""
-    recent = with_newest(("/b", "/a"), [Path("/a")])
-    assert recent == ("/a", "/b")
-    assert for_menu(recent, [Path("/b"), Path("/c")]) == (Path("/b"), Path("/c"))
-    assert len(with_newest([f"/{i}" for i in range(50)], [])) == MOST
