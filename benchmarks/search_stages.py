@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 from machine import memory_now
 
-from fashion_finder.domain import PictureFile, Vectors
+from fashion_finder.domain import Part, PictureFile, Vectors
 from fashion_finder.engine import Engine
+from fashion_finder.search.question_vector import effort
 from fashion_finder.search.snapshot import Snapshot
 from fashion_finder.settings import inference_threads
 
@@ -95,7 +96,7 @@ def search(folder: Path, model: Path) -> dict[str, Any]:
         truth = json.loads((folder / "truth.json").read_text())
         plain = next(iter(questions))
         found["search"] = {
-            name: measure(lambda query: snapshot.nearest(query, COUNT), asked, truth[name])
+            name: measure(weighed(snapshot, name, engine.info.parts), asked, truth[name])
             for name, asked in questions.items()
         }
         found["engine"] = through_engine(engine, folder / "question.jpg", questions[plain])
@@ -113,6 +114,14 @@ def search(folder: Path, model: Path) -> dict[str, Any]:
         found["add_ms"] = 1e3 * (time.perf_counter() - started)
         found["rebuild_due_after_adding"] = engine._index.rebuild_is_due
     return found
+
+
+def weighed(snapshot: Snapshot, name: str, parts: Sequence[Part]) -> Callable[[Vectors], Any]:
+    """A search as broad as the program makes it: "only PART" puts all weight on one part."""
+    only = name.removeprefix("only ")
+    weights = {} if only == name else {part.name: float(part.name == only) for part in parts}
+    breadth = effort(parts, weights)
+    return lambda query: snapshot.nearest(query, COUNT, effort=breadth)
 
 
 def filtered(snapshot: Snapshot, allowed: np.ndarray[Any, Any]) -> Callable[[Vectors], Any]:

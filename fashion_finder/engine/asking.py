@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from fashion_finder import settings
@@ -31,13 +32,17 @@ from fashion_finder.engine.sieve import Chosen, FindAway, Sieve
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
-from fashion_finder.search.exact import Neighbours
+from fashion_finder.search.exact import Labels, Neighbours
+from fashion_finder.search.question_vector import effort
 from fashion_finder.search.ranking import rank
-from fashion_finder.search.snapshot import Shelf, Snapshot
+from fashion_finder.search.snapshot import Shelf
 
 _KEY = 0  # of a task that is alone
 _SLACK = 4  # neighbours asked for beyond the answers: some may have gone meanwhile
 _LEAST = 32  # neighbours looked at for copies of the answers, however few answers are wanted
+
+Seek = Callable[[int, Labels | None], Neighbours]
+"""So many neighbours of a question; with labels, of only these."""
 
 
 class Asking:
@@ -89,7 +94,9 @@ class Asking:
         own = self._catalogue.content_of(picture.digest)
         # The bounds were measured for the parts as the model weighs them, and for no wished colour.
         thresholds = self._embedder.info.thresholds if refinement.keeps_measure else None
-        matches = self._matches(snapshot, question, vector, own, count, chosen, thresholds)
+        weighs = effort(self._embedder.info.parts, dict(refinement.weights))
+        seek = partial(snapshot.nearest, vector, effort=weighs)
+        matches = self._matches(seek, question, vector, own, count, chosen, thresholds)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -113,7 +120,7 @@ class Asking:
 
     def _matches(
         self,
-        snapshot: Snapshot,
+        seek: Seek,
         question: Question,
         vector: Vectors,
         own: ContentId | None,
@@ -127,7 +134,7 @@ class Asking:
         away = self._find_away()
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:
-            neighbours = snapshot.nearest(vector, wanted, allowed)
+            neighbours = seek(wanted, allowed)
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)

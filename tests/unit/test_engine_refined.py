@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -15,6 +17,9 @@ from PIL import Image
 from fashion_finder.domain import Closeness, PictureData, PictureFile, Refinement, Region
 from fashion_finder.engine import Engine
 from fashion_finder.errors import PictureMissing
+from fashion_finder.search.exact import Neighbours
+from fashion_finder.search.question_vector import DOUBLINGS
+from fashion_finder.search.snapshot import Snapshot
 from tests.pictures import COLOURS, SHAPES, draw, draw_folder, jpeg
 from tests.tiny_model import metadata, tiny_model
 
@@ -66,6 +71,26 @@ def test_same_cut_answers_with_the_shape_in_any_colour(engine: Engine) -> None:
 def test_same_colour_answers_with_any_shape_in_the_colour(engine: Engine) -> None:
     """All weight on the colour."""
     assert all(name.endswith("red") for name in names(engine, Refinement(weights=COLOUR)))
+
+
+def test_other_weights_are_searched_more_broadly(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The graph links by the model's own weights."""
+    efforts = []
+    nearest = Snapshot.nearest
+
+    def watched(*arguments: Any, **options: Any) -> Neighbours:
+        efforts.append(options.get("effort", 1))
+        return nearest(*arguments, **options)
+
+    monkeypatch.setattr(Snapshot, "nearest", watched)
+    own = {part.name: part.weight for part in engine.info.parts}
+    names(engine, Refinement(weights=tuple(own.items())))
+    names(engine, Refinement(weights=CUT))
+    farthest = math.ceil(DOUBLINGS * (1 - own["style"]))
+    assert efforts == [1, 2 ** min(3, farthest)]
+    assert efforts[1] > 1
 
 
 def test_a_part_of_the_picture_is_asked_about(engine: Engine) -> None:

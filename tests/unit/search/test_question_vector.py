@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fashion_finder.domain import Part, Vectors
-from fashion_finder.search.question_vector import colour_part, in_colour, toward, weighed
+from fashion_finder.search import exact
+from fashion_finder.search.hnsw import Graph
+from fashion_finder.search.question_vector import (
+    colour_part,
+    effort,
+    in_colour,
+    toward,
+    weighed,
+)
+from fashion_finder.search.recent import Recent
+from fashion_finder.search.snapshot import Snapshot
 
 PARTS = (Part("style", 0, 3, 0.25), Part("colour", 3, 5, 0.75))
 NONE = np.empty((0, 5), np.float32)
@@ -81,3 +93,44 @@ def test_many_examples_count_by_their_mean() -> None:
 def test_no_examples_move_nothing() -> None:
     """A cleared mark is as if it had never been."""
     assert np.allclose(toward(QUESTION, PARTS, NONE, NONE), QUESTION, atol=1e-6)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_further_the_weights_the_broader_the_search(one: float, other: float) -> None:
+    """Usual at the model's own, at most eight times as broad."""
+    near, far = sorted((one, other), key=lambda share: abs(share - 0.25))
+    efforts = [effort(PARTS, {"style": share, "colour": 1 - share}) for share in (near, far)]
+    assert 1 <= efforts[0] <= efforts[1] <= 8
+    assert effort(PARTS, {}) == effort(PARTS, {"style": 0.25, "colour": 0.75}) == 1
+    assert effort(PARTS, {"style": 1.0, "colour": 0.0}) == 8
+
+
+def test_with_all_weight_on_the_lesser_part_neighbours_are_still_found() -> None:
+    """A graph links by the model's weights: at the usual breadth, many of them are missed."""
+    parts = (Part("style", 0, 48, 0.05), Part("colour", 48, 64, 0.95))
+    random = np.random.default_rng(0)
+    count, asked = 8000, 60
+    pieces = []
+    for part, spread in zip(parts, (0.5, 0.2), strict=True):
+        width = part.stop - part.start
+        centres = random.normal(size=(200, width))
+        points = centres[random.integers(0, 200, count + asked)]
+        points = points + spread * random.normal(size=points.shape)
+        points *= np.sqrt(part.weight) / np.linalg.norm(points, axis=1, keepdims=True)
+        pieces.append(points)
+    vectors = np.hstack(pieces).astype(np.float32)
+    labels = np.arange(count)
+    graph = Graph.build([(labels.tolist(), vectors[:count])], count, 64, threads=2)
+    snapshot = Snapshot("model", Recent(64), (graph,))
+    weights = {"style": 1.0, "colour": 0.0}
+    questions = [weighed(vector, parts, weights) for vector in vectors[count:]]
+
+    def recall(breadth: int) -> float:
+        found = 0
+        for question in questions:
+            truth = {one for one, _ in exact.nearest(labels, vectors[:count], question, 5)}
+            found += len(truth & {one for one, _ in snapshot.nearest(question, 5, effort=breadth)})
+        return found / (5 * asked)
+
+    assert recall(1) < 0.9
+    assert recall(effort(parts, weights)) > 0.97
