@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 
 
@@ -11,6 +12,9 @@ def main() -> int:
     # First of all: in the executable, a decode worker is this same program started again, and must
     # become a worker here instead of opening another window.
     multiprocessing.freeze_support()
+    from fashion_finder.executable import give_back_environment
+
+    give_back_environment(os.environ)
     from fashion_finder.cli import main as command_line
 
     return command_line()

@@ -143,6 +143,60 @@ def test_a_drop_on_the_executable_shows_five_thumbnails_also_after_a_restart(
     close(second)
 
 
+def test_a_second_start_asks_in_the_open_window(
+    installed: Path,
+    bare: dict[str, str],
+    shown: list[Program],
+    photos: Path,
+    question: Path,
+    desk: Desk,
+    display: str,
+) -> None:
+    """As the desktop's "Open with" starts it; the second program ends at once."""
+    assert run(installed, bare, "index", photos).returncode == 0
+    first = open_window(installed, bare, shown)
+    (window,) = desk.windows_of(first)
+    again = run(installed, bare, question)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    wait_for_five_thumbnails(display)
+    assert desk.windows_of(first) == [window]
+    close(first)
+
+
+def test_programs_that_it_opens_get_nothing_of_its_own(
+    installed: Path, bare: dict[str, str], shown: list[Program], desk: Desk, tmp_path: Path
+) -> None:
+    """A file manager that loads our libraries in place of its own may not even start."""
+    seen = stand_in_for_the_desktop(tmp_path / "bin")
+    session = bare | {"PATH": f"{tmp_path / 'bin'}"}
+    first = open_window(installed, session, shown)
+    (window,) = desk.windows_of(first)
+    desk.press(window, "alt+h", "Down", "Down", "Return")  # Open Log Folder
+    end = time.monotonic() + PATIENCE
+    while not seen.exists():
+        assert time.monotonic() < end, "nothing was opened"
+        time.sleep(0.1)  # the desktop tells nobody
+    told = dict(line.split("=", 1) for line in seen.read_text("utf-8").splitlines())
+    assert told["opened"].startswith("file://")
+    assert told["opened"].endswith("/logs")
+    assert not {"LD_LIBRARY_PATH", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH"} & set(told)
+    close(first)
+
+
+def stand_in_for_the_desktop(folder: Path) -> Path:
+    """An `xdg-open` that writes what it gets into this file."""
+    seen = folder / "seen"
+    script = folder / "xdg-open"
+    folder.mkdir()
+    script.write_text(
+        "#!/bin/sh\n"
+        f"{{ echo opened=$1; /usr/bin/env; }} >'{seen}.part'; /bin/mv '{seen}.part' '{seen}'\n",
+        encoding="utf-8",
+    )
+    script.chmod(0o755)
+    return seen
+
+
 def test_the_executable_comes_back_as_it_was_left(
     installed: Path,
     bare: dict[str, str],
