@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -83,11 +84,16 @@ def wait_until_ready(program: Program) -> None:
 
 
 def wait_for_five_thumbnails(display: str, keep_as: Path | None = None) -> None:
-    """Look at the screen until every cloth is seen right of the question, and keep what was seen."""
+    """Look at an X screen until every cloth is seen right of the question, and keep what was seen."""
+    wait_until_seen(lambda: ImageGrab.grab(xdisplay=display), keep_as)
+
+
+def wait_until_seen(look: Callable[[], Image.Image], keep_as: Path | None = None) -> None:
+    """The same, with any way to look at a screen."""
     end = time.monotonic() + PATIENCE
     missing: set[str] = set(CLOTHS)
     while missing:
-        grabbed = ImageGrab.grab(xdisplay=display).convert("RGB")
+        grabbed = look().convert("RGB")
         answers = np.asarray(grabbed, dtype=np.int16)[:, QUESTION_WIDTH:]
         missing = {
             name for name, cloth in CLOTHS.items() if _pixels_of(answers, cloth) < LEAST_PIXELS
