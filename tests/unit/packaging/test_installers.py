@@ -100,10 +100,12 @@ def test_the_package_puts_everything_in_its_place(package: Path, tmp_path: Path)
     assert (root / "usr/share/doc/fashion-finder/copyright").read_text() == "notices"
     entry = root / "usr/share/applications/fashion-finder.desktop"
     assert entry.read_bytes() == (PACKAGING / "linux/fashion-finder.desktop").read_bytes()
-    for size in (16, 32, 48, 128, 256):
-        icon = root / f"usr/share/icons/hicolor/{size}x{size}/apps/fashion-finder.png"
-        with Image.open(icon) as picture:
+    theme = root / "usr/share/icons/hicolor"
+    for size in (16, 22, 24, 32, 48, 64, 96, 128, 256, 512):
+        with Image.open(theme / f"{size}x{size}/apps/fashion-finder.png") as picture:
             assert picture.size == (size, size)
+    drawing = ET.parse(theme / "scalable/apps/fashion-finder.svg")  # noqa: S314 - ours
+    assert drawing.getroot().get("viewBox") == "0 0 256 256"
     listed = subprocess.run(
         ["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True
     ).stdout
@@ -142,6 +144,19 @@ def test_the_desktop_entry_opens_every_picture_format() -> None:
     types = {one.removeprefix("image/") for one in entry["MimeType"].split(";") if one}
     kinds = {".jpg": "jpeg", ".tif": "tiff"}
     assert {kinds.get(suffix, suffix[1:]) for suffix in formats()} <= types | {"jpg"}
+
+
+@pytest.mark.skipif(
+    shutil.which("desktop-file-validate") is None,
+    reason="desktop-file-validate is missing: Debian's package desktop-file-utils",
+)
+def test_the_desktop_entry_has_no_fault_that_debian_knows() -> None:
+    """Also of a standard that desktops of today know."""
+    entry = PACKAGING / "linux/fashion-finder.desktop"
+    done = subprocess.run(
+        ["desktop-file-validate", entry], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_the_store_entry_is_well_formed() -> None:
