@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import shutil
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from fashion_finder.ui.components import licence_text
 from shipping.libraries import Library, library_of
+from shipping.releases import DebianPackage, debian_package, release_inside
 
 _SHARED = re.compile(r"\.(so(\.[0-9.]+)?|dylib|dll|pyd)$")
 _VENDORED = re.compile(r"(^|/)[^/]+\.libs/|(^|/)PySide6/(Qt/lib/|[^/]*\.dll$)|(^|/)\.dylibs/")
@@ -97,8 +96,8 @@ def parts_of(folder: Path, module_names: Iterable[str]) -> list[Part]:
     if unknown:
         raise UnknownFiles(", ".join(unknown))
     parts = [_python(), _starter(), *map(_package, packages.values())]
-    parts += [_library(one, files, owners) for one, files in libraries.items()]
-    return sorted(_without_doubles(parts), key=lambda part: part.name.lower())
+    parts += [part for one, files in libraries.items() for part in _library(one, files, owners)]
+    return sorted(_without_doubles(parts), key=lambda part: (part.name.lower(), part.version))
 
 
 def _owners() -> dict[str, Distribution]:
@@ -157,57 +156,60 @@ def _package(package: Distribution) -> Part:
     )
 
 
-def _library(library: Library, files: list[str], owners: dict[str, Distribution]) -> Part:
-    of_the_system = [name for name in files if name not in owners]
-    if of_the_system:
-        version, text = _of_the_system(Path(of_the_system[0]).name)
-        purl = f"pkg:deb/{_slug(library.name)}@{version}" if version else ""
+def _library(library: Library, files: list[str], owners: dict[str, Distribution]) -> list[Part]:
+    """One part for each place that a library's files came from: they are different releases."""
+    by_package: dict[str, list[str]] = {}
+    by_source: dict[DebianPackage | None, list[str]] = {}
+    for name in files:
+        if name in owners:
+            by_package.setdefault(_normal(owners[name].name), []).append(name)
+        else:
+            by_source.setdefault(debian_package(Path(name).name), []).append(name)
+    parts = [_vendored(library, theirs, owners[theirs[0]]) for theirs in by_package.values()]
+    for source, theirs in by_source.items():
+        parts.append(
+            Part(
+                name=library.name,
+                version=source.version if source else "",
+                licence=library.licence,
+                text=source.copyright_text if source else "",
+                purpose=_PURPOSES.get(library.name, ""),
+                purl=source.purl if source else f"pkg:generic/{_slug(library.name)}",
+                files=tuple(theirs),
+            )
+        )
+    return parts
+
+
+def _vendored(library: Library, files: list[str], owner: Distribution) -> Part:
+    """A library inside a Python package, whose licence file names it when there is one."""
+    if library.name.startswith("Qt"):
+        version = owner.version
     else:
-        owner = owners[files[0]]
-        version = owner.version if library.name.startswith(("Qt", "ICU")) else _version_in(files)
-        text = f"Shipped inside the package {owner.name} {owner.version}; see there as well.\n"
-        purl = f"pkg:generic/{_slug(library.name)}@{version}"
+        version = release_inside(_normal(owner.name), library.name, Path(files[0]).name)
+    brought = f"Shipped inside the package {owner.name} {owner.version}; see there as well.\n"
     return Part(
         name=library.name,
         version=version,
         licence=library.licence,
-        text=text,
+        text=brought if licence_text(owner).strip() else "",
         purpose=_PURPOSES.get(library.name, ""),
-        purl=purl or f"pkg:generic/{_slug(library.name)}",
+        purl=f"pkg:generic/{_slug(library.name)}" + (f"@{version}" if version else ""),
         files=tuple(files),
     )
 
 
-def _version_in(files: list[str]) -> str:
-    """The number in a library's file name, which is its interface's rather than its release's."""
-    found = re.search(r"\.so\.([0-9.]+)$", files[0])
-    return found[1] if found else ""
-
-
-def _of_the_system(file_name: str) -> tuple[str, str]:
-    """Version and copyright file of the Debian package a library was taken from."""
-    if shutil.which("dpkg-query") is None:
-        return "", ""
-    package = _dpkg("--search", f"*/{file_name}").partition(": ")[0].partition(",")[0]
-    if not package:
-        return "", ""
-    version = _dpkg("--show", "--showformat=${Version}", package)
-    copyright_file = Path("/usr/share/doc", package.partition(":")[0], "copyright")
-    if not copyright_file.is_file():
-        return version, ""
-    return version, copyright_file.read_text(encoding="utf-8", errors="replace")
-
-
-def _dpkg(*arguments: str) -> str:
-    asked = subprocess.run(["dpkg-query", *arguments], capture_output=True, text=True, check=False)
-    return asked.stdout
-
-
 def _without_doubles(parts: Iterable[Part]) -> list[Part]:
-    """One part per name: a package and its own shared library are the same thing."""
-    kept: dict[str, Part] = {}
+    """A package and its own shared library are the same thing, told by the package."""
+    kept: dict[tuple[str, str], Part] = {}
+    told: set[str] = set()
     for part in parts:
-        kept.setdefault(part.name.lower(), part)
+        name = part.name.lower()
+        if not part.files:
+            told.add(name)
+        elif name in told:
+            continue
+        kept.setdefault((name, part.purl), part)
     return list(kept.values())
 
 

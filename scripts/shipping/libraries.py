@@ -21,7 +21,7 @@ class Library:
 LIBRARIES = (
     Library("Qt", "LGPL-3.0-only", "Qt6*"),
     Library("Qt for Python", "LGPL-3.0-only", "pyside6* shiboken6*"),
-    Library("ICU", "Unicode-3.0", "icu*"),
+    Library("ICU", "Unicode-DFS-2016", "icu*"),
     Library("OpenBLAS", "BSD-3-Clause", "scipy_openblas64_"),
     Library(
         "GCC runtime",
@@ -53,11 +53,17 @@ LIBRARIES = (
     Library("libffi", "MIT", "ffi"),
     Library("Expat", "MIT", "expat"),
     Library("fontconfig", "HPND-sell-variant", "fontconfig"),
+    Library("libX11", "MIT AND X11 AND HPND-sell-variant AND MIT-open-group", "X11 X11-xcb"),
+    Library("libXau", "MIT-open-group", "Xau"),
+    Library("libXdmcp", "MIT-open-group", "Xdmcp"),
+    Library("libXext", "MIT AND X11 AND HPND-sell-variant AND MIT-open-group", "Xext"),
+    Library("libXrender", "HPND-sell-variant", "Xrender"),
     Library(
-        "X11 client libraries",
-        "MIT AND X11 AND HPND-sell-variant AND MIT-open-group",
-        "X11 X11-xcb Xau Xdmcp Xext Xrender xcb xcb-*",
+        "XCB utilities",
+        "X11",
+        "xcb-cursor xcb-icccm xcb-image xcb-keysyms xcb-render-util xcb-util",
     ),
+    Library("libxcb", "X11", "xcb xcb-*"),
     Library("libxkbcommon", "MIT AND X11 AND HPND", "xkbcommon xkbcommon-x11"),
     Library("Wayland", "MIT", "wayland-*"),
     Library("GLVND", "MIT AND BSD-3-Clause", "EGL GL GLX GLdispatch OpenGL"),
@@ -74,7 +80,8 @@ LIBRARIES = (
     Library("util-linux libraries", "LGPL-2.1-or-later AND BSD-3-Clause", "uuid blkid mount"),
     Library("libselinux", "LicenseRef-Public-Domain", "selinux"),
     # Qt's network module asks for Kerberos, though nothing here logs in anywhere
-    Library("MIT Kerberos", "MIT", "gssapi_krb5 k5crypto krb5 krb5support com_err"),
+    Library("MIT Kerberos", "MIT", "gssapi_krb5 k5crypto krb5 krb5support"),
+    Library("libcom_err", "MIT", "com_err"),
     Library("keyutils", "LGPL-2.0-or-later", "keyutils"),
     Library("libtirpc", "BSD-3-Clause", "tirpc"),
     # in the list so that the refusal has a reason: nothing of the program needs them

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fashion_finder import __version__
+from fashion_finder.embedding.model_info import read_model_file
+from fashion_finder.paths import MODEL_NAME
 from shipping import sbom
 from shipping.collected import Part, parts_of
 from shipping.policy import NotAllowed, require_allowed
@@ -39,6 +41,7 @@ _FULL_TEXTS = {
     "LGPL-2": ("LGPL-2.1",),
     "GPL-3.0": ("GPL-3.0",),
     "Apache-2.0": ("Apache-2.0",),
+    "Unicode-DFS-2016": ("ICU",),
 }
 
 
@@ -96,15 +99,16 @@ def as_objects(parts: Sequence[Part]) -> list[dict[str, str]]:
 
 
 def model_part() -> Part:
-    """The model, whose card says what it was made of."""
+    """The model, whose card says what it was made of; its version is its own."""
     card = ROOT / "models" / "MODEL_CARD.md"
+    _, model = read_model_file(ROOT / "models" / MODEL_NAME)
     return Part(
         name="Model of Fashion Finder",
-        version=__version__,
+        version=model.version,
         licence="Apache-2.0 AND LicenseRef-Model-Card",
         text=card.read_text(encoding="utf-8"),
         purpose="tells what pictures have in common",
-        purl=f"pkg:generic/fashion-finder-model@{__version__}",
+        purl=f"pkg:generic/fashion-finder-model@{model.version}",
     )
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from importlib.metadata import distribution
 from pathlib import Path
 
+import pi_heif
 import pytest
+from PIL import features
 
 from fashion_finder.ui.components import Component, components
 from shipping import collected, notices, sbom
 from shipping.collected import Part, UnknownFiles, parts_of
 from shipping.libraries import LIBRARIES, library_of
 from shipping.policy import NotAllowed, require_allowed
+from shipping.releases import DebianPackage
 
 MODULES = ["fashion_finder.app", "json.decoder", "numpy._core", "platformdirs", "_pyi_rth_utils"]
 
@@ -129,6 +133,56 @@ def test_every_file_has_its_owner(folder: Path) -> None:
     assert "hypothesis" not in found
 
 
+def test_a_release_is_told_and_not_the_number_of_an_interface(folder: Path) -> None:
+    """Its source must be found by it; where nobody knows the release, none is told."""
+    found = named(parts_of(folder / notices.CONTENTS, MODULES))
+    assert found["HarfBuzz"].version == features.version("harfbuzz")
+    assert found["libjpeg-turbo"].version == features.version("libjpeg_turbo")
+    assert found["libpng"].version.startswith("1.6.")
+    assert found["ICU"].version == "73"
+    assert found["libheif"].version == pi_heif.libheif_version()
+    assert tuple(map(int, found["libde265"].version.split("."))) >= (1, 0, 15)
+    assert re.match(r"0\.3\.\d", found["OpenBLAS"].version)
+    assert found["GCC runtime"].version == ""
+    card = (notices.ROOT / "models" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert notices.model_part().version in card
+
+
+def test_one_library_from_two_places_is_told_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt draws with the system's FreeType, Pillow with its own; two packages may have one version."""
+    sources = {
+        "libfreetype.so.6": DebianPackage("freetype", "2.12.1+dfsg-5", "its text"),
+        "libxcb-util.so.1": DebianPackage("xcb-util", "0.4.0-1", "its text"),
+        "libxcb-image.so.0": DebianPackage("xcb-util-image", "0.4.0-1", "its text"),
+    }
+    monkeypatch.setattr(collected, "debian_package", sources.get)
+    for name in sources:
+        (folder / notices.CONTENTS / name).touch()
+    parts = parts_of(folder / notices.CONTENTS, MODULES)
+    versions = {part.version for part in parts if part.name == "FreeType"}
+    assert versions == {"2.12.1+dfsg-5", features.version("freetype2")}
+    places = {part.purl for part in parts if part.name == "XCB utilities"}
+    assert {place.partition("@")[0].rpartition("/")[2] for place in places} == {
+        "xcb-util",
+        "xcb-util-image",
+    }
+    assert any("2.12.1%2Bdfsg-5?arch=source" in part.purl for part in parts)
+
+
+def test_a_text_that_no_package_brings_is_missed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt for Python brings no licence file: ICU's, which lies inside, is kept with us."""
+    parts = parts_of(folder / notices.CONTENTS, MODULES)
+    assert named(parts)["ICU"].text == ""
+    assert "UNICODE, INC. LICENSE AGREEMENT" in notices.as_text(parts)
+    monkeypatch.setattr(notices, "_FULL_TEXTS", {"LGPL-3.0": ("LGPL-3.0",)})
+    with pytest.raises(NotAllowed, match="ICU: the text"):
+        notices.require_shippable(parts)
+
+
 def test_gnu_readline_stops_the_build(folder: Path) -> None:
     """PyInstaller takes it along with Python when nobody forbids it."""
     (folder / notices.CONTENTS / "libreadline.so.8").touch()
@@ -162,7 +216,8 @@ def test_a_module_that_nobody_has_looked_at_stops_the_build(folder: Path) -> Non
         ("libgfortran-040039e1-0352e75f.so.5.0.0", "GCC runtime"),
         ("libz.so.1", "zlib"),
         ("libzstd.so.1", "Zstandard"),
-        ("libxcb-icccm.so.4", "X11 client libraries"),
+        ("libxcb-icccm.so.4", "XCB utilities"),
+        ("libxcb-render.so.0", "libxcb"),
         ("libglib-2.0.so.0", "GLib"),
         ("libpython3.11.so.1.0", "Python"),
         ("libhnsw.so", None),

@@ -1,0 +1,99 @@
+"""Which release of a library lies inside a Python package, and in which Debian package one came.
+
+A file's name carries the number of its interface. That is rarely a release that anybody could look up,
+so the package itself is asked; where it does not know either, no number is told rather than a wrong one.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+# Their makers number files and releases alike.
+_ALIKE = {"Brotli", "ICU", "XZ Utils", "Zstandard"}
+_PILLOW = {
+    "FreeType": "freetype2",
+    "HarfBuzz": "harfbuzz",
+    "libavif": "avif",
+    "libjpeg-turbo": "libjpeg_turbo",
+    "LibTIFF": "libtiff",
+    "libwebp": "webp",
+    "Little CMS": "littlecms2",
+    "OpenJPEG": "jpg_2000",
+}
+
+
+def release_inside(package: str, library: str, file_name: str) -> str:
+    """The release of a library that a Python package brings; "" when nobody knows."""
+    number = re.search(r"\.so\.([0-9.]+)$", file_name)
+    if library in _ALIKE:
+        return number[1] if number else ""
+    if library == "libpng":  # libpng16.so.16.58.0 is 1.6.58
+        return f"1.6.{number[1].split('.')[1]}" if number and "." in number[1] else ""
+    asked = {"pillow": _pillow, "pi-heif": _pi_heif, "numpy": _numpy}.get(package)
+    return asked(library) if asked is not None else ""
+
+
+def _pillow(library: str) -> str:
+    from PIL import features
+
+    name = _PILLOW.get(library)
+    return (features.version(name) or "") if name is not None else ""
+
+
+def _pi_heif(library: str) -> str:
+    import pi_heif
+
+    told = pi_heif.libheif_info()
+    if library == "libheif":
+        return str(told["libheif"])
+    found = re.search(r"version ([0-9.]+)", str(told["decoders"].get(library, "")))
+    return found[1] if found else ""
+
+
+def _numpy(library: str) -> str:
+    import numpy as np
+
+    if library != "OpenBLAS":
+        return ""
+    return str(np.show_config(mode="dicts")["Build Dependencies"]["blas"]["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class DebianPackage:
+    """Where a library of the system comes from."""
+
+    source: str
+    version: str
+    copyright_text: str
+
+    @property
+    def purl(self) -> str:
+        """The package URL of its source package."""
+        system = platform.freedesktop_os_release().get("ID", "debian")
+        return f"pkg:deb/{system}/{self.source}@{quote(self.version, safe='~')}?arch=source"
+
+
+def debian_package(file_name: str) -> DebianPackage | None:
+    """The package that a library of the system is in; None where there is no such thing."""
+    if shutil.which("dpkg-query") is None:
+        return None
+    package = _dpkg("--search", f"*/{file_name}").partition(": ")[0].partition(",")[0]
+    if not package:
+        return None
+    form = "${source:Package}\t${source:Version}"
+    source, _, version = _dpkg("--show", f"--showformat={form}", package).partition("\t")
+    text = Path("/usr/share/doc", package.partition(":")[0], "copyright")
+    return DebianPackage(
+        source, version, text.read_text("utf-8", "replace") if text.is_file() else ""
+    )
+
+
+def _dpkg(*arguments: str) -> str:
+    asked = subprocess.run(["dpkg-query", *arguments], capture_output=True, text=True, check=False)
+    return asked.stdout
