@@ -22,7 +22,7 @@ from fashion_finder.ui.components import Component
 from fashion_finder.ui.icons import app_icon
 from fashion_finder.ui.theme import scaled
 
-COLUMN_WIDTHS = (190, 90, 310)  # the last one takes the rest
+COLUMN_WIDTHS = (170, 190, 270)  # the last one takes the rest
 
 
 class AboutDialog(QDialog):
@@ -84,7 +84,7 @@ class LicencesDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Licences"))
-        self.resize(820, 620)
+        self.resize(920, 620)
         self._parts = parts
         text = QLabel(self.tr("Fashion Finder is built from these parts, with thanks:"))
         self.list = QTreeWidget()
@@ -95,7 +95,10 @@ class LicencesDialog(QDialog):
             [self.tr("Part"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")]
         )
         for part in parts:
-            row = QTreeWidgetItem([part.name, part.version, part.purpose, part.licence])
+            words = (part.name, part.version, part.purpose, part.licence)
+            row = QTreeWidgetItem(words)
+            for column, word in enumerate(words):
+                row.setToolTip(column, word)  # what its column has no room for
             row.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.8)))
             self.list.addTopLevelItem(row)
         for column, width in enumerate(COLUMN_WIDTHS):
