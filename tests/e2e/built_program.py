@@ -30,6 +30,7 @@ CLOTHS = {
     "cyan": (20, 170, 190),
 }
 QUESTION_WIDTH = 340  # the question stands left of that, in pixels
+MAY_FAIL = {"search", "getwindowname"}  # no window is found, or it is gone by now
 LEAST_PIXELS = 1500  # of one cloth: a thumbnail, and no speck
 
 
@@ -138,6 +139,17 @@ class Desk:
             time.sleep(0.1)  # the screen tells nobody when it changes
         return found
 
+    def wait_for_title(self, program: Program, title: str) -> None:
+        """Wait until one of a program's windows is called so."""
+        end = time.monotonic() + PATIENCE
+        titles: list[str] = []
+        while title not in titles:
+            found = self._run("search", "--onlyvisible", "--all", "--pid", program.process.pid)
+            titles = [self._run("getwindowname", one).strip() for one in found.split()]
+            if time.monotonic() > end:
+                pytest.fail(f"{titles} rather than {title}")
+            time.sleep(0.1)  # the screen tells nobody when it changes
+
     def press(self, window: str, *keys: str) -> None:
         """Press keys in a window."""
         self._run("windowfocus", "--sync", window, "key", *keys)
@@ -168,6 +180,6 @@ class Desk:
             timeout=PATIENCE,
             check=False,
         )
-        if done.returncode and words[0] != "search":  # which fails when it finds nothing
+        if done.returncode and words[0] not in MAY_FAIL:
             pytest.fail(f"{words}: {done.stderr}")
         return done.stdout

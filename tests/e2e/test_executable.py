@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -195,6 +196,41 @@ def stand_in_for_the_desktop(folder: Path) -> Path:
     )
     script.chmod(0o755)
     return seen
+
+
+def test_the_help_menu_opens_its_pages(
+    installed: Path, bare: dict[str, str], shown: list[Program], desk: Desk
+) -> None:
+    """The keys, the licences that were made with the executable, and what this is."""
+    program = open_window(installed, bare, shown)
+    (window,) = desk.windows_of(program)
+    for keys, title in (
+        (("F1",), "Keyboard Shortcuts"),
+        (("alt+h", "Up", "Up", "Return"), "Licences"),
+        (("alt+h", "Up", "Return"), "About Fashion Finder"),
+    ):
+        desk.press(window, *keys)
+        desk.wait_for_title(program, title)
+        (dialog,) = set(desk.windows_of(program, 2)) - {window}
+        desk.press(dialog, "Escape")
+        desk.windows_of(program)
+    close(program)
+
+
+def test_a_crash_is_logged_and_told_at_the_next_start(
+    installed: Path, bare: dict[str, str], shown: list[Program]
+) -> None:
+    """With the frames of its threads, and once only."""
+    program = open_window(installed, bare, shown)
+    program.process.send_signal(signal.SIGSEGV)
+    assert program.process.wait(PATIENCE) == -signal.SIGSEGV
+    logs = Path(bare["HOME"]) / ".local/share/fashion-finder/logs"
+    trace = (logs / "crash.log").read_text("utf-8")
+    assert "Segmentation fault" in trace
+    assert 'File "fashion_finder/app.py"' in trace
+    close(open_window(installed, bare, shown))
+    assert (logs / "crash.1.log").read_text("utf-8") == trace
+    assert (logs / "crash.log").read_text("utf-8") == ""
 
 
 def test_the_executable_comes_back_as_it_was_left(
