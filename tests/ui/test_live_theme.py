@@ -65,7 +65,7 @@ def refined(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
     window.refining.refining.colour("Red")
     window.refining.refining.more_like(matches()[0])
     window.refining.refining.less_like(matches()[2])
-    qtbot.waitUntil(lambda: window.results.question.marks.isVisible())
+    qtbot.waitUntil(window.results.question.marks.isVisible)
     settle(qtbot, window)
     return window
 
