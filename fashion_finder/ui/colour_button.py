@@ -64,6 +64,8 @@ class ColourPopup(QFrame):
         self.from_picture.clicked.connect(self._use_eyedropper)
         self.as_it_is = QPushButton(self.tr("As in the Picture"))
         self.as_it_is.clicked.connect(self._choose_none)
+        for button in (self.from_picture, self.as_it_is):
+            button.setAutoDefault(True)  # Enter presses it, as Space does
         foot = QHBoxLayout()
         foot.addWidget(self.from_picture)
         foot.addStretch(1)
