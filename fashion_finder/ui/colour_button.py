@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -47,13 +47,13 @@ class ColourPopup(QFrame):
         cell = QSize(10 * metrics.averageCharWidth() + 16, SWATCH + 2 * metrics.height() + 14)
         self.swatches.setGridSize(cell)
         for word in by_hue(words):
-            seen = colour_of_word(word)
-            if seen is not None:
-                item = QListWidgetItem(swatch_icon(seen, self.palette()), labels.plain(word))
+            if colour_of_word(word) is not None:
+                item = QListWidgetItem(labels.plain(word))
                 item.setData(Qt.ItemDataRole.UserRole, word)
                 item.setToolTip(labels.plain(word))
                 item.setSizeHint(cell)
                 self.swatches.addItem(item)
+        self._draw_swatches()
         rows = -(-self.swatches.count() // COLUMNS)
         bar = self.swatches.verticalScrollBar().sizeHint().width()
         self.swatches.setMinimumWidth(COLUMNS * cell.width() + bar + 12)
@@ -64,6 +64,8 @@ class ColourPopup(QFrame):
         self.from_picture.clicked.connect(self._use_eyedropper)
         self.as_it_is = QPushButton(self.tr("As in the Picture"))
         self.as_it_is.clicked.connect(self._choose_none)
+        for button in (self.from_picture, self.as_it_is):
+            button.setAutoDefault(True)  # Enter presses it, as Space does
         foot = QHBoxLayout()
         foot.addWidget(self.from_picture)
         foot.addStretch(1)
@@ -93,6 +95,13 @@ class ColourPopup(QFrame):
         self.show()
         self.swatches.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _draw_swatches(self) -> None:
+        for row in range(self.swatches.count()):
+            item = self.swatches.item(row)
+            seen = colour_of_word(item.data(Qt.ItemDataRole.UserRole))
+            if seen is not None:
+                item.setIcon(swatch_icon(seen, self.palette()))
+
     @Slot(QListWidgetItem)
     def _choose(self, item: QListWidgetItem) -> None:
         self.close()
@@ -107,6 +116,14 @@ class ColourPopup(QFrame):
     def _use_eyedropper(self) -> None:
         self.close()
         self.eyedropper_requested.emit()
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The outlines of the swatches follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "swatches"):
+            self._draw_swatches()
 
 
 class ColourButton(QPushButton):
@@ -177,6 +194,14 @@ class ColourButton(QPushButton):
         self.setText(name)
         self.setAccessibleName(self.tr("In this colour: {name}").format(name=name))
         self.setIcon(swatch_icon(seen, self.palette()) if seen else QIcon())
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The outline of the swatch follows the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._describe()
 
 
 def swatch_icon(colour: Rgb, palette: QPalette, size: int = SWATCH) -> QIcon:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from fashion_finder.domain import EVERYTHING, FacetCounts, Filters
 from fashion_finder.search.words import Vocabulary, understand
 from fashion_finder.ui import labels
 from fashion_finder.ui.offline import OfflineChip
+from fashion_finder.ui.words_field import WordsField
 
 Value = TypeVar("Value")
 
@@ -66,8 +67,13 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._filters = EVERYTHING
         self._vocabulary = Vocabulary((), (), ())
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Words or a name: red dress"))
+        self.field = WordsField(
+            (
+                self.tr("Words or a name: red dress"),
+                self.tr("Words or a name"),
+                self.tr("Words"),
+            )
+        )
         self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(self.tr("Filter by words or names"))
         self.field.returnPressed.connect(self.take_words)

@@ -13,6 +13,7 @@ BROWSED_PICTURE = 128  # logical pixels wide, or a little more: a dozen and more
 SMALLEST_PICTURE = 96  # logical pixels; below that the grid scrolls
 WIDEST = 1.3  # width to height of a cell's picture area
 PORTRAIT = 0.8  # width to height of the usual product photo
+TALLEST = 4 / 3  # height to width of a cell's picture area: photos of phones and catalogues
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,13 @@ class GridShape:
 
 
 def fit_grid(
-    room: QSize, groups: Sequence[int], caption: int, *, bar: int = 0, divider: int = 0
+    room: QSize,
+    groups: Sequence[int],
+    caption: int,
+    *,
+    words: int = 0,
+    bar: int = 0,
+    divider: int = 0,
 ) -> GridShape:
     """The columns that show upright pictures largest.
 
@@ -33,26 +40,30 @@ def fit_grid(
         room: what there is for all of it.
         groups: how many pictures stand before, between and after the dividers.
         caption: what a cell adds below its picture.
+        words: width of what is said below it; columns that would cut it off come second.
         bar: width that a scroll bar would take, should one be needed.
         divider: height of a divider.
 
-    Cells never get so small that the picture is lost: then the grid scrolls.
+    Cells never get so small that the picture is lost: then the grid scrolls. Nor do they get so
+    tall that most of them is empty: then room is left below.
     """
     frame = GUTTER + 2 * PADDING
     most = max(1, *groups)
     height = room.height() - divider * (len(groups) - 1)
-    shapes: list[tuple[float, GridShape]] = []
+    shapes: list[tuple[bool, float, GridShape]] = []
     for columns in range(1, most + 1):
         rows = max(1, sum(-(-group // columns) for group in groups))
         wide = (room.width() - 1) // columns
         high = height // rows
         picture = min(wide - frame, (high - frame - caption) * PORTRAIT)
-        # A cell much wider than its picture looks lost.
-        widest = max(1, round((high - frame - caption) * WIDEST) + frame)
-        shapes.append((picture, GridShape(columns, QSize(min(wide, widest), high))))
-    picture, shape = max(shapes, key=lambda one: one[0])
-    if picture >= SMALLEST_PICTURE * PORTRAIT:
-        return shape
+        # A cell much wider or taller than its picture looks lost.
+        wide = min(wide, max(1, round((high - frame - caption) * WIDEST) + frame))
+        high = min(high, max(1, round((wide - frame) * TALLEST) + frame + caption))
+        if picture >= SMALLEST_PICTURE * PORTRAIT:
+            shape = GridShape(columns, QSize(wide, high))
+            shapes.append((wide - frame >= words, picture, shape))
+    if shapes:
+        return max(shapes, key=lambda one: one[:2])[2]
     columns = max(1, (room.width() - bar) // (SMALLEST_PICTURE + frame + 40))
     columns = min(columns, most)
     wide = max(1, (room.width() - bar - 1) // columns)

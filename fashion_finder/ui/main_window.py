@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -151,6 +152,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         column.addWidget(self.progress)
         self.setCentralWidget(centre)
+        for button in centre.findChildren(QPushButton):
+            button.setAutoDefault(True)  # Enter presses it, as Space does
         self.statusBar().addWidget(self.holdings_label)
         self.statusBar().setSizeGripEnabled(False)
 

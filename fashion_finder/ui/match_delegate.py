@@ -19,6 +19,7 @@ PICTURE_RADIUS = 6.0
 METER_BAR = QSize(5, 11)
 METER_GAP = 3
 METER_WIDTH = 3 * METER_BAR.width() + 2 * METER_GAP
+BESIDE_METER = 8  # before the word
 
 
 class MatchDelegate(QStyledItemDelegate):
@@ -35,6 +36,12 @@ class MatchDelegate(QStyledItemDelegate):
     def caption_height(self, font: QFont) -> int:
         """Room for the two lines under a picture."""
         return QFontMetrics(font).height() + QFontMetrics(_second(font)).height() + 4 + PADDING
+
+    def words_width(self, font: QFont) -> int:
+        """Room for the longest word of closeness behind its meter."""
+        metrics = QFontMetrics(_second(font))
+        words = (labels.closeness_label(one) for one in Closeness)
+        return METER_WIDTH + BESIDE_METER + max(map(metrics.horizontalAdvance, words))
 
     def divider_height(self, font: QFont) -> int:
         """Room for the words of a divider and some air."""
@@ -168,12 +175,12 @@ class MatchDelegate(QStyledItemDelegate):
             return
         if match.closeness is Closeness.UNJUDGED:
             return
-        word = labels.closeness_label(match.closeness)
-        self._paint_meter(painter, palette, match, second)
-        rest = second.adjusted(METER_WIDTH + 8, 0, 0, 0)
+        text, has_meter = closeness_line(match.closeness, second.width(), small)
+        if has_meter:
+            self._paint_meter(painter, palette, match, second)
+            second.setLeft(second.left() + METER_WIDTH + BESIDE_METER)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        text = metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest.width())
-        painter.drawText(rest, int(left | Qt.TextFlag.TextSingleLine), text)
+        painter.drawText(second, int(left | Qt.TextFlag.TextSingleLine), text)
 
     def _paint_meter(self, painter: QPainter, palette: QPalette, match: Match, line: QRect) -> None:
         """Three bars, as many filled as the match is close."""
@@ -231,6 +238,17 @@ class MatchDelegate(QStyledItemDelegate):
         if index.data(DIVIDER_ROLE) is not None:
             return QSize(self.row_width, self.divider_height(option.font))
         return self.cell
+
+
+def closeness_line(closeness: Closeness, room: int, font: QFont) -> tuple[str, bool]:
+    """What a line of this width says, and whether the meter has room before it."""
+    metrics, word = QFontMetrics(font), labels.closeness_label(closeness)
+    needed = metrics.horizontalAdvance(word)
+    if needed <= room - METER_WIDTH - BESIDE_METER:
+        return word, True
+    if needed <= room:
+        return word, False
+    return metrics.elidedText(word, Qt.TextElideMode.ElideRight, room), False
 
 
 def _inner(cell: QRect) -> QRect:

@@ -79,6 +79,8 @@ class MessageBar(QFrame):
         self.close_button.setToolTip(self.tr("Dismiss"))
         self.close_button.clicked.connect(self._dismiss)
         row.addWidget(self.close_button)
+        for button in (*self.buttons, self.close_button):
+            button.setAutoDefault(True)  # Enter presses it, as Space does
         self._dress()
 
     def _dress(self) -> None:

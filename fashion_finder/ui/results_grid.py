@@ -65,7 +65,8 @@ class ResultsGrid(MatchGrid):
             room.setWidth(room.width() - bar)
         caption = self._delegate.caption_height(font)
         divider = self._delegate.divider_height(font)
-        shape = fit_grid(room, groups, caption, bar=bar, divider=divider)
+        words = self._delegate.words_width(font)
+        shape = fit_grid(room, groups, caption, words=words, bar=bar, divider=divider)
         scrolls = shape.scrolls or (self._results.is_expanded and self._results.beyond > 0)
         # QListView keeps room for a scroll bar that may come, and would wrap a column early.
         policy = Qt.ScrollBarPolicy

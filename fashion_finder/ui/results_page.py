@@ -163,7 +163,10 @@ class ResultsPage(MatchPage):
         self.model.show(ticket, ())
         self._label_more()
         self.failure.show_state(state)
+        had_keyboard = self.grid.hasFocus()
         self.answers.setCurrentWidget(self.failure)
+        if had_keyboard and self.failure.choices:
+            self.failure.choices[0].setFocus()
 
     def _label_more(self) -> None:
         beyond = self.model.beyond

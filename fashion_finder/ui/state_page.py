@@ -88,6 +88,7 @@ class StatePage(QWidget):
         self._footnote.setProperty("role", "muted")
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(12)
+        self._shown: tuple[Choice, ...] = ()
         self.choices: list[QPushButton] = []
 
         column = QVBoxLayout(self)
@@ -126,6 +127,10 @@ class StatePage(QWidget):
         self.setAccessibleDescription(" ".join((state.subject, state.text)).strip())
 
     def _show_choices(self, choices: tuple[Choice, ...]) -> None:
+        if choices == self._shown:  # the keyboard stays where it is
+            return
+        self._shown = choices
+        had_keyboard = any(button.hasFocus() for button in self.choices)
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             widget = item.widget() if item else None
@@ -136,12 +141,16 @@ class StatePage(QWidget):
         self._buttons.addStretch(1)
         for choice in choices:
             button = QPushButton(choice.text)
+            button.setAutoDefault(True)  # Enter presses it, as Space does
             if choice.is_primary:
                 button.setProperty("role", "primary")
             button.clicked.connect(choice.act)
             self._buttons.addWidget(button)
             self.choices.append(button)
         self._buttons.addStretch(1)
+        if had_keyboard and self.choices:
+            self.choices[0].show()  # a layout would do so later
+            self.choices[0].setFocus()
 
     def _centred(self, factor: float, weight: QFont.Weight | None = None) -> QLabel:
         label = QLabel()

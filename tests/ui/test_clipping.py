@@ -24,6 +24,7 @@ from fashion_finder.domain import (
 from fashion_finder.errors import PictureUnreadable
 from fashion_finder.ui.elided_label import ElidedLabel
 from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.words_field import WordsField
 from tests.ui.conftest import OpenWindow
 from tests.ui.fakes import FakeFinder, answer, listing, matches
 
@@ -49,6 +50,10 @@ def cut_off(window: MainWindow) -> list[str]:
         needed = button.fontMetrics().horizontalAdvance(button.text())
         if button.isVisible() and button.width() < needed:
             found.append(f"button {button.text()!r}")
+    for field in window.findChildren(WordsField):
+        needed = field.fontMetrics().horizontalAdvance(field.placeholderText())
+        if field.isVisible() and field.room < needed:
+            found.append(f"field {field.placeholderText()!r}")
     for label in window.findChildren(QLabel):
         if not label.isVisible() or isinstance(label, ElidedLabel) or not label.text():
             continue

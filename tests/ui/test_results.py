@@ -1,4 +1,4 @@
-"""The grid of answers: its shape, its model, its pictures."""
+"""The grid of answers: its model, its pictures."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Closeness, ContentId, Match
-from fashion_finder.ui.grid_shape import fit_grid
 from fashion_finder.ui.match_delegate import MatchDelegate
 from fashion_finder.ui.results_grid import ResultsGrid
 from fashion_finder.ui.results_model import ResultsModel
@@ -23,34 +22,6 @@ from fashion_finder.ui.theme import Theme
 from fashion_finder.ui.thumbnail_loader import SHARP_SIDES, ThumbnailLoader, sharp_side
 from tests.ui.conftest import NO_KEYS
 from tests.ui.fakes import FakeFinder, matches
-
-CAPTION, DIVIDER = 50, 44
-
-
-@given(
-    width=st.integers(40, 4000),
-    height=st.integers(40, 2200),
-    groups=st.lists(st.integers(0, 60), min_size=1, max_size=3),
-)
-def test_the_tiles_always_fit(width: int, height: int, groups: list[int]) -> None:
-    """Nothing is ever cut off at the right, nor at the foot unless the grid scrolls."""
-    shape = fit_grid(QSize(width, height), groups, CAPTION, bar=14, divider=DIVIDER)
-    assert 1 <= shape.columns <= max(1, *groups)
-    assert shape.columns * shape.cell.width() < width or shape.columns == 1
-    if not shape.scrolls:
-        rows = sum(-(-group // shape.columns) for group in groups)
-        assert rows * shape.cell.height() + DIVIDER * (len(groups) - 1) <= height
-
-
-@pytest.mark.parametrize(
-    "size, columns",
-    [((640, 430), 3), ((840, 680), 3), ((2600, 700), 5), ((500, 1600), 2), ((2800, 2000), 3)],
-)
-def test_five_tiles_use_the_room(size: tuple[int, int], columns: int) -> None:
-    """From 900 x 600 to 4K, wide or tall, without scrolling."""
-    shape = fit_grid(QSize(*size), (5,), CAPTION)
-    assert shape.columns == columns
-    assert not shape.scrolls
 
 
 def test_an_older_answer_never_replaces_a_newer_one() -> None:
