@@ -39,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore(HARMLESS))
 
 
+@pytest.fixture(autouse=True)
+def empty_clipboard() -> Iterator[None]:
+    """Without a screen, Qt keeps what was copied beyond the end of Python, and destroys it there."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     """The light theme, whatever the desktop says."""
