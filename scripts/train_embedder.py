@@ -6,7 +6,8 @@ r"""Train the fashion embedding further: ResNet50 v2 with a gate and two linear 
 ``MODEL.onnx`` is a fashion model of this project; training goes on from what it can. Its stem and
 stages 1 to 3 stay as they are. What they make of several views of every photo is kept on disk, and
 the last stage, the gate and the heads learn from that: the words of each view, that neighbours
-match, and that a changed view finds its own photo. The same command goes on where a killed run
+match, and that a changed view finds its own photo. At the end the heads alone go on learning, from
+the averages that they read. The same command goes on where a killed run
 stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and then
 ``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every epoch. Everything needs about
 30 GB in the working directory.
@@ -29,6 +30,9 @@ from fashion_training.optimise import Phase
 from fashion_training.top import Shares
 
 TOP = Phase("top", epochs=9, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
+HEADS = Phase(
+    "heads", epochs=15, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
+)
 
 
 def arguments() -> argparse.Namespace:
@@ -87,7 +91,7 @@ def main() -> int:
         print(f"Cannot start training: {error}", file=sys.stderr)
         return 1
     run.keep_views()
-    run.train(replace(TOP, epochs=options.epochs), shares, options.steps)
+    run.train(replace(TOP, epochs=options.epochs), HEADS, shares, options.steps)
     result = options.work_dir / "model.safetensors"
     checkpoint.save(result, run.network.state_dict(), run.facts(json.dumps(asdict(shares))))
     print(f"{result} is complete")

@@ -18,6 +18,7 @@ from fashion_training.checking import Checker
 from fashion_training.colour_targets import soft_colours
 from fashion_training.early_layers import EarlyLayers
 from fashion_training.exported import read_exported
+from fashion_training.heads import train_heads
 from fashion_training.journal import device_at_hand, note_epoch, write_line
 from fashion_training.kept_views import KeptViews, ViewMaker, plan_views
 from fashion_training.material import gather, targets_of
@@ -29,6 +30,7 @@ from fashion_training.top import (
     Bytes,
     Shares,
     TopTraining,
+    ViewLoss,
     freeze_statistics,
     load_rows,
     standardise,
@@ -85,8 +87,8 @@ class Continued:
         maker = ViewMaker(self.material, self.pictures, small, self.options.seed)
         self.views.fill(self.layers, maker)
 
-    def train(self, phase: Phase, shares: Shares, until: int | None = None) -> None:
-        """Train the top and note the figures before and after every epoch."""
+    def train(self, phase: Phase, heads: Phase, shares: Shares, until: int | None = None) -> None:
+        """Train the top, then its heads alone; note the figures before and after every epoch."""
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
         checker = Checker(material, targets, self.views, self.steps, groups)
@@ -100,9 +102,9 @@ class Continued:
             len(self.words["colour_name"]),
             self.options.seed,
         )
-        training = TopTraining(
-            top, material, targets, self.views, self.steps, soft, groups, self.options.seed
-        )
+        seed = self.options.seed
+        loss = ViewLoss(targets, soft, groups, self.device, seed)
+        training = TopTraining(top, material, self.views, self.steps, loss, seed)
 
         def checked(epoch: int, loss: float, run: Training) -> None:
             shown = self._empty_top()
@@ -114,6 +116,9 @@ class Continued:
 
         recipe = json.dumps([material.key, asdict(phase), asdict(shares), len(training.shown)])
         training.run(phase, shares, self.folder, recipe, checked, until)
+        loss = ViewLoss(targets, soft, groups, self.device, seed)
+        train_heads(top, material, self.views, self.steps, loss, heads, shares, self.folder, seed)
+        write_line(self.folder, {"checked": "heads", **checker.figures(top)})
 
     def _empty_top(self) -> Top:
         top = self.network.top

@@ -231,13 +231,16 @@ class Top(nn.Module):
 
     def after(self, entered: Tensor, early: Tensor, pixels: Tensor) -> Answers:
         """Turn stage 4's first activation, early maps and averaged pixels into the answers."""
+        return self.answer(*self.averages(entered, early, pixels))
+
+    def averages(self, entered: Tensor, early: Tensor, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what the heads read: averages of all maps [N, 3904] and of the bins [N, 96]."""
         last = functional.relu(self.final_bn(self.stage4.after(entered)), inplace=True)
         with torch.autocast(entered.device.type, enabled=False):
             gate = self.openness(entered)
             seen = [gated_mean(map_, gate) for map_ in (early, entered)]
             seen.append(gated_mean(last, functional.avg_pool2d(gate, CELLS // last.shape[3])))
-            bins = gated_mean(self.pixels(pixels), gate)
-            return self.answer(seen[-1], torch.cat(seen, dim=1), bins)
+            return torch.cat(seen, dim=1), gated_mean(self.pixels(pixels), gate)
 
     def openness(self, entered: Tensor) -> Tensor:
         """Return how much each cell counts, [N, 1, 14, 14]; the mean over cells is 1."""
@@ -246,11 +249,15 @@ class Top(nn.Module):
         gate = gate[:, None]
         return gate / gate.mean(dim=(2, 3), keepdim=True)
 
-    def answer(self, last: Tensor, seen: Tensor, bins: Tensor) -> Answers:
-        """Turn averages [N, 2048], [N, 3904] and [N, 96] into the answers: linear, unit length."""
-        style = functional.normalize(self.style(last), dim=1)
-        colour = self.colour(self.colour_norm(seen)) + self.colour_of_bins(bins)
-        colour = functional.normalize(colour, dim=1)
+    def answer(self, seen: Tensor, bins: Tensor) -> Answers:
+        """Turn averages [N, 3904] and [N, 96] into the answers: linear, then unit length."""
+        with torch.autocast(seen.device.type, enabled=False):
+            style = functional.normalize(self.style(seen[:, -STAGE_CHANNELS[-1] :]), dim=1)
+            colour = self.colour(self.colour_norm(seen)) + self.colour_of_bins(bins)
+            return self.named(style, functional.normalize(colour, dim=1))
+
+    def named(self, style: Tensor, colour: Tensor) -> Answers:
+        """Put the scores of all words beside the parts."""
         return Answers(
             style=style,
             colour=colour,

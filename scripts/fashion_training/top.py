@@ -65,6 +65,14 @@ def shown_photos(views: KeptViews, material: Material) -> list[Shown]:
     ]
 
 
+def draw_views(
+    shown: Sequence[Shown], draw: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of the plain views, and of one other view of each photo, both [N]."""
+    others = [photo.others[draw.integers(len(photo.others))] for photo in shown]
+    return np.array([photo.plain for photo in shown]), np.array(others)
+
+
 def load_rows(
     views: KeptViews, steps: Bytes, rows: NDArray[np.int64], mirrored: NDArray[np.bool_]
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -86,6 +94,46 @@ def load_rows(
     return entering.contiguous(memory_format=torch.channels_last), early, pixels
 
 
+class ViewLoss:
+    """Scores the answers to N plain views followed by those to their N other views."""
+
+    def __init__(
+        self,
+        targets: Targets,
+        soft_colours: NDArray[np.float32],
+        groups: NDArray[np.int64],
+        device: torch.device,
+        seed: int,
+    ) -> None:
+        self._words = WordLoss(targets, soft_colours)
+        self._neighbourhood = Neighbourhood(targets, groups, device)
+        self._weights = np.random.default_rng([seed, 13])
+
+    def __call__(
+        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, shares: Shares
+    ) -> Tensor:
+        """Return the loss; ``photos`` [N], and bool [N] which of the other views are recoloured."""
+        with torch.autocast(recoloured.device.type, enabled=False):
+            return self._loss(photos, answers, recoloured, shares)
+
+    def _loss(
+        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, shares: Shares
+    ) -> Tensor:
+        count = len(photos)
+        plain, changed = _part(answers, slice(0, count)), _part(answers, slice(count, None))
+        counts = torch.where(recoloured, 0.0, CHANGED_COLOUR_SHARE)
+        words = self._words(plain, photos) + self._words(changed, photos, counts)
+        own = self._neighbourhood.described(photos, plain)
+        other = self._neighbourhood.described(photos, changed)
+        known = self._neighbourhood.around(own)
+        share = float(self._weights.uniform(*STYLE_SHARES))
+        near = nearby(own, known, torch.zeros_like(recoloured), share)
+        near = near + nearby(other, known, recoloured, share)
+        told = apart(other, known, recoloured)
+        self._neighbourhood.keep(own)
+        return shares.words * words + shares.apart * told + shares.nearby * near
+
+
 class TopTraining:
     """One phase over the kept views."""
 
@@ -93,28 +141,22 @@ class TopTraining:
         self,
         top: Top,
         material: Material,
-        targets: Targets,
         views: KeptViews,
         steps: Bytes,
-        soft_colours: NDArray[np.float32],
-        groups: NDArray[np.int64],
+        loss: ViewLoss,
         seed: int,
     ) -> None:
         self.top, self._views, self._steps, self._seed = top, views, steps, seed
-        device = next(top.parameters()).device
         self.shown = shown_photos(views, material)
-        self._words = WordLoss(targets, soft_colours)
-        self._neighbourhood = Neighbourhood(targets, groups, device)
-        self._weights = np.random.default_rng([seed, 13])
+        self._loss = loss
 
     def load(self, rows: NDArray[np.int64], epoch: int) -> tuple[Tensor, ...]:
         """Load N photos as 2 N views, the plain ones first, and which were recoloured."""
         draw = np.random.default_rng([self._seed, 14, epoch, int(rows[0])])
-        shown = [self.shown[row] for row in rows]
-        others = [photo.others[draw.integers(len(photo.others))] for photo in shown]
-        chosen = np.array([photo.plain for photo in shown] + others)
+        plain, others = draw_views([self.shown[row] for row in rows], draw)
+        chosen = np.concatenate([plain, others])
         mirrored = draw.random(len(chosen)) < 0.5
-        recoloured = torch.from_numpy(self._views.recoloured[np.array(others)].copy())
+        recoloured = torch.from_numpy(self._views.recoloured[others].copy())
         return *load_rows(self._views, self._steps, chosen, mirrored), recoloured
 
     def run(
@@ -141,7 +183,7 @@ class TopTraining:
             recoloured: Tensor,
         ) -> Tensor:
             answers = top.after(entering, early, pixels)
-            return self.loss(photos[rows], answers, recoloured, shares)
+            return self._loss(photos[rows], answers, recoloured, shares)
 
         feed = Feed(len(self.shown), self.load)
         groups = learning_groups(top)
@@ -151,30 +193,6 @@ class TopTraining:
         training.run(loss_of, lambda epoch, loss: checked(epoch, loss, training), until)
         top.load_state_dict(training.average.state)
         keep_foldable(top)
-
-    def loss(
-        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, shares: Shares
-    ) -> Tensor:
-        """Score the answers to N plain views followed by those to their N other views."""
-        with torch.autocast(recoloured.device.type, enabled=False):
-            return self._loss(photos, answers, recoloured, shares)
-
-    def _loss(
-        self, photos: NDArray[np.int64], answers: Answers, recoloured: Tensor, shares: Shares
-    ) -> Tensor:
-        count = len(photos)
-        plain, changed = _part(answers, slice(0, count)), _part(answers, slice(count, None))
-        counts = torch.where(recoloured, 0.0, CHANGED_COLOUR_SHARE)
-        words = self._words(plain, photos) + self._words(changed, photos, counts)
-        own = self._neighbourhood.described(photos, plain)
-        other = self._neighbourhood.described(photos, changed)
-        known = self._neighbourhood.around(own)
-        share = float(self._weights.uniform(*STYLE_SHARES))
-        near = nearby(own, known, torch.zeros_like(recoloured), share)
-        near = near + nearby(other, known, recoloured, share)
-        told = apart(other, known, recoloured)
-        self._neighbourhood.keep(own)
-        return shares.words * words + shares.apart * told + shares.nearby * near
 
 
 def learning_groups(top: Top) -> list[Sequence[nn.Parameter]]:

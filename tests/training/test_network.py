@@ -57,9 +57,9 @@ def test_before_it_learns_the_gate_leaves_plain_averages() -> None:
     with torch.no_grad():
         assert torch.equal(network.top.openness(entering), torch.ones(2, 1, 14, 14))
         bins = torch.rand(2, PIXEL_BINS)
-        last, seen = torch.rand(2, 2048), torch.rand(2, COLOUR_FEATURES)
-        answered = network.top.answer(last, seen, bins)
-        without = network.top.answer(last, seen, 0 * bins)
+        seen = torch.rand(2, COLOUR_FEATURES)
+        answered = network.top.answer(seen, bins)
+        without = network.top.answer(seen, 0 * bins)
     assert torch.equal(answered.colour, without.colour)
 
 
