@@ -12,6 +12,11 @@ cd "$here/../.."
 venv="$1"
 lock="$2"
 
+if [[ -L "$venv" ]]; then
+    echo "$venv is a link, and what it leads to belongs to another copy of the project. Remove the link first."
+    exit 1
+fi
+
 # A virtual environment knows where it lies: one that was moved or whose Python is gone is made anew.
 if [[ "$(cat "$venv/made-in" 2>/dev/null)" != "$PWD" ]] || ! "$venv/bin/python" -c '' 2>/dev/null; then
     python="$("$here/python.sh")" || { echo "No usable Python: see scripts/setup/system.sh"; exit 1; }

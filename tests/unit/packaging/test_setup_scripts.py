@@ -110,3 +110,21 @@ def test_the_emulator_is_asked_for_by_the_soak_only(machine: Machine) -> None:
     assert "qemu-user" in done.stderr
     machine.plant("qemu-x86_64", "exit 0")
     assert machine.run("system.sh", "soak", PATH=path).returncode == 0
+
+
+def test_an_environment_of_another_copy_is_left_alone(tmp_path: Path) -> None:
+    """A linked one would be made anew, under whoever works with it."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "made-in").write_text("/elsewhere\n")
+    link = tmp_path / "link"
+    link.symlink_to(other)
+    done = subprocess.run(
+        [SETUP / "venv.sh", link, "requirements/test.txt"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "is a link" in done.stderr
+    assert [one.name for one in other.iterdir()] == ["made-in"]
