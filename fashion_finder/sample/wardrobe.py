@@ -159,22 +159,18 @@ def draw_wardrobe(
 
 
 def draw_example(folder: Path) -> Path:
-    """Draw the picture to ask the example question with: a dress that is not in the wardrobe.
+    """Draw the picture to ask the example question with: a dress of the wardrobe, seen again.
 
-    An A-line dress with sleeves in jade stripes, on a warmer backdrop and a bit turned: near to
-    several dresses of the wardrobe and the same as none.
+    The emerald one with dots, in another light and on a warmer backdrop, smaller and a bit turned.
 
     Raises:
         FolderError: the folder cannot be written to.
     """
-    emerald = CLOTHS["emerald"]
-    sleeves = dresses.SHEATH.regions[1]
-    shape = replace(dresses.A_LINE, regions=(sleeves, *dresses.A_LINE.regions))
-    cloth = replace(emerald, name="jade", main=(30, 138, 104))
+    cloth = replace(CLOTHS["emerald"], main=(30, 138, 104))
     setting = Setting(backdrop=(238, 234, 226), turn=4.0, scale=0.9, seed=1)
     path = folder / "example-dress.jpg"
     if not _is_complete(path):
-        _write(path, _encode(render(shape, cloth, "stripes", setting)))
+        _write(path, _encode(render(dresses.A_LINE, cloth, "dots", setting)))
     return path
 
 

@@ -161,8 +161,8 @@ def test_unusable_folder_is_reported(tmp_path: Path) -> None:
     assert caught.value.subject == tmp_path / "file"
 
 
-def test_example_is_not_in_the_wardrobe(tmp_path: Path, drawn: list[Path]) -> None:
-    """The example question is a readable picture of its own, drawn once."""
+def test_the_example_is_a_photo_of_its_own(tmp_path: Path, drawn: list[Path]) -> None:
+    """A readable picture that is none of the wardrobe's, drawn once."""
     path = draw_example(tmp_path)
     assert prepared(path).width == 600
     assert path.name not in {piece.name for piece in drawn}

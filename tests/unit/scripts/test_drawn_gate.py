@@ -1,5 +1,6 @@
 """The shipped model sees drawn pieces as a person does, and a broken export would not."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 
 from evaluation.model_file import ModelFile
 from fashion_finder.images.preprocess import prepare_square
+from fashion_finder.sample.wardrobe import PIECES, draw_example
 from tests.unit.scripts.drawn_gate import Prepare, Square, faults, see
 
 MODEL = Path(__file__).parents[3] / "models" / "resnet50_embed.onnx"
@@ -50,6 +52,20 @@ def model() -> ModelFile:
 def test_the_shipped_model_knows_its_neighbours(model: ModelFile) -> None:
     """Pieces are found again, cuts by style, colours by colour, and named; nothing is cut off."""
     assert faults(see(model)) == []
+
+
+def test_the_example_question_finds_its_dress(model: ModelFile, tmp_path: Path) -> None:
+    """The first answer that a new user sees is the very piece, and is called very close."""
+    dresses = [piece for piece in PIECES if piece.shape.kind == "dress"]
+    drawn = [draw_example(tmp_path).read_bytes()]
+    drawn += [piece.picture(seed) for seed, piece in enumerate(dresses)]
+    squares = np.stack([prepare_square(Image.open(BytesIO(data))) for data in drawn])
+    vectors = np.concatenate(
+        [model.run(squares[[row]], False)["embedding"] for row in range(len(drawn))]
+    )
+    similar = vectors[1:] @ vectors[0]
+    assert dresses[int(similar.argmax())].file_name == "dress-a-line-emerald-dots.jpg"
+    assert similar.max() >= model.document["closeness"]["very_close"]
 
 
 @pytest.mark.parametrize(
