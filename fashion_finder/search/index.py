@@ -44,7 +44,7 @@ class SearchIndex:
         self._writing = threading.Lock()  # one change of the snapshot at a time
         self._building = threading.Lock()
         self._stopped = threading.Event()
-        self._outside: set[int] = set()  # labels in the snapshot's recent part, hidden ones too
+        self._outside = np.zeros(0, np.bool_)  # by label: in the recent part, hidden ones too
         self.shelf = Shelf(self._snapshot(()))
 
     def load(self) -> None:
@@ -53,7 +53,7 @@ class SearchIndex:
         graphs = segments.load(self._folder, token, self._model, self._dimension)
         with self._writing:
             self.shelf.publish(self._snapshot(graphs))
-            self._outside = set()
+            self._outside = np.zeros(0, np.bool_)
         self.refresh()
 
     def _snapshot(self, graphs: tuple[Graph, ...]) -> Snapshot:
@@ -81,19 +81,26 @@ class SearchIndex:
         if not len(labels):
             return
         with self._writing:
-            current = self.shelf.current
-            in_graphs = np.zeros(len(labels), np.bool_)
+            current, asked = self.shelf.current, np.asarray(labels, np.int64)
+            held = self._are_outside(asked)
             for graph in current.graphs:
-                in_graphs |= graph.holds(np.asarray(labels, np.int64))
-            new = []
-            for row, (label, held) in enumerate(zip(labels, in_graphs.tolist(), strict=True)):
-                if not held and label not in self._outside:
-                    new.append(row)
-                    self._outside.add(label)
+                held |= graph.holds(asked)
+            rows = np.flatnonzero(~held)
+            rows = rows[np.sort(np.unique(asked[rows], return_index=True)[1])]
+            self._outside[asked[rows]] = True
             snapshot = current.with_shown(labels)
-            if new:
-                snapshot = snapshot.with_added([labels[row] for row in new], vectors[new])
+            if len(rows):
+                snapshot = snapshot.with_added(asked[rows].tolist(), vectors[rows])
             self.shelf.publish(snapshot)
+
+    def _are_outside(self, labels: Labels) -> Mask:
+        """Which labels [N] are in the recent part; makes room to note them all."""
+        needed = int(labels.max()) + 1
+        if needed > len(self._outside):
+            room = np.zeros(max(needed, 2 * len(self._outside)), np.bool_)
+            room[: len(self._outside)] = self._outside
+            self._outside = room
+        return self._outside[labels]
 
     def hide(self, labels: Iterable[int]) -> None:
         """Publish that points are gone."""
@@ -147,7 +154,8 @@ class SearchIndex:
         del before, blocks  # what they alone hold of the linked vectors is let go below
         with self._writing:
             after = _after_build(self.shelf.current, dissolving, graph)
-            self._outside = set(after.recent.labels.tolist())
+            self._outside[:] = False
+            self._outside[after.recent.labels] = True
             self.shelf.publish(after)
         try:
             draw_token = self._source.draw_graph_token
