@@ -158,17 +158,14 @@ class FolderSync:
     def _plan(self) -> SyncPlan:
         self._meter.begin(SyncPhase.SCANNING)
         found: list[Seen] = []
-        known: list[KnownFile] | None = None
+        # Before the walk begins: side by side, the two threads would hand Python's lock back and
+        # forth at every row and every file.
+        with _without_collecting():
+            known = self._catalogue.known_files(self._root.id)
 
-        def pulse() -> None:
-            """Called when the walk has begun: it waits for the disk, and need not be waited for."""
-            nonlocal known
-            if known is None:
-                with _without_collecting():
-                    known = self._catalogue.known_files(self._root.id)
-            self._checkpoint()
-
-        walk = patiently(self._scan.listings, lambda: self._scan.looked, pulse, SCAN_SECONDS)
+        walk = patiently(
+            self._scan.listings, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
+        )
         try:
             for some in walk:
                 found += some
@@ -177,7 +174,6 @@ class FolderSync:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.saw(len(found))
         with _without_collecting():
-            known = known or []
             plan = plan_sync(
                 found,
                 known,

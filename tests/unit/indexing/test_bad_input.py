@@ -130,15 +130,15 @@ def test_files_that_go_while_they_are_read(
     """Deleted or replaced after the scan: no failure, and the next sync has the truth."""
     photos = tmp_path / "photos"
     paths = draw_folder(photos, 8)
-    real = Scan.files
+    real = Scan.listings
 
-    def files(scan: Scan) -> object:
+    def listings(scan: Scan) -> object:
         yield from real(scan)
         paths[0].unlink(missing_ok=True)
         paths[1].write_bytes(b"torn")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Scan, "files", files)
+        patch.setattr(Scan, "listings", listings)
         summary = engine.sync([photos])
     assert (summary.found, summary.added, summary.skipped) == (7, 6, 1)
     save(paths[1], "hat", "green", mark=3)
