@@ -67,6 +67,14 @@ class ResultsGrid(MatchGrid):
         divider = self._delegate.divider_height(font)
         words = self._delegate.words_width(font)
         shape = fit_grid(room, groups, caption, words=words, bar=bar, divider=divider)
+        is_divided = True
+        if shape.scrolls and len(groups) > 1:
+            flat = fit_grid(room, [sum(groups)], caption, words=words, bar=bar)
+            if not flat.scrolls:  # all in sight is worth more than the divider between them
+                shape, is_divided = flat, False
+        row = self._results.divider_row
+        if row is not None and self.isRowHidden(row) == is_divided:
+            self.setRowHidden(row, not is_divided)
         scrolls = shape.scrolls or (self._results.is_expanded and self._results.beyond > 0)
         # QListView keeps room for a scroll bar that may come, and would wrap a column early.
         policy = Qt.ScrollBarPolicy

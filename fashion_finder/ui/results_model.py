@@ -62,6 +62,11 @@ class ResultsModel(QAbstractListModel):
         before = first.index(Divider())
         return (before, len(first) - before - 1)
 
+    @property
+    def divider_row(self) -> int | None:
+        """Where the divider stands; None without one."""
+        return self._rows.index(Divider()) if Divider() in self._rows else None
+
     def show(self, ticket: int, matches: tuple[Match, ...], *, expanded: bool = False) -> None:
         """Replace the answer, unless a newer question has been answered already."""
         if ticket < self._ticket:

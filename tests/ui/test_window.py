@@ -317,6 +317,36 @@ def test_five_answers_are_seen_without_scrolling(
     assert not grid.verticalScrollBar().isVisible()
 
 
+def test_a_divider_gives_way_where_it_would_push_answers_out_of_sight(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """One close answer and four weaker ones, from a small window to a large one and back."""
+    one, *others = matches(5)
+    weaker = [replace(match, closeness=Closeness.FAR) for match in others]
+    finder.answer_to = lambda question: answer(question, (one, *weaker))
+    window.resize(900, 600)
+    ask(qtbot, window)
+    grid, model = window.results.grid, window.results.model
+    row = model.divider_row
+    assert row is not None
+
+    def in_sight() -> bool:
+        room = grid.viewport().rect()
+        places = [grid.visualRect(model.index_for(match)) for match in model.matches]
+        return len(places) == 5 and all(room.contains(place) for place in places)
+
+    window.resize(1280, 900)
+    qtbot.waitUntil(in_sight)
+    assert not grid.isRowHidden(row)
+    grid.setFixedHeight(300)  # as with large letters and several messages above it
+    qtbot.waitUntil(in_sight)
+    assert grid.isRowHidden(row)
+    assert not grid.verticalScrollBar().isVisible()
+    grid.setFixedHeight(700)
+    qtbot.waitUntil(in_sight)
+    assert not grid.isRowHidden(row)
+
+
 def test_about_and_licences_open(qtbot: QtBot, window: MainWindow) -> None:
     """Versions come from a worker."""
     window.menus.about.trigger()

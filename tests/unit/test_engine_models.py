@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,9 +129,9 @@ def test_a_snapshot_holds_vectors_of_one_model(
     seen: list[str] = []
     nearest = Snapshot.nearest
 
-    def watched(snapshot: Snapshot, *arguments: object) -> object:
+    def watched(snapshot: Snapshot, *arguments: Any, **options: Any) -> object:
         seen.append(snapshot.model)
-        return nearest(snapshot, *arguments)  # type: ignore[arg-type]  # handed on as it came
+        return nearest(snapshot, *arguments, **options)
 
     monkeypatch.setattr(Snapshot, "nearest", watched)
     with Engine.open(tmp_path / "data", models[0]) as engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -245,8 +246,8 @@ def test_the_question_itself_is_found_though_the_graph_missed_it(
     own = engine.find_similar(PictureFile(photos[6])).matches[0].content
     nearest = Snapshot.nearest
 
-    def without_own(*arguments: object) -> list[tuple[int, float]]:
-        return [one for one in nearest(*arguments) if one[0] != own]  # type: ignore[arg-type]
+    def without_own(*arguments: Any, **options: Any) -> list[tuple[int, float]]:
+        return [one for one in nearest(*arguments, **options) if one[0] != own]
 
     monkeypatch.setattr(Snapshot, "nearest", without_own)
     answer = engine.find_similar(PictureFile(photos[6]))
