@@ -125,7 +125,8 @@ class Desk:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._xdotool = tool("xdotool", "xdotool")
-        self._environment = environment
+        # It reads the words to be typed as the locale says; where none is set, as plain ASCII.
+        self._environment = environment | {"LC_ALL": "C.UTF-8"}
 
     def windows_of(self, program: Program, count: int = 1) -> list[str]:
         """The numbers of a program's windows, waited for until there are so many."""
