@@ -21,12 +21,12 @@ from fashion_finder.search.recent import Recent
 FETCH_WORTH = 36
 """Of n pictures that a filter leaves of a graph's N, all are compared when n * n <= 36 N, else the
 graph is asked. Fetching one costs about 7 microseconds, asking the graph about 250 N / n, which are
-equal there: at n = 1,200 (3 %) of 42,386, and at 6,000 (0.6 %) of 1,000,000. Measured by
-benchmarks/bench_search.py."""
+equal there: at n = 1,200 (3 %) of 42,386, and at 6,000 (0.6 %) of 1,000,000. Asking with more effort
+costs as many times as much. Measured by benchmarks/bench_search.py."""
 
 BREADTH_OF_MANY = 96
-"""ef when several graphs are asked. Of a million in 16 graphs, recall@5 is 1.00 from 48 on; with all
-weight on the part that weighs a quarter, 0.91 at 48, 0.93 at 64, 0.96 at 96 and no more at 192."""
+"""ef when several graphs are asked. Of a million in 16 graphs, recall@5 is 1.00 from 48 on, and with all
+weight on one part at 96 times `question_vector.effort`."""
 
 FILTERED_BREADTH = 128
 """The most for a search that walks past what a filter leaves out, which costs several times as much."""
@@ -125,7 +125,7 @@ class Snapshot:
                 return good
         labels = graph.labels if visible is None else graph.labels[visible[graph.labels]]
         left = len(labels)
-        if left > count and left * left > FETCH_WORTH * len(graph):
+        if left > count and left * left > FETCH_WORTH * len(graph) * effort:
             found = graph.nearest(query, count, labels, min(usual, FILTERED_BREADTH) * effort)
             if len(found) == count:
                 return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fashion_finder.domain import Vectors
+from fashion_finder.search import exact
+from fashion_finder.search.exact import Neighbours
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.recent import Recent
 from fashion_finder.search.snapshot import Snapshot
@@ -139,3 +142,23 @@ def test_hiding_what_it_does_not_hold_changes_no_count() -> None:
     """Contents without a vector in the snapshot can be forgotten too."""
     snapshot, _ = snapshot_of(4, 4)
     assert len(snapshot.with_hidden([1, 1, 77])) == 7
+
+
+def test_what_takes_more_effort_to_ask_for_is_sooner_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 500 among 2,000 the graph is asked, but not when that costs eight times as much."""
+    snapshot, points = snapshot_of(2000, 0)
+    allowed = np.arange(0, 2000, 4)
+    truth = [label for label, _ in exact.nearest(allowed, points[allowed], points[7], 5)]
+    asked = []
+    nearest = Graph.nearest
+
+    def watched(*arguments: Any, **options: Any) -> Neighbours:
+        asked.append(1)
+        return nearest(*arguments, **options)
+
+    monkeypatch.setattr(Graph, "nearest", watched)
+    for effort, calls in ((1, 1), (8, 1)):
+        found = [label for label, _ in snapshot.nearest(points[7], 5, allowed, effort)]
+        assert (found, len(asked)) == (truth, calls)
