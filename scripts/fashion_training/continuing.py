@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from dataclasses import asdict
@@ -114,7 +115,9 @@ class Continued:
             top.train()
             freeze_statistics(top)
 
-        recipe = json.dumps([material.key, asdict(phase), asdict(shares), len(training.shown)])
+        begun = None if self.options.weights is None else _hash_of(self.options.weights)
+        settings = [asdict(phase), asdict(shares), len(training.shown), begun]
+        recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
         loss = ViewLoss(targets, soft, groups, self.device, seed)
         train_heads(top, material, self.views, self.steps, loss, heads, shares, self.folder, seed)
@@ -138,3 +141,8 @@ class Continued:
             "training_photos": self.material.training,
             "torch": torch.__version__,
         }
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
