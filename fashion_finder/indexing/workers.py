@@ -61,6 +61,7 @@ class DecodeProcess:
         self._in_background = in_background
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
+        self._interrupted = False
         self._lock = threading.Lock()
 
     @property
@@ -102,14 +103,18 @@ class DecodeProcess:
             self._kill()
 
     def interrupt(self) -> None:
-        """Kill the process under a task that `run` is waiting for; the task ends as failed."""
+        """Kill the process under a task that `run` is waiting for; the task ends as failed.
+
+        No later task is given to that process: it may look alive for a while yet.
+        """
         process = self._process
         if process is not None:
+            self._interrupted = True
             process.kill()
 
     def _started(self) -> Connection:
         if self._connection is not None and self._process is not None:
-            if self._process.is_alive():
+            if self._process.is_alive() and not self._interrupted:
                 return self._connection
             self._kill()
         # Workers do no linear algebra: a pool of BLAS threads in each would only take memory.
@@ -144,6 +149,7 @@ class DecodeProcess:
         if self._connection is not None:
             self._connection.close()
         self._process = self._connection = None
+        self._interrupted = False
 
 
 class DecodePool:

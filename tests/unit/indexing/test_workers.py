@@ -96,6 +96,17 @@ def test_a_decoder_that_dies_is_replaced(
     assert process.run(ReadTask(3, data)).picture is not None
 
 
+def test_an_interrupted_process_gets_no_further_task(
+    process: DecodeProcess, tmp_path: Path
+) -> None:
+    """Killed a moment ago, it can still look alive: the next picture must not pay for that."""
+    (path,) = draw_folder(tmp_path, 1)
+    for key in range(5):
+        process.start()
+        process.interrupt()
+        assert process.run(ReadTask(key, path)).picture is not None
+
+
 def test_a_pool_reads_everything_with_bounded_look_ahead(tmp_path: Path) -> None:
     """Each task has one outcome; a slow consumer is not run away from."""
     pool = DecodePool(2)
