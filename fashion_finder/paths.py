@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,9 +57,10 @@ def absolute_path(path: Path) -> Path:
 
 
 def real_path(path: Path) -> Path:
-    """Free of links as far as the path exists; never raises, not even for links in a circle.
+    """Free of links, spelled as its folders list it; never raises, not even for links in a circle.
 
-    A path on a share that does not answer is taken as it is written.
+    Many file systems find a folder under other spellings too: it is one folder all the same. A path
+    on a share that does not answer is taken as it is written.
     """
     written = absolute_path(path)
     try:
@@ -68,7 +70,34 @@ def real_path(path: Path) -> Path:
 
 
 def _without_links(path: Path) -> Path:
-    return Path(os.path.realpath(path))
+    spelled = Path(os.path.realpath(path))
+    listed = Path(spelled.anchor)
+    for name in spelled.parts[1:]:
+        listed /= _listed_name(listed, name)
+    return listed
+
+
+def _listed_name(folder: Path, name: str) -> str:
+    """The name itself wherever spellings are told apart, or nothing is there."""
+    try:
+        variants = {_composed(name), unicodedata.normalize("NFD", name), name.swapcase()} - {name}
+        if not any(_is_same(folder / name, folder / variant) for variant in variants):
+            return name
+        names = os.listdir(folder)  # noqa: PTH208 - names are enough
+        if name in names:
+            return name
+        alike = [one for one in names if _composed(one).casefold() == _composed(name).casefold()]
+        return next((one for one in alike if _is_same(folder / name, folder / one)), name)
+    except OSError:
+        return name
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return other.exists() and other.samefile(path)
 
 
 def prepare_data_dir(data_dir: Path) -> Path:

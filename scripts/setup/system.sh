@@ -57,6 +57,7 @@ fi
 if [[ "$purpose" == soak ]]; then
     programs+="
 debootstrap  debootstrap
+lowntfs-3g   ntfs-3g
 mkfs.ext4    e2fsprogs
 qemu-x86_64  qemu-user
 weston       weston

@@ -285,3 +285,38 @@ def test_permission_lost_and_given_back(tmp_path: Path, tiny_model_path: Path) -
 def refuse(*arguments: object) -> None:
     """Stands in for reading pictures."""
     raise AssertionError("a picture was read")
+
+
+@pytest.fixture
+def ntfs(tmp_path: Path) -> Iterator[Path]:
+    """An NTFS stick, mounted so that it tells names apart as its own system does: not by case."""
+    image, point = tmp_path / "ntfs.img", tmp_path / "STICK"
+    with image.open("wb") as file:
+        file.truncate(64 << 20)
+    run("mkfs.ntfs", "-q", "-F", "-Q", image)
+    point.mkdir()
+    run("mount", "-t", "lowntfs-3g", "-o", "loop,ignore_case", image, point)
+    yield point
+    run("umount", point)
+
+
+@pytest.mark.skipif(
+    shutil.which("lowntfs-3g") is None or not Path("/dev/fuse").exists(),
+    reason="mounts NTFS: needs ntfs-3g and FUSE",
+)
+def test_a_drive_that_does_not_tell_case_apart(
+    engine: Engine, ntfs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same folder under another spelling is the same folder: nothing doubled, read or lost."""
+    folder = ntfs / "Photos"
+    draw_folder(folder, 6)
+    engine.sync([folder])
+    other = ntfs / "PHOTOS"
+    assert other.samefile(folder)
+    monkeypatch.setattr(DecodePool, "read_all", refuse)
+    for spelling in (other, folder, ntfs / "photos"):
+        summary = engine.sync([spelling])
+        assert (summary.added, summary.unchanged, summary.forgotten) == (0, 6, 0)
+        status = engine.status()
+        assert status.photos == 6
+        assert len(status.folders) == 1

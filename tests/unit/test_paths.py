@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from fashion_finder.paths import (
     PORTABLE_NAME,
     default_data_dir,
     portable_data_dir,
+    real_path,
 )
 
 
@@ -53,3 +56,33 @@ def test_without_an_executable_there_is_no_beside() -> None:
     """Beside the Python interpreter would be a strange place."""
     with pytest.raises(NotPortable):
         portable_data_dir()
+
+
+@pytest.mark.parametrize(
+    "listed,asked",
+    [("Photos", "pHOTOS"), ("Été", unicodedata.normalize("NFD", "Été")), ("STRASSE", "strasse")],
+)
+def test_a_folder_has_one_real_path_however_it_is_spelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, asked: str
+) -> None:
+    """Where spellings are not told apart; a link stands in for that here: soak tests have NTFS."""
+    (tmp_path / listed).write_bytes(b"")
+    if (tmp_path / asked).exists():
+        pytest.skip("this file system does not tell the spellings apart: nothing can stand in")
+    (tmp_path / asked).hardlink_to(tmp_path / listed)
+    assert real_path(tmp_path / asked) == tmp_path / asked  # two names, both listed
+    everything = os.listdir
+    monkeypatch.setattr(
+        os, "listdir", lambda path: [name for name in everything(path) if name != asked]
+    )
+    assert real_path(tmp_path / asked / "below") == tmp_path / listed / "below"
+
+
+def test_two_folders_that_differ_in_case_stay_two(tmp_path: Path) -> None:
+    """Where spellings are told apart."""
+    for name in ("photos", "PHOTOS"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    if len(list(tmp_path.iterdir())) == 1:
+        pytest.skip("this file system does not tell case apart")
+    assert real_path(tmp_path / "photos").name == "photos"
+    assert real_path(tmp_path / "PHOTOS").name == "PHOTOS"
