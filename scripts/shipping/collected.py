@@ -59,6 +59,12 @@ class Part:
     purpose: str = ""
     purl: str = ""
     files: tuple[str, ...] = field(default=())
+    unstated: str = "version not stated by its maker"  # what is told where there is no version
+
+    @property
+    def told_version(self) -> str:
+        """The version, or why there is none."""
+        return self.version or f"({self.unstated})"
 
 
 def parts_of(folder: Path, module_names: Iterable[str]) -> list[Part]:

@@ -75,9 +75,9 @@ def as_text(parts: Sequence[Part]) -> str:
     """The notices, to be read."""
     line = "=" * 100
     pieces = [HEAD.format(version=__version__, contents=CONTENTS)]
-    pieces += [f"{part.name} {part.version}: {part.licence}\n" for part in parts]
+    pieces += [f"{part.name} {part.told_version}: {part.licence}\n" for part in parts]
     for part in parts:
-        pieces.append(f"\n{line}\n{part.name} {part.version}\n{part.licence}\n{line}\n\n")
+        pieces.append(f"\n{line}\n{part.name} {part.told_version}\n{part.licence}\n{line}\n\n")
         pieces.append(part.text.strip() + "\n")
     for name, text in full_texts(parts).items():
         pieces.append(f"\n{line}\n{name}: the full text\n{line}\n\n{text.strip()}\n")
@@ -89,7 +89,7 @@ def as_objects(parts: Sequence[Part]) -> list[dict[str, str]]:
     return [
         {
             "name": part.name,
-            "version": part.version,
+            "version": part.told_version,
             "purpose": part.purpose,
             "licence": part.licence,
             "text": "\n\n".join(filter(None, (part.text, *full_texts([part]).values()))),

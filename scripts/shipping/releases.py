@@ -6,11 +6,13 @@ so the package itself is asked; where it does not know either, no number is told
 
 from __future__ import annotations
 
+import json
 import platform
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,7 +38,21 @@ def release_inside(package: str, library: str, file_name: str) -> str:
     if library == "libpng":  # libpng16.so.16.58.0 is 1.6.58
         return f"1.6.{number[1].split('.')[1]}" if number and "." in number[1] else ""
     asked = {"pillow": _pillow, "pi-heif": _pi_heif, "numpy": _numpy}.get(package)
-    return asked(library) if asked is not None else ""
+    return (asked(library) if asked is not None else "") or _in_bill_of(package, library)
+
+
+def _in_bill_of(package: str, library: str) -> str:
+    """As the bills of materials say that lie in the package's own metadata (PEP 770)."""
+    try:
+        files = distribution(package).files or ()
+    except PackageNotFoundError:
+        return ""
+    for file in files:
+        if file.parent.name == "sboms" and file.name.endswith(".cdx.json"):
+            for part in json.loads(file.read_text(encoding="utf-8")).get("components", ()):
+                if part["name"].lower() == library.lower() and "version" in part:
+                    return str(part["version"])
+    return ""
 
 
 def _pillow(library: str) -> str:

@@ -53,6 +53,7 @@ def _component(part: Part) -> dict[str, Any]:
         **({"version": part.version} if part.version else {}),
         "licenses": [_licence(part.licence)],
         "purl": part.purl,
+        **({} if part.version else {"properties": [{"name": "version", "value": part.unstated}]}),
     }
 
 

@@ -143,7 +143,10 @@ def test_a_release_is_told_and_not_the_number_of_an_interface(folder: Path) -> N
     assert found["libheif"].version == pi_heif.libheif_version()
     assert tuple(map(int, found["libde265"].version.split("."))) >= (1, 0, 15)
     assert re.match(r"0\.3\.\d", found["OpenBLAS"].version)
+    assert found["libxcb"].version == "1.17.0"
+    assert found["libXau"].version.startswith("1.0.9")
     assert found["GCC runtime"].version == ""
+    assert found["libquadmath"].version == ""
     card = (notices.ROOT / "models" / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert notices.model_part().version in card
 
@@ -253,7 +256,13 @@ def test_the_notices_are_written_for_people_programs_and_the_window(folder: Path
     for one in shown:
         assert isinstance(one, Component)
         assert one.text.strip(), one.name
+        assert one.version, one.name
         assert f"{one.name} {one.version}" in text
+    assert "libquadmath (version not stated by its maker): LGPL-2.1-or-later" in text
+    silent = {one["name"]: one for one in bill["components"] if "version" not in one}
+    assert silent["libquadmath"]["properties"] == [
+        {"name": "version", "value": "version not stated by its maker"}
+    ]
 
 
 def test_the_bill_of_materials_is_cyclonedx() -> None:
