@@ -11,9 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, distribution, distributions, packages_distributions
 from pathlib import Path
+from urllib.parse import quote
 
 from fashion_finder.ui.components import licence_text
+from shipping import inside_qt
+from shipping.embedded import Embedded
 from shipping.libraries import Library, library_of
+from shipping.policy import named_in
 from shipping.releases import DebianPackage, debian_package, release_inside
 
 _SHARED = re.compile(r"\.(so(\.[0-9.]+)?|dylib|dll|pyd)$")
@@ -60,6 +64,14 @@ class Part:
     purl: str = ""
     files: tuple[str, ...] = field(default=())
     unstated: str = "version not stated by its maker"  # what is told where there is no version
+    within: str = ""  # the name of the part that it is compiled into
+    copyright: str = ""
+    texts: tuple[str, ...] = field(default=())  # licences whose texts are kept with us, by SPDX
+
+    @property
+    def title(self) -> str:
+        """The name among all parts."""
+        return f"{self.within}: {self.name}" if self.within else self.name
 
     @property
     def told_version(self) -> str:
@@ -90,6 +102,8 @@ def parts_of(folder: Path, module_names: Iterable[str]) -> list[Part]:
             packages[_normal(owner.name)] = owner
         elif not _is_pythons(name):
             unknown.append(name)
+    modules = inside_qt.modules_in(shared)
+    unknown += inside_qt.not_looked_at(modules, distribution("PySide6_Essentials").version)
     by_import = packages_distributions()
     installed = {_normal(one.name): one for one in distributions() if one.name}
     for module in sorted({name.partition(".")[0] for name in module_names}):
@@ -103,7 +117,14 @@ def parts_of(folder: Path, module_names: Iterable[str]) -> list[Part]:
         raise UnknownFiles(", ".join(unknown))
     parts = [_python(), _starter(), *map(_package, packages.values())]
     parts += [part for one, files in libraries.items() for part in _library(one, files, owners)]
-    return sorted(_without_doubles(parts), key=lambda part: (part.name.lower(), part.version))
+    parts = _without_doubles(parts)
+    parts += [_embedded(one, modules) for one in inside_qt.embedded_in(modules)]
+    return sorted(parts, key=_place)
+
+
+def _place(part: Part) -> tuple[str, str, str]:
+    """What is compiled into a part comes right after it."""
+    return ((part.within or part.name).lower(), part.within and part.name.lower(), part.version)
 
 
 def _owners() -> dict[str, Distribution]:
@@ -202,6 +223,26 @@ def _vendored(library: Library, files: list[str], owner: Distribution) -> Part:
         purpose=_PURPOSES.get(library.name, ""),
         purl=f"pkg:generic/{_slug(library.name)}" + (f"@{version}" if version else ""),
         files=tuple(files),
+    )
+
+
+def _embedded(one: Embedded, modules: dict[str, str]) -> Part:
+    holders = [name for name in one.modules.split() if name in modules]
+    release = f"{one.host} {inside_qt.MADE_FOR}"
+    inside = f"Compiled into {' and '.join(holders)} of {release}."
+    unstated = f"version not shown by {release}"
+    licence = f"Licence: {one.licence}; the full text is further below."
+    return Part(
+        name=one.name,
+        version=one.version,
+        licence=one.licence,
+        text="\n\n".join(filter(None, (one.copyright, one.note, inside, licence))),
+        purl=f"pkg:generic/{_slug(one.name)}" + (f"@{quote(one.version)}" if one.version else ""),
+        files=tuple(modules[name] for name in holders),
+        unstated=f"{unstated}; {one.earlier}" if one.earlier else unstated,
+        within=one.host,
+        copyright=one.copyright,
+        texts=named_in(one.licence),
     )
 
 

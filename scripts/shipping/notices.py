@@ -8,6 +8,7 @@ a text is missing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,8 @@ libraries, and take the program apart to find faults in your changes. Their unch
 published by their projects under the versions named here; whoever hands this program on must offer it
 as well. The full texts of the licences are at the end.
 
+What stands as "Qt: ..." was written by others and is compiled into Qt's libraries and plug-ins.
+
 """
 _FULL_TEXTS = {
     "LGPL-3.0": ("LGPL-3.0", "GPL-3.0"),  # the first is written as additions to the second
@@ -53,10 +56,18 @@ def require_shippable(parts: Sequence[Part]) -> None:
             require_allowed(part.licence)
         except NotAllowed as fault:
             faults.append(f"{part.name}: {fault}")
-        if not part.text.strip() and not full_texts([part]):
-            faults.append(f"{part.name}: the text of its licence is missing")
+        missing = [name for name in part.texts if not text_file(name).is_file()]
+        if missing or (not part.text.strip() and not full_texts([part])):
+            faults.append(
+                f"{part.name}: the text of its licence is missing {missing or ''}".strip()
+            )
     if faults:
         raise NotAllowed("\n".join(faults))
+
+
+def text_file(name: str) -> Path:
+    """Where the text of a licence is kept; its versions "or later" and "only" share one."""
+    return TEXTS / f"{re.sub(r'-(only|or-later)$', '', name)}.txt"
 
 
 def full_texts(parts: Sequence[Part]) -> dict[str, str]:
@@ -68,16 +79,17 @@ def full_texts(parts: Sequence[Part]) -> dict[str, str]:
         for name in texts
         if any(word.startswith(start) for word in part.licence.replace("(", " ").split())
     }
-    return {name: (TEXTS / f"{name}.txt").read_text(encoding="utf-8") for name in sorted(names)}
+    names |= {text_file(name).stem for part in parts for name in part.texts}
+    return {name: text_file(name).read_text(encoding="utf-8") for name in sorted(names)}
 
 
 def as_text(parts: Sequence[Part]) -> str:
     """The notices, to be read."""
     line = "=" * 100
     pieces = [HEAD.format(version=__version__, contents=CONTENTS)]
-    pieces += [f"{part.name} {part.told_version}: {part.licence}\n" for part in parts]
+    pieces += [f"{part.title} {part.told_version}: {part.licence}\n" for part in parts]
     for part in parts:
-        pieces.append(f"\n{line}\n{part.name} {part.told_version}\n{part.licence}\n{line}\n\n")
+        pieces.append(f"\n{line}\n{part.title} {part.told_version}\n{part.licence}\n{line}\n\n")
         pieces.append(part.text.strip() + "\n")
     for name, text in full_texts(parts).items():
         pieces.append(f"\n{line}\n{name}: the full text\n{line}\n\n{text.strip()}\n")
@@ -88,7 +100,7 @@ def as_objects(parts: Sequence[Part]) -> list[dict[str, str]]:
     """For the window: the fields of its Component."""
     return [
         {
-            "name": part.name,
+            "name": part.title,
             "version": part.told_version,
             "purpose": part.purpose,
             "licence": part.licence,

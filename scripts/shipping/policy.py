@@ -7,11 +7,11 @@ import re
 # SPDX identifiers. The LGPL ones oblige us to keep their libraries replaceable, and to say so.
 ALLOWED = frozenset(
     """
-    0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause AFL-2.1 BSL-1.0 CC0-1.0 FTL HPND HPND-sell-variant IJG ISC
-    LGPL-2.0-or-later LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-only LGPL-3.0-or-later
-    LicenseRef-Model-Card LicenseRef-Public-Domain MIT MIT-CMU MIT-Modern-Variant MIT-open-group
-    MPL-2.0 PSF-2.0 Python-2.0 Unicode-3.0 Unicode-DFS-2016 X11 Zlib blessing bzip2-1.0.6 libpng-2.0
-    libtiff
+    0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause AFL-2.1 BSL-1.0 CC0-1.0 FTL HPND HPND-sell-variant IJG
+    ISC Imlib2 LGPL-2.0-or-later LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-only LGPL-3.0-or-later
+    LicenseRef-ICC-License LicenseRef-Model-Card LicenseRef-Public-Domain Libpng MIT MIT-CMU
+    MIT-Modern-Variant MIT-open-group MPL-2.0 PSF-2.0 Python-2.0 Unicode-3.0 Unicode-DFS-2016 X11
+    Zlib blessing bzip2-1.0.6 libpng-2.0 libtiff
     """.split()
 )
 # What would not be allowed by itself, but is with an exception for programs like this one.
@@ -31,6 +31,12 @@ def require_allowed(expression: str) -> None:
         raise NotAllowed(f"{expression!r} is no SPDX expression")
     if not _Reading(tokens).is_allowed():
         raise NotAllowed(f"{expression} is not among the licences that may be shipped")
+
+
+def named_in(expression: str) -> tuple[str, ...]:
+    """The licences and exceptions that an SPDX expression names."""
+    words = _TOKEN.findall(expression)
+    return tuple(word for word in words if word not in {"(", ")", "AND", "OR", "WITH"})
 
 
 class _Reading:

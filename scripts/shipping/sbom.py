@@ -21,7 +21,12 @@ _PROGRAM = f"pkg:generic/fashion-finder@{__version__}"
 
 def document(parts: Sequence[Part]) -> dict[str, Any]:
     """The document; the same parts give the same one, so builds can be compared."""
-    listed = [_component(part) for part in parts]
+    inside = {
+        host.purl: [part for part in parts if part.within == host.name]
+        for host in parts
+        if not host.within
+    }
+    listed = [_component(part, inside[part.purl]) for part in parts if not part.within]
     content = json.dumps([_PROGRAM, listed], sort_keys=True).encode()
     serial = uuid.UUID(bytes=hashlib.sha256(content).digest()[:16], version=4)
     return {
@@ -40,21 +45,37 @@ def document(parts: Sequence[Part]) -> dict[str, Any]:
             }
         },
         "components": listed,
-        "dependencies": [{"ref": _PROGRAM, "dependsOn": [part.purl for part in parts]}],
+        "dependencies": [
+            {"ref": _PROGRAM, "dependsOn": list(inside)},
+            *(
+                {"ref": host, "dependsOn": [_reference(part, host) for part in held]}
+                for host, held in inside.items()
+                if held
+            ),
+        ],
     }
 
 
-def _component(part: Part) -> dict[str, Any]:
+def _component(part: Part, inside: Sequence[Part] = (), host: str = "") -> dict[str, Any]:
     kind = "machine-learning-model" if "model" in part.purl else "library"
+    places = [{"location": file} for file in part.files] if host else []
     return {
         "type": kind,
-        "bom-ref": part.purl,
+        "bom-ref": _reference(part, host),
         "name": part.name,
         **({"version": part.version} if part.version else {}),
         "licenses": [_licence(part.licence)],
+        **({"copyright": part.copyright} if part.copyright else {}),
         "purl": part.purl,
         **({} if part.version else {"properties": [{"name": "version", "value": part.unstated}]}),
+        **({"components": [_component(one, (), part.purl) for one in inside]} if inside else {}),
+        **({"evidence": {"occurrences": places}} if places else {}),
     }
+
+
+def _reference(part: Part, host: str = "") -> str:
+    """A work may be compiled into a library, and be shipped beside it in the same release."""
+    return f"{host}#{part.purl}" if host else part.purl
 
 
 def _licence(expression: str) -> dict[str, Any]:

@@ -332,6 +332,16 @@ def test_the_executable_carries_its_notices(executable: Path) -> None:
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in (folder / "NOTICES.txt").read_text("utf-8")
     bill = json.loads((folder / "fashion-finder.cdx.json").read_text("utf-8"))
     assert len(bill["components"]) > 20
+    qt = next(one for one in bill["components"] if one["name"] == "Qt")
+    works = {one["name"] for one in qt["components"]}
+    assert {
+        "PCRE2",
+        "HarfBuzz",
+        "libpng",
+        "libjpeg-turbo",
+        "XCB-XInput",
+        "Public Suffix List",
+    } <= works
     names = {path.name for path in folder.rglob("*")}
     assert any(name.startswith("libQt6Core.so") for name in names)
     assert any(name.startswith("libheif") for name in names)
