@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import queue
 import sys
 import threading
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from watchdog.events import FileSystemEvent
 
 from fashion_finder.indexing import watch as watch_module
 from fashion_finder.indexing.coalescing import Pace
@@ -16,32 +19,49 @@ from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.watch import Watcher
 from tests.pictures import save
 
-PATIENCE = 20.0
-QUICK = Pace(quiet=0.05, most=1.0, rescan=1000.0, look=0.05)
+PATIENCE = 60.0
+PACE = Pace(quiet=2.0, most=30.0, rescan=1000.0, look=0.05)
+MARK = Path("/nowhere/mark")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="events differ between systems")
 
 
-class Told:
-    """What a watcher has told."""
+class Site:
+    """A watcher whose time stands still until the test moves it, and what it has told."""
 
-    def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[Path, ...]] = queue.Queue()
+    def __init__(self, heard: list[Path], pace: Pace, battery: Pace | None) -> None:
+        self.now = 100.0
+        self.pace = battery or pace
+        self.queue: queue.Queue[tuple[Path, ...]] = queue.Queue()
+        self.watcher = Watcher(
+            self.queue.put,
+            clock=lambda: self.now,
+            on_battery=lambda: battery is not None,
+            paces=(pace, battery or pace),
+        )
+        self._heard = heard
+        self._names = itertools.count()
 
-    def __call__(self, folders: tuple[Path, ...]) -> None:
-        self._queue.put(folders)
+    def hear(self, folder: Path) -> None:
+        """Wait until all that has happened in a folder was heard: events come in their order."""
+        last = folder / f"last {next(self._names)}.txt"
+        last.write_text("not a picture")
+        until(lambda: last in self._heard)
 
-    def next(self) -> tuple[Path, ...]:
-        """Waited for."""
-        return self._queue.get(timeout=PATIENCE)
+    def note(self) -> None:
+        """Wait until there is something to tell."""
+        until(lambda: self.watcher._changes.next_due(self.pace) < float("inf"))
 
-    def nothing(self) -> bool:
-        """Whether nothing is told for a while that is long for a watcher as quick as these."""
-        try:
-            told = self._queue.get(timeout=8 * QUICK.quiet)
-        except queue.Empty:
-            return True
-        raise AssertionError(f"told {told}")
+    def told(self, *folders: Path) -> list[Path]:
+        """All that is told of what has happened in these folders, once that has calmed down."""
+        for folder in folders:
+            self.hear(folder)
+        self.watcher.suspect([MARK])
+        self.now += self.pace.quiet
+        found: list[Path] = []
+        while MARK not in found:
+            found += self.queue.get(timeout=PATIENCE)
+        return [one for one in found if one != MARK]
 
 
 class Refusing:
@@ -52,24 +72,35 @@ class Refusing:
         raise OSError(28, "No space left on device")
 
 
-Start = Callable[..., tuple[Watcher, Told]]
+Start = Callable[..., Site]
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files of which events have come, and were looked at."""
+    paths: list[Path] = []
+    handle = watch_module._Handler.on_any_event
+
+    def handle_and_tell(handler: watch_module._Handler, event: FileSystemEvent) -> None:
+        handle(handler, event)
+        paths.append(Path(os.fsdecode(event.src_path)))
+
+    monkeypatch.setattr(watch_module._Handler, "on_any_event", handle_and_tell)
+    return paths
+
+
+@pytest.fixture
+def start(heard: list[Path]) -> Iterator[Start]:
     """Starts watchers, waits until they watch, and stops them."""
     watchers: list[Watcher] = []
 
-    def start_one(
-        *folders: Path, pace: Pace = QUICK, battery: Pace = QUICK
-    ) -> tuple[Watcher, Told]:
-        told = Told()
-        watcher = Watcher(told, on_battery=lambda: battery is not QUICK, paces=(pace, battery))
-        watcher.follow(folders)
-        watchers.append(watcher)
-        watcher.start()
-        until(lambda: watches(watcher, *folders))
-        return watcher, told
+    def start_one(*folders: Path, pace: Pace = PACE, battery: Pace | None = None) -> Site:
+        site = Site(heard, pace, battery)
+        site.watcher.follow(folders)
+        watchers.append(site.watcher)
+        site.watcher.start()
+        until(lambda: watches(site.watcher, *folders))
+        return site
 
     yield start_one
     for watcher in watchers:
@@ -98,67 +129,77 @@ def test_what_happens_to_pictures_is_told(tmp_path: Path, start: Start) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()
-    _, told = start(one, other)
+    site = start(one, other)
     path = save(one / "a.jpg", "hat", "red")
-    assert told.next() == (one,)
-    assert told.nothing()
+    assert site.told(one) == [one]
+    path.write_bytes(path.read_bytes() + b"more")
+    assert site.told(one) == [one]
     path.rename(one / "b.jpg")
-    assert told.next() == (one,)
+    assert site.told(one) == [one]
     (one / "b.jpg").unlink()
-    assert told.next() == (one,)
+    assert site.told(one) == [one]
     save(other / "new" / "deep" / "c.jpg", "hat", "red")
-    assert told.next() == (other,)
-    assert told.nothing()
+    assert site.told(other) == [other]
     save(other / "new" / "deep" / "d.jpg", "hat", "blue")
-    assert told.next() == (other,)
+    assert site.told(other) == [other]
     (one / "notes.txt").write_text("not a picture")
-    assert told.nothing()
+    assert site.told(one, other) == []
 
 
 def test_reading_pictures_is_no_change(tmp_path: Path, start: Start) -> None:
     """Otherwise every sync would call for the next."""
     path = save(tmp_path / "a.jpg", "hat", "red")
-    _, told = start(tmp_path)
+    site = start(tmp_path)
     path.read_bytes()
     list(tmp_path.iterdir())
-    assert told.nothing()
+    assert site.told(tmp_path) == []
 
 
 def test_many_changes_are_told_once(tmp_path: Path, start: Start) -> None:
-    """They calm down first."""
-    slow = Pace(quiet=0.5, most=PATIENCE, rescan=1000.0, look=0.05)
-    _, told = start(tmp_path, pace=slow)
-    for number in range(30):
+    """They calm down first, however long the first of them is ago."""
+    site = start(tmp_path)
+    for number in range(20):
         save(tmp_path / f"{number}.jpg", "hat", "red")
-    assert told.next() == (tmp_path,)
-    assert told.nothing()
+        site.hear(tmp_path)
+        site.now += PACE.quiet / 2
+    assert site.queue.empty()
+    assert site.told(tmp_path) == [tmp_path]
 
 
 def test_a_pause_holds_changes_back(tmp_path: Path, start: Start) -> None:
     """They are told when it is over."""
-    watcher, told = start(tmp_path)
-    watcher.pause()
+    site = start(tmp_path)
+    site.watcher.pause()
     save(tmp_path / "a.jpg", "hat", "red")
-    assert told.nothing()
-    watcher.resume()
-    assert told.next() == (tmp_path,)
+    site.hear(tmp_path)
+    site.now += PACE.most
+    threading.Event().wait(4 * PACE.look)
+    assert site.queue.empty()
+    site.watcher.resume()
+    assert site.told() == [tmp_path]
 
 
 def test_a_folder_under_suspicion_is_told(tmp_path: Path, start: Start) -> None:
     """Once, and at the pace of all changes."""
-    watcher, told = start(tmp_path)
-    watcher.suspect([tmp_path])
-    assert told.next() == (tmp_path,)
-    assert told.nothing()
+    site = start(tmp_path)
+    site.watcher.suspect([tmp_path])
+    site.now += PACE.quiet / 2
+    assert site.queue.empty()
+    assert site.told() == [tmp_path]
+    assert site.told() == []
 
 
 def test_on_battery_changes_wait_longer(tmp_path: Path, start: Start) -> None:
     """The pace for the battery is the one that counts then."""
-    patient = Pace(quiet=1000.0, most=1000.0, rescan=1000.0, look=0.05)
-    watcher, told = start(tmp_path, battery=patient)
+    patient = Pace(quiet=500.0, most=1000.0, rescan=10_000.0, look=0.05)
+    site = start(tmp_path, battery=patient)
     save(tmp_path / "a.jpg", "hat", "red")
-    until(lambda: watcher._changes.next_due(patient) < float("inf"))
-    assert told.nothing()
+    site.hear(tmp_path)
+    site.now += PACE.most
+    threading.Event().wait(4 * patient.look)
+    assert site.queue.empty()
+    site.now += patient.quiet
+    assert site.queue.get(timeout=PATIENCE) == (tmp_path,)
 
 
 def test_other_folders_can_be_followed_instead(tmp_path: Path, start: Start) -> None:
@@ -166,29 +207,30 @@ def test_other_folders_can_be_followed_instead(tmp_path: Path, start: Start) -> 
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()
-    watcher, told = start(one)
-    watcher.follow([other])
-    until(lambda: watches(watcher, other))
+    site = start(one)
+    site.watcher.follow([other])
+    until(lambda: watches(site.watcher, other))
     save(one / "a.jpg", "hat", "red")
-    assert told.nothing()
+    assert site.told(other) == []
     save(other / "a.jpg", "hat", "red")
-    assert told.next() == (other,)
+    assert site.told(other) == [other]
 
 
 def test_a_drive_that_comes_back_is_told(tmp_path: Path, start: Start) -> None:
     """And what changes on it from then on; that it went away is no news."""
     folder = tmp_path / "stick"
     folder.mkdir()
-    watcher, told = start(folder)
+    site = start(folder)
     folder.rename(tmp_path / "unplugged")
-    until(lambda: watcher._followed[folder].device is None)
-    while not told._queue.empty():
-        told.next()
+    site.now += PACE.look
+    until(lambda: site.watcher._followed[folder].device is None)
+    assert site.told() == []
     (tmp_path / "unplugged").rename(folder)
-    assert told.next() == (folder,)
-    assert told.nothing()
+    site.now += PACE.look
+    site.note()
+    assert site.told() == [folder]
     save(folder / "a.jpg", "hat", "red")
-    assert told.next() == (folder,)
+    assert site.told(folder) == [folder]
 
 
 def test_a_drive_at_another_mount_point_is_told(
@@ -197,11 +239,13 @@ def test_a_drive_at_another_mount_point_is_told(
     """The folder that is away is named: the sync finds it where it is now."""
     points = [Path("/")]
     monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"all": list(points)})
-    _, told = start(tmp_path / "stick")
-    assert told.nothing()
+    site = start(tmp_path / "stick")
+    assert site.told() == []
     points.append(tmp_path / "elsewhere")
-    assert told.next() == (tmp_path / "stick",)
-    assert told.nothing()
+    site.now += PACE.look
+    site.note()
+    assert site.told() == [tmp_path / "stick"]
+    assert site.told() == []
 
 
 @pytest.mark.parametrize("why", ["share", "limit"])
@@ -213,6 +257,10 @@ def test_folders_without_events_are_named_at_intervals(
         monkeypatch.setattr(Volumes, "is_remote", lambda volumes, device: True)
     else:
         monkeypatch.setattr(watch_module, "Observer", Refusing)
-    often = Pace(quiet=0.0, most=1.0, rescan=0.2, look=0.02)
-    _, told = start(tmp_path, pace=often)
-    assert [told.next(), told.next()] == [(tmp_path,), (tmp_path,)]
+    site = start(tmp_path)
+    assert site.told() == []
+    for _ in range(2):
+        site.now += PACE.rescan
+        site.note()
+        assert site.told() == [tmp_path]
+    assert site.told() == []
