@@ -141,6 +141,8 @@ class Watcher:
                 with self._woken:
                     if self._stopped:
                         return
+                    if self._followed.keys() != self._wanted:  # told since the look above
+                        continue
                     due = () if self._paused else self._changes.take(self._clock(), pace)
                     if not due:
                         self._woken.wait(self._seconds_until(next_look, pace))

@@ -216,6 +216,26 @@ def test_other_folders_can_be_followed_instead(tmp_path: Path, start: Start) -> 
     assert site.told(other) == [other]
 
 
+def test_folders_that_are_named_while_it_is_at_work_are_followed_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only at the next look at the drives: what is copied into them until then would be missed."""
+    seldom = Pace(quiet=0.05, most=1.0, rescan=1000.0, look=1000.0)
+    watcher = Watcher(lambda folders: None, on_battery=lambda: False, paces=(seldom, seldom))
+    look = Watcher._look
+
+    def look_and_be_told(watcher: Watcher, pace: Pace) -> None:
+        look(watcher, pace)
+        watcher.follow([tmp_path])
+
+    monkeypatch.setattr(Watcher, "_look", look_and_be_told)
+    watcher.start()
+    try:
+        until(lambda: watches(watcher, tmp_path))
+    finally:
+        watcher.stop()
+
+
 def test_a_drive_that_comes_back_is_told(tmp_path: Path, start: Start) -> None:
     """And what changes on it from then on; that it went away is no news."""
     folder = tmp_path / "stick"
