@@ -153,6 +153,11 @@ def device_at(folder: Path) -> int | None:
         return None
 
 
+def inode_at(folder: Path) -> int | None:
+    """What tells a folder from a later one at the same path; None when it does not answer."""
+    return _look(folder, lambda path: path.stat().st_ino)
+
+
 def _device_of_folder(folder: Path) -> int | None:
     status = folder.stat()
     usable = stat.S_ISDIR(status.st_mode) and os.access(folder, os.R_OK | os.X_OK)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -37,7 +37,7 @@ from watchdog.observers import Observer
 from fashion_finder.images.formats import is_picture_name
 from fashion_finder.indexing.coalescing import AT_EASE, ON_BATTERY, Coalescer, Pace
 from fashion_finder.indexing.power import is_on_battery
-from fashion_finder.indexing.volumes import Volumes, device_at
+from fashion_finder.indexing.volumes import Volumes, device_at, inode_at
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,9 @@ _STOP_SECONDS: Final = 5.0
 
 
 class _Observer(Protocol):
+    @property
+    def emitters(self) -> Collection[threading.Thread]: ...
+
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
@@ -66,6 +69,7 @@ class _Followed:
 
     device: int | None = None  # the volume it was on when last looked at; None: out of reach
     observer: _Observer | None = None  # None: looked through at intervals
+    inode: int | None = None  # of the folder that the observer hears
     looked_through: float = 0.0
 
 
@@ -179,10 +183,11 @@ class Watcher:
             known = folder in self._followed
             followed = self._followed.setdefault(folder, _Followed())
             device = device_at(folder)
-            if device != followed.device:
+            if device != followed.device or _is_deaf(followed, folder):
                 _stop(followed)
                 followed.device = device
                 if device is not None and not volumes.is_remote(device):
+                    followed.inode = inode_at(folder)
                     followed.observer = self._observe(folder)
                 followed.looked_through = self._clock()
                 if known and device is not None:
@@ -230,6 +235,18 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is see
 
 def _text(path: str | bytes) -> str:
     return path if isinstance(path, str) else path.decode(errors="surrogateescape")
+
+
+def _is_deaf(followed: _Followed, folder: Path) -> bool:
+    """Whether what is heard is a folder that stood at this path before.
+
+    One that is deleted ends its watch; one that is moved away takes it along.
+    """
+    if followed.observer is None:
+        return False
+    if not all(one.is_alive() for one in followed.observer.emitters):
+        return True
+    return inode_at(folder) not in (None, followed.inode)
 
 
 def _stop(followed: _Followed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import queue
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -249,6 +250,26 @@ def test_a_drive_that_comes_back_is_told(tmp_path: Path, start: Start) -> None:
     site.now += PACE.look
     site.note()
     assert site.told() == [folder]
+    save(folder / "a.jpg", "hat", "red")
+    assert site.told(folder) == [folder]
+
+
+@pytest.mark.parametrize("by", ["deleting", "moving away"])
+def test_a_folder_that_is_replaced_is_watched_on(tmp_path: Path, start: Start, by: str) -> None:
+    """As some programs export: between two looks it is another folder, on the same volume."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    site = start(folder)
+    watched = site.watcher._followed[folder].observer
+    if by == "deleting":
+        shutil.rmtree(folder)
+    else:
+        folder.rename(tmp_path / "export before")
+    folder.mkdir()
+    site.now += PACE.look
+    until(lambda: site.watcher._followed[folder].observer not in (None, watched))
+    site.note()
+    assert site.told(folder) == [folder]
     save(folder / "a.jpg", "hat", "red")
     assert site.told(folder) == [folder]
 
