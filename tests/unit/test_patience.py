@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,37 +28,49 @@ def nothing() -> None:
     """A pulse that does nothing."""
 
 
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for a condition that another thread makes true."""
+    waiting = threading.Event()
+    for _ in range(int(PATIENCE / 0.01)):
+        if holds():
+            return
+        waiting.wait(0.01)
+    raise AssertionError("waited in vain")
+
+
 def test_an_answer_comes_back() -> None:
     """What the call returns, and what it raises."""
     patience = Patience()
-    assert patience.ask(SHARE, lambda path: path.name) == "share"
+    assert patience.ask(SHARE, lambda path: path.name, PATIENCE) == "share"
 
     def fail(path: Path) -> None:
         raise FileNotFoundError(2, "No such file", str(path))
 
     with pytest.raises(FileNotFoundError, match="share"):
-        patience.ask(SHARE, fail)
+        patience.ask(SHARE, fail, PATIENCE)
 
 
 def test_a_share_that_hangs_is_given_up(dead: threading.Event) -> None:
     """At once, while its first call still hangs; after that call has ended it is asked again."""
     patience = Patience()
-    asked = []
+    asked: list[Path] = []
+    hanging: list[threading.Thread] = []
 
     def hang(path: Path) -> None:
         asked.append(path)
+        hanging.append(threading.current_thread())
         dead.wait(PATIENCE)
 
     with pytest.raises(NoAnswerError):
         patience.ask(SHARE, hang, 0.01)
     with pytest.raises(NoAnswerError):
         patience.ask(SHARE, hang, PATIENCE)
-    assert asked == [SHARE]
-    assert patience.ask(Path("/other"), lambda path: 1) == 1
-    (first,) = [one for one in threading.enumerate() if one.name == "look"]
+    assert patience.ask(Path("/other"), lambda path: 1, PATIENCE) == 1
     dead.set()
-    first.join(PATIENCE)
-    assert patience.ask(SHARE, lambda path: 2) == 2
+    until(lambda: bool(hanging))  # it may not even have begun when it was given up
+    hanging[0].join(PATIENCE)
+    assert asked == [SHARE]
+    assert patience.ask(SHARE, lambda path: 2, PATIENCE) == 2
 
 
 def test_a_walk_is_followed_to_its_end() -> None:
@@ -79,12 +92,15 @@ def test_a_walk_is_followed_to_its_end() -> None:
 
 def test_a_walk_that_stands_still_is_given_up(dead: threading.Event) -> None:
     """What it found before is not lost on whoever follows it."""
+    stands = threading.Event()
+    steps = itertools.count()
 
     def stops() -> Iterator[list[int]]:
         yield list(range(512))
+        stands.set()
         dead.wait(PATIENCE)
 
-    walking = patiently(stops, lambda: 0, nothing, 0.2)
+    walking = patiently(stops, lambda: 0 if stands.is_set() else next(steps), nothing, 0.2)
     found: list[int] = []
     while len(found) < 512:
         found += next(walking)
