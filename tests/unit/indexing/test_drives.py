@@ -5,20 +5,24 @@ What needs real drives is in the soak: tests/soak/test_drives.py.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fashion_finder import patience
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FolderUnavailable, Interrupted
 from fashion_finder.indexing import pipeline as pipeline_module
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.relocation import candidates
+from fashion_finder.indexing.scan import Seen
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.workers import DecodePool
 from tests.pictures import draw_folder
@@ -156,14 +160,33 @@ def test_a_file_in_the_folders_place_deletes_nothing(engine: Engine, drive: Driv
 def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """From now on, listing a folder of this name hangs until the test is over."""
     answers = threading.Event()
-    real = os.scandir
+    hanging: set[int] = set()
+    real, follow = os.scandir, patience.patiently
 
     def scandir(path: Path) -> object:
         if path.name == "share":
+            hanging.add(threading.get_ident())
             answers.wait(PATIENCE)
         return real(path)
 
+    def patiently(
+        produce: Callable[[], Iterator[list[Seen]]], progress: Callable[[], int], *rest: Any
+    ) -> Iterator[list[Seen]]:
+        """Only a walk that hangs stands still: another may be slow on a busy machine."""
+        walking: list[int] = []
+        steps = itertools.count()
+
+        def walk() -> Iterator[list[Seen]]:
+            walking.append(threading.get_ident())
+            yield from produce()
+
+        def moves() -> int:
+            return progress() if hanging.intersection(walking) else next(steps)
+
+        return follow(walk, moves, *rest)
+
     monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(pipeline_module, "patiently", patiently)
     monkeypatch.setattr(pipeline_module, "SCAN_SECONDS", 0.3)
     yield "share"
     answers.set()
@@ -228,6 +251,7 @@ def test_an_empty_mount_point_is_not_called_available(
     monkeypatch.setattr(Volumes, "identity", lambda volumes, device: "uuid:disk")
     monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"uuid:disk": [Path("/")]})
     engine._availability.follow(engine._catalogue.parts())
+    engine._availability.away(PATIENCE)  # until it has looked
     assert not engine.status().folders[0].available
     matches = engine.find_similar(PictureFile(question)).matches
     assert len(matches) == 5
