@@ -166,6 +166,8 @@ class ThumbnailLoader(QObject):
     @Slot(object, object)
     def _keep(self, key: _Key, image: QImage | None) -> None:
         self._under_way.discard(key)
+        if self._closed:
+            return
         self._start_next()
         if image is None:
             self._missing.add(key)
