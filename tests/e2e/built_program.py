@@ -79,9 +79,11 @@ def _shirt(colour: tuple[int, int, int]) -> Image.Image:
 
 
 def wait_until_ready(program: Program) -> None:
-    """The program was started with --timing: wait for its window and its model."""
-    program.lines.wait(lambda line: line.startswith("window painted"), "the window")
-    program.lines.wait(lambda line: line.startswith("model ready"), "the model")
+    """The program was started with --timing: wait for its window and its model, in either order."""
+    told = ("window painted", "model ready")
+    first = program.lines.wait(lambda line: line.startswith(told), "the window or the model")
+    (other,) = [one for one in told if not first.startswith(one)]
+    program.lines.wait(lambda line: line.startswith(other), f"the other: {other}")
 
 
 def wait_for_five_thumbnails(display: str, keep_as: Path | None = None) -> None:

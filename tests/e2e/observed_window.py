@@ -7,6 +7,9 @@ One line of JSON on stdout per event: `shown` (the window is on the screen, and 
 `indexed`, `told` (a small success in the status bar). Lines on stdin are commands: `index FOLDER`,
 `ask FILE`, `messages`, `go on`, `paste`, `copy files` (or `picture`, `paths`: the best answer), `quit`,
 `press KEY` (the first button of that message), `press page` (that of the failure page), `erase`.
+
+`shown` comes first: what happens before it is told after it, since a test that waits for it reads on
+from there.
 """
 
 from __future__ import annotations
@@ -29,9 +32,25 @@ from fashion_finder.ui.message_bar import Message
 WINDOW = (300, 60, 900, 620)  # x, y, width, height
 
 
+_held_back: list[str] | None = []  # until the window is shown
+
+
 def tell(event: str, **details: Any) -> None:
-    """Write one event."""
-    print(json.dumps({"event": event, **details}), flush=True)
+    """Write one event, once the window is shown."""
+    line = json.dumps({"event": event, **details})
+    if _held_back is None:
+        print(line, flush=True)
+    else:
+        _held_back.append(line)
+
+
+def tell_shown(x: int, y: int, width: int, height: int) -> None:
+    """Write that the window is shown, and all that has happened before."""
+    global _held_back
+    earlier, _held_back = _held_back or [], None
+    tell("shown", x=x, y=y, width=width, height=height)
+    for line in earlier:
+        print(line, flush=True)
 
 
 class Observer(QObject):
@@ -61,7 +80,7 @@ class Observer(QObject):
     @Slot()
     def tell_shown(self) -> None:
         """The window is on the screen."""
-        tell("shown", x=WINDOW[0], y=WINDOW[1], width=WINDOW[2], height=WINDOW[3])
+        tell_shown(*WINDOW)
 
     def _listen(self) -> None:
         for line in sys.stdin:

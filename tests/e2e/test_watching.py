@@ -45,19 +45,10 @@ def test_a_command_indexes_beside_the_window(
     program.say(f"index {photos}")
     program.wait_for("indexed")
     draw_folder(photos / "more", 60)
-    command = [sys.executable, "-m", "fashion_finder", "index", str(photos)]
-    command += ["--data-dir", str(data), "--model", str(model)]
-    while True:  # the window may be the quicker one, and then the command says so
-        ended = subprocess.run(
-            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-        if ended.returncode == 0:
-            break
-        assert "The catalogue is in use" in ended.stderr
+    index_beside(photos, data, model, environment)
     other = tmp_path / "other"
     draw_folder(other, 3)
-    command[4] = str(other)
-    subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, check=True)
+    index_beside(other, data, model, environment)
     last = max((photos / "more").iterdir())
     program.say(f"ask {last}")
     assert program.wait_for("answered")["itself"] == str(last)
@@ -66,3 +57,16 @@ def test_a_command_indexes_beside_the_window(
         pass
     program.say("quit")
     assert program.process.wait(60) == 0
+
+
+def index_beside(folder: Path, data: Path, model: Path, environment: dict[str, str]) -> None:
+    """Index by a command; the window may be the quicker one, and then the command says so."""
+    command = [sys.executable, "-m", "fashion_finder", "index", str(folder)]
+    command += ["--data-dir", str(data), "--model", str(model)]
+    while True:
+        ended = subprocess.run(
+            command, env=environment, cwd=data.parent, capture_output=True, text=True, check=False
+        )
+        if ended.returncode == 0:
+            return
+        assert "The catalogue is in use" in ended.stderr
