@@ -10,7 +10,7 @@ match, and that a changed view finds its own photo. At the end the heads alone g
 the averages that they read. The same command goes on where a killed run
 stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and then
 ``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every epoch. Everything needs about
-30 GB in the working directory.
+45 GB in the working directory.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from fashion_training.continuing import Continued
 from fashion_training.optimise import Phase
 from fashion_training.top import Shares
 
-TOP = Phase("top", epochs=9, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
+TOP = Phase("top", epochs=4, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
 HEADS = Phase(
-    "heads", epochs=15, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
+    "heads", epochs=10, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
 )
 
 
@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--small-photos", type=int, default=10000, help="of --small, that have no large version"
+        "--small-photos", type=int, default=30000, help="of --small, that have no large version"
     )
     parser.add_argument(
         "--changed-views", type=int, default=3, help="how many changed views of each large photo"

@@ -53,7 +53,11 @@ class Shown:
 
 
 def shown_photos(views: KeptViews, material: Material) -> list[Shown]:
-    """List the training photos whose views are all on disk."""
+    """List the training photos whose views are all on disk, once per showing in an epoch.
+
+    Photos with several other views are shown twice: there is more to see in them than in those that
+    exist in small only, which would otherwise crowd them out.
+    """
     rows: dict[int, list[int]] = {}
     for row, photo in enumerate(views.plan.photos[: views.done]):
         rows.setdefault(int(photo), []).append(row)
@@ -62,6 +66,7 @@ def shown_photos(views: KeptViews, material: Material) -> list[Shown]:
         Shown(photo, kept[0], tuple(kept[1:]))
         for photo, kept in rows.items()
         if photo < material.training and len(kept) > 1 and photo != last
+        for _ in range(1 if len(kept) == 2 else 2)
     ]
 
 

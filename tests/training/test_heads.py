@@ -1,11 +1,16 @@
 """Training the heads alone: they say what the top says, before it and when they are put back."""
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
-from fashion_training.heads import Averages, Heads  # noqa: E402
+from fashion_training import heads as heads_module  # noqa: E402
+from fashion_training.heads import Averages, Heads, kept_averages  # noqa: E402
 from fashion_training.network import COLOUR_FEATURES, PIXEL_BINS, Embedder  # noqa: E402
 
 VIEWS = 40
@@ -35,3 +40,30 @@ def test_heads_answer_as_the_top_does() -> None:
         one, other = getattr(learnt, name), getattr(after, name)
         assert torch.allclose(one, other, atol=1e-4), name
         assert not torch.allclose(getattr(before, name), other, atol=1e-2), name
+
+
+def test_averages_are_kept_for_a_later_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taking them needs minutes; those of another top or of fewer views are taken anew."""
+    top = Embedder({"type": 3, "gender": 2, "colour_name": 4}).top
+    views: Any = SimpleNamespace(done=2)
+    steps: Any = None
+    taken: list[int] = []
+
+    def take(*_: object) -> Averages:
+        taken.append(views.done)
+        return Averages(torch.rand(2, 5).half(), torch.rand(2, 3).half())
+
+    monkeypatch.setattr(heads_module, "averages_of", take)
+    path = tmp_path / "averages.safetensors"
+    first, again = (kept_averages(top, views, steps, path) for _ in range(2))
+    assert torch.equal(first.seen, again.seen)
+    assert torch.equal(first.bins, again.bins)
+    assert taken == [2]
+    with torch.no_grad():
+        top.gate.bias += 1
+    kept_averages(top, views, steps, path)
+    views.done = 3
+    kept_averages(top, views, steps, path)
+    assert taken == [2, 2, 3]

@@ -52,8 +52,18 @@ def test_more_views_come_behind_those_of_a_shorter_plan() -> None:
 def test_only_photos_whose_views_are_all_there_are_shown(views: KeptViews) -> None:
     """Validation photos never train, and a photo at the edge of what is done waits."""
     material: Any = SimpleNamespace(training=5)
-    (shown,) = shown_photos(views, material)
+    shown, again = shown_photos(views, material)
+    assert shown == again  # several other views: twice in an epoch
     assert (shown.photo, shown.plain, shown.others) == (0, 1, (2, 3))
+
+
+def test_a_photo_with_one_other_view_is_shown_once(tmp_path: Path) -> None:
+    """Those that exist in small only are many, and there is less to see in them."""
+    plan = Plan(np.array([7, 3, 3, 5, 5, 5, 9]), np.zeros(7, dtype=np.int64))
+    views = KeptViews(tmp_path, plan, "key")
+    views.done = 7
+    material: Any = SimpleNamespace(training=9)
+    assert [one.photo for one in shown_photos(views, material)] == [3, 5, 5]
 
 
 def test_rows_come_in_the_order_asked_for(views: KeptViews) -> None:
