@@ -31,7 +31,7 @@ from fashion_training.top import Shares
 
 TOP = Phase("top", epochs=4, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
 HEADS = Phase(
-    "heads", epochs=10, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
+    "heads", epochs=7, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
 )
 
 
