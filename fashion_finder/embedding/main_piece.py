@@ -3,9 +3,10 @@
 The picture is looked at through overlapping square windows, so that the cells are small and none
 holds the white beside a fitted picture. A piece that is photographed stands inside its picture: cells
 at the picture's edge are taken for background, and a cell is the more of a piece the less it points
-where they do on the average, in every part of the embedding. The threshold between piece and
-background is the one that splits the scores best (Otsu, "A threshold selection method from gray-level
-histograms", 1979), and the box is the one whose scores above it sum highest.
+where those of them do that are most like it, in every part of the embedding: a background may be of
+many kinds. The threshold between piece and background is the one that splits the scores best (Otsu, "A
+threshold selection method from gray-level histograms", 1979), and the box is the one whose scores above
+it sum highest.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ LONGEST = 8
 FINE = 28
 """Scores are spread over this many cells across and down before the box is laid."""
 
+ALIKE = 5
+"""A cell is compared with so many of those at the edge, the ones most like it."""
+
+SHARPNESS = 1.25
+"""Exponent of the scores: what stands out a little counts a little less."""
+
+EMPTY_SHARE = 0.5
+"""How much a cell below the threshold counts against the box: the corners of one are seldom filled."""
+
 LEAST_CONTRAST = 1e-3
 """Of the scores; below it all cells are alike, as in a picture of one colour."""
 
@@ -51,7 +61,9 @@ def find_main_piece(width: int, height: int, look: Look, parts: Sequence[Part]) 
     scores /= len(parts)
     if np.ptp(scores) < LEAST_CONTRAST:
         return None
-    return best_box(scores - _threshold(scores))
+    scores **= SHARPNESS
+    gains = scores - _threshold(scores)
+    return best_box(np.where(gains < 0, gains * EMPTY_SHARE, gains))
 
 
 def lay_windows(width: int, height: int) -> list[Region]:
@@ -95,7 +107,7 @@ def _spans(length: int, side: float) -> list[tuple[float, float]]:
 
 
 def _strangeness(windows: Sequence[Region], cells: Vectors, part: Part) -> _Map:
-    """How little every cell [N, h, w] points where the cells at the picture's edge do."""
+    """How little every cell [N, h, w] points where cells at the picture's edge do."""
     vectors = cells[..., part.start : part.stop].astype(np.float64)
     units = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
     edge = np.zeros(units.shape[:3], bool)
@@ -104,9 +116,8 @@ def _strangeness(windows: Sequence[Region], cells: Vectors, part: Part) -> _Map:
         edge[at, -1] |= window.bottom >= 1
         edge[at, :, 0] |= window.left <= 0
         edge[at, :, -1] |= window.right >= 1
-    background = units[edge].mean(axis=0)
-    background /= max(float(np.linalg.norm(background)), 1e-9)
-    return np.asarray(1 - units @ background, np.float64)
+    alike = np.sort(units @ units[edge].T, axis=-1)[..., -ALIKE:]
+    return np.asarray(1 - alike.mean(axis=-1), np.float64)
 
 
 def _spread(windows: Sequence[Region], scores: _Map) -> _Map:

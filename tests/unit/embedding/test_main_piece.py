@@ -59,6 +59,29 @@ def test_the_box_lies_around_the_piece(size: tuple[int, int], piece: Region) -> 
     assert overlap(found, piece) >= 0.6
 
 
+def test_a_piece_between_all_kinds_of_its_background_stands_out() -> None:
+    """It points where the background does on the average, and where no cell of it does."""
+    piece = Region(0.3, 0.25, 0.7, 0.75)
+    kinds = np.eye(3)[[0, 1, 2]]
+    chance = np.random.default_rng(0)
+
+    def look(windows: Sequence[Region]) -> Vectors:
+        cells = np.empty((len(windows), CELLS, CELLS, 6), np.float32)
+        for at, window in enumerate(windows):
+            for row, column in np.ndindex(CELLS, CELLS):
+                x = window.left + (column + 0.5) / CELLS * (window.right - window.left)
+                y = window.top + (row + 0.5) / CELLS * (window.bottom - window.top)
+                inside = piece.left < x < piece.right and piece.top < y < piece.bottom
+                cells[at, row, column] = np.tile(
+                    kinds.mean(axis=0) if inside else kinds[chance.integers(3)], 2
+                )
+        return cells
+
+    found = find_main_piece(500, 500, look, PARTS)
+    assert found is not None
+    assert overlap(found, piece) >= 0.6
+
+
 def test_nothing_stands_out_where_all_is_alike() -> None:
     """A picture of one colour has no main piece."""
 
