@@ -61,7 +61,7 @@ class DecodeProcess:
         self._in_background = in_background
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
-        self._interrupted = False
+        self._interrupted: SpawnProcess | None = None  # gets no further task
         self._lock = threading.Lock()
 
     @property
@@ -109,12 +109,12 @@ class DecodeProcess:
         """
         process = self._process
         if process is not None:
-            self._interrupted = True
+            self._interrupted = process
             process.kill()
 
     def _started(self) -> Connection:
         if self._connection is not None and self._process is not None:
-            if self._process.is_alive() and not self._interrupted:
+            if self._process.is_alive() and self._process is not self._interrupted:
                 return self._connection
             self._kill()
         # Workers do no linear algebra: a pool of BLAS threads in each would only take memory.
@@ -149,7 +149,6 @@ class DecodeProcess:
         if self._connection is not None:
             self._connection.close()
         self._process = self._connection = None
-        self._interrupted = False
 
 
 class DecodePool:
