@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fashion_finder.errors import Interrupted
 from fashion_finder.patience import NoAnswerError, Patience, patiently
+from tests.patience import PATIENCE, until
 
-PATIENCE = 20.0
 SHARE = Path("/share")
 
 
@@ -26,16 +26,6 @@ def dead() -> Iterator[threading.Event]:
 
 def nothing() -> None:
     """A pulse that does nothing."""
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition that another thread makes true."""
-    waiting = threading.Event()
-    for _ in range(int(PATIENCE / 0.01)):
-        if holds():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("waited in vain")
 
 
 def test_an_answer_comes_back() -> None:

@@ -18,9 +18,9 @@ from fashion_finder.indexing import watch as watch_module
 from fashion_finder.indexing.coalescing import Pace
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.watch import Watcher
+from tests.patience import PATIENCE, until
 from tests.pictures import save
 
-PATIENCE = 60.0
 PACE = Pace(quiet=2.0, most=30.0, rescan=1000.0, look=0.05)
 MARK = Path("/nowhere/mark")
 
@@ -113,16 +113,6 @@ def watches(watcher: Watcher, *folders: Path) -> bool:
     followed = dict(watcher._followed)
     ready = [one.looked_through > 0 or not folder.exists() for folder, one in followed.items()]
     return set(followed) == set(folders) and all(ready)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition that another thread makes true."""
-    waiting = threading.Event()
-    for _ in range(int(PATIENCE / 0.01)):
-        if holds():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("waited in vain")
 
 
 def test_what_happens_to_pictures_is_told(tmp_path: Path, start: Start) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.ui.components import components
-from shipping import collected, inside_qt, notices, sbom
+from shipping import inside_qt, notices, sbom
 from shipping.collected import Part, UnknownFiles
 from shipping.embedded import Embedded
 from shipping.inside_qt import CONSIDERED, EMBEDDED, MADE_FOR, module_of
@@ -27,11 +27,7 @@ SHIPPED = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def starter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PyInstaller itself is only installed where executables are made."""
-    part = Part("PyInstaller bootloader", "6", "GPL-2.0-or-later WITH Bootloader-exception", "text")
-    monkeypatch.setattr(collected, "_starter", lambda: part)
+pytestmark = pytest.mark.usefixtures("starter")
 
 
 @pytest.fixture

@@ -22,11 +22,7 @@ from shipping.releases import DebianPackage
 MODULES = ["fashion_finder.app", "json.decoder", "numpy._core", "platformdirs", "_pyi_rth_utils"]
 
 
-@pytest.fixture(autouse=True)
-def starter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PyInstaller itself is only installed where executables are made."""
-    part = Part("PyInstaller bootloader", "6", "GPL-2.0-or-later WITH Bootloader-exception", "text")
-    monkeypatch.setattr(collected, "_starter", lambda: part)
+pytestmark = pytest.mark.usefixtures("starter")
 
 
 @pytest.fixture
