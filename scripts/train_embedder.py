@@ -16,7 +16,6 @@ stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and the
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import sys
 from dataclasses import asdict, replace
@@ -26,6 +25,7 @@ import torch
 
 from fashion_training import checkpoint
 from fashion_training.continuing import Continued
+from fashion_training.memory import keep_freed_memory
 from fashion_training.optimise import Phase
 from fashion_training.top import Shares
 
@@ -33,6 +33,8 @@ TOP = Phase("top", epochs=4, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, a
 HEADS = Phase(
     "heads", epochs=7, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
 )
+#: The last stage has gathered photos of one word by then; the heads need not.
+HEAD_SHARES = Shares(gathered=0.0)
 
 
 def arguments() -> argparse.Namespace:
@@ -57,25 +59,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")
-    parser.add_argument("--shares", type=float, nargs=3, metavar=("WORDS", "APART", "NEARBY"))
+    parser.add_argument(
+        "--shares", type=float, nargs=4, metavar=("WORDS", "APART", "NEARBY", "GATHERED")
+    )
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
-
-
-def keep_freed_memory() -> None:
-    """Ask the C library (glibc) to reuse big buffers rather than to return them after each layer.
-
-    Fetching fresh pages for every activation took more time than the arithmetic: measured on two
-    cores, stages 1 to 3 ran at 14 photos/s before and at 36 after. Does nothing elsewhere.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        trim_threshold, top_pad, mmap_max = -1, -2, -4  # the parameters' numbers in malloc.h
-        mallopt(mmap_max, 0)
-        mallopt(trim_threshold, -1)
-        mallopt(top_pad, 256 << 20)
 
 
 def main() -> int:
@@ -91,7 +79,7 @@ def main() -> int:
         print(f"Cannot start training: {error}", file=sys.stderr)
         return 1
     run.keep_views()
-    run.train(replace(TOP, epochs=options.epochs), HEADS, shares, options.steps)
+    run.train(replace(TOP, epochs=options.epochs), HEADS, shares, HEAD_SHARES, options.steps)
     result = options.work_dir / "model.safetensors"
     checkpoint.save(result, run.network.state_dict(), run.facts(json.dumps(asdict(shares))))
     print(f"{result} is complete")

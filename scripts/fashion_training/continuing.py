@@ -6,12 +6,15 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 from tqdm import tqdm
 
 from fashion_training import checkpoint
@@ -43,6 +46,8 @@ UNSETTLED = {
     "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0},
     "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
 }
+#: How much of the last stage's result goes into the model; the rest is what it began from.
+LEARNT_SHARE = 0.7
 #: Views whose averages set the scale of what the colour head reads.
 STANDARD_VIEWS = 512
 
@@ -88,7 +93,14 @@ class Continued:
         maker = ViewMaker(self.material, self.pictures, small, self.options.seed)
         self.views.fill(self.layers, maker)
 
-    def train(self, phase: Phase, heads: Phase, shares: Shares, until: int | None = None) -> None:
+    def train(
+        self,
+        phase: Phase,
+        heads: Phase,
+        shares: Shares,
+        head_shares: Shares,
+        until: int | None = None,
+    ) -> None:
         """Train the top, then its heads alone; note the figures before and after every epoch."""
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
@@ -97,15 +109,14 @@ class Continued:
         draw = np.random.default_rng([self.options.seed, 15])
         rows = np.sort(draw.permutation(len(self.views.plan.photos))[:STANDARD_VIEWS])
         standardise(top, load_rows(self.views, self.steps, rows, np.zeros(len(rows), bool)))
-        soft = soft_colours(
-            self.pictures[: material.training],
-            targets.colour_name[: material.training],
-            len(self.words["colour_name"]),
-            self.options.seed,
-        )
         seed = self.options.seed
-        loss = ViewLoss(targets, soft, groups, self.device, seed)
-        training = TopTraining(top, material, self.views, self.steps, loss, seed)
+        asked = self.colours_asked()
+
+        def fresh_loss() -> ViewLoss:
+            return ViewLoss(targets, asked, groups, self.device, top.scale, seed)
+
+        training = TopTraining(top, material, self.views, self.steps, fresh_loss(), seed)
+        begun_with = {key: value.clone() for key, value in top.state_dict().items()}
 
         def checked(epoch: int, loss: float, run: Training) -> None:
             shown = self._empty_top()
@@ -119,9 +130,30 @@ class Continued:
         settings = [asdict(phase), asdict(shares), len(training.shown), begun]
         recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
-        loss = ViewLoss(targets, soft, groups, self.device, seed)
-        train_heads(top, material, self.views, self.steps, loss, heads, shares, self.folder, seed)
+        top.load_state_dict(blended(begun_with, top.state_dict(), LEARNT_SHARE))
+        write_line(self.folder, {"checked": "blended", **checker.figures(top)})
+        train_heads(
+            top,
+            material,
+            self.views,
+            self.steps,
+            fresh_loss(),
+            heads,
+            head_shares,
+            self.folder,
+            seed,
+        )
         write_line(self.folder, {"checked": "heads", **checker.figures(top)})
+
+    def colours_asked(self) -> NDArray[np.float32]:
+        """Return the distribution of colour names asked for under each, from the training photos."""
+        count = self.material.training
+        return soft_colours(
+            self.pictures[:count],
+            self.targets.colour_name[:count],
+            len(self.words["colour_name"]),
+            self.options.seed,
+        )
 
     def _empty_top(self) -> Top:
         top = self.network.top
@@ -141,6 +173,21 @@ class Continued:
             "training_photos": self.material.training,
             "torch": torch.__version__,
         }
+
+
+def blended(
+    begun_with: Mapping[str, Tensor], learnt: Mapping[str, Tensor], share: float
+) -> dict[str, Tensor]:
+    """Mix the weights of two states of one network, ``share`` of them learnt.
+
+    What the latest batches overdid is taken back that way (Wortsman et al., "Robust fine-tuning of
+    zero-shot models", 2022): photos are told apart nearly as well as before, and words are named
+    nearly as well as after, rather than half of either.
+    """
+    return {
+        key: torch.lerp(begun_with[key], value, share) if value.is_floating_point() else value
+        for key, value in learnt.items()
+    }
 
 
 def _hash_of(path: Path) -> str:

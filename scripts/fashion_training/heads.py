@@ -21,7 +21,7 @@ from tqdm import tqdm
 from fashion_training import checkpoint
 from fashion_training.kept_views import KeptViews
 from fashion_training.material import Material
-from fashion_training.network import COLOUR_FEATURES, STAGE_CHANNELS, Answers, Top
+from fashion_training.network import COLOUR_FEATURES, PIXEL_BINS, STAGE_CHANNELS, Answers, Top
 from fashion_training.optimise import Feed, Phase, Training
 from fashion_training.top import (
     LOOKED_AT_ONCE,
@@ -34,8 +34,12 @@ from fashion_training.top import (
 )
 
 LAST = STAGE_CHANNELS[-1]
+#: What of a top the averages depend on; the heads read them.
+BEFORE_HEADS = ("stage4.", "final_bn.", "gate.", "pixels.")
 #: Added to every deviation, as a share of the mean deviation: what hardly varies says nothing.
 FLOOR = 1e-3
+#: How many views' averages set the scale of what the heads read.
+SCALED_BY = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ class Averages:
 def kept_averages(top: Top, views: KeptViews, steps: Bytes, path: Path) -> Averages:
     """Return what the heads read, from ``path`` where a former attempt left just that there."""
     state = hashlib.sha256(str(views.done).encode())
-    for value in top.state_dict().values():
-        state.update(value.cpu().contiguous().numpy().tobytes())
+    for key, value in top.state_dict().items():
+        if key.startswith(BEFORE_HEADS):
+            state.update(value.cpu().contiguous().numpy().tobytes())
     made_by = state.hexdigest()
     if path.exists():
         tensors, facts = checkpoint.load(path)
@@ -68,10 +73,14 @@ def kept_averages(top: Top, views: KeptViews, steps: Bytes, path: Path) -> Avera
 
 
 def averages_of(top: Top, views: KeptViews, steps: Bytes) -> Averages:
-    """Run every kept view through the last stage, the gate and the bins."""
-    seen: list[Tensor] = []
-    bins: list[Tensor] = []
+    """Run every kept view through the last stage, the gate and the bins.
+
+    All that is kept lies in two arrays made beforehand: small pieces among the activations' big
+    buffers would keep freed memory from being used again.
+    """
     device = next(top.parameters()).device
+    seen = torch.empty(views.done, COLOUR_FEATURES, dtype=torch.float16)
+    bins = torch.empty(views.done, PIXEL_BINS, dtype=torch.float16)
     top.eval()
     starts = range(0, views.done, LOOKED_AT_ONCE)
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
@@ -80,8 +89,8 @@ def averages_of(top: Top, views: KeptViews, steps: Bytes) -> Averages:
             inputs = load_rows(views, steps, rows, np.zeros(len(rows), dtype=np.bool_))
             found = top.averages(*(tensor.to(device) for tensor in inputs))
             for kept, values in zip((seen, bins), found, strict=True):
-                kept.append(values.to("cpu", torch.float16))
-    return Averages(torch.cat(seen), torch.cat(bins))
+                kept[start : start + len(rows)] = values
+    return Averages(seen, bins)
 
 
 class Heads(nn.Module):
@@ -168,9 +177,30 @@ def train_heads(
 ) -> None:
     """Train the heads of a top for one phase, and put their averaged weights back."""
     averages = kept_averages(top, views, steps, folder / "averages.safetensors")
+    heads = heads_of(top, averages, seed)
+    teach_heads(heads, averages, material, views, loss, phase, shares, folder, seed)
+    heads.put_back(top)
+
+
+def heads_of(top: Top, averages: Averages, seed: int) -> Heads:
+    """Take the heads of a top, with the scale of some views' averages."""
     draw = np.random.default_rng([seed, 16])
-    sample = np.sort(draw.permutation(len(averages.seen))[:4096])
-    heads = Heads(top, averages, sample)
+    return Heads(top, averages, np.sort(draw.permutation(len(averages.seen))[:SCALED_BY]))
+
+
+def teach_heads(
+    heads: Heads,
+    averages: Averages,
+    material: Material,
+    views: KeptViews,
+    loss: ViewLoss,
+    phase: Phase,
+    shares: Shares,
+    folder: Path,
+    seed: int,
+    until: int | None = None,
+) -> None:
+    """Train heads for one phase, or ``until`` batches; they end with their averaged weights."""
     shown = shown_photos(views, material)
     photos = np.array([photo.photo for photo in shown])
 
@@ -186,6 +216,5 @@ def train_heads(
     recipe = json.dumps([material.key, asdict(phase), asdict(shares), len(shown)])
     feed = Feed(len(shown), load)
     training = Training(phase, heads, [list(heads.parameters())], feed, folder, recipe, seed)
-    training.run(loss_of, lambda epoch, value: None)
+    training.run(loss_of, lambda epoch, value: None, until)
     heads.load_state_dict(training.average.state)
-    heads.put_back(top)

@@ -46,6 +46,19 @@ def soft_cross_entropy(logits: Tensor, wanted: Tensor) -> Tensor:
     return -(functional.log_softmax(logits[known], dim=1) * wanted[known]).sum(dim=1).mean()
 
 
+def distance_from_words(cosines: Tensor, wanted: Tensor) -> Tensor:
+    """Return the mean of 1 - cosine between each part and the direction of its own word.
+
+    ``cosines`` [N, words]; ``wanted`` [N], -1 unknown and left out; zero when all are. What words'
+    chances no longer ask for once they are high, this does: photos of one word gather around it
+    (centre loss; Wen et al., "A Discriminative Feature Learning Approach", 2016).
+    """
+    known = wanted >= 0
+    if not bool(known.any()):
+        return cosines.sum() * 0
+    return (1 - cosines[known].gather(1, wanted[known][:, None])).mean()
+
+
 class WordLoss:
     """The loss of type, gender and colour name under one list of photos' targets."""
 

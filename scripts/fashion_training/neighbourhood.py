@@ -25,7 +25,7 @@ from fashion_training.material import Targets
 from fashion_training.network import Answers
 
 #: How sharply nearer neighbours are preferred, for cosines.
-NEARBY_TEMPERATURE = 0.04
+NEARBY_TEMPERATURE = 0.06
 APART_TEMPERATURE = 0.07
 #: How many former photos a view is compared with.
 QUEUE = 6144
@@ -100,7 +100,13 @@ class Neighbourhood:
         )
 
 
-def nearby(asked: Known, known: Known, recoloured: Tensor, style_share: float) -> Tensor:
+def nearby(
+    asked: Known,
+    known: Known,
+    recoloured: Tensor,
+    style_share: float,
+    temperature: float = NEARBY_TEMPERATURE,
+) -> Tensor:
     """Return the mean loss of N views among the known ones.
 
     ``recoloured`` bool [N] marks views whose colour is not their own; ``style_share`` is the style
@@ -114,9 +120,9 @@ def nearby(asked: Known, known: Known, recoloured: Tensor, style_share: float) -
     itself = asked.group[:, None] == known.group[None, :]
     strange = itself | recoloured[:, None]
     return (
-        nearby_loss(style, same_type, itself)
-        + nearby_loss(colour, same_colour, strange)
-        + nearby_loss(whole, same_type & same_colour, strange)
+        nearby_loss(style, same_type, itself, temperature)
+        + nearby_loss(colour, same_colour, strange, temperature)
+        + nearby_loss(whole, same_type & same_colour, strange, temperature)
     ) / 3
 
 
@@ -125,7 +131,9 @@ def matches(asked: Tensor, known: Tensor) -> Tensor:
     return (asked[:, None] == known[None, :]) & (asked >= 0)[:, None]
 
 
-def nearby_loss(similar: Tensor, right: Tensor, left_out: Tensor) -> Tensor:
+def nearby_loss(
+    similar: Tensor, right: Tensor, left_out: Tensor, temperature: float = NEARBY_TEMPERATURE
+) -> Tensor:
     """Return minus the mean log chance of picking a right neighbour, from cosines [N, M].
 
     Rows without any right neighbour do not count; zero when no row has one.
@@ -134,7 +142,7 @@ def nearby_loss(similar: Tensor, right: Tensor, left_out: Tensor) -> Tensor:
     rows = right.any(dim=1)
     if not bool(rows.any()):
         return similar.sum() * 0
-    logits = (similar / NEARBY_TEMPERATURE).masked_fill(left_out, -math.inf)[rows]
+    logits = (similar / temperature).masked_fill(left_out, -math.inf)[rows]
     chosen = logits.masked_fill(~right[rows], -math.inf).logsumexp(dim=1)
     return (logits.logsumexp(dim=1) - chosen).mean()
 

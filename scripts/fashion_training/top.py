@@ -12,9 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from fashion_training.kept_views import KeptViews
-from fashion_training.losses import WordLoss
+from fashion_training.losses import WordLoss, distance_from_words
 from fashion_training.material import Material, Targets
-from fashion_training.neighbourhood import Neighbourhood, apart, nearby
+from fashion_training.neighbourhood import (
+    NEARBY_TEMPERATURE,
+    Known,
+    Neighbourhood,
+    apart,
+    nearby,
+)
 from fashion_training.network import Answers, Top
 from fashion_training.optimise import Feed, Phase, Training, keep_foldable
 
@@ -22,17 +28,23 @@ from fashion_training.optimise import Feed, Phase, Training, keep_foldable
 LOOKED_AT_ONCE = 64
 #: How much the colour name counts in a view whose light was changed.
 CHANGED_COLOUR_SHARE = 0.6
+#: How often an epoch shows a photo that has several changed views.
+SHOWINGS = 4
 #: The style part's weight in the whole is drawn evenly between these: the window's slider moves it.
 STYLE_SHARES = (0.25, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How much each loss counts: words, telling photos apart, and that neighbours match."""
+    """How much each loss counts.
+
+    Words, telling photos apart, that neighbours match, and that photos gather around their words.
+    """
 
     words: float = 1.0
-    apart: float = 0.6
-    nearby: float = 1.0
+    apart: float = 0.5
+    nearby: float = 1.5
+    gathered: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +67,8 @@ class Shown:
 def shown_photos(views: KeptViews, material: Material) -> list[Shown]:
     """List the training photos whose views are all on disk, once per showing in an epoch.
 
-    Photos with several other views are shown twice: there is more to see in them than in those that
-    exist in small only, which would otherwise crowd them out.
+    Photos with several other views are shown SHOWINGS times: there is more to see in them than in
+    those that exist in small only, which would otherwise crowd them out.
     """
     rows: dict[int, list[int]] = {}
     for row, photo in enumerate(views.plan.photos[: views.done]):
@@ -66,7 +78,7 @@ def shown_photos(views: KeptViews, material: Material) -> list[Shown]:
         Shown(photo, kept[0], tuple(kept[1:]))
         for photo, kept in rows.items()
         if photo < material.training and len(kept) > 1 and photo != last
-        for _ in range(1 if len(kept) == 2 else 2)
+        for _ in range(1 if len(kept) == 2 else SHOWINGS)
     ]
 
 
@@ -90,13 +102,17 @@ def load_rows(
         whole = torch.from_numpy(kept[rows[order]][back])
         return torch.where(flip, whole.flip(3), whole)
 
-    entering = read(views.entering).to(torch.bfloat16) * steps.entering
-    early = read(views.early).to(torch.bfloat16) * torch.from_numpy(steps.early).to(
-        torch.bfloat16
-    ).view(1, -1, 1, 1)
     pixels = torch.from_numpy(views.pixels[rows[order]][back]).permute(0, 3, 1, 2)
     pixels = torch.where(flip, pixels.flip(3), pixels)
-    return entering.contiguous(memory_format=torch.channels_last), early, pixels
+    return *numbers_of(read(views.entering), read(views.early), steps), pixels
+
+
+def numbers_of(entering: Tensor, early: Tensor, steps: Bytes) -> tuple[Tensor, Tensor]:
+    """Turn bytes, uint8 [N, channels, 14, 14], into the activations and early maps (bfloat16)."""
+    entered = entering.to(torch.bfloat16) * steps.entering
+    early_steps = torch.from_numpy(steps.early).to(torch.bfloat16).view(1, -1, 1, 1)
+    numbers = early.to(torch.bfloat16) * early_steps
+    return entered.contiguous(memory_format=torch.channels_last), numbers
 
 
 class ViewLoss:
@@ -108,8 +124,15 @@ class ViewLoss:
         soft_colours: NDArray[np.float32],
         groups: NDArray[np.int64],
         device: torch.device,
+        scale: float,
         seed: int,
+        temperature: float = NEARBY_TEMPERATURE,
     ) -> None:
+        """``scale`` is what the network multiplies its words' cosines by.
+
+        ``temperature`` says how sharply nearer neighbours are preferred.
+        """
+        self._scale, self._temperature = scale, temperature
         self._words = WordLoss(targets, soft_colours)
         self._neighbourhood = Neighbourhood(targets, groups, device)
         self._weights = np.random.default_rng([seed, 13])
@@ -132,11 +155,25 @@ class ViewLoss:
         other = self._neighbourhood.described(photos, changed)
         known = self._neighbourhood.around(own)
         share = float(self._weights.uniform(*STYLE_SHARES))
-        near = nearby(own, known, torch.zeros_like(recoloured), share)
-        near = near + nearby(other, known, recoloured, share)
+        near = nearby(own, known, torch.zeros_like(recoloured), share, self._temperature)
+        near = near + nearby(other, known, recoloured, share, self._temperature)
         told = apart(other, known, recoloured)
+        gathered = self._gathered(own, plain) + self._gathered(other, changed, recoloured)
         self._neighbourhood.keep(own)
-        return shares.words * words + shares.apart * told + shares.nearby * near
+        return (
+            shares.words * words
+            + shares.apart * told
+            + shares.nearby * near
+            + shares.gathered * gathered
+        )
+
+    def _gathered(self, seen: Known, answers: Answers, recoloured: Tensor | None = None) -> Tensor:
+        colours = seen.colour_name
+        if recoloured is not None:
+            colours = torch.where(recoloured, -1, colours)
+        return distance_from_words(answers.type / self._scale, seen.type) + distance_from_words(
+            answers.colour_name / self._scale, colours
+        )
 
 
 class TopTraining:

@@ -60,6 +60,9 @@ def test_averages_are_kept_for_a_later_attempt(
     first, again = (kept_averages(top, views, steps, path) for _ in range(2))
     assert torch.equal(first.seen, again.seen)
     assert torch.equal(first.bins, again.bins)
+    with torch.no_grad():
+        top.style.bias += 1  # the heads read the averages, and change none
+    kept_averages(top, views, steps, path)
     assert taken == [2]
     with torch.no_grad():
         top.gate.bias += 1

@@ -7,6 +7,7 @@ torch = pytest.importorskip("torch", reason="the trainer's framework is not inst
 
 from fashion_training.losses import (  # noqa: E402
     WordLoss,
+    distance_from_words,
     set_cross_entropy,
     soft_cross_entropy,
 )
@@ -69,3 +70,14 @@ def test_the_colour_of_a_recoloured_view_is_not_asked() -> None:
     assert loss(high, none, 0.0) == pytest.approx(loss(low, none, 0.0))
     assert loss(high, none, 1.0) > loss(low, none, 1.0)
     assert loss(none, high, 0.0) < loss(none, low, 0.0)
+
+
+def test_parts_are_drawn_to_their_own_words_however_sure_they_are() -> None:
+    """It is 1 - cosine to the own word; others do not count, nor do photos without a word."""
+    cosines = torch.tensor([[0.9, -1.0], [0.3, 0.6], [0.2, 0.2]], requires_grad=True)
+    value = distance_from_words(cosines, torch.tensor([0, 1, -1]))
+    assert float(value.detach()) == pytest.approx((0.1 + 0.4) / 2)
+    value.backward()
+    assert cosines.grad is not None
+    assert cosines.grad.tolist() == [[-0.5, 0.0], [0.0, -0.5], [0.0, 0.0]]
+    assert float(distance_from_words(cosines, torch.tensor([-1, -1, -1]))) == 0

@@ -10,8 +10,17 @@ import pytest
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
 from fashion_training.kept_views import KINDS, KeptViews, Plan, plan_views  # noqa: E402
-from fashion_training.network import EARLY_CHANNELS, Embedder  # noqa: E402
-from fashion_training.top import Bytes, load_rows, shown_photos, standardise  # noqa: E402
+from fashion_training.material import Targets  # noqa: E402
+from fashion_training.network import EARLY_CHANNELS, Answers, Embedder  # noqa: E402
+from fashion_training.top import (  # noqa: E402
+    SHOWINGS,
+    Bytes,
+    Shares,
+    ViewLoss,
+    load_rows,
+    shown_photos,
+    standardise,
+)
 
 STEPS = Bytes(np.linspace(0.001, 0.01, EARLY_CHANNELS, dtype=np.float32), 0.005)
 
@@ -52,8 +61,8 @@ def test_more_views_come_behind_those_of_a_shorter_plan() -> None:
 def test_only_photos_whose_views_are_all_there_are_shown(views: KeptViews) -> None:
     """Validation photos never train, and a photo at the edge of what is done waits."""
     material: Any = SimpleNamespace(training=5)
-    shown, again = shown_photos(views, material)
-    assert shown == again  # several other views: twice in an epoch
+    shown, *again = shown_photos(views, material)
+    assert again == [shown] * (SHOWINGS - 1)  # several other views: shown again in an epoch
     assert (shown.photo, shown.plain, shown.others) == (0, 1, (2, 3))
 
 
@@ -63,7 +72,7 @@ def test_a_photo_with_one_other_view_is_shown_once(tmp_path: Path) -> None:
     views = KeptViews(tmp_path, plan, "key")
     views.done = 7
     material: Any = SimpleNamespace(training=9)
-    assert [one.photo for one in shown_photos(views, material)] == [3, 5, 5]
+    assert [one.photo for one in shown_photos(views, material)] == [3, *[5] * SHOWINGS]
 
 
 def test_rows_come_in_the_order_asked_for(views: KeptViews) -> None:
@@ -95,3 +104,31 @@ def test_one_scale_for_all_that_the_colour_head_reads(views: KeptViews) -> None:
         after = top.after(*inputs)
     assert torch.allclose(before.colour, after.colour, atol=2e-3)
     assert float(read[0].std(dim=0).median()) == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize("recoloured, asked", [(False, True), (True, False)])
+def test_a_recoloured_view_does_not_gather_around_its_photos_colour(
+    recoloured: bool, asked: bool
+) -> None:
+    """Of a view whose light was turned only the style is drawn to its word; of another, both parts."""
+    scale = 16.0
+    targets = Targets(np.array([[True, False]]), np.array([0]), np.array([1]))
+    soft = np.eye(2, dtype=np.float32)
+    loss = ViewLoss(targets, soft, np.array([0]), torch.device("cpu"), scale, seed=0)
+    parts = [torch.nn.functional.normalize(torch.randn(2, 3), dim=1) for _ in range(2)]
+    words = {
+        name: torch.full((2, count), 0.25 * scale, requires_grad=True)
+        for name, count in (("type", 2), ("gender", 1), ("colour_name", 2))
+    }
+    only = Shares(words=0, apart=0, nearby=0, gathered=1)
+    answers = Answers(*parts, **words)
+    value = loss(np.array([0]), answers, torch.tensor([recoloured]), only)
+    assert float(value.detach()) == pytest.approx(0.75 * (4 if asked else 3))
+    value.backward()
+    drawn = words["colour_name"].grad
+    assert drawn is not None
+    assert (drawn[0, 1] < 0, drawn[0, 0]) == (True, 0)
+    assert bool(drawn[1, 1] < 0) is asked
+    kinds = words["type"].grad
+    assert kinds is not None
+    assert torch.all(kinds[:, 0] < 0)
