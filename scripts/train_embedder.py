@@ -6,11 +6,11 @@ r"""Train the fashion embedding further: ResNet50 v2 with a gate and two linear 
 ``MODEL.onnx`` is a fashion model of this project; training goes on from what it can. Its stem and
 stages 1 to 3 stay as they are. What they make of several views of every photo is kept on disk, and
 the last stage, the gate and the heads learn from that: the words of each view, that neighbours
-match, and that a changed view finds its own photo. At the end the heads alone go on learning, from
-the averages that they read. The same command goes on where a killed run
-stopped. ``DIR/model.safetensors`` is the result, for ``export_onnx.py`` and then
-``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every epoch. Everything needs about
-45 GB in the working directory.
+match, and that a changed view finds its own photo. The result is mixed with what it began from.
+With ``--head-epochs`` the heads alone go on learning after that, from the averages that they read.
+The same command goes on where a killed run stopped. ``DIR/model.safetensors`` is the result, for
+``export_onnx.py`` and then ``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every
+epoch. Everything needs about 45 GB in the working directory.
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ from fashion_training.top import Shares
 
 TOP = Phase("top", epochs=4, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
 HEADS = Phase(
-    "heads", epochs=7, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
+    "heads", epochs=0, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
 )
-#: The last stage has gathered photos of one word by then; the heads need not.
-HEAD_SHARES = Shares(gathered=0.0)
 
 
 def arguments() -> argparse.Namespace:
@@ -60,6 +58,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")
     parser.add_argument(
+        "--head-epochs", type=int, default=HEADS.epochs, help="of the heads alone, at the end"
+    )
+    parser.add_argument(
         "--shares", type=float, nargs=4, metavar=("WORDS", "APART", "NEARBY", "GATHERED")
     )
     parser.add_argument("--threads", type=int, default=2)
@@ -79,7 +80,8 @@ def main() -> int:
         print(f"Cannot start training: {error}", file=sys.stderr)
         return 1
     run.keep_views()
-    run.train(replace(TOP, epochs=options.epochs), HEADS, shares, HEAD_SHARES, options.steps)
+    heads = replace(HEADS, epochs=options.head_epochs)
+    run.train(replace(TOP, epochs=options.epochs), heads, shares, options.steps)
     result = options.work_dir / "model.safetensors"
     checkpoint.save(result, run.network.state_dict(), run.facts(json.dumps(asdict(shares))))
     print(f"{result} is complete")

@@ -93,15 +93,11 @@ class Continued:
         maker = ViewMaker(self.material, self.pictures, small, self.options.seed)
         self.views.fill(self.layers, maker)
 
-    def train(
-        self,
-        phase: Phase,
-        heads: Phase,
-        shares: Shares,
-        head_shares: Shares,
-        until: int | None = None,
-    ) -> None:
-        """Train the top, then its heads alone; note the figures before and after every epoch."""
+    def train(self, phase: Phase, heads: Phase, shares: Shares, until: int | None = None) -> None:
+        """Train the top, then its heads alone where ``heads`` has any epochs.
+
+        The figures before and after every epoch are noted.
+        """
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
         checker = Checker(material, targets, self.views, self.steps, groups)
@@ -132,16 +128,10 @@ class Continued:
         training.run(phase, shares, self.folder, recipe, checked, until)
         top.load_state_dict(blended(begun_with, top.state_dict(), LEARNT_SHARE))
         write_line(self.folder, {"checked": "blended", **checker.figures(top)})
+        if not heads.epochs:
+            return
         train_heads(
-            top,
-            material,
-            self.views,
-            self.steps,
-            fresh_loss(),
-            heads,
-            head_shares,
-            self.folder,
-            seed,
+            top, material, self.views, self.steps, fresh_loss(), heads, shares, self.folder, seed
         )
         write_line(self.folder, {"checked": "heads", **checker.figures(top)})
 
