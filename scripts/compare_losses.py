@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 
-from fashion_training.continuing import Continued
+from fashion_training.continuing import Continued, add_run_arguments
 from fashion_training.heads import heads_of, kept_averages, teach_heads
 from fashion_training.held_out import HeldOut, averages_of_photos, small_only
 from fashion_training.memory import keep_freed_memory
@@ -60,13 +60,9 @@ WAYS = (
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    for name in ("start", "weights", "large", "ordinary", "small", "work-dir"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--small-photos", type=int, default=30000)
-    parser.add_argument("--changed-views", type=int, default=3)
+    add_run_arguments(parser)
+    parser.add_argument("--weights", type=Path, required=True, help="a result: begin from it")
     parser.add_argument("--steps", type=int, default=200, help="batches of 512 under each way")
-    parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
 

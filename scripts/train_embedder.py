@@ -24,7 +24,7 @@ from pathlib import Path
 import torch
 
 from fashion_training import checkpoint
-from fashion_training.continuing import Continued
+from fashion_training.continuing import Continued, add_run_arguments
 from fashion_training.memory import keep_freed_memory
 from fashion_training.optimise import Phase
 from fashion_training.top import Shares
@@ -38,22 +38,11 @@ HEADS = Phase(
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--start", type=Path, required=True, help="a fashion model (onnx)")
-    parser.add_argument("--large", type=Path, required=True, help="large catalogue photos (zip)")
-    parser.add_argument("--ordinary", type=Path, required=True, help="ordinary photos (zip)")
-    parser.add_argument("--small", type=Path, required=True, help="small catalogue photos (zip)")
-    parser.add_argument("--work-dir", type=Path, required=True, help="caches and checkpoints")
+    add_run_arguments(parser)
     parser.add_argument(
         "--weights",
         type=Path,
         help="the result of a former run with the same --start: go on from it",
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--small-photos", type=int, default=30000, help="of --small, that have no large version"
-    )
-    parser.add_argument(
-        "--changed-views", type=int, default=3, help="how many changed views of each large photo"
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")
@@ -63,7 +52,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--shares", type=float, nargs=4, metavar=("WORDS", "APART", "NEARBY", "GATHERED")
     )
-    parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
 

@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 
 from fashion_training.comparing import Seen, compare
-from fashion_training.kept_views import KeptViews, Kind
+from fashion_training.kept_views import KeptViews
 from fashion_training.material import Material, Targets
 from fashion_training.network import Top
-from fashion_training.precision import nearest
+from fashion_training.precision import found_again, joined
 from fashion_training.settling import precisions
 from fashion_training.top import Bytes, load_rows
 
@@ -45,31 +45,25 @@ class Checker:
         steps: Bytes,
         groups: NDArray[np.int64],
     ) -> None:
-        self._material, self._targets, self._groups = material, targets, groups
+        self._targets, self._groups = targets, groups
         self._views, self._steps = views, steps
-        large = material.photos[0].source
-        self._large = np.array([photo.source is large for photo in material.photos])
-        ordinary = ~self._large & np.array([p.kind == "ordinary" for p in material.photos])
+        self._learns = material.learns
+        large, validates = material.large, ~material.learns
+        ordinary = np.array([photo.kind == "ordinary" for photo in material.photos])
         self._rows = {
-            "validation": self._of("exact", self._large, training=False),
-            "changed": self._of("changed", self._large, training=False),
-            "small": self._of("small", self._large, training=False),
-            "ordinary": self._of("exact", ordinary, training=False),
-            "gallery": self._of("plain", self._large, training=True)[:GALLERY],
+            "validation": views.rows_of("exact", large & validates),
+            "changed": views.rows_of("changed", large & validates),
+            "small": views.rows_of("small", large & validates),
+            "ordinary": views.rows_of("exact", ordinary & validates),
+            "gallery": views.rows_of("plain", large & material.learns)[:GALLERY],
         }
-
-    def _of(self, kind: Kind, chosen: NDArray[np.bool_], *, training: bool) -> NDArray[np.int64]:
-        rows = self._views.plan.rows_of(kind)
-        rows = rows[rows < self._views.done]
-        photos = self._views.plan.photos[rows]
-        return rows[chosen[photos] & ((photos < self._material.training) == training)]
 
     def figures(self, top: Top) -> dict[str, float]:
         """Return precision at 5 of the whole and of each part, and what else is asked of a model."""
         answered = {name: self._answers(top, rows) for name, rows in self._rows.items()}
         asked, gallery = answered["validation"], answered["gallery"]
         photos = np.concatenate([asked.photos, gallery.photos])
-        seen = Seen(photos, photos >= self._material.training, np.zeros(len(photos), dtype=bool))
+        seen = Seen(photos, ~self._learns[photos], np.zeros(len(photos), dtype=bool))
         style = np.concatenate([asked.style, gallery.style])
         colour = np.concatenate([asked.colour, gallery.colour])
         compared = compare(seen, self._targets, style, colour)
@@ -79,7 +73,7 @@ class Checker:
                 figures[f"{part}{name}@5"] = value
         whole = Answered(style, colour, photos, asked.type, asked.colour_name)
         figures["seen again@5"] = self._found(answered["changed"], whole, 5)
-        figures["small@1"] = self._found(answered["small"], whole, 5, first=True)
+        figures["small@1"] = self._found(answered["small"], whole, 1)
         types = self._targets.types
         for name in ("validation", "ordinary"):
             own = answered[name]
@@ -104,14 +98,8 @@ class Checker:
         photos = self._views.plan.photos[rows]
         return Answered(style, colour, photos, kind.argmax(axis=1), colour_name.argmax(axis=1))
 
-    def _found(self, asked: Answered, gallery: Answered, k: int, *, first: bool = False) -> float:
-        """Return how often a view's own photo is among its k nearest, or comes first."""
-        share = np.float32(STYLE_SHARE)
-        queries, known = (
-            np.hstack([own.style * share**0.5, own.colour * (1 - share) ** 0.5])
-            for own in (asked, gallery)
-        )
-        allowed = np.zeros((len(queries), len(known)), dtype=np.bool_)
-        found = nearest(queries, known, allowed, k)[:, : 1 if first else k]
-        own = self._groups[asked.photos][:, None]
-        return float((self._groups[gallery.photos][found] == own).any(axis=1).mean())
+    def _found(self, asked: Answered, gallery: Answered, k: int) -> float:
+        """Return how often a view's own photo is among its k nearest."""
+        queries, known = (joined(own.style, own.colour, STYLE_SHARE) for own in (asked, gallery))
+        groups = self._groups
+        return found_again(queries, known, groups[asked.photos], groups[gallery.photos], k)

@@ -31,9 +31,7 @@ def seen_of(material: Material, gallery: int | None = None, seed: int = 0) -> Se
     places = np.arange(len(material.photos))
     ordinary = np.array([photo.kind == "ordinary" for photo in material.photos])
     validation = places >= material.training
-    large = material.photos[0].source
-    from_large = np.array([photo.source is large for photo in material.photos])
-    extra = np.flatnonzero(~validation & from_large)
+    extra = np.flatnonzero(~validation & material.large)
     extra = np.random.default_rng(seed).permutation(extra)[:gallery]
     chosen = np.sort(np.concatenate([np.flatnonzero(validation), extra]))
     return Seen(chosen, validation[chosen], ordinary[chosen])
@@ -46,26 +44,27 @@ def compare(
 
     ``style`` and ``colour`` are unit vectors, one row per photo seen.
     """
-    types = targets.types[seen.photos]
-    single = np.where(types.sum(axis=1) == 1, types.argmax(axis=1), -1)
+    single = targets.single_type[seen.photos]
     colours = targets.colour_name[seen.photos]
     asked = np.flatnonzero(seen.validation & ~seen.ordinary)
     gallery = np.flatnonzero(~seen.ordinary)
-
-    def words(codes: NDArray[np.int64], rows: NDArray[np.int64]) -> list[str]:
-        return [str(code) if code >= 0 else "" for code in codes[rows]]
 
     return Compared(
         style_asked=style[asked],
         style_gallery=style[gallery],
         colour_asked=colour[asked],
         colour_gallery=colour[gallery],
-        type_asked=words(single, asked),
-        type_gallery=words(single, gallery),
-        colour_name_asked=words(colours, asked),
-        colour_name_gallery=words(colours, gallery),
+        type_asked=words_of(single[asked]),
+        type_gallery=words_of(single[gallery]),
+        colour_name_asked=words_of(colours[asked]),
+        colour_name_gallery=words_of(colours[gallery]),
         same=asked[:, None] == gallery[None, :],
     )
+
+
+def words_of(codes: NDArray[np.int64]) -> list[str]:
+    """Return a label for each code; empty where it is -1, unknown."""
+    return [str(code) if code >= 0 else "" for code in codes]
 
 
 def settle(

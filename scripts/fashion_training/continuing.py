@@ -52,6 +52,23 @@ LEARNT_SHARE = 0.7
 STANDARD_VIEWS = 512
 
 
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which photos and which kept views a run is about."""
+    parser.add_argument("--start", type=Path, required=True, help="a fashion model (onnx)")
+    parser.add_argument("--large", type=Path, required=True, help="large catalogue photos (zip)")
+    parser.add_argument("--ordinary", type=Path, required=True, help="ordinary photos (zip)")
+    parser.add_argument("--small", type=Path, required=True, help="small catalogue photos (zip)")
+    parser.add_argument("--work-dir", type=Path, required=True, help="caches and checkpoints")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--small-photos", type=int, default=30000, help="of --small, that have no large version"
+    )
+    parser.add_argument(
+        "--changed-views", type=int, default=3, help="how many changed views of each large photo"
+    )
+    parser.add_argument("--threads", type=int, default=2)
+
+
 class Continued:
     """Photos, kept views and the network of one run."""
 

@@ -13,13 +13,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from fashion_training.comparing import words_of
 from fashion_training.early_layers import EarlyLayers
 from fashion_training.heads import Averages, Heads
 from fashion_training.kept_views import AT_ONCE, KeptViews, Kind, averaged
 from fashion_training.material import Material, Targets, targets_of
 from fashion_training.network import Top
 from fashion_training.photos import Photo, PhotoSet, catalogue_photos
-from fashion_training.precision import nearest
+from fashion_training.precision import found_again, joined
 from fashion_training.settling import ANSWERS, Compared, precisions
 from fashion_training.split import sides_for_training
 from fashion_training.top import LOOKED_AT_ONCE, Bytes, numbers_of
@@ -39,11 +40,7 @@ class Parts:
 
     def whole(self) -> NDArray[np.float32]:
         """Return both parts together, at their weights."""
-        style, colour = STYLE_SHARE**0.5, (1 - STYLE_SHARE) ** 0.5
-        joined: NDArray[np.float32] = np.hstack(
-            [self.style * np.float32(style), self.colour * np.float32(colour)]
-        )
-        return joined
+        return joined(self.style, self.colour, STYLE_SHARE)
 
 
 def small_only(large: Path, small: Path) -> list[Photo]:
@@ -94,8 +91,8 @@ class HeldOut:
     ) -> None:
         self._material, self._targets, self._views = material, targets, views
         self._averages, self._groups = averages, groups
-        large = material.photos[0].source
-        self._large = np.array([photo.source is large for photo in material.photos])
+        self._validates = material.large & ~material.learns
+        self._learnt = material.large & material.learns
 
     def figures(
         self, heads: Heads, others: list[Photo], theirs: Averages
@@ -104,7 +101,8 @@ class HeldOut:
 
         ``others`` are asked beside the validation photos, with ``theirs`` as averages.
         """
-        asked, learnt = self._rows("exact", training=False), self._rows("plain", training=True)
+        asked = self._views.rows_of("exact", self._validates)
+        learnt = self._views.rows_of("plain", self._learnt)
         known = np.concatenate([asked, learnt])
         gallery = self._parts(heads, known)
         itself = np.arange(len(asked))[:, None] == np.arange(len(known))[None, :]
@@ -121,12 +119,6 @@ class HeldOut:
             "small finds large": (self._found("small", heads, gallery, known, 1),),
         }
 
-    def _rows(self, kind: Kind, *, training: bool) -> NDArray[np.int64]:
-        rows = self._views.plan.rows_of(kind)
-        rows = rows[rows < self._views.done]
-        photos = self._views.plan.photos[rows]
-        return rows[self._large[photos] & ((photos < self._material.training) == training)]
-
     def _parts(self, heads: Heads, rows: NDArray[np.int64]) -> Parts:
         averages = Averages(self._averages.seen[rows], self._averages.bins[rows])
         return _parts_of(heads, averages, self._targets, self._views.plan.photos[rows])
@@ -134,13 +126,10 @@ class HeldOut:
     def _found(
         self, kind: Kind, heads: Heads, gallery: Parts, known: NDArray[np.int64], k: int
     ) -> float:
-        rows = self._rows(kind, training=False)
+        rows = self._views.rows_of(kind, self._validates)
         asked = self._parts(heads, rows).whole()
-        allowed = np.zeros((len(rows), len(known)), dtype=np.bool_)
-        found = nearest(asked, gallery.whole(), allowed, k)
-        photos = self._views.plan.photos
-        own = self._groups[photos[rows]][:, None]
-        return float((self._groups[photos[known]][found] == own).any(axis=1).mean())
+        own, groups = (self._groups[self._views.plan.photos[these]] for these in (rows, known))
+        return found_again(asked, gallery.whole(), own, groups, k)
 
 
 def _parts_of(
@@ -148,13 +137,12 @@ def _parts_of(
 ) -> Parts:
     with torch.no_grad():
         answers = heads(averages.seen.float(), averages.bins.float())
-    types = targets.types[photos]
-    single = np.where(types.sum(axis=1) == 1, types.argmax(axis=1), -1)
-    names = [
-        [str(code) if code >= 0 else "" for code in codes]
-        for codes in (single, targets.colour_name[photos])
-    ]
-    return Parts(answers.style.numpy(), answers.colour.numpy(), *names)
+    return Parts(
+        answers.style.numpy(),
+        answers.colour.numpy(),
+        words_of(targets.single_type[photos]),
+        words_of(targets.colour_name[photos]),
+    )
 
 
 def _three(asked: Parts, gallery: Parts, same: NDArray[np.bool_]) -> tuple[float, ...]:

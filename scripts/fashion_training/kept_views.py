@@ -126,6 +126,12 @@ class KeptViews:
                 if stop == total or stop % BETWEEN_NOTES == 0:
                     self._note(stop)
 
+    def rows_of(self, kind: Kind, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the rows on disk that are of one kind and show one of the chosen photos."""
+        rows = self.plan.rows_of(kind)
+        rows = rows[rows < self.done]
+        return rows[chosen[self.plan.photos[rows]]]
+
     def _note(self, done: int) -> None:
         for rows in (self.entering, self.early, self.pixels, self.recoloured):
             rows.flush()

@@ -31,6 +31,17 @@ class Material:
     vocabularies: Vocabularies
 
     @property
+    def large(self) -> NDArray[np.bool_]:
+        """Which photos are large catalogue photos, bool [photos]."""
+        source = self.photos[0].source
+        return np.array([photo.source is source for photo in self.photos])
+
+    @property
+    def learns(self) -> NDArray[np.bool_]:
+        """Which photos train, bool [photos]; the others validate."""
+        return np.arange(len(self.photos)) < self.training
+
+    @property
     def key(self) -> str:
         """Identify the list, so that caches of another list are not taken for this one's."""
         text = "\n".join(f"{photo.source.path.name}/{photo.stem}" for photo in self.photos)
@@ -92,6 +103,14 @@ class Targets:
     types: NDArray[np.bool_]
     gender: NDArray[np.int64]
     colour_name: NDArray[np.int64]
+
+    @property
+    def single_type(self) -> NDArray[np.int64]:
+        """Each photo's type, int64 [photos]; -1 where unknown or one of several."""
+        single: NDArray[np.int64] = np.where(
+            self.types.sum(axis=1) == 1, self.types.argmax(axis=1), -1
+        )
+        return single
 
 
 def targets_of(photos: Sequence[Photo], words: Vocabularies) -> Targets:

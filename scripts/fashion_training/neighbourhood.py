@@ -67,8 +67,7 @@ class Neighbourhood:
 
     def __init__(self, targets: Targets, groups: NDArray[np.int64], device: torch.device) -> None:
         """``groups`` [photos] numbers the photos of the targets."""
-        single = targets.types.sum(axis=1) == 1
-        self._type = torch.from_numpy(np.where(single, targets.types.argmax(axis=1), -1))
+        self._type = torch.from_numpy(targets.single_type)
         self._colour_name = torch.from_numpy(targets.colour_name)
         self._groups = torch.from_numpy(groups)
         self._device = device

@@ -33,6 +33,22 @@ def nearest(
     return found
 
 
+def found_again(
+    queries: NDArray[np.float32],
+    gallery: NDArray[np.float32],
+    own: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    k: int,
+) -> float:
+    """Return how often one of a query's k nearest rows is of its own group.
+
+    ``own`` numbers the queries' groups and ``groups`` the gallery's; copies of one photo share one.
+    """
+    anything = np.zeros((len(queries), len(gallery)), dtype=np.bool_)
+    found = nearest(queries, gallery, anything, k)
+    return float((groups[found] == own[:, None]).any(axis=1).mean())
+
+
 def precision_at_k(
     found: NDArray[np.int64], queries: Sequence[Any], gallery: Sequence[Any]
 ) -> float:
@@ -47,6 +63,15 @@ def precision_at_k(
         if label
     ]
     return float(np.mean(shares)) if shares else float("nan")
+
+
+def joined(
+    style: NDArray[np.float32], colour: NDArray[np.float32], style_share: float
+) -> NDArray[np.float32]:
+    """Put unit parts side by side, scaled so that the inner product is their weighted mean."""
+    share = np.float32(style_share)
+    whole: NDArray[np.float32] = np.hstack([style * share**0.5, colour * (1 - share) ** 0.5])
+    return whole
 
 
 def reweighed(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fashion_training.precision import nearest, precision_at_k
+from fashion_training.precision import joined, nearest, precision_at_k
 
 #: Weights of the style part that are tried.
 STYLE_WEIGHTS = tuple(round(0.2 + 0.05 * step, 2) for step in range(13))
@@ -61,13 +61,8 @@ def similarities(compared: Compared, style_weight: float) -> NDArray[np.float32]
 
 def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
     """Return precision@5 of type, colour and both for a weight."""
-    share = np.float32(style_weight)
-    asked = np.hstack(
-        [compared.style_asked * share**0.5, compared.colour_asked * (1 - share) ** 0.5]
-    )
-    gallery = np.hstack(
-        [compared.style_gallery * share**0.5, compared.colour_gallery * (1 - share) ** 0.5]
-    )
+    asked = joined(compared.style_asked, compared.colour_asked, style_weight)
+    gallery = joined(compared.style_gallery, compared.colour_gallery, style_weight)
     found = nearest(asked, gallery, compared.same, ANSWERS)
 
     def both(types: Sequence[str], colours: Sequence[str]) -> list[str]:

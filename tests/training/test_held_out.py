@@ -14,9 +14,9 @@ torch = pytest.importorskip("torch", reason="the trainer's framework is not inst
 from fashion_training.early_layers import ENTERING_CHANNELS, Outlook  # noqa: E402
 from fashion_training.heads import Averages, Heads  # noqa: E402
 from fashion_training.held_out import HeldOut, averages_of_photos, small_only  # noqa: E402
-from fashion_training.kept_views import KINDS, Plan  # noqa: E402
+from fashion_training.kept_views import KINDS, KeptViews, Plan  # noqa: E402
 from fashion_training.labels import Vocabularies  # noqa: E402
-from fashion_training.material import Targets  # noqa: E402
+from fashion_training.material import Material, Targets  # noqa: E402
 from fashion_training.network import (  # noqa: E402
     COLOUR_FEATURES,
     EARLY_CHANNELS,
@@ -80,7 +80,7 @@ def test_photos_are_asked_among_all_that_do_not_test() -> None:
     torch.manual_seed(1)
     learning, validating = 40, 8
     photos = photos_of(object(), learning + validating)
-    material: Any = SimpleNamespace(photos=photos, training=learning, vocabularies=WORDS)
+    material = Material(tuple(photos), learning, WORDS)
     places = np.arange(len(photos))
     targets = Targets(
         types=places[:, None] % 2 == np.arange(2)[None, :],
@@ -93,7 +93,8 @@ def test_photos_are_asked_among_all_that_do_not_test() -> None:
         np.concatenate([rows for rows, _ in order]),
         np.concatenate([np.full(len(rows), KINDS.index(kind)) for rows, kind in order]),
     )
-    views: Any = SimpleNamespace(plan=plan, done=len(plan.photos))
+    views: Any = object.__new__(KeptViews)  # nothing of it lies on disk: rows alone are asked for
+    views.plan, views.done = plan, len(plan.photos)
     kinds = torch.randn(4, COLOUR_FEATURES)
     seen = kinds[plan.photos % 4] + 0.01 * torch.randn(len(photos), COLOUR_FEATURES)[plan.photos]
     averages = Averages(seen, torch.zeros(len(seen), PIXEL_BINS))

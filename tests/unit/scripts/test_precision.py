@@ -5,7 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from fashion_training.precision import nearest, precision_at_k, reweighed
+from fashion_training.precision import (
+    found_again,
+    joined,
+    nearest,
+    precision_at_k,
+    reweighed,
+)
 
 
 def unit(*angles: float) -> np.ndarray:
@@ -57,3 +63,18 @@ def test_reweighing_gives_each_part_its_share() -> None:
     alone = reweighed(vectors, [(2, 4)], [1.0])
     assert alone.shape == (2, 2)
     assert alone[0] @ alone[1] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_copy_of_the_own_photo_counts_as_found() -> None:
+    """The first query finds its group at once, the second only among two, the third never."""
+    gallery, groups = unit(0, 30, 60), np.array([7, 8, 7])
+    queries, own = unit(1, 50, 31), np.array([7, 8, 9])
+    shares = [found_again(queries, gallery, own, groups, k) for k in (1, 2)]
+    assert shares == pytest.approx([1 / 3, 2 / 3])
+
+
+def test_joined_parts_have_the_weighted_mean_as_product() -> None:
+    """A share of 0.3: three tenths of the style's cosine and seven of the colour's."""
+    whole = joined(unit(0, 60), unit(0, 90), 0.3)
+    assert np.linalg.norm(whole, axis=1) == pytest.approx([1, 1])
+    assert whole[0] @ whole[1] == pytest.approx(0.3 * 0.5 + 0.7 * 0)
