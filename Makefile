@@ -107,6 +107,14 @@ installer: executable ## a package of it for this system, in dist/
 screenshots: $(VENV)/ready-test ## the README's pictures, from the real window
 	QT_QPA_PLATFORM=offscreen $(PY) scripts/take_screenshots.py --output docs/screenshots $(if $(PHOTOS),--photos "$(PHOTOS)")
 
+.PHONY: model model-photos
+model: model-photos .venv-train/ready-train .venv-export/ready-export ## the shipped model anew: LARGE=, ORDINARY=, SMALL= zips of photos, WORK= a folder (hours)
+	.venv-train/bin/python scripts/reproduce_model.py --large "$(LARGE)" --ordinary "$(ORDINARY)" --small "$(SMALL)" \
+	    --work-dir "$(WORK)" --trainer .venv-train/bin/python --exporter .venv-export/bin/python
+model-photos:
+	@$(foreach name,LARGE ORDINARY SMALL WORK,$(if $($(name)),,$(error $(name)= is missing: make model LARGE=ZIP \
+	    ORDINARY=ZIP SMALL=ZIP WORK=DIR)))
+
 .PHONY: locks
 locks: $(VENV)/ready-test ## resolve the requirements anew (UPGRADE=1 for newer ones)
 	@scripts/setup/locks.sh $(if $(UPGRADE),--upgrade)

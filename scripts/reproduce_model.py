@@ -1,0 +1,150 @@
+r"""Make the shipped model from the photos, in one command that a killed run goes on from.
+
+    make model LARGE=ZIP ORDINARY=ZIP SMALL=ZIP WORK=DIR
+
+Each version since 0.4.0 went on from the one before, the first of them from the file of version
+0.3.0, which is in this repository's history as are the trainers of former versions. A version that
+is finished lies in ``DIR/VERSION/model.safetensors`` and is not made again; the photos' views, some
+45 GB, are made once for all of them. The last one becomes ``DIR/resnet50_embed.onnx``: exported,
+settled on what it answers, and exported once more. Training takes PyTorch and exporting TensorFlow,
+each in an environment of its own, hence two interpreters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+MODEL = "models/resnet50_embed.onnx"
+#: The commit with the file of version 0.3.0: training starts from it, and it makes the views.
+START = "9e12b8356f1bc65b71b7b7612ad45a7bd06cc48a"
+
+Run = Callable[[Sequence[str | Path]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One training run: its options, and the commit of its trainer unless that is this checkout's."""
+
+    name: str
+    options: tuple[str, ...]
+    trainer: str | None = None
+
+
+VERSIONS = (
+    Version("0.4.0", ("--steps", "1600"), "e4aad560419ce874af665e173e5a4bd36ffe4bac"),
+    Version("0.5.0", ("--steps", "1900", "--shares", "1", "0.5", "1.5", "4")),
+)
+
+
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--large", type=Path, required=True, help="large catalogue photos (zip)")
+    parser.add_argument("--ordinary", type=Path, required=True, help="ordinary photos (zip)")
+    parser.add_argument("--small", type=Path, required=True, help="small catalogue photos (zip)")
+    parser.add_argument("--work-dir", type=Path, required=True, help="50 GB must be free there")
+    parser.add_argument("--trainer", type=Path, required=True, help="a Python with PyTorch")
+    parser.add_argument("--exporter", type=Path, required=True, help="a Python with TensorFlow")
+    return parser.parse_args(given)
+
+
+def from_history(commit: str, path: str, into: Path) -> None:
+    """Unpack a file or folder of the project as it was at a commit.
+
+    Raises LookupError where the history does not reach that far, as in a shallow clone.
+    """
+    command = ["git", "-C", str(PROJECT), "archive", commit, path]
+    packed = subprocess.run(command, check=False, capture_output=True)
+    if packed.returncode:
+        raise LookupError(
+            f"{path} of commit {commit} is not in this checkout's history "
+            f"(git fetch --unshallow brings all of it): {packed.stderr.decode().strip()}"
+        )
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+        archive.extractall(into, filter="data")
+
+
+def share(former: Path, folder: Path) -> None:
+    """Let a version use the photos and views that a former one has prepared."""
+    folder.mkdir(exist_ok=True)
+    for name in ("views", "pictures.npy"):
+        link = folder / name
+        if not link.is_symlink():
+            link.symlink_to(Path("..") / former.name / name)
+    shutil.copyfile(former / "progress.json", folder / "progress.json")
+
+
+def train(options: argparse.Namespace, run: Run) -> Path:
+    """Train every version that is not there yet; return the last one's checkpoint."""
+    work: Path = options.work_dir
+    start = work / "0.3.0"
+    from_history(START, MODEL, start)
+    photos = ["--large", options.large, "--ordinary", options.ordinary, "--small", options.small]
+    former: Path | None = None
+    for version in VERSIONS:
+        folder = work / version.name
+        result = folder / "model.safetensors"
+        if not result.exists():
+            scripts = PROJECT / "scripts"
+            if version.trainer is not None:
+                scripts = work / f"trainer-{version.name}" / "scripts"
+                from_history(version.trainer, "scripts", scripts.parent)
+            weights: list[str | Path] = []
+            if former is not None:
+                share(former, folder)
+                weights = ["--weights", former / "model.safetensors"]
+            trainer = [options.trainer, scripts / "train_embedder.py", "--start", start / MODEL]
+            run([*trainer, *photos, "--work-dir", folder, *weights, *version.options])
+        former = folder
+    assert former is not None
+    return former / "model.safetensors"
+
+
+def export(options: argparse.Namespace, checkpoint: Path, run: Run) -> Path:
+    """Export a checkpoint, settle it on what the file answers, and export it with that."""
+    output: Path = options.work_dir / "resnet50_embed.onnx"
+    scripts, photos = PROJECT / "scripts", [options.large, options.ordinary]
+    writes: list[str | Path] = [options.exporter, scripts / "export_onnx.py", "--source", "fashion"]
+    writes += ["--checkpoint", checkpoint, "--calibration", *photos, "--output", output]
+    run(writes)
+    settles = [options.exporter, scripts / "settle_model.py", output, "--checkpoint", checkpoint]
+    run([*settles, "--large", photos[0], "--ordinary", photos[1], "--small", options.small])
+    run(writes)
+    return output
+
+
+def carry_out(command: Sequence[str | Path]) -> None:
+    """Run one program; raises CalledProcessError when it fails and OSError when it is not there."""
+    print("+", *command, flush=True)
+    subprocess.run(command, check=True)
+
+
+def main(given: Sequence[str] | None = None, run: Run = carry_out) -> int:
+    """Make the model; return the exit status."""
+    options = arguments(given)
+    options.work_dir = options.work_dir.absolute()
+    try:
+        options.work_dir.mkdir(parents=True, exist_ok=True)
+        output = export(options, train(options, run), run)
+    except subprocess.CalledProcessError as error:
+        print(f"{error.cmd[0]} ended with status {error.returncode}.", file=sys.stderr)
+        print("The same command goes on where this one stopped.", file=sys.stderr)
+        return 1
+    except (OSError, LookupError) as error:
+        print(f"Cannot go on: {error}", file=sys.stderr)
+        return 1
+    print(output)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
