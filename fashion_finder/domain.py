@@ -34,7 +34,7 @@ class Closeness(Enum):
     CLOSE = "close"
     WEAKER = "weaker"
     FAR = "not close"
-    UNJUDGED = "not judged"  # the question was changed in a way that nothing was measured for
+    UNJUDGED = "not judged"  # nothing was measured that would let anything be said
 
 
 # ---------------------------------------------------------------- questions and answers
@@ -82,7 +82,7 @@ class Refinement:
 
     @property
     def keeps_measure(self) -> bool:
-        """Whether similarities mean what they mean for a plain question: only a part is asked of."""
+        """Whether similarities may be told in words: at most a part of the picture is asked about."""
         return self == Refinement(region=self.region)
 
 

@@ -14,7 +14,6 @@ from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
     Answer,
-    Closeness,
     ContentId,
     Filters,
     Match,
@@ -43,6 +42,9 @@ _LEAST = 32  # neighbours looked at for copies of the answers, however few answe
 
 Seek = Callable[[int, Labels | None], Neighbours]
 """So many neighbours of a question; with labels, of only these."""
+
+Rank = Callable[[Neighbours, Mapping[ContentId, Sequence[Path]]], tuple[Match, ...]]
+"""Neighbours and where their files are, as matches, best first."""
 
 
 class Asking:
@@ -96,7 +98,10 @@ class Asking:
         thresholds = self._embedder.info.thresholds if refinement.keeps_measure else None
         weighs = effort(self._embedder.info.parts, dict(refinement.weights))
         seek = partial(snapshot.nearest, vector, effort=weighs)
-        matches = self._matches(seek, question, vector, own, count, chosen, thresholds)
+        ranked = partial(
+            rank, thresholds=thresholds, itself=own, of_part=refinement.region is not None
+        )
+        matches = self._matches(seek, question, vector, own, count, chosen, ranked)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -126,7 +131,7 @@ class Asking:
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
-        thresholds: Mapping[Closeness, float] | None,
+        ranked: Rank,
     ) -> tuple[Match, ...]:
         """One match more than asked for, as long as there are as many: it may be set apart."""
         asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
@@ -139,14 +144,12 @@ class Asking:
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
             files = self._catalogue.located([ContentId(label) for label, _ in neighbours])
-            matches = rank(
+            matches = ranked(
                 neighbours,
                 {
                     content: _named(some, chosen, away, asked_from)
                     for content, some in files.items()
                 },
-                thresholds,
-                itself=own,
             )
             offline = {one.path for some in files.values() for one in some if one.part in away}
             matches = tuple(

@@ -15,14 +15,20 @@ Alike = Callable[[ContentId, Sequence[ContentId]], Container[ContentId]]
 _ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
 
 
-def closeness(similarity: float, thresholds: Mapping[Closeness, float] | None) -> Closeness:
-    """The best word whose threshold the similarity reaches; no judgement without thresholds."""
+def closeness(
+    similarity: float, thresholds: Mapping[Closeness, float] | None, *, of_part: bool = False
+) -> Closeness:
+    """The best word whose threshold the similarity reaches; no judgement without thresholds.
+
+    Of a part only good news is told: it may be cut through a piece, and then even the photo that it
+    was cut from is often below every threshold (`benchmarks/bench_parts.py`).
+    """
     if thresholds is None:
         return Closeness.UNJUDGED
-    for word in _ORDER:
-        if similarity >= thresholds[word]:
-            return word
-    return Closeness.FAR
+    reached = next((word for word in _ORDER if similarity >= thresholds[word]), Closeness.FAR)
+    if of_part and reached in (Closeness.WEAKER, Closeness.FAR):
+        return Closeness.UNJUDGED
+    return reached
 
 
 def rank(
@@ -31,10 +37,12 @@ def rank(
     thresholds: Mapping[Closeness, float] | None,
     *,
     itself: ContentId | None = None,
+    of_part: bool = False,
 ) -> tuple[Match, ...]:
     """Matches, best first; one per content, named by its first file, the others as copies.
 
-    `itself`, the content with the question's own bytes, goes before others of equal similarity.
+    `of_part` says that a part of a picture is asked about. `itself`, the content with the
+    question's own bytes, goes before others of equal similarity.
     Contents without a location went away meanwhile and are left out.
     """
     ordered = sorted(
@@ -53,7 +61,7 @@ def rank(
                 content=content,
                 path=paths[0],
                 similarity=similarity,
-                closeness=closeness(similarity, thresholds),
+                closeness=closeness(similarity, thresholds, of_part=of_part),
                 copies=tuple(paths[1:]),
             )
         )

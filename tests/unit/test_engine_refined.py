@@ -123,7 +123,6 @@ def test_a_colour_that_the_model_does_not_name_changes_nothing(engine: Engine) -
     "refinement, judged",
     [
         (Refinement(), True),
-        (Refinement(region=Region(0.1, 0.1, 0.9, 0.9)), True),
         (Refinement(weights=CUT), False),
         (Refinement(colour="Green"), False),
         (Refinement(region=Region(0.1, 0.1, 0.9, 0.9), colour=(40, 90, 190)), False),
@@ -137,6 +136,18 @@ def test_only_what_was_measured_is_judged(
     unjudged = [match.closeness is Closeness.UNJUDGED for match in found.matches]
     assert unjudged == [not judged] * 20
     assert judged or not found.nothing_close
+
+
+def test_a_part_is_told_to_be_close_but_never_far(engine: Engine) -> None:
+    """The first of all pieces has the box around it; of the last nothing is said."""
+    around = Refinement(region=Region(0.05, 0.05, 0.95, 0.95))
+    plain = engine.find_similar(QUESTION, 20).matches
+    found = engine.find_similar(QUESTION, 20, refinement=around)
+    words = {match.closeness for match in found.matches}
+    assert Closeness.FAR in {match.closeness for match in plain}
+    assert found.matches[0].closeness in (Closeness.VERY_CLOSE, Closeness.CLOSE)
+    assert found.matches[-1].closeness is Closeness.UNJUDGED
+    assert not words & {Closeness.WEAKER, Closeness.FAR}
 
 
 def test_directions_are_kept_and_made_again_when_damaged(engine: Engine, tmp_path: Path) -> None:

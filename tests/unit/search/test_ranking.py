@@ -31,6 +31,22 @@ def test_each_threshold_opens_its_word(similarity: float, word: Closeness) -> No
     assert closeness(similarity, THRESHOLDS) is word
 
 
+@pytest.mark.parametrize(
+    "similarity, word",
+    [
+        (0.9, Closeness.VERY_CLOSE),
+        (0.7, Closeness.CLOSE),
+        (0.69, Closeness.UNJUDGED),
+        (0.5, Closeness.UNJUDGED),
+        (0.49, Closeness.UNJUDGED),
+    ],
+)
+def test_of_a_part_only_good_news_is_told(similarity: float, word: Closeness) -> None:
+    """A part that is cut through a piece is far even from the photo it was cut from."""
+    (match,) = rank([(ONE, similarity)], {ONE: [Path("/a")]}, THRESHOLDS, of_part=True)
+    assert match.closeness is word
+
+
 def test_copies_fold_into_one_match() -> None:
     """Files with the same bytes are one answer with its copies."""
     (match,) = rank([(ONE, 0.8)], {ONE: [Path("/a"), Path("/b")]}, THRESHOLDS)
