@@ -49,20 +49,32 @@ def found_again(
     return float((groups[found] == own[:, None]).any(axis=1).mean())
 
 
+def shares_right(
+    found: NDArray[np.int64], queries: Sequence[Any], gallery: Sequence[Any]
+) -> NDArray[np.float64]:
+    """Return the share of each query's found rows whose label equals its own, [queries with a label].
+
+    A label that is None or empty is unknown: such a query is left out, and such an answer is wrong.
+    """
+    return np.array(
+        [
+            sum(gallery[row] == label for row in rows) / len(rows)
+            for rows, label in zip(found, queries, strict=True)
+            if label
+        ]
+    )
+
+
 def precision_at_k(
     found: NDArray[np.int64], queries: Sequence[Any], gallery: Sequence[Any]
 ) -> float:
-    """Return the mean share of found rows whose label equals the query's.
+    """Return the mean of ``shares_right``; NaN when no query has a label."""
+    return mean_share(shares_right(found, queries, gallery))
 
-    A label that is None or empty is unknown: such a query is left out, and such an answer is wrong.
-    Returns NaN when no query has a label.
-    """
-    shares = [
-        sum(gallery[row] == label for row in rows) / len(rows)
-        for rows, label in zip(found, queries, strict=True)
-        if label
-    ]
-    return float(np.mean(shares)) if shares else float("nan")
+
+def mean_share(shares: NDArray[np.float64]) -> float:
+    """Return the mean of some queries' shares; NaN when there is none."""
+    return float(shares.mean()) if len(shares) else float("nan")
 
 
 def joined(

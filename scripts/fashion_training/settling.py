@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fashion_training.precision import joined, nearest, precision_at_k
+from fashion_training.precision import joined, mean_share, nearest, shares_right
 
 #: Weights of the style part that are tried.
 STYLE_WEIGHTS = tuple(round(0.2 + 0.05 * step, 2) for step in range(13))
@@ -28,6 +28,8 @@ CLOSE_SHARE = 0.90
 #: Of the questions whose type is nowhere to be found, the share that is told so: the 80 % that the
 #: product asks for, and two sampling errors of some 490 questions.
 ABSENT_SHARE = 0.836
+#: What a standard error is at least, where all questions are answered alike.
+SMALLEST_ERROR = 1e-6
 #: How far apart two bounds are at least.
 APART = 0.005
 
@@ -59,8 +61,8 @@ def similarities(compared: Compared, style_weight: float) -> NDArray[np.float32]
     return mixed
 
 
-def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
-    """Return precision@5 of type, colour and both for a weight."""
+def questions(compared: Compared, style_weight: float) -> dict[str, NDArray[np.float64]]:
+    """Return what share of each question's five answers has its type, its colour, and both."""
     asked = joined(compared.style_asked, compared.colour_asked, style_weight)
     gallery = joined(compared.style_gallery, compared.colour_gallery, style_weight)
     found = nearest(asked, gallery, compared.same, ANSWERS)
@@ -69,9 +71,9 @@ def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
         return [f"{t}/{c}" if t and c else "" for t, c in zip(types, colours, strict=True)]
 
     return {
-        "type": precision_at_k(found, compared.type_asked, compared.type_gallery),
-        "colour": precision_at_k(found, compared.colour_name_asked, compared.colour_name_gallery),
-        "both": precision_at_k(
+        "type": shares_right(found, compared.type_asked, compared.type_gallery),
+        "colour": shares_right(found, compared.colour_name_asked, compared.colour_name_gallery),
+        "both": shares_right(
             found,
             both(compared.type_asked, compared.colour_name_asked),
             both(compared.type_gallery, compared.colour_name_gallery),
@@ -79,17 +81,29 @@ def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
     }
 
 
-def choose_style_weight(compared: Compared) -> float:
-    """Return the tried weight whose worst figure stands best against what the product asks for.
+def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
+    """Return precision@5 of type, colour and both for a weight."""
+    return {name: mean_share(shares) for name, shares in questions(compared, style_weight).items()}
 
-    That is the largest of the smallest differences between a figure and its entry of REQUIRED.
+
+def certainty(shares: NDArray[np.float64], wanted: float) -> float:
+    """Return by how many of its own standard errors the mean of some shares lies above a figure."""
+    error = max(float(shares.std()) / len(shares) ** 0.5, SMALLEST_ERROR)
+    return (mean_share(shares) - wanted) / error
+
+
+def choose_style_weight(compared: Compared) -> float:
+    """Return the tried weight for which the product's least certain demand is the most certain.
+
+    How certain is measured in standard errors: type is right or wrong for all five answers more
+    often than colour is, and for other photos the figures move by as much as these tell.
     """
 
-    def margin(weight: float) -> float:
-        figures = precisions(compared, weight)
-        return min(figures[name] - wanted for name, wanted in REQUIRED.items())
+    def least(weight: float) -> float:
+        shares = questions(compared, weight)
+        return min(certainty(shares[name], wanted) for name, wanted in REQUIRED.items())
 
-    return max(STYLE_WEIGHTS, key=margin)
+    return max(STYLE_WEIGHTS, key=least)
 
 
 def fit_temperature(logits: NDArray[np.float32], truth: NDArray[np.bool_]) -> float:

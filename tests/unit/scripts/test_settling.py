@@ -5,6 +5,7 @@ import pytest
 
 from fashion_training.settling import (
     Compared,
+    certainty,
     choose_closeness,
     choose_style_weight,
     fit_temperature,
@@ -68,6 +69,16 @@ def test_the_weaker_part_gets_the_larger_weight() -> None:
     clear_colour = choose_style_weight(with_noise(style=0.3, colour=0.15))
     clear_style = choose_style_weight(with_noise(style=0.15, colour=0.3))
     assert clear_colour > 0.5 > clear_style
+
+
+def test_certainty_is_in_standard_errors() -> None:
+    """The same margin says less where questions differ more, and where there are fewer."""
+    steady, torn = np.array([0.6, 0.8] * 50), np.array([0.4, 1.0] * 50)
+    assert certainty(steady, 0.65) == pytest.approx(5)  # 0.05, and 0.1 / 10
+    assert certainty(torn, 0.65) == pytest.approx(5 / 3)
+    assert certainty(torn[:4], 0.65) == pytest.approx(1 / 3)
+    assert certainty(steady, 0.72) == pytest.approx(-2)
+    assert certainty(np.ones(9), 0.65) > certainty(steady, 0.65)
 
 
 def test_temperature_brings_confidence_to_the_hit_rate() -> None:
