@@ -32,16 +32,24 @@ Run = Callable[[Sequence[str | Path]], object]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One training run: its options, and the commit of its trainer unless that is this checkout's."""
+    """One training run, by its options."""
 
     name: str
     options: tuple[str, ...]
-    trainer: str | None = None
+    trainer: str | None = None  # the commit of its trainer, where that is not this checkout's
+    mixed_with: str | None = None  # the version it is mixed with, where not with the one before
 
 
 VERSIONS = (
     Version("0.4.0", ("--steps", "1600"), "e4aad560419ce874af665e173e5a4bd36ffe4bac"),
-    Version("0.5.0", ("--steps", "1900", "--shares", "1", "0.5", "1.5", "4")),
+    Version(
+        "0.5.0", ("--steps", "1900", "--shares", "1", "0.5", "1.5", "4", "--learnt-share", "0.7")
+    ),
+    Version(
+        "0.6.0",
+        ("--steps", "1500", "--shares", "1", "1", "1.5", "4", "--learnt-share", "0.65"),
+        mixed_with="0.4.0",
+    ),
 )
 
 
@@ -103,6 +111,8 @@ def train(options: argparse.Namespace, run: Run) -> Path:
                 share(former, folder)
                 weights = ["--weights", former / "model.safetensors"]
             trainer = [options.trainer, scripts / "train_embedder.py", "--start", start / MODEL]
+            if version.mixed_with is not None:
+                weights += ["--mix-with", work / version.mixed_with / "model.safetensors"]
             run([*trainer, *photos, "--work-dir", folder, *weights, *version.options])
         former = folder
     assert former is not None

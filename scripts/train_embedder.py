@@ -6,7 +6,8 @@ r"""Train the fashion embedding further: ResNet50 v2 with a gate and two linear 
 ``MODEL.onnx`` is a fashion model of this project; training goes on from what it can. Its stem and
 stages 1 to 3 stay as they are. What they make of several views of every photo is kept on disk, and
 the last stage, the gate and the heads learn from that: the words of each view, that neighbours
-match, and that a changed view finds its own photo. The result is mixed with what it began from.
+match, and that a changed view finds its own photo. The result is mixed with what it began from, or
+with the result of another run.
 With ``--head-epochs`` the heads alone go on learning after that, from the averages that they read.
 The same command goes on where a killed run stopped. ``DIR/model.safetensors`` is the result, for
 ``export_onnx.py`` and then ``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every
@@ -24,7 +25,7 @@ from pathlib import Path
 import torch
 
 from fashion_training import checkpoint
-from fashion_training.continuing import Continued, add_run_arguments
+from fashion_training.continuing import LEARNT_SHARE, Continued, add_run_arguments
 from fashion_training.memory import keep_freed_memory
 from fashion_training.optimise import Phase
 from fashion_training.top import Shares
@@ -43,6 +44,12 @@ def arguments() -> argparse.Namespace:
         "--weights",
         type=Path,
         help="the result of a former run with the same --start: go on from it",
+    )
+    parser.add_argument(
+        "--mix-with", type=Path, help="a former run's result, instead of what this one began from"
+    )
+    parser.add_argument(
+        "--learnt-share", type=float, default=LEARNT_SHARE, help="the share of what it learns here"
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")
@@ -64,12 +71,14 @@ def main() -> int:
     shares = Shares(*options.shares) if options.shares else Shares()
     try:
         run = Continued(options)
-    except (OSError, KeyError, ValueError) as error:
+        mixed_with = None if options.mix_with is None else run.former(options.mix_with)
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
         print(f"Cannot start training: {error}", file=sys.stderr)
         return 1
     run.keep_views()
     heads = replace(HEADS, epochs=options.head_epochs)
-    run.train(replace(TOP, epochs=options.epochs), heads, shares, options.steps)
+    top = replace(TOP, epochs=options.epochs)
+    run.train(top, heads, shares, options.steps, options.learnt_share, mixed_with)
     result = options.work_dir / "model.safetensors"
     checkpoint.save(result, run.network.state_dict(), run.facts(json.dumps(asdict(shares))))
     print(f"{result} is complete")

@@ -37,6 +37,7 @@ from fashion_training.top import (
     ViewLoss,
     freeze_statistics,
     load_rows,
+    rescale,
     standardise,
 )
 
@@ -46,8 +47,8 @@ UNSETTLED = {
     "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0},
     "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
 }
-#: How much of the last stage's result goes into the model; the rest is what it began from.
-LEARNT_SHARE = 0.7
+#: How much of the last stage's result goes into the model; the rest is what it is mixed with.
+LEARNT_SHARE = 0.65
 #: Views whose averages set the scale of what the colour head reads.
 STANDARD_VIEWS = 512
 
@@ -110,10 +111,29 @@ class Continued:
         maker = ViewMaker(self.material, self.pictures, small, self.options.seed)
         self.views.fill(self.layers, maker)
 
-    def train(self, phase: Phase, heads: Phase, shares: Shares, until: int | None = None) -> None:
-        """Train the top, then its heads alone where ``heads`` has any epochs.
+    def former(self, path: Path) -> Top:
+        """Read the top of another run's result; raises OSError, and RuntimeError when none fits."""
+        weights, _ = checkpoint.load(path)
+        top = self._empty_top()
+        prefix = "top."
+        top.load_state_dict(
+            {key.removeprefix(prefix): v for key, v in weights.items() if key.startswith(prefix)}
+        )
+        return top.to(self.device)
 
-        The figures before and after every epoch are noted.
+    def train(
+        self,
+        phase: Phase,
+        heads: Phase,
+        shares: Shares,
+        until: int | None = None,
+        learnt_share: float = LEARNT_SHARE,
+        mixed_with: Top | None = None,
+    ) -> None:
+        """Train the top, mix it, and train its heads alone where ``heads`` has any epochs.
+
+        ``learnt_share`` of what comes out is what was learnt, the rest ``mixed_with``; None is what
+        the top began from. The figures before and after every epoch are noted.
         """
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
@@ -143,7 +163,11 @@ class Continued:
         settings = [asdict(phase), asdict(shares), len(training.shown), begun]
         recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
-        top.load_state_dict(blended(begun_with, top.state_dict(), LEARNT_SHARE))
+        if mixed_with is not None:
+            norm = top.colour_norm
+            rescale(mixed_with, norm.running_mean, torch.sqrt(norm.running_var + norm.eps))
+            begun_with = mixed_with.state_dict()
+        top.load_state_dict(blended(begun_with, top.state_dict(), learnt_share))
         write_line(self.folder, {"checked": "blended", **checker.figures(top)})
         if not heads.epochs:
             return

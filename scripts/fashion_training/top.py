@@ -42,7 +42,7 @@ class Shares:
     """
 
     words: float = 1.0
-    apart: float = 0.5
+    apart: float = 1.0
     nearby: float = 1.5
     gathered: float = 4.0
 
@@ -267,10 +267,15 @@ def standardise(top: Top, inputs: tuple[Tensor, Tensor, Tensor]) -> None:
                 top.after(*(tensor.to(device) for tensor in part))
         hook.remove()
         values = torch.cat(seen)
-        norm, head = top.colour_norm, top.colour
+        deviation = values.std(dim=0) + 1e-3 * values.std()
+        rescale(top, values.mean(dim=0), deviation)
+
+
+def rescale(top: Top, mean: Tensor, deviation: Tensor) -> None:
+    """Let the colour head's batch norm take what it reads to these statistics; no answer changes."""
+    norm, head = top.colour_norm, top.colour
+    with torch.no_grad():
         former = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        mean, deviation = values.mean(dim=0), values.std(dim=0)
-        deviation += 1e-3 * values.std()
         head.bias += head.weight @ (former * (mean - norm.running_mean) + norm.bias)
         head.weight *= former * deviation
         norm.running_mean.copy_(mean)

@@ -1,10 +1,14 @@
 """Going on from a model: what of it stays in the result."""
 
+from pathlib import Path
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
-from fashion_training.continuing import blended  # noqa: E402
+from fashion_training import checkpoint  # noqa: E402
+from fashion_training.continuing import Continued, blended  # noqa: E402
+from fashion_training.network import Embedder  # noqa: E402
 
 
 def test_the_result_keeps_a_share_of_what_it_began_from() -> None:
@@ -15,3 +19,31 @@ def test_the_result_keeps_a_share_of_what_it_began_from() -> None:
     assert found["weight"].tolist() == [0.75, 2.5]
     assert found["batches"].item() == 9
     assert begun["weight"].tolist() == [0.0, 4.0]
+
+
+@pytest.fixture
+def run() -> Continued:
+    """A run that has its network and no photos."""
+    blank = Continued.__new__(Continued)
+    blank.words = {"type": ["Hat", "Bag"], "colour_name": ["Red"], "gender": ["Men"]}
+    blank.device = torch.device("cpu")
+    blank.network = Embedder({key: len(value) for key, value in blank.words.items()})
+    return blank
+
+
+def test_another_runs_result_can_be_mixed_in(run: Continued, tmp_path: Path) -> None:
+    """Only its top is taken: what lies below is the same in all of them."""
+    other = Embedder({key: len(value) for key, value in run.words.items()})
+    checkpoint.save(tmp_path / "model.safetensors", other.state_dict(), {})
+    found = run.former(tmp_path / "model.safetensors").state_dict()
+    wanted = other.top.state_dict()
+    assert found.keys() == wanted.keys()
+    assert all(torch.equal(found[key], wanted[key]) for key in wanted)
+
+
+def test_a_result_of_another_shape_is_refused(run: Continued, tmp_path: Path) -> None:
+    """Before anything is trained, not when it comes to mixing."""
+    other = Embedder({"type": 3, "colour_name": 1, "gender": 1})
+    checkpoint.save(tmp_path / "model.safetensors", other.state_dict(), {})
+    with pytest.raises(RuntimeError, match="type_words"):
+        run.former(tmp_path / "model.safetensors")

@@ -18,6 +18,7 @@ from fashion_training.top import (  # noqa: E402
     Shares,
     ViewLoss,
     load_rows,
+    rescale,
     shown_photos,
     standardise,
 )
@@ -104,6 +105,26 @@ def test_one_scale_for_all_that_the_colour_head_reads(views: KeptViews) -> None:
         after = top.after(*inputs)
     assert torch.allclose(before.colour, after.colour, atol=2e-3)
     assert float(read[0].std(dim=0).median()) == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_top_is_brought_to_the_scale_of_another(views: KeptViews) -> None:
+    """Then their weights can be mixed: the norms are equal, and neither answers otherwise."""
+    torch.manual_seed(0)
+    top = Embedder({"type": 2, "gender": 2, "colour_name": 2}).top.eval()
+    torch.nn.init.normal_(top.colour_norm.running_mean)
+    torch.nn.init.uniform_(top.colour_norm.weight, 0.5, 2.0)
+    inputs = load_rows(views, STEPS, np.arange(6), np.zeros(6, dtype=np.bool_))
+    inputs = (inputs[0].float(), *inputs[1:])
+    mean, deviation = torch.randn(len(top.colour_norm.weight)), torch.tensor(0.3)
+    with torch.no_grad():
+        before = top.after(*inputs)
+        rescale(top, mean, deviation.expand_as(mean))
+        after = top.after(*inputs)
+    assert torch.allclose(before.colour, after.colour, atol=2e-3)
+    norm = top.colour_norm
+    assert torch.equal(norm.running_mean, mean)
+    assert torch.allclose(norm.running_var + norm.eps, torch.full_like(mean, 0.09))
+    assert bool((norm.weight == 1).all() and (norm.bias == 0).all())
 
 
 @pytest.mark.parametrize("recoloured, asked", [(False, True), (True, False)])
