@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from busy_scenes import NEAR_WHITE
 from photo_source import gather
-from PIL import Image
+from PIL import Image, ImageOps
 
 from fashion_finder.domain import Closeness, Match, PictureFile, Refinement, Region
 from fashion_finder.engine import Engine
@@ -100,10 +100,13 @@ def pieces(files: Sequence[Path], most: int) -> Iterator[tuple[Path, Region]]:
     """Up to so many photos with white all around, and the box of what is not white."""
     found = 0
     for path in files:
+        if found == most:
+            return
         with Image.open(path) as opened:
-            ink = np.asarray(opened.convert("RGB")).min(axis=2) < NEAR_WHITE
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+        ink = np.asarray(upright).min(axis=2) < NEAR_WHITE
         edge = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
-        if edge.mean() > 0.02 or not ink.any() or found == most:
+        if edge.mean() > 0.02 or not ink.any():
             continue
         found += 1
         rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

@@ -81,7 +81,7 @@ class Refinement:
     less_like: tuple[ContentId, ...] = ()
 
     @property
-    def keeps_measure(self) -> bool:
+    def may_be_judged(self) -> bool:
         """Whether similarities may be told in words: at most a part of the picture is asked about."""
         return self == Refinement(region=self.region)
 

@@ -94,8 +94,9 @@ class Asking:
         embedded = self._aiming.embed(picture, refinement.region)
         vector = self._aiming.vector(embedded, refinement)
         own = self._catalogue.content_of(picture.digest)
-        # The bounds were measured for the parts as the model weighs them, and for no wished colour.
-        thresholds = self._embedder.info.thresholds if refinement.keeps_measure else None
+        # The bounds were measured for whole pictures, with the model's own weights and for no wished
+        # colour; of a part only what reaches them is told.
+        thresholds = self._embedder.info.thresholds if refinement.may_be_judged else None
         weighs = effort(self._embedder.info.parts, dict(refinement.weights))
         seek = partial(snapshot.nearest, vector, effort=weighs)
         ranked = partial(
