@@ -13,11 +13,10 @@ each in an environment of its own, hence two interpreters.
 from __future__ import annotations
 
 import argparse
-import io
+import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,8 @@ MODEL = "models/resnet50_embed.onnx"
 #: The commit with the file of version 0.3.0: training starts from it, and it makes the views.
 START = "9e12b8356f1bc65b71b7b7612ad45a7bd06cc48a"
 
-Run = Callable[[Sequence[str | Path]], object]
+Run = Callable[[Sequence[str | Path], Path], object]
+"""Runs a command with the project as it lies in a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,20 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def from_history(commit: str, path: str, into: Path) -> None:
-    """Unpack a file or folder of the project as it was at a commit.
+def from_history(commit: str, paths: Sequence[str], into: Path) -> None:
+    """Unpack files or folders of the project as they were at a commit.
 
     Raises LookupError where the history does not reach that far, as in a shallow clone.
     """
-    command = ["git", "-C", str(PROJECT), "archive", commit, path]
+    command = ["git", "-C", str(PROJECT), "archive", commit, *paths]
     packed = subprocess.run(command, check=False, capture_output=True)
     if packed.returncode:
         raise LookupError(
-            f"{path} of commit {commit} is not in this checkout's history "
+            f"{' and '.join(paths)} of commit {commit} is not in this checkout's history "
             f"(git fetch --unshallow brings all of it): {packed.stderr.decode().strip()}"
         )
-    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-        archive.extractall(into, filter="data")
+    into.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["tar", "-x", "-C", str(into)], input=packed.stdout, check=True)
 
 
 def share(former: Path, folder: Path) -> None:
@@ -95,25 +95,26 @@ def train(options: argparse.Namespace, run: Run) -> Path:
     """Train every version that is not there yet; return the last one's checkpoint."""
     work: Path = options.work_dir
     start = work / "0.3.0"
-    from_history(START, MODEL, start)
+    from_history(START, [MODEL], start)
     photos = ["--large", options.large, "--ordinary", options.ordinary, "--small", options.small]
     former: Path | None = None
     for version in VERSIONS:
         folder = work / version.name
         result = folder / "model.safetensors"
         if not result.exists():
-            scripts = PROJECT / "scripts"
+            project = PROJECT
             if version.trainer is not None:
-                scripts = work / f"trainer-{version.name}" / "scripts"
-                from_history(version.trainer, "scripts", scripts.parent)
+                project = work / f"trainer-{version.name}"
+                from_history(version.trainer, ["scripts", "fashion_finder"], project)
             weights: list[str | Path] = []
             if former is not None:
                 share(former, folder)
                 weights = ["--weights", former / "model.safetensors"]
-            trainer = [options.trainer, scripts / "train_embedder.py", "--start", start / MODEL]
+            program = project / "scripts" / "train_embedder.py"
+            trainer = [options.trainer, program, "--start", start / MODEL]
             if version.mixed_with is not None:
                 weights += ["--mix-with", work / version.mixed_with / "model.safetensors"]
-            run([*trainer, *photos, "--work-dir", folder, *weights, *version.options])
+            run([*trainer, *photos, "--work-dir", folder, *weights, *version.options], project)
         former = folder
     assert former is not None
     return former / "model.safetensors"
@@ -125,17 +126,19 @@ def export(options: argparse.Namespace, checkpoint: Path, run: Run) -> Path:
     scripts, photos = PROJECT / "scripts", [options.large, options.ordinary]
     writes: list[str | Path] = [options.exporter, scripts / "export_onnx.py", "--source", "fashion"]
     writes += ["--checkpoint", checkpoint, "--calibration", *photos, "--output", output]
-    run(writes)
+    run(writes, PROJECT)
+    settles: list[str | Path]
     settles = [options.exporter, scripts / "settle_model.py", output, "--checkpoint", checkpoint]
-    run([*settles, "--large", photos[0], "--ordinary", photos[1], "--small", options.small])
-    run(writes)
+    settles += ["--large", options.large, "--ordinary", options.ordinary, "--small", options.small]
+    run(settles, PROJECT)
+    run(writes, PROJECT)
     return output
 
 
-def carry_out(command: Sequence[str | Path]) -> None:
+def carry_out(command: Sequence[str | Path], project: Path) -> None:
     """Run one program; raises CalledProcessError when it fails and OSError when it is not there."""
     print("+", *command, flush=True)
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(project)})
 
 
 def main(given: Sequence[str] | None = None, run: Run = carry_out) -> int:

@@ -36,6 +36,14 @@ HEADS = Phase(
 )
 
 
+def share(given: str) -> float:
+    """Read a share."""
+    value = float(given)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{given} is not between 0 and 1")
+    return value
+
+
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -49,7 +57,7 @@ def arguments() -> argparse.Namespace:
         "--mix-with", type=Path, help="a former run's result, instead of what this one began from"
     )
     parser.add_argument(
-        "--learnt-share", type=float, default=LEARNT_SHARE, help="the share of what it learns here"
+        "--learnt-share", type=share, default=LEARNT_SHARE, help="the share of what it learns here"
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")

@@ -164,9 +164,7 @@ class Continued:
         recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
         if mixed_with is not None:
-            norm = top.colour_norm
-            rescale(mixed_with, norm.running_mean, torch.sqrt(norm.running_var + norm.eps))
-            begun_with = mixed_with.state_dict()
+            begun_with = on_the_scale_of(top, mixed_with)
         top.load_state_dict(blended(begun_with, top.state_dict(), learnt_share))
         write_line(self.folder, {"checked": "blended", **checker.figures(top)})
         if not heads.epochs:
@@ -204,6 +202,13 @@ class Continued:
             "training_photos": self.material.training,
             "torch": torch.__version__,
         }
+
+
+def on_the_scale_of(top: Top, other: Top) -> dict[str, Tensor]:
+    """Bring what the other's colour head reads to the scale of a top's; return the other's state."""
+    norm = top.colour_norm
+    rescale(other, norm.running_mean, torch.sqrt(norm.running_var + norm.eps))
+    return other.state_dict()
 
 
 def blended(

@@ -213,7 +213,11 @@ def teach_heads(
     def loss_of(rows: NDArray[np.int64], seen: Tensor, bins: Tensor, recoloured: Tensor) -> Tensor:
         return loss(photos[rows], heads(seen, bins), recoloured, shares)
 
-    recipe = json.dumps([material.key, asdict(phase), asdict(shares), len(shown)])
+    begun = hashlib.sha256()
+    for value in heads.state_dict().values():
+        begun.update(value.cpu().contiguous().numpy().tobytes())
+    settings = [asdict(phase), asdict(shares), len(shown), begun.hexdigest()]
+    recipe = json.dumps([material.key, *settings])
     feed = Feed(len(shown), load)
     training = Training(phase, heads, [list(heads.parameters())], feed, folder, recipe, seed)
     training.run(loss_of, lambda epoch, value: None, until)

@@ -87,7 +87,12 @@ def precisions(compared: Compared, style_weight: float) -> dict[str, float]:
 
 
 def certainty(shares: NDArray[np.float64], wanted: float) -> float:
-    """Return by how many of its own standard errors the mean of some shares lies above a figure."""
+    """Return by how many of its own standard errors the mean of some shares lies above a figure.
+
+    Raises ValueError when there is none: nothing can be chosen without labels.
+    """
+    if not len(shares):
+        raise ValueError("no validation photo has the label that a weight is chosen by")
     error = max(float(shares.std()) / len(shares) ** 0.5, SMALLEST_ERROR)
     return (mean_share(shares) - wanted) / error
 

@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
 from fashion_training import checkpoint  # noqa: E402
-from fashion_training.continuing import Continued, blended  # noqa: E402
+from fashion_training.continuing import Continued, blended, on_the_scale_of  # noqa: E402
 from fashion_training.network import Embedder  # noqa: E402
 
 
@@ -39,6 +39,19 @@ def test_another_runs_result_can_be_mixed_in(run: Continued, tmp_path: Path) -> 
     wanted = other.top.state_dict()
     assert found.keys() == wanted.keys()
     assert all(torch.equal(found[key], wanted[key]) for key in wanted)
+
+
+def test_what_is_mixed_in_reads_on_the_same_scale(run: Continued) -> None:
+    """Two colour heads behind different norms could not be mixed weight by weight."""
+    top, other = (Embedder({"type": 2, "colour_name": 1, "gender": 1}).top for _ in range(2))
+    torch.nn.init.normal_(top.colour_norm.running_mean)
+    torch.nn.init.uniform_(top.colour_norm.running_var, 0.5, 2.0)
+    read = torch.randn(3, len(other.colour_norm.weight))
+    before = other.eval().colour(other.colour_norm(read))
+    state = on_the_scale_of(top, other)
+    assert torch.equal(state["colour_norm.running_mean"], top.colour_norm.running_mean)
+    assert torch.allclose(state["colour_norm.running_var"], top.colour_norm.running_var)
+    assert torch.allclose(other.colour(other.colour_norm(read)), before, atol=1e-4)
 
 
 def test_a_result_of_another_shape_is_refused(run: Continued, tmp_path: Path) -> None:

@@ -13,6 +13,10 @@ from reproduce_model import MODEL, PROJECT, START, VERSIONS, main
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed here")
 
 
+#: What a version may take from the history.
+FILES = (MODEL, "scripts/train_embedder.py", "fashion_finder/__init__.py")
+
+
 def git(folder: Path, *words: str) -> str:
     """Run git in a folder; return what it prints."""
     settings = ("user.name=Test", "user.email=test@example.org", "commit.gpgsign=false")
@@ -25,7 +29,7 @@ def git(folder: Path, *words: str) -> str:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose former commit holds a model and a trainer that the present one replaced."""
     folder = tmp_path / "project"
-    for name in (MODEL, "scripts/train_embedder.py"):
+    for name in FILES:
         file = folder / name
         file.parent.mkdir(parents=True)
         file.write_text("former")
@@ -33,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "--message", "Ship a model")
     former = git(folder, "rev-parse", "HEAD")
-    for name in (MODEL, "scripts/train_embedder.py"):
+    for name in FILES:
         (folder / name).write_text("present")
     git(folder, "commit", "--quiet", "--all", "--message", "Ship another")
     monkeypatch.setattr(reproduce_model, "PROJECT", folder)
@@ -54,13 +58,14 @@ class Machine:
         self.trainers: list[str] = []
         self._ends_at = ends_at
 
-    def __call__(self, command: Sequence[str | Path]) -> None:
+    def __call__(self, command: Sequence[str | Path], project: Path) -> None:
         words = [str(word) for word in command]
         self.commands.append(words)
         if len(self.commands) == self._ends_at:
             raise subprocess.CalledProcessError(-9, words)
         if Path(words[1]).name == "train_embedder.py":
             self.trainers.append(Path(words[1]).read_text())
+            assert (project / "fashion_finder" / "__init__.py").read_text() == self.trainers[-1]
             assert Path(self.option("--start")).read_text() == "former"
             self._train(Path(self.option("--work-dir")))
 
@@ -103,6 +108,8 @@ def test_each_version_goes_on_from_the_one_before(project: Path, tmp_path: Path)
     former = [version.trainer is not None for version in VERSIONS]
     assert machine.trainers == ["former" if old else "present" for old in former]
     assert "--weights" not in machine.commands[0]
+    for version, command in zip(VERSIONS, machine.commands, strict=False):
+        assert tuple(command[-len(version.options) :]) == version.options
     for before, command in zip(VERSIONS, machine.commands[1 : len(VERSIONS)], strict=False):
         given = command[command.index("--weights") + 1]
         assert Path(given) == work / before.name / "model.safetensors"

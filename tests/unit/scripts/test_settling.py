@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fashion_training import settling
 from fashion_training.settling import (
     Compared,
     certainty,
@@ -79,6 +80,20 @@ def test_certainty_is_in_standard_errors() -> None:
     assert certainty(torn[:4], 0.65) == pytest.approx(1 / 3)
     assert certainty(steady, 0.72) == pytest.approx(-2)
     assert certainty(np.ones(9), 0.65) > certainty(steady, 0.65)
+    with pytest.raises(ValueError, match="no validation photo"):
+        certainty(np.zeros(0), 0.65)
+
+
+def test_the_weight_is_chosen_by_certainty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 0.4 the smallest margin is smaller than at 0.6, but it is the steadier figure that has it."""
+    sure, torn = np.array([1.0, 0.9] * 50), np.array([1.0, 0.4] * 50)
+    found = {
+        0.4: {"type": sure - 0.07, "colour": torn + 0.0, "both": torn + 0.0},  # 0.01, 0.05, 0.13
+        0.6: {"type": sure + 0.0, "colour": torn - 0.035, "both": torn + 0.0},  # 0.08, 0.015, 0.13
+    }
+    monkeypatch.setattr(settling, "STYLE_WEIGHTS", tuple(found))
+    monkeypatch.setattr(settling, "questions", lambda _, weight: found[weight])
+    assert choose_style_weight(with_noise(0.1, 0.1)) == 0.4
 
 
 def test_temperature_brings_confidence_to_the_hit_rate() -> None:
