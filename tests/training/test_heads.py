@@ -10,8 +10,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
 from fashion_training import heads as heads_module  # noqa: E402
-from fashion_training.heads import Averages, Heads, kept_averages  # noqa: E402
-from fashion_training.network import COLOUR_FEATURES, PIXEL_BINS, Embedder  # noqa: E402
+from fashion_training.heads import Averages, Heads, kept_averages, teach_heads  # noqa: E402
+from fashion_training.network import COLOUR_FEATURES, PIXEL_BINS, Answers, Embedder  # noqa: E402
+from fashion_training.optimise import Phase  # noqa: E402
+from fashion_training.top import Shares  # noqa: E402
 
 VIEWS = 40
 
@@ -70,3 +72,29 @@ def test_averages_are_kept_for_a_later_attempt(
     views.done = 3
     kept_averages(top, views, steps, path)
     assert taken == [2, 2, 3]
+
+
+def test_a_checkpoint_that_began_with_other_heads_is_refused(tmp_path: Path) -> None:
+    """The same heads go on from it; those of another mix would be replaced by it unseen."""
+    top = Embedder({"type": 2, "gender": 2, "colour_name": 2}).top
+    averages = Averages(torch.rand(6, COLOUR_FEATURES).half(), torch.rand(6, PIXEL_BINS).half())
+    material: Any = SimpleNamespace(key="photos", training=2)
+    plan = SimpleNamespace(photos=np.array([0, 0, 1, 1, 2, 2]))
+    views: Any = SimpleNamespace(plan=plan, done=6, recoloured=np.zeros(6, dtype=np.bool_))
+    phase = Phase("heads", epochs=1, batch=2, rates=(0.1,), warm_up=1, average=0.5)
+
+    def loss(photos: object, answers: Answers, *_: object) -> Any:
+        return answers.type.sum()
+
+    def teach(offset: float) -> Heads:
+        heads = Heads(top, averages, np.arange(6))
+        with torch.no_grad():
+            heads.style.bias += offset
+        scored: Any = loss
+        teach_heads(heads, averages, material, views, scored, phase, Shares(), tmp_path, 0)
+        return heads
+
+    first, again = teach(0.0), teach(0.0)
+    assert torch.equal(first.style.weight, again.style.weight)
+    with pytest.raises(ValueError, match="another recipe"):
+        teach(0.5)
