@@ -37,7 +37,7 @@ class Version:
     name: str
     options: tuple[str, ...]
     trainer: str | None = None  # the commit of its trainer, where that is not this checkout's
-    mixed_with: str | None = None  # the version it is mixed with, where not with the one before
+    mixed_with: tuple[tuple[str, str], ...] = ()  # former versions, and their shares of it
 
 
 VERSIONS = (
@@ -48,7 +48,7 @@ VERSIONS = (
     Version(
         "0.6.0",
         ("--steps", "1500", "--shares", "1", "1", "1.5", "4", "--learnt-share", "0.65"),
-        mixed_with="0.4.0",
+        mixed_with=(("0.4.0", "0.35"),),
     ),
 )
 
@@ -112,8 +112,8 @@ def train(options: argparse.Namespace, run: Run) -> Path:
                 weights = ["--weights", former / "model.safetensors"]
             program = project / "scripts" / "train_embedder.py"
             trainer = [options.trainer, program, "--start", start / MODEL]
-            if version.mixed_with is not None:
-                weights += ["--mix-with", work / version.mixed_with / "model.safetensors"]
+            for mixed, part in version.mixed_with:
+                weights += ["--mix-with", work / mixed / "model.safetensors", part]
             run([*trainer, *photos, "--work-dir", folder, *weights, *version.options], project)
         former = folder
     assert former is not None

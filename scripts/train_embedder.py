@@ -6,8 +6,8 @@ r"""Train the fashion embedding further: ResNet50 v2 with a gate and two linear 
 ``MODEL.onnx`` is a fashion model of this project; training goes on from what it can. Its stem and
 stages 1 to 3 stay as they are. What they make of several views of every photo is kept on disk, and
 the last stage, the gate and the heads learn from that: the words of each view, that neighbours
-match, and that a changed view finds its own photo. The result is mixed with what it began from, or
-with the result of another run.
+match, and that a changed view finds its own photo. The result is mixed with what it began from and
+with the results of other runs.
 With ``--head-epochs`` the heads alone go on learning after that, from the averages that they read.
 The same command goes on where a killed run stopped. ``DIR/model.safetensors`` is the result, for
 ``export_onnx.py`` and then ``settle_model.py``; ``DIR/figures.jsonl`` holds the figures of every
@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -35,16 +36,19 @@ HEADS = Phase(
     "heads", epochs=0, batch=512, rates=(3e-3,), warm_up=30, average=0.98, weight_decay=0.3
 )
 
+#: By how much a sum of shares can miss 1.
+ROUNDING = 1e-6
+
 
 def share(given: str) -> float:
-    """Read a share."""
+    """Read a share; raises ValueError when it is none."""
     value = float(given)
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{given} is not between 0 and 1")
+        raise ValueError(f"{given} is not between 0 and 1")
     return value
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     add_run_arguments(parser)
@@ -54,10 +58,21 @@ def arguments() -> argparse.Namespace:
         help="the result of a former run with the same --start: go on from it",
     )
     parser.add_argument(
-        "--mix-with", type=Path, help="a former run's result, instead of what this one began from"
+        "--learnt-share",
+        type=share,
+        default=LEARNT_SHARE,
+        help="the share of what it learns here in the result; the rest is what it began from",
     )
     parser.add_argument(
-        "--learnt-share", type=share, default=LEARNT_SHARE, help="the share of what it learns here"
+        "--mix-with",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("RESULT", "SHARE"),
+        help="a former run's result, and its share; can be given several times",
+    )
+    parser.add_argument(
+        "--order-seed", type=int, help="shows the photos in another order than --seed's"
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")
@@ -67,7 +82,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--shares", type=float, nargs=4, metavar=("WORDS", "APART", "NEARBY", "GATHERED")
     )
-    return parser.parse_args()
+    options = parser.parse_args(given)
+    try:
+        options.mix_with = [(Path(result), share(part)) for result, part in options.mix_with]
+    except ValueError as error:
+        parser.error(f"argument --mix-with: {error}")
+    if options.learnt_share + sum(part for _, part in options.mix_with) > 1 + ROUNDING:
+        parser.error("--learnt-share and the shares of --mix-with are more than 1 together")
+    return options
 
 
 def main() -> int:
@@ -79,14 +101,14 @@ def main() -> int:
     shares = Shares(*options.shares) if options.shares else Shares()
     try:
         run = Continued(options)
-        mixed_with = None if options.mix_with is None else run.former(options.mix_with)
+        formers = [(run.former(result), part) for result, part in options.mix_with]
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         print(f"Cannot start training: {error}", file=sys.stderr)
         return 1
     run.keep_views()
     heads = replace(HEADS, epochs=options.head_epochs)
     top = replace(TOP, epochs=options.epochs)
-    run.train(top, heads, shares, options.steps, options.learnt_share, mixed_with)
+    run.train(top, heads, shares, options.steps, options.learnt_share, formers, options.order_seed)
     result = options.work_dir / "model.safetensors"
     checkpoint.save(result, run.network.state_dict(), run.facts(json.dumps(asdict(shares))))
     print(f"{result} is complete")

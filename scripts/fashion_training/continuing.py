@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ UNSETTLED = {
     "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0},
     "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
 }
-#: How much of the last stage's result goes into the model; the rest is what it is mixed with.
+#: How much of the last stage's result goes into the model; the rest is what it began from.
 LEARNT_SHARE = 0.65
 #: Views whose averages set the scale of what the colour head reads.
 STANDARD_VIEWS = 512
@@ -128,12 +128,15 @@ class Continued:
         shares: Shares,
         until: int | None = None,
         learnt_share: float = LEARNT_SHARE,
-        mixed_with: Top | None = None,
+        formers: Sequence[tuple[Top, float]] = (),
+        order_seed: int | None = None,
     ) -> None:
         """Train the top, mix it, and train its heads alone where ``heads`` has any epochs.
 
-        ``learnt_share`` of what comes out is what was learnt, the rest ``mixed_with``; None is what
-        the top began from. The figures before and after every epoch are noted.
+        ``learnt_share`` of what comes out is what was learnt, each of the ``formers`` has the share
+        that stands beside it, and the rest is what the top began from. ``order_seed`` draws the
+        photos' order and which of their views are shown; None is the run's own seed. The figures
+        before and after every epoch are noted.
         """
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
@@ -142,7 +145,7 @@ class Continued:
         draw = np.random.default_rng([self.options.seed, 15])
         rows = np.sort(draw.permutation(len(self.views.plan.photos))[:STANDARD_VIEWS])
         standardise(top, load_rows(self.views, self.steps, rows, np.zeros(len(rows), bool)))
-        seed = self.options.seed
+        seed = self.options.seed if order_seed is None else order_seed
         asked = self.colours_asked()
 
         def fresh_loss() -> ViewLoss:
@@ -160,12 +163,11 @@ class Continued:
             freeze_statistics(top)
 
         begun = None if self.options.weights is None else _hash_of(self.options.weights)
-        settings = [asdict(phase), asdict(shares), len(training.shown), begun]
+        settings = [asdict(phase), asdict(shares), len(training.shown), begun, seed]
         recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
-        if mixed_with is not None:
-            begun_with = on_the_scale_of(top, mixed_with)
-        top.load_state_dict(blended(begun_with, top.state_dict(), learnt_share))
+        parts = [(on_the_scale_of(top, former), share) for former, share in formers]
+        top.load_state_dict(blended(begun_with, [*parts, (top.state_dict(), learnt_share)]))
         write_line(self.folder, {"checked": "blended", **checker.figures(top)})
         if not heads.epochs:
             return
@@ -212,18 +214,24 @@ def on_the_scale_of(top: Top, other: Top) -> dict[str, Tensor]:
 
 
 def blended(
-    begun_with: Mapping[str, Tensor], learnt: Mapping[str, Tensor], share: float
+    begun_with: Mapping[str, Tensor], others: Sequence[tuple[Mapping[str, Tensor], float]]
 ) -> dict[str, Tensor]:
-    """Mix the weights of two states of one network, ``share`` of them learnt.
+    """Mix the weights of states of one network, each of the others by its share.
 
-    What the latest batches overdid is taken back that way (Wortsman et al., "Robust fine-tuning of
+    What is left over for a whole is of ``begun_with``; counts, which cannot be mixed, are those of
+    the last one. Runs that saw the photos in other orders err in other places, and what the latest
+    batches overdid is taken back (Wortsman et al., "Model soups" and "Robust fine-tuning of
     zero-shot models", 2022): photos are told apart nearly as well as before, and words are named
     nearly as well as after, rather than half of either.
     """
-    return {
-        key: torch.lerp(begun_with[key], value, share) if value.is_floating_point() else value
-        for key, value in learnt.items()
-    }
+    left = 1 - sum(share for _, share in others)
+
+    def mixed(key: str, value: Tensor) -> Tensor:
+        if not value.is_floating_point():
+            return others[-1][0][key].clone()
+        return sum((share * other[key] for other, share in others), left * value)
+
+    return {key: mixed(key, value) for key, value in begun_with.items()}
 
 
 def _hash_of(path: Path) -> str:

@@ -1,24 +1,34 @@
 """Going on from a model: what of it stays in the result."""
 
+from argparse import Namespace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
-from fashion_training import checkpoint  # noqa: E402
+from train_embedder import arguments  # noqa: E402
+
+from fashion_training import checkpoint, continuing  # noqa: E402
 from fashion_training.continuing import Continued, blended, on_the_scale_of  # noqa: E402
 from fashion_training.network import Embedder  # noqa: E402
+from fashion_training.optimise import Phase  # noqa: E402
+from fashion_training.top import Shares  # noqa: E402
 
 
-def test_the_result_keeps_a_share_of_what_it_began_from() -> None:
+def test_the_result_keeps_what_is_left_over_of_what_it_began_from() -> None:
     """Weights are mixed; counts, which cannot be, are those of what was learnt."""
     begun = {"weight": torch.tensor([0.0, 4.0]), "batches": torch.tensor(3)}
+    former = {"weight": torch.tensor([2.0, 0.0]), "batches": torch.tensor(5)}
     learnt = {"weight": torch.tensor([1.0, 2.0]), "batches": torch.tensor(9)}
-    found = blended(begun, learnt, 0.75)
-    assert found["weight"].tolist() == [0.75, 2.5]
+    found = blended(begun, [(former, 0.25), (learnt, 0.5)])
+    assert found["weight"].tolist() == [1.0, 2.0]
     assert found["batches"].item() == 9
     assert begun["weight"].tolist() == [0.0, 4.0]
+    assert blended(begun, [(learnt, 0.75)])["weight"].tolist() == [0.75, 2.5]
 
 
 @pytest.fixture
@@ -60,3 +70,92 @@ def test_a_result_of_another_shape_is_refused(run: Continued, tmp_path: Path) ->
     checkpoint.save(tmp_path / "model.safetensors", other.state_dict(), {})
     with pytest.raises(RuntimeError, match="type_words"):
         run.former(tmp_path / "model.safetensors")
+
+
+class WithoutPhotos:
+    """Stands in for whatever of a run looks at photos; keeps what each training was told."""
+
+    told: list[tuple[int, str]]
+    shown: tuple[str, ...] = ()
+
+    def __init__(self, *given: object) -> None:
+        self.seed = given[-1]
+
+    def figures(self, top: object) -> dict[str, float]:
+        """Measure nothing."""
+        return {}
+
+    def run(self, phase: Phase, shares: Shares, folder: Path, recipe: str, *rest: object) -> None:
+        """Learn nothing."""
+        assert isinstance(self.seed, int)
+        self.told.append((self.seed, recipe))
+
+
+@pytest.fixture
+def told(run: Continued, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
+    """Whatever of the run looks at photos is stood in for; what each training was told."""
+    WithoutPhotos.told = []
+    for name in ("Checker", "TopTraining", "ViewLoss"):
+        monkeypatch.setattr(continuing, name, WithoutPhotos)
+    for name in ("standardise", "load_rows", "groups_of"):
+        monkeypatch.setattr(continuing, name, lambda *given: None)
+    monkeypatch.setattr(Continued, "colours_asked", lambda run: None)
+    blank: Any = run
+    blank.options = Namespace(seed=3, weights=None)
+    blank.folder, blank.pictures, blank.targets, blank.steps = tmp_path, None, None, None
+    blank.material = SimpleNamespace(key="photos")
+    blank.views = SimpleNamespace(plan=SimpleNamespace(photos=np.arange(4)))
+    return WithoutPhotos.told
+
+
+TOP = Phase("top", epochs=1, batch=2, rates=(1.0, 1.0, 1.0), warm_up=1, average=0.9)
+HEADS = Phase("heads", epochs=0, batch=2, rates=(1.0,), warm_up=1, average=0.9)
+
+
+@pytest.mark.parametrize("order, used", [(None, 3), (7, 7)])
+def test_photos_can_be_shown_in_another_order(
+    run: Continued, told: list[tuple[int, str]], order: int | None, used: int
+) -> None:
+    """The views stay those of the run's own seed; a checkpoint tells the orders apart."""
+    run.train(TOP, HEADS, Shares(), order_seed=order)
+    [(seed, recipe)] = told
+    assert seed == used
+    assert recipe.endswith(f" {used}]")
+
+
+def test_several_former_results_are_mixed_in(run: Continued, told: list[tuple[int, str]]) -> None:
+    """Each by its share; the rest is what the run began from, which is also all it learnt here."""
+    words = {key: len(value) for key, value in run.words.items()}
+    begun = run.network.top.style.weight.clone()
+    first, second = (Embedder(words).top for _ in range(2))
+    wanted = 0.3 * first.style.weight + 0.2 * second.style.weight + 0.5 * begun
+    run.train(TOP, HEADS, Shares(), None, 0.4, [(first, 0.3), (second, 0.2)])
+    assert torch.allclose(run.network.top.style.weight, wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (["--mix-with", "a", "1.5"], "1.5 is not between 0 and 1"),
+        (["--mix-with", "a", "half"], "half"),
+        (
+            ["--learnt-share", "0.5", "--mix-with", "a", "0.3", "--mix-with", "b", "0.3"],
+            "more than 1",
+        ),
+    ],
+)
+def test_shares_that_make_no_mix_are_refused(
+    capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    """Before anything is read."""
+    given = [f"--{name}=x" for name in ("start", "large", "ordinary", "small", "work-dir")]
+    with pytest.raises(SystemExit):
+        arguments([*given, *words])
+    assert told in capsys.readouterr().err
+
+
+def test_shares_can_make_a_whole() -> None:
+    """Then nothing of what the run began from is left."""
+    given = [f"--{name}=x" for name in ("start", "large", "ordinary", "small", "work-dir")]
+    shares = ["--learnt-share", "0.7", "--mix-with", "a", "0.2", "--mix-with", "b", "0.1"]
+    assert arguments([*given, *shares]).mix_with == [(Path("a"), 0.2), (Path("b"), 0.1)]

@@ -113,9 +113,18 @@ def test_each_version_goes_on_from_the_one_before(project: Path, tmp_path: Path)
     for before, command in zip(VERSIONS, machine.commands[1 : len(VERSIONS)], strict=False):
         given = command[command.index("--weights") + 1]
         assert Path(given) == work / before.name / "model.safetensors"
-    mixed = [c[c.index("--mix-with") + 1] for c in machine.commands if "--mix-with" in c]
-    partners = [version.mixed_with for version in VERSIONS if version.mixed_with is not None]
-    assert mixed == [str(work / partner / "model.safetensors") for partner in partners]
+    mixed = [
+        tuple(command[place + 1 : place + 3])
+        for command in machine.commands
+        for place, word in enumerate(command)
+        if word == "--mix-with"
+    ]
+    assert mixed == [
+        (str(work / partner / "model.safetensors"), part)
+        for version in VERSIONS
+        for partner, part in version.mixed_with
+    ]
+    assert mixed
     last = work / VERSIONS[-1].name / "model.safetensors"
     assert all(str(last) in command for command in machine.commands[len(VERSIONS) :])
 
