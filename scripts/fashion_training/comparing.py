@@ -85,7 +85,7 @@ def settle(
         "gender": _one_hot(targets.gender[photos], outcome["gender"].shape[1]),
     }
     return {
-        "weights": {"style": style, "colour": round(1 - style, 2)},
+        "weights": {"style": style, "colour": round(1 - style, 3)},
         "temperatures": {
             name: fit_temperature(outcome[name][wanted], truth) for name, truth in truths.items()
         },

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fashion_training.precision import joined, mean_share, nearest, shares_right
 
 #: Weights of the style part that are tried.
-STYLE_WEIGHTS = tuple(round(0.2 + 0.05 * step, 2) for step in range(13))
+STYLE_WEIGHTS = tuple(round(0.2 + 0.025 * step, 3) for step in range(25))
 #: Precision at 5 that the product asks of the default weights, on the whole catalogue.
 REQUIRED = {"type": 0.87, "colour": 0.65, "both": 0.57}
 #: Temperatures that are tried, geometrically spaced.

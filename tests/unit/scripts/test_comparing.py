@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fashion_training import settling
 from fashion_training.comparing import Seen, compare, settle
 from fashion_training.material import Targets
 
@@ -65,8 +66,12 @@ def test_catalogue_photos_that_validate_ask_all_catalogue_photos(
     assert compared.colour_name_asked[asked.index(88)] == str(88 % COLOURS)
 
 
-def test_settling_weighs_the_parts_and_says_on_what(seen: Seen, targets: Targets) -> None:
+@pytest.mark.parametrize("style", [0.3, 0.425])
+def test_settling_weighs_the_parts_and_says_on_what(
+    seen: Seen, targets: Targets, monkeypatch: pytest.MonkeyPatch, style: float
+) -> None:
     """Weights sum to 1, bounds descend, and the figures of validation are kept."""
+    monkeypatch.setattr(settling, "STYLE_WEIGHTS", (style,))
     found = settle(seen, targets, outcome(targets))
     weights, closeness = found["weights"], found["closeness"]
     validation, temperatures = found["validation"], found["temperatures"]
@@ -74,6 +79,7 @@ def test_settling_weighs_the_parts_and_says_on_what(seen: Seen, targets: Targets
     assert isinstance(closeness, dict)
     assert isinstance(validation, dict)
     assert isinstance(temperatures, dict)
+    assert weights["style"] == style
     assert sum(weights.values()) == pytest.approx(1)
     assert closeness["very_close"] > closeness["close"] > closeness["weaker"]
     assert validation["photos"] == 33
