@@ -17,15 +17,13 @@ epoch. Everything needs about 45 GB in the working directory.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from fashion_training import checkpoint
 from fashion_training.continuing import LEARNT_SHARE, Continued, add_run_arguments
 from fashion_training.memory import keep_freed_memory
 from fashion_training.optimise import Phase
@@ -109,9 +107,7 @@ def main() -> int:
     heads = replace(HEADS, epochs=options.head_epochs)
     top = replace(TOP, epochs=options.epochs)
     run.train(top, heads, shares, options.steps, options.learnt_share, formers, options.order_seed)
-    result = options.work_dir / "model.safetensors"
-    checkpoint.save(result, run.network.state_dict(), run.facts(json.dumps(asdict(shares))))
-    print(f"{result} is complete")
+    print(f"{run.save('model.safetensors', shares)} is complete")
     return 0
 
 

@@ -49,6 +49,8 @@ UNSETTLED = {
 }
 #: How much of the last stage's result goes into the model; the rest is what it began from.
 LEARNT_SHARE = 0.65
+#: The file with what the last stage's training led to, before it is mixed with anything.
+LEARNT = "learnt.safetensors"
 #: Views whose averages set the scale of what the colour head reads.
 STANDARD_VIEWS = 512
 
@@ -136,7 +138,7 @@ class Continued:
         ``learnt_share`` of what comes out is what was learnt, each of the ``formers`` has the share
         that stands beside it, and the rest is what the top began from. ``order_seed`` draws the
         photos' order and which of their views are shown; None is the run's own seed. The figures
-        before and after every epoch are noted.
+        before and after every epoch are noted; what was learnt is also saved unmixed, as LEARNT.
         """
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
@@ -166,6 +168,7 @@ class Continued:
         settings = [asdict(phase), asdict(shares), len(training.shown), begun, seed]
         recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
+        self.save(LEARNT, shares)
         parts = [(on_the_scale_of(top, former), share) for former, share in formers]
         top.load_state_dict(blended(begun_with, [*parts, (top.state_dict(), learnt_share)]))
         write_line(self.folder, {"checked": "blended", **checker.figures(top)})
@@ -191,8 +194,13 @@ class Continued:
         words = {key: len(value) for key, value in self.words.items()}
         return Top(top.style.out_features, top.colour.out_features, words, top.scale)
 
-    def facts(self, recipe: str) -> dict[str, Any]:
-        """Return what a checkpoint says about itself."""
+    def save(self, name: str, shares: Shares) -> Path:
+        """Write the network into the working directory, with all that an export of it needs."""
+        path = self.folder / name
+        checkpoint.save(path, self.network.state_dict(), self._facts(json.dumps(asdict(shares))))
+        return path
+
+    def _facts(self, recipe: str) -> dict[str, Any]:
         return {
             "settled": UNSETTLED,
             "vocabularies": self.words,

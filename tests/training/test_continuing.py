@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="the trainer's framework is not inst
 from train_embedder import arguments  # noqa: E402
 
 from fashion_training import checkpoint, continuing  # noqa: E402
-from fashion_training.continuing import Continued, blended, on_the_scale_of  # noqa: E402
+from fashion_training.continuing import LEARNT, Continued, blended, on_the_scale_of  # noqa: E402
 from fashion_training.network import Embedder  # noqa: E402
 from fashion_training.optimise import Phase  # noqa: E402
 from fashion_training.top import Shares  # noqa: E402
@@ -103,7 +103,7 @@ def told(run: Continued, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> lis
     blank: Any = run
     blank.options = Namespace(seed=3, weights=None)
     blank.folder, blank.pictures, blank.targets, blank.steps = tmp_path, None, None, None
-    blank.material = SimpleNamespace(key="photos")
+    blank.material = SimpleNamespace(key="photos", training=4)
     blank.views = SimpleNamespace(plan=SimpleNamespace(photos=np.arange(4)))
     return WithoutPhotos.told
 
@@ -131,6 +131,8 @@ def test_several_former_results_are_mixed_in(run: Continued, told: list[tuple[in
     wanted = 0.3 * first.style.weight + 0.2 * second.style.weight + 0.5 * begun
     run.train(TOP, HEADS, Shares(), None, 0.4, [(first, 0.3), (second, 0.2)])
     assert torch.allclose(run.network.top.style.weight, wanted, atol=1e-6)
+    learnt, _ = checkpoint.load(run.folder / LEARNT)
+    assert torch.equal(learnt["top.style.weight"], begun)
 
 
 @pytest.mark.parametrize(
