@@ -202,7 +202,7 @@ def export(options: argparse.Namespace) -> None:
         require_near(found, "float and int8 ONNX")
         document = {
             "format": 1,
-            "version": "0.6.0",
+            "version": "0.8.0",
             "source": options.source,
             "input_size": 224,
             **described,

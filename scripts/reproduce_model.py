@@ -35,20 +35,31 @@ class Version:
     """One training run, by its options."""
 
     name: str
-    options: tuple[str, ...]
+    options: str
     trainer: str | None = None  # the commit of its trainer, where that is not this checkout's
-    mixed_with: tuple[tuple[str, str], ...] = ()  # former versions, and their shares of it
+    mixed_with: tuple[tuple[str, str], ...] = ()  # former results, and their shares of it
 
 
 VERSIONS = (
-    Version("0.4.0", ("--steps", "1600"), "e4aad560419ce874af665e173e5a4bd36ffe4bac"),
-    Version(
-        "0.5.0", ("--steps", "1900", "--shares", "1", "0.5", "1.5", "4", "--learnt-share", "0.7")
-    ),
+    Version("0.4.0", "--steps 1600", "e4aad560419ce874af665e173e5a4bd36ffe4bac"),
+    Version("0.5.0", "--steps 1900 --shares 1 0.5 1.5 4 --learnt-share 0.7"),
     Version(
         "0.6.0",
-        ("--steps", "1500", "--shares", "1", "1", "1.5", "4", "--learnt-share", "0.65"),
-        mixed_with=(("0.4.0", "0.35"),),
+        "--steps 1500 --shares 1 1 1.5 4 --learnt-share 0.65",
+        mixed_with=(("0.4.0/model.safetensors", "0.35"),),
+    ),
+    Version(  # never shipped: the next one goes on from it
+        "0.7.0",
+        "--steps 1450 --shares 1 1.5 1.5 4 --order-seed 7 --learnt-share 0.5",
+    ),
+    Version(
+        "0.8.0",
+        "--steps 1150 --shares 1 2.5 1.5 4 --order-seed 11 --learnt-share 0.4",
+        mixed_with=(
+            ("0.7.0/learnt.safetensors", "0.3"),
+            ("0.6.0/model.safetensors", "0.15"),
+            ("0.4.0/model.safetensors", "0.15"),
+        ),
     ),
 )
 
@@ -113,8 +124,11 @@ def train(options: argparse.Namespace, run: Run) -> Path:
             program = project / "scripts" / "train_embedder.py"
             trainer = [options.trainer, program, "--start", start / MODEL]
             for mixed, part in version.mixed_with:
-                weights += ["--mix-with", work / mixed / "model.safetensors", part]
-            run([*trainer, *photos, "--work-dir", folder, *weights, *version.options], project)
+                weights += ["--mix-with", work / mixed, part]
+            run(
+                [*trainer, *photos, "--work-dir", folder, *weights, *version.options.split()],
+                project,
+            )
         former = folder
     assert former is not None
     return former / "model.safetensors"

@@ -109,7 +109,7 @@ def test_each_version_goes_on_from_the_one_before(project: Path, tmp_path: Path)
     assert machine.trainers == ["former" if old else "present" for old in former]
     assert "--weights" not in machine.commands[0]
     for version, command in zip(VERSIONS, machine.commands, strict=False):
-        assert tuple(command[-len(version.options) :]) == version.options
+        assert " ".join(command).endswith(f" {version.options}")
     for before, command in zip(VERSIONS, machine.commands[1 : len(VERSIONS)], strict=False):
         given = command[command.index("--weights") + 1]
         assert Path(given) == work / before.name / "model.safetensors"
@@ -120,11 +120,12 @@ def test_each_version_goes_on_from_the_one_before(project: Path, tmp_path: Path)
         if word == "--mix-with"
     ]
     assert mixed == [
-        (str(work / partner / "model.safetensors"), part)
-        for version in VERSIONS
-        for partner, part in version.mixed_with
+        (str(work / partner), part) for version in VERSIONS for partner, part in version.mixed_with
     ]
     assert mixed
+    made = [folder / "model.safetensors" for folder in (work / v.name for v in VERSIONS)]
+    made += [file.with_name("learnt.safetensors") for file in made]
+    assert all(Path(result) in made for result, _ in mixed)
     last = work / VERSIONS[-1].name / "model.safetensors"
     assert all(str(last) in command for command in machine.commands[len(VERSIONS) :])
 
