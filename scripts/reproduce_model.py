@@ -102,6 +102,13 @@ def share(former: Path, folder: Path) -> None:
     shutil.copyfile(former / "progress.json", folder / "progress.json")
 
 
+def results_of(version: Version, work: Path) -> list[Path]:
+    """List the files of a version that are needed later on."""
+    mixed = [work / result for later in VERSIONS for result, _ in later.mixed_with]
+    folder = work / version.name
+    return [folder / "model.safetensors", *(file for file in mixed if file.parent == folder)]
+
+
 def train(options: argparse.Namespace, run: Run) -> Path:
     """Train every version that is not there yet; return the last one's checkpoint."""
     work: Path = options.work_dir
@@ -111,8 +118,7 @@ def train(options: argparse.Namespace, run: Run) -> Path:
     former: Path | None = None
     for version in VERSIONS:
         folder = work / version.name
-        result = folder / "model.safetensors"
-        if not result.exists():
+        if not all(result.exists() for result in results_of(version, work)):
             project = PROJECT
             if version.trainer is not None:
                 project = work / f"trainer-{version.name}"

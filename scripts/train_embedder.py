@@ -39,10 +39,13 @@ ROUNDING = 1e-6
 
 
 def share(given: str) -> float:
-    """Read a share; raises ValueError when it is none."""
-    value = float(given)
+    """Read a share; raises ArgumentTypeError when it is none."""
+    try:
+        value = float(given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{given} is no number") from error
     if not 0 <= value <= 1:
-        raise ValueError(f"{given} is not between 0 and 1")
+        raise argparse.ArgumentTypeError(f"{given} is not between 0 and 1")
     return value
 
 
@@ -70,7 +73,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         help="a former run's result, and its share; can be given several times",
     )
     parser.add_argument(
-        "--order-seed", type=int, help="shows the photos in another order than --seed's"
+        "--order-seed", type=int, help="draws the photos' order; without it, --seed does"
     )
     parser.add_argument("--epochs", type=int, default=TOP.epochs)
     parser.add_argument("--steps", type=int, help="end after so many batches")
@@ -83,10 +86,12 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(given)
     try:
         options.mix_with = [(Path(result), share(part)) for result, part in options.mix_with]
-    except ValueError as error:
+    except argparse.ArgumentTypeError as error:
         parser.error(f"argument --mix-with: {error}")
-    if options.learnt_share + sum(part for _, part in options.mix_with) > 1 + ROUNDING:
-        parser.error("--learnt-share and the shares of --mix-with are more than 1 together")
+    parts = [options.learnt_share, *(part for _, part in options.mix_with)]
+    if sum(parts) > 1 + ROUNDING:
+        shown = " + ".join(f"{part:g}" for part in parts)
+        parser.error(f"--learnt-share and the shares of --mix-with, {shown}, are more than 1")
     return options
 
 

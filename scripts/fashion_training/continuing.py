@@ -136,9 +136,10 @@ class Continued:
         """Train the top, mix it, and train its heads alone where ``heads`` has any epochs.
 
         ``learnt_share`` of what comes out is what was learnt, each of the ``formers`` has the share
-        that stands beside it, and the rest is what the top began from. ``order_seed`` draws the
-        photos' order and which of their views are shown; None is the run's own seed. The figures
-        before and after every epoch are noted; what was learnt is also saved unmixed, as LEARNT.
+        that stands beside it, and the rest is what the top began from. All that training draws, the
+        photos' order first of all, it draws by ``order_seed``; None is the run's own seed, by which
+        the views were made. The figures before and after every epoch are noted; what was learnt is
+        also saved unmixed, as LEARNT.
         """
         top, material, targets = self.network.top, self.material, self.targets
         groups = groups_of(self.pictures)
@@ -165,7 +166,8 @@ class Continued:
             freeze_statistics(top)
 
         begun = None if self.options.weights is None else _hash_of(self.options.weights)
-        settings = [asdict(phase), asdict(shares), len(training.shown), begun, seed]
+        settings = [asdict(phase), asdict(shares), len(training.shown), begun]
+        settings += [] if order_seed is None else [order_seed]
         recipe = json.dumps([material.key, *settings])
         training.run(phase, shares, self.folder, recipe, checked, until)
         self.save(LEARNT, shares)

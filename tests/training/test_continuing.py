@@ -14,7 +14,7 @@ from train_embedder import arguments  # noqa: E402
 
 from fashion_training import checkpoint, continuing  # noqa: E402
 from fashion_training.continuing import LEARNT, Continued, blended, on_the_scale_of  # noqa: E402
-from fashion_training.network import Embedder  # noqa: E402
+from fashion_training.network import Embedder, Top  # noqa: E402
 from fashion_training.optimise import Phase  # noqa: E402
 from fashion_training.top import Shares  # noqa: E402
 
@@ -79,15 +79,18 @@ class WithoutPhotos:
     shown: tuple[str, ...] = ()
 
     def __init__(self, *given: object) -> None:
-        self.seed = given[-1]
+        self.top, self.seed = given[0], given[-1]
 
     def figures(self, top: object) -> dict[str, float]:
         """Measure nothing."""
         return {}
 
     def run(self, phase: Phase, shares: Shares, folder: Path, recipe: str, *rest: object) -> None:
-        """Learn nothing."""
+        """Learn something; which photos taught it makes no difference."""
         assert isinstance(self.seed, int)
+        assert isinstance(self.top, Top)
+        with torch.no_grad():
+            self.top.style.weight += 1
         self.told.append((self.seed, recipe))
 
 
@@ -116,33 +119,35 @@ HEADS = Phase("heads", epochs=0, batch=2, rates=(1.0,), warm_up=1, average=0.9)
 def test_photos_can_be_shown_in_another_order(
     run: Continued, told: list[tuple[int, str]], order: int | None, used: int
 ) -> None:
-    """The views stay those of the run's own seed; a checkpoint tells the orders apart."""
+    """A checkpoint tells the orders apart, and one from before there were others stays valid."""
     run.train(TOP, HEADS, Shares(), order_seed=order)
     [(seed, recipe)] = told
     assert seed == used
-    assert recipe.endswith(f" {used}]")
+    assert recipe.endswith(" null]" if order is None else f" null, {order}]")
 
 
 def test_several_former_results_are_mixed_in(run: Continued, told: list[tuple[int, str]]) -> None:
-    """Each by its share; the rest is what the run began from, which is also all it learnt here."""
+    """Each by its share, and what was learnt by its own; the rest is what the run began from."""
     words = {key: len(value) for key, value in run.words.items()}
     begun = run.network.top.style.weight.clone()
     first, second = (Embedder(words).top for _ in range(2))
-    wanted = 0.3 * first.style.weight + 0.2 * second.style.weight + 0.5 * begun
+    wanted = 0.3 * first.style.weight + 0.2 * second.style.weight + 0.5 * begun + 0.4
     run.train(TOP, HEADS, Shares(), None, 0.4, [(first, 0.3), (second, 0.2)])
     assert torch.allclose(run.network.top.style.weight, wanted, atol=1e-6)
     learnt, _ = checkpoint.load(run.folder / LEARNT)
-    assert torch.equal(learnt["top.style.weight"], begun)
+    assert torch.equal(learnt["top.style.weight"], begun + 1)
 
 
 @pytest.mark.parametrize(
     "words, told",
     [
         (["--mix-with", "a", "1.5"], "1.5 is not between 0 and 1"),
-        (["--mix-with", "a", "half"], "half"),
+        (["--mix-with", "a", "half"], "half is no number"),
+        (["--learnt-share", "1.5"], "1.5 is not between 0 and 1"),
+        (["--mix-with", "a", "0.5"], "0.65 + 0.5"),
         (
             ["--learnt-share", "0.5", "--mix-with", "a", "0.3", "--mix-with", "b", "0.3"],
-            "more than 1",
+            "0.5 + 0.3 + 0.3, are more than 1",
         ),
     ],
 )

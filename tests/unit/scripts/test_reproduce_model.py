@@ -67,14 +67,23 @@ class Machine:
             self.trainers.append(Path(words[1]).read_text())
             assert (project / "fashion_finder" / "__init__.py").read_text() == self.trainers[-1]
             assert Path(self.option("--start")).read_text() == "former"
-            self._train(Path(self.option("--work-dir")))
+            assert all(Path(result).exists() for result, _ in self.mixed(words))
+            self._train(Path(self.option("--work-dir")), self.trainers[-1] == "present")
 
-    def _train(self, folder: Path) -> None:
+    @staticmethod
+    def mixed(words: Sequence[str]) -> list[tuple[str, str]]:
+        """Return the former results that a command mixes in, and their shares."""
+        places = [place for place, word in enumerate(words) if word == "--mix-with"]
+        return [(words[place + 1], words[place + 2]) for place in places]
+
+    def _train(self, folder: Path, keeps_learnt: bool) -> None:
         folder.mkdir(exist_ok=True)
         (folder / "views").mkdir(exist_ok=True)
         (folder / "views" / "entering.npy").touch()
         for name in ("pictures.npy", "progress.json", "model.safetensors"):
             (folder / name).touch()
+        if keeps_learnt:
+            (folder / "learnt.safetensors").touch()
 
     def option(self, name: str) -> str:
         """Return what the latest command gives for an option."""
@@ -113,19 +122,11 @@ def test_each_version_goes_on_from_the_one_before(project: Path, tmp_path: Path)
     for before, command in zip(VERSIONS, machine.commands[1 : len(VERSIONS)], strict=False):
         given = command[command.index("--weights") + 1]
         assert Path(given) == work / before.name / "model.safetensors"
-    mixed = [
-        tuple(command[place + 1 : place + 3])
-        for command in machine.commands
-        for place, word in enumerate(command)
-        if word == "--mix-with"
-    ]
+    mixed = [pair for command in machine.commands for pair in machine.mixed(command)]
     assert mixed == [
         (str(work / partner), part) for version in VERSIONS for partner, part in version.mixed_with
     ]
     assert mixed
-    made = [folder / "model.safetensors" for folder in (work / v.name for v in VERSIONS)]
-    made += [file.with_name("learnt.safetensors") for file in made]
-    assert all(Path(result) in made for result, _ in mixed)
     last = work / VERSIONS[-1].name / "model.safetensors"
     assert all(str(last) in command for command in machine.commands[len(VERSIONS) :])
 
@@ -151,6 +152,22 @@ def test_a_killed_run_goes_on_with_what_is_missing(
     machine = Machine()
     assert main(words(work), machine) == 0
     assert machine.programs == FROM_NOTHING[1:]
+
+
+def test_a_version_is_made_again_when_a_file_of_it_is_missing(
+    project: Path, tmp_path: Path
+) -> None:
+    """What a later version is mixed with is needed as much as what it goes on from."""
+    work = tmp_path / "work"
+    assert main(words(work), Machine()) == 0
+    later = VERSIONS[-1]
+    needed = next(result for result, _ in later.mixed_with if "learnt" in result)
+    (work / needed).unlink()
+    (work / later.name / "model.safetensors").unlink()
+    machine = Machine()
+    assert main(words(work), machine) == 0
+    trained = [Path(c[c.index("--work-dir") + 1]).name for c in machine.commands[:2]]
+    assert trained == [Path(needed).parent.name, later.name]
 
 
 def test_a_clone_without_the_history_is_told_so(
