@@ -23,6 +23,7 @@ from tests.tiny_model import write_tiny_model
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PATIENCE = 90  # seconds; machines under load are slow, and nothing waits longer than it must
+LONGEST = 360  # seconds for a program that goes on telling what it does
 SCREEN = "1280x800x24"
 STEPS = 12  # of a drag
 
@@ -50,18 +51,25 @@ class Lines:
         self._queue.put(None)
 
     def wait(self, wanted: Callable[[str], bool], what: str) -> str:
-        """The first line from now on that is wanted; fails the test when none comes."""
-        line = self.look_for(wanted, PATIENCE)
+        """The first line from now on that is wanted; fails the test when none comes.
+
+        Whoever goes on printing other lines is slow rather than stuck, and waited for longer.
+        """
+        line = self._next(wanted, PATIENCE, LONGEST)
         if line is None:
             pytest.fail(f"waited in vain for {what}; seen: {self._seen[-20:]}")
         return line
 
     def look_for(self, wanted: Callable[[str], bool], seconds: float) -> str | None:
         """The same, or None when none comes in time."""
-        end = time.monotonic() + seconds
+        return self._next(wanted, seconds, seconds)
+
+    def _next(self, wanted: Callable[[str], bool], silence: float, most: float) -> str | None:
+        end = time.monotonic() + most
         while True:
+            left = min(silence, end - time.monotonic())
             try:
-                line = self._queue.get(timeout=max(0.01, end - time.monotonic()))
+                line = self._queue.get(timeout=max(0.01, left))
             except queue.Empty:
                 return None
             if line is None:
