@@ -26,7 +26,7 @@ import torch
 
 from fashion_training.continuing import LEARNT_SHARE, Continued, add_run_arguments
 from fashion_training.memory import keep_freed_memory
-from fashion_training.optimise import Phase
+from fashion_training.optimise import AnotherRecipeError, Phase
 from fashion_training.top import Shares
 
 TOP = Phase("top", epochs=4, batch=64, rates=(4e-4, 1.5e-3, 3e-3), warm_up=60, average=0.99)
@@ -95,9 +95,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     return options
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Train; return the exit status."""
-    options = arguments()
+    options = arguments(given)
     keep_freed_memory()
     torch.set_num_threads(options.threads)
     options.work_dir.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,12 @@ def main() -> int:
     run.keep_views()
     heads = replace(HEADS, epochs=options.head_epochs)
     top = replace(TOP, epochs=options.epochs)
-    run.train(top, heads, shares, options.steps, options.learnt_share, formers, options.order_seed)
+    learnt, order = options.learnt_share, options.order_seed
+    try:
+        run.train(top, heads, shares, options.steps, learnt, formers, order)
+    except AnotherRecipeError as error:
+        print(f"Cannot go on: {error}", file=sys.stderr)
+        return 1
     print(f"{run.save('model.safetensors', shares)} is complete")
     return 0
 

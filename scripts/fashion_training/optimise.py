@@ -21,6 +21,10 @@ from fashion_training import checkpoint
 SECONDS_BETWEEN_CHECKPOINTS = 90.0
 
 
+class AnotherRecipeError(ValueError):
+    """A checkpoint in the working directory was made with other settings or photos."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """The settings of one phase; ``rates`` belong to the parameter groups in order."""
@@ -132,7 +136,9 @@ class Training:
             return
         tensors, facts = checkpoint.load(self.path)
         if facts["recipe"] != self.recipe:
-            raise ValueError(f"{self.path} belongs to another recipe; give another --work-dir")
+            raise AnotherRecipeError(
+                f"{self.path} belongs to another recipe; give another --work-dir"
+            )
 
         def under(prefix: str) -> dict[str, Tensor]:
             start = len(prefix)

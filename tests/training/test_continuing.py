@@ -10,12 +10,13 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
+import train_embedder  # noqa: E402
 from train_embedder import arguments  # noqa: E402
 
 from fashion_training import checkpoint, continuing  # noqa: E402
 from fashion_training.continuing import LEARNT, Continued, blended, on_the_scale_of  # noqa: E402
 from fashion_training.network import Embedder, Top  # noqa: E402
-from fashion_training.optimise import Phase  # noqa: E402
+from fashion_training.optimise import AnotherRecipeError, Phase  # noqa: E402
 from fashion_training.top import Shares  # noqa: E402
 
 
@@ -166,3 +167,24 @@ def test_shares_can_make_a_whole() -> None:
     given = [f"--{name}=x" for name in ("start", "large", "ordinary", "small", "work-dir")]
     shares = ["--learnt-share", "0.7", "--mix-with", "a", "0.2", "--mix-with", "b", "0.1"]
     assert arguments([*given, *shares]).mix_with == [(Path("a"), 0.2), (Path("b"), 0.1)]
+
+
+def test_a_working_directory_of_another_recipe_is_told(
+    run: Continued,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In one line with what to do, and nothing is written over."""
+
+    def refuse(*given: object) -> None:
+        raise AnotherRecipeError("a belongs to another recipe; give another --work-dir")
+
+    monkeypatch.setattr(train_embedder, "Continued", lambda options: run)
+    monkeypatch.setattr(Continued, "keep_views", lambda run: None)
+    monkeypatch.setattr(Continued, "train", refuse)
+    monkeypatch.setattr(train_embedder, "keep_freed_memory", lambda: None)
+    given = [f"--{name}=x" for name in ("start", "large", "ordinary", "small")]
+    assert train_embedder.main([*given, f"--work-dir={tmp_path}"]) == 1
+    assert "give another --work-dir" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
 
-from fashion_training.optimise import Feed, Phase, Training  # noqa: E402
+from fashion_training.optimise import AnotherRecipeError, Feed, Phase, Training  # noqa: E402
 
 PHASE = Phase("short", epochs=2, batch=4, rates=(0.1,), warm_up=2, average=0.9)
 
@@ -82,5 +82,5 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path) -> None:
     """Settings that changed do not go on from weights of others."""
     run(training(tmp_path), until=2)
-    with pytest.raises(ValueError, match="another recipe"):
+    with pytest.raises(AnotherRecipeError, match="another recipe"):
         training(tmp_path, recipe="two")
