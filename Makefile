@@ -67,12 +67,12 @@ soak: $(VENV)/ready-test ## what takes an hour: damaged files, kills, full disks
 .PHONY: test-export
 test-export: .venv-export/ready-export ## the model exporter's tests, with TensorFlow
 	@# without the configuration in pyproject.toml, half of which is for Qt
-	PYTHONPATH=.:scripts .venv-export/bin/python -m pytest -c /dev/null --rootdir=. \
+	PYTHONPATH=.:scripts:training .venv-export/bin/python -m pytest -c /dev/null --rootdir=. \
 	    -o "markers=export: needs TensorFlow and tf2onnx" --import-mode=importlib -ra tests/export $(PYTEST_ARGS)
 
 .PHONY: test-training
 test-training: .venv-train/ready-train ## the model trainer's tests, with PyTorch
-	PYTHONPATH=.:scripts .venv-train/bin/python -m pytest -c /dev/null --rootdir=. \
+	PYTHONPATH=.:training .venv-train/bin/python -m pytest -c /dev/null --rootdir=. \
 	    --import-mode=importlib -ra tests/training $(PYTEST_ARGS)
 
 .PHONY: check
@@ -109,7 +109,7 @@ screenshots: $(VENV)/ready-test ## the README's pictures, from the real window
 
 .PHONY: model model-photos
 model: model-photos .venv-train/ready-train .venv-export/ready-export ## the shipped model anew: LARGE=, ORDINARY=, SMALL= zips of photos, WORK= a folder (hours)
-	.venv-train/bin/python scripts/reproduce_model.py --large "$(LARGE)" --ordinary "$(ORDINARY)" --small "$(SMALL)" \
+	.venv-train/bin/python training/reproduce_model.py --large "$(LARGE)" --ordinary "$(ORDINARY)" --small "$(SMALL)" \
 	    --work-dir "$(WORK)" --trainer .venv-train/bin/python --exporter .venv-export/bin/python
 model-photos:
 	@$(foreach name,LARGE ORDINARY SMALL WORK,$(if $($(name)),,$(error $(name)= is missing: make model LARGE=ZIP \

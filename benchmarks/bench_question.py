@@ -40,7 +40,7 @@ from PySide6.QtWidgets import QApplication
 
 from fashion_finder.app import Session, WindowOptions
 from fashion_finder.paths import model_path
-from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.shell.main_window import MainWindow
 
 SIZES = {"1 megapixel": (1155, 866), "12 megapixels": (4000, 3000)}
 GRAIN = 8.0  # standard deviation in levels; a 12-megapixel JPEG then takes about 5 MB

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import QApplication
 
 from fashion_finder.app import Session, WindowOptions
 from fashion_finder.paths import model_path
-from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.shell.main_window import MainWindow
 
 PICTURES = 42_386
 FRAME_MS = 1000 / 60

@@ -23,7 +23,7 @@ from fashion_finder.domain import (
     Answer,
 )
 from fashion_finder.engine import Engine
-from fashion_finder.engine.opening_finder import OpeningFinder
+from fashion_finder.engine.lazy_engine import OpeningFinder
 from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
@@ -35,22 +35,22 @@ from fashion_finder.logs import (
 )
 from fashion_finder.paths import prepare_data_dir
 from fashion_finder.sample.wardrobe import PIECES, draw_example
-from fashion_finder.ui.bug_reports import BugReports
-from fashion_finder.ui.closing_signals import closed_by_signal
-from fashion_finder.ui.demonstration import Demonstration
-from fashion_finder.ui.diagnostics import Facts, gather
-from fashion_finder.ui.diagnostics_flow import DiagnosticsFlow
-from fashion_finder.ui.garbage import GarbageCollection
-from fashion_finder.ui.icons import app_icon
-from fashion_finder.ui.later_starts import LaterStarts
-from fashion_finder.ui.main_window import MainWindow
-from fashion_finder.ui.preferences import load_preferences, save_preferences
-from fashion_finder.ui.rebuilding_flow import DamageBell
-from fashion_finder.ui.single_instance import Handed, SingleInstance, startup_token
-from fashion_finder.ui.tasks import Tasks
-from fashion_finder.ui.theme import Theme
-from fashion_finder.ui.timing import StartTimes
-from fashion_finder.ui.watching_flow import WatchingFlow
+from fashion_finder.support.diagnostics import Facts, gather
+from fashion_finder.ui.folders.rebuild_controller import DamageBell
+from fashion_finder.ui.folders.watch_controller import WatchingFlow
+from fashion_finder.ui.kit.icons import app_icon
+from fashion_finder.ui.kit.theme import Theme
+from fashion_finder.ui.shell.activation import LaterStarts
+from fashion_finder.ui.shell.bug_reports import BugReports
+from fashion_finder.ui.shell.demonstration import Demonstration
+from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsFlow
+from fashion_finder.ui.shell.garbage_collection import GarbageCollection
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.shell.preferences import load_preferences, save_preferences
+from fashion_finder.ui.shell.single_instance import Handed, SingleInstance, startup_token
+from fashion_finder.ui.shell.start_times import StartTimes
+from fashion_finder.ui.shell.termination_signals import closed_by_signal
+from fashion_finder.ui.work.tasks import Tasks
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from types import FrameType
 from fashion_finder import __version__, report
 from fashion_finder.domain import EVERYTHING, Filters, PictureFile
 from fashion_finder.engine import Engine
-from fashion_finder.engine.erasing import erase_everything
-from fashion_finder.engine.rebuilding import rebuild
+from fashion_finder.engine.erase import erase_everything
+from fashion_finder.engine.rebuild import rebuild
 from fashion_finder.errors import FinderError, Interrupted, LibraryMissing
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.watch import Watcher

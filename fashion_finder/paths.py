@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from fashion_finder.errors import CatalogueUnwritable, ModelMissing, NotPortable
-from fashion_finder.patience import NoAnswerError, ask
+from fashion_finder.timeouts import NoAnswerError, ask
 
 DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"

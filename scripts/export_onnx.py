@@ -32,6 +32,8 @@ import tf2onnx
 from numpy.typing import NDArray
 from safetensors import safe_open
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "training"))
+
 from fashion_training.agreement import (
     Disagreement,
     difference,

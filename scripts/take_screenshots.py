@@ -31,11 +31,11 @@ from window_flows import Flows
 
 from fashion_finder.app import Session, WindowOptions
 from fashion_finder.domain import Filters
-from fashion_finder.engine.opening_finder import SAMPLE_QUESTION
+from fashion_finder.engine.lazy_engine import SAMPLE_QUESTION
 from fashion_finder.paths import sample_dir
 from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
-from fashion_finder.ui.incoming import PICTURE_SUFFIXES
-from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
+from fashion_finder.ui.shell.main_window import MainWindow
 
 SIZE = (1120, 740)
 LONGEST_MS = 20 * 60 * 1000

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from fashion_finder.domain import Region
-from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.shell.main_window import MainWindow
 
 Until = Callable[[Callable[[], bool]], None]
 

@@ -54,7 +54,7 @@ def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
         square: [side, side, 3], what the model saw.
         shown: rows and columns of the square that are picture; white margins are around them.
 
-    The softmax over the cells, so that those which agree most take most (``scripts/evaluation/heat.py``
+    The softmax over the cells, so that those which agree most take most (``training/evaluation/heat.py``
     compares it with other definitions), and without the plain backdrop, on which half of each cell
     at the rim of a piece lies.
     """

@@ -11,7 +11,7 @@ import onnxruntime as ort
 
 from fashion_finder.domain import ModelInfo, Pixels, Recognised, Vectors
 from fashion_finder.embedding.model_info import INPUT_SIDE, read_model_file
-from fashion_finder.embedding.turnstile import Turnstile
+from fashion_finder.embedding.priority_lock import Turnstile
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded
 

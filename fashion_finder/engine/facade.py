@@ -35,15 +35,15 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.embedding.onnx import OnnxEmbedder
-from fashion_finder.engine.aiming import Aiming
-from fashion_finder.engine.asking import Asking
-from fashion_finder.engine.checking import Check, WhenDamaged
+from fashion_finder.engine.catalogue_filter import Sieve
 from fashion_finder.engine.colours import ColourDirections
-from fashion_finder.engine.comparing import Comparing
+from fashion_finder.engine.integrity_check import Check, WhenDamaged
 from fashion_finder.engine.listing import Listing, list_newest_first
-from fashion_finder.engine.places import Places, is_folder
+from fashion_finder.engine.match_explainer import Comparing
+from fashion_finder.engine.path_resolver import Places, is_folder
 from fashion_finder.engine.previews import Previews
-from fashion_finder.engine.sieve import Sieve
+from fashion_finder.engine.query_vectors import Aiming
+from fashion_finder.engine.similarity_search import Asking
 from fashion_finder.errors import (
     CatalogueBusy,
     DecoderUnavailable,
@@ -57,8 +57,8 @@ from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import model_path, prepare_data_dir
-from fashion_finder.patience import LOOK_SECONDS
 from fashion_finder.search.index import SearchIndex
+from fashion_finder.timeouts import LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -264,7 +264,7 @@ class Engine:
             CatalogueBusy: another process is syncing.
             CatalogueReadOnly: nothing can be written in the data folder.
             DecoderUnavailable: no process for reading pictures can be started.
-            CatalogueDamaged: see `fashion_finder.engine.rebuilding`.
+            CatalogueDamaged: see `fashion_finder.engine.rebuild`.
         """
         self._check.refuse_damaged()
         self._catalogue.require_writable()

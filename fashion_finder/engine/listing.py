@@ -12,7 +12,7 @@ import numpy as np
 from fashion_finder.catalogue.records import file_path
 from fashion_finder.catalogue.selection import Column
 from fashion_finder.domain import Closeness, ContentId, Filters, Match
-from fashion_finder.engine.sieve import Picked
+from fashion_finder.engine.catalogue_filter import Picked
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, Pixels, PreparedPicture
-from fashion_finder.engine.places import Places
+from fashion_finder.engine.path_resolver import Places
 from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureError
 from fashion_finder.ports import PictureReader, ReadTask
 

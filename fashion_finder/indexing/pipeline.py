@@ -40,9 +40,9 @@ from fashion_finder.indexing.diff import Reach, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, Taken
 from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.scan import Scan, Seen
-from fashion_finder.patience import NoAnswerError, patiently
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
+from fashion_finder.timeouts import NoAnswerError, patiently
 
 log = logging.getLogger(__name__)
 

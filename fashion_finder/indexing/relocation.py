@@ -17,7 +17,7 @@ from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import FileStamp
 from fashion_finder.indexing.availability import volume_at
 from fashion_finder.indexing.volumes import Volumes, is_stable
-from fashion_finder.patience import ask
+from fashion_finder.timeouts import ask
 
 log = logging.getLogger(__name__)
 

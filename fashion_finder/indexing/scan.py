@@ -19,7 +19,7 @@ from fashion_finder.domain import FileStamp
 from fashion_finder.errors import FolderMissing, FolderUnavailable
 from fashion_finder.images.formats import is_picture_name
 from fashion_finder.indexing.volumes import Volumes
-from fashion_finder.patience import ask
+from fashion_finder.timeouts import ask
 
 _Identity = tuple[int, int]
 _new = tuple.__new__

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from fashion_finder.patience import ask
+from fashion_finder.timeouts import ask
 
 _MOUNTINFO: Final = Path("/proc/self/mountinfo")
 _BY_UUID: Final = Path("/dev/disk/by-uuid")

@@ -13,7 +13,7 @@ from importlib.metadata import Distribution, distribution, distributions, packag
 from pathlib import Path
 from urllib.parse import quote
 
-from fashion_finder.ui.components import licence_text
+from fashion_finder.support.components import licence_text
 from shipping import inside_qt
 from shipping.embedded import Embedded
 from shipping.libraries import Library, library_of

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
-from fashion_finder.ui.icons import draw_app_icon
+from fashion_finder.ui.kit.icons import draw_app_icon
 
 LINUX_SIZES = (16, 22, 24, 32, 48, 64, 96, 128, 256, 512)
 WINDOWS_SIZES = (16, 20, 24, 32, 40, 48, 64, 256)

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import QApplication
 from fashion_finder.app import Session, WindowOptions
 from fashion_finder.domain import Answer, Status, SyncProgress, SyncSummary
 from fashion_finder.errors import FinderError
-from fashion_finder.ui import labels
-from fashion_finder.ui.message_bar import Message
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.message_bar import Message
 
 WINDOW = (300, 60, 900, 620)  # x, y, width, height
 

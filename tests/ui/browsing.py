@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.ui.browse_grid import BrowseGrid
-from fashion_finder.ui.main_window import MainWindow
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.tiles.browse_grid import BrowseGrid
 
 MANY = 42_386
 

@@ -17,11 +17,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.ui.main_window import MainWindow
-from fashion_finder.ui.preferences import Preferences
-from fashion_finder.ui.question_picture import QuestionPicture
-from fashion_finder.ui.tasks import Tasks
-from fashion_finder.ui.theme import Theme
+from fashion_finder.ui.kit.theme import Theme
+from fashion_finder.ui.question.picture import QuestionPicture
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.shell.preferences import Preferences
+from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.fakes import FakeFinder
 from tests.ui.gui_thread_guard import watched
 from tests.ui.refining import FIRST, ask

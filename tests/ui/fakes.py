@@ -41,9 +41,9 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine.catalogue_filter import Picked
 from fashion_finder.engine.listing import Listing, list_newest_first
-from fashion_finder.engine.rebuilding import Rebuilt
-from fashion_finder.engine.sieve import Picked
+from fashion_finder.engine.rebuild import Rebuilt
 from fashion_finder.errors import CatalogueEmpty
 from fashion_finder.indexing.control import SyncControl
 

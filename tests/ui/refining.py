@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Refinement
-from fashion_finder.ui.main_window import MainWindow
-from fashion_finder.ui.question_picture import QuestionPicture
+from fashion_finder.ui.question.picture import QuestionPicture
+from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeFinder
 
 FIRST, SECOND, THIRD = (Path(f"/q/{name}.jpg") for name in ("first", "second", "third"))

@@ -15,7 +15,7 @@ import pytest
 
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
-from fashion_finder.engine.erasing import erase_everything
+from fashion_finder.engine.erase import erase_everything
 from fashion_finder.logs import log_dir, set_up_logging
 from tests.corpus import corpus
 from tests.pictures import draw_folder, save

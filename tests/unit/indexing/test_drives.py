@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fashion_finder import patience
+from fashion_finder import timeouts as patience
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FolderUnavailable, Interrupted

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.ui.components import components
+from fashion_finder.support.components import components
 from shipping import inside_qt, notices, sbom
 from shipping.collected import Part, UnknownFiles
 from shipping.embedded import Embedded
@@ -172,7 +172,7 @@ def test_the_works_are_told_with_their_texts(folder: Path) -> None:
     ):
         assert start in text
     assert "Public Suffix List" not in text  # in Qt's network library, which is not in this folder
-    shown = components(folder / notices.CONTENTS / "fashion_finder" / "notices.json")
+    shown = components("6", folder / notices.CONTENTS / "fashion_finder" / "notices.json")
     names = [one.name for one in shown]
     first = names.index("Qt")
     assert all(name.startswith("Qt: ") for name in names[first + 1 : first + 40])

@@ -12,7 +12,7 @@ import pi_heif
 import pytest
 from PIL import features
 
-from fashion_finder.ui.components import Component, components
+from fashion_finder.support.components import Component, components
 from shipping import collected, notices, sbom
 from shipping.collected import Part, UnknownFiles, parts_of
 from shipping.libraries import LIBRARIES, library_of
@@ -245,7 +245,7 @@ def test_the_notices_are_written_for_people_programs_and_the_window(folder: Path
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
     assert "GNU GENERAL PUBLIC LICENSE" in text
     bill = json.loads((folder / notices.SBOM).read_text(encoding="utf-8"))
-    shown = components(folder / notices.CONTENTS / "fashion_finder" / "notices.json")
+    shown = components("6", folder / notices.CONTENTS / "fashion_finder" / "notices.json")
     by_themselves = [part.name for part in parts if not part.within]
     assert [one["name"] for one in bill["components"]] == by_themselves
     assert [one.name for one in shown] == [part.title for part in parts]

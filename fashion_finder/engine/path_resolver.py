@@ -1,0 +1,76 @@
+"""Where paths stand: below an indexed folder, in our own data folder, on another computer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fashion_finder.catalogue.records import Root
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.domain import RootId
+from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
+from fashion_finder.indexing.roots import Covered, place
+from fashion_finder.paths import absolute_path, real_path, sample_dir
+from fashion_finder.timeouts import ask
+
+
+class Places:
+    """Answers about paths, from what is indexed now."""
+
+    def __init__(self, data_dir: Path, catalogue: Catalogue) -> None:
+        self._data_dir = data_dir
+        self._catalogue = catalogue
+
+    def located(self, folder: Path) -> list[tuple[RootId, str]]:
+        """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
+        real = real_path(folder)
+        roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
+        placed = place(folder, real, roots, real_path(self._data_dir))
+        if isinstance(placed, Covered):
+            return [(placed.root.id, placed.below)]
+        if not placed.inner:
+            raise FolderUnknown(folder)
+        return [(root.id, "") for root, _ in placed.inner]
+
+    def root_at(self, folder: Path) -> Root:
+        """The indexed folder by its path, or by where its path really leads.
+
+        Raises FolderUnknown.
+        """
+        roots = self._catalogue.roots()
+        for of in (absolute_path, real_path):
+            for root in roots:
+                if of(root.path) == of(folder):
+                    return root
+        raise FolderUnknown(folder)
+
+    def usable(self, folder: Path) -> Path:
+        """The absolute path of a folder that may be synced. Raises FolderError."""
+        real, ours = real_path(folder), real_path(self._data_dir)
+        if real.is_relative_to(ours) and not real.is_relative_to(sample_dir(ours)):
+            raise FolderIsOurs(folder)
+        if not is_folder(folder) and not self.is_indexed(folder):
+            raise FolderMissing(folder)
+        return absolute_path(folder)
+
+    def is_indexed(self, folder: Path) -> bool:
+        """Whether this very folder is an indexed one, in reach or not."""
+        real = real_path(folder)
+        return any(real == real_path(root.path) for root in self._catalogue.roots())
+
+    def refuse_remote(self, path: Path) -> None:
+        """Opening a share sends Windows credentials to it; only indexed ones were chosen.
+
+        Raises PictureRefused.
+        """
+        if not path.drive.startswith("\\\\"):
+            return
+        if not any(path.is_relative_to(root.path) for root in self._catalogue.roots()):
+            raise PictureRefused(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether the folder can be reached now; does not wait for a share that does not answer."""
+    try:
+        return ask(path.expanduser(), Path.is_dir)
+    except (OSError, RuntimeError):
+        return False

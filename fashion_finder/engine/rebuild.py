@@ -1,0 +1,61 @@
+"""Begins anew after the catalogue was damaged; what is damaged is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fashion_finder.catalogue.exclusive_access import held_alone
+from fashion_finder.catalogue.rescue import (
+    find_damage,
+    is_catalogue,
+    keep_aside,
+    readable_folders,
+    refuse_emptied,
+)
+from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.errors import CatalogueDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A catalogue that begins anew."""
+
+    kept: Path  # the damaged file, under another name
+    folders: tuple[Path, ...]  # what it had indexed, as far as it can be read; to be synced now
+
+
+def rebuild(data_dir: Path) -> Rebuilt | None:
+    """Put a damaged catalogue aside and begin a new one with the same folders, unfinished.
+
+    The next sync without folders indexes them all; those out of reach wait until they are back.
+    None, and nothing is changed, when the catalogue is sound or there is none. No engine may be
+    open on it.
+
+    Raises:
+        CatalogueBusy: another process has the catalogue open.
+        CatalogueUnwritable: it cannot be renamed.
+    """
+    path = data_dir / DATABASE_NAME
+    if not path.is_file():
+        return None
+    with held_alone(data_dir):
+        if not _is_damaged(path):
+            return None
+        folders = readable_folders(path)
+        kept = keep_aside(path)
+    catalogue = Catalogue(data_dir)
+    try:
+        for folder in folders:
+            catalogue.add_root(folder)
+    finally:
+        catalogue.close()
+    return Rebuilt(kept, folders)
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        refuse_emptied(path)
+        return bool(find_damage(path)) or (path.stat().st_size > 0 and not is_catalogue(path))
+    except CatalogueDamaged:
+        return True

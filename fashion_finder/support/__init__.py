@@ -1,0 +1,1 @@
+"""What helps to find a fault: diagnostics without private names, and what is shipped with us."""

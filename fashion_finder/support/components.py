@@ -1,0 +1,69 @@
+"""The parts of the program that others have made: their versions, licences and texts."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+NOTICES = Path(__file__).parents[1] / "notices.json"  # made with the executable
+
+# distribution, what it is for, licence (SPDX)
+_PARTS = (
+    ("PySide6_Essentials", "Qt for Python: the window", "LGPL-3.0-only"),
+    ("onnxruntime", "runs the model", "MIT"),
+    ("hnswlib", "nearest neighbours", "Apache-2.0"),
+    ("numpy", "arrays", "BSD-3-Clause"),
+    ("pillow", "decodes pictures", "MIT-CMU"),
+    ("pi_heif", "decodes HEIC, with libheif and libde265", "BSD-3-Clause, LGPL-3.0-only"),
+)
+_LICENCE_FILE = re.compile(r"(^|/)(licen[cs]es?|copying|notice|thirdpartynotices)[^/]*$", re.I)
+_LICENCE_FOLDER = re.compile(r"\.dist-info/licenses/", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of the program made by others."""
+
+    name: str
+    version: str
+    purpose: str
+    licence: str
+    text: str = ""
+
+
+def components(qt_version: str, notices: Path = NOTICES) -> tuple[Component, ...]:
+    """Everything that is shipped in the executable; from source, what is installed beside us.
+
+    Reads files: not for the GUI thread.
+    """
+    if notices.is_file():
+        return tuple(Component(**one) for one in json.loads(notices.read_text(encoding="utf-8")))
+    return (
+        Component("Python", platform.python_version(), "the language", "PSF-2.0"),
+        Component("Qt", qt_version, "windows, menus, drawing", "LGPL-3.0-only"),
+        *(_installed(name, purpose, licence) for name, purpose, licence in _PARTS),
+    )
+
+
+def licence_text(package: Distribution) -> str:
+    """The licence files that a Python package brings along, one after the other."""
+    texts = []
+    for file in package.files or ():
+        name = file.as_posix()
+        if _LICENCE_FOLDER.search(name) or _LICENCE_FILE.search(name):
+            path = Path(str(file.locate()))
+            if path.suffix in {"", ".txt", ".md", ".rst"} and path.is_file():
+                texts.append(path.read_text(encoding="utf-8", errors="replace").strip())
+    return "\n\n".join(texts)
+
+
+def _installed(name: str, purpose: str, licence: str) -> Component:
+    try:
+        package = distribution(name)
+    except PackageNotFoundError:
+        return Component(name, "?", purpose, licence)
+    return Component(name, package.version, purpose, licence, licence_text(package))

@@ -1,0 +1,94 @@
+"""The text that helps whoever looks for a fault, and says nothing about the user or the photos."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from fashion_finder.logs import CRASH_NAME, LOG_NAME, log_dir
+from fashion_finder.support.redaction import Secrets, without_user
+
+MOST_RECORDS = 30  # of the log
+LOG_BYTES = 200_000  # of its end are looked at
+CRASH_BYTES = 20_000
+
+_RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?P<level>[A-Z]+) ")
+_GRAVE = {"WARNING", "ERROR", "CRITICAL"}
+_NAME_VARIABLES = ("USER", "LOGNAME", "USERNAME", "SUDO_USER")
+
+Facts = Sequence[tuple[str, str]]
+
+
+def gather(
+    data_dir: Path, versions: Iterable[tuple[str, str]], facts: Facts = (), trace: str = ""
+) -> str:
+    """Versions, the system, `facts`, a fault's trace, the last crash and the log's grave records.
+
+    Reads files: not for the GUI thread.
+    """
+    system = (
+        ("system", platform.platform()),
+        ("processor", f"{platform.machine()}, {os.cpu_count()} cores"),
+    )
+    told = "\n".join(f"{name}: {value}" for name, value in (*versions, *system, *facts))
+    found = (
+        ("This fault", trace),
+        ("Last crash", _end_of(_last_crash(data_dir), CRASH_BYTES)),
+        ("Log", grave_records(_end_of(log_dir(data_dir) / LOG_NAME, LOG_BYTES))),
+    )
+    sections = "".join(f"\n\n{title}\n{text.strip()}" for title, text in found if text.strip())
+    return told + without_user(sections, _secrets(data_dir)) + "\n"
+
+
+def grave_records(log: str) -> str:
+    """The latest warnings and errors of a log, with their traces."""
+    records: list[list[str]] = []
+    level = ""
+    for line in log.splitlines():
+        if begin := _RECORD.match(line):
+            level = begin["level"]
+            if level in _GRAVE:
+                records.append([])
+        if level in _GRAVE:
+            records[-1].append(line)
+    return "\n".join("\n".join(record) for record in records[-MOST_RECORDS:])
+
+
+def _last_crash(data_dir: Path) -> Path:
+    """The file of the crash that no start has told of yet, else of the last one told of."""
+    latest = log_dir(data_dir) / CRASH_NAME
+    try:
+        return latest if latest.stat().st_size else latest.with_suffix(".1.log")
+    except OSError:
+        return latest.with_suffix(".1.log")
+
+
+def _end_of(path: Path, most: int) -> str:
+    """The last bytes of a file as text; "" when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - most))
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _secrets(data_dir: Path) -> Secrets:
+    names = {os.environ.get(name, "") for name in _NAME_VARIABLES}
+    folders = [data_dir, Path(tempfile.gettempdir())]
+    try:
+        names.add(getpass.getuser())
+        folders.append(Path.home())
+    except (KeyError, OSError, RuntimeError, ImportError):
+        pass  # a user without an entry in the system's list, and without a home
+    names.update(one.name for one in folders[2:])
+    return Secrets(
+        user_names=tuple(sorted(names - {""}, key=len, reverse=True)),
+        computer=platform.node(),
+        folders=tuple(one for one in folders if len(one.parts) > 1),
+    )

@@ -1,0 +1,1 @@
+"""Which photos may answer: chips and words."""

@@ -1,0 +1,268 @@
+"""What may answer: a field for words, and chips for type, colour, folder and date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from fashion_finder.domain import EVERYTHING, FacetCounts, Filters
+from fashion_finder.search.words import Vocabulary, understand
+from fashion_finder.ui.filters.words_field import WordsField
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.tiles.offline import OfflineChip
+
+Value = TypeVar("Value")
+
+LATELY = (30, 365)  # days back that the date chip offers
+MOST_YEARS = 8  # the newest; older ones are reached by words of folders
+
+
+class Chip(QPushButton):
+    """One kind of filter: says what is chosen, and opens the list of what could be."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.name = name
+        self.choices = QMenu(self)
+        self.choices.setToolTipsVisible(True)
+        self.setMenu(self.choices)
+        self.setProperty("role", "chip")
+        self.say(())
+
+    def say(self, chosen: Sequence[str]) -> None:
+        """Show what is chosen; the name of the kind when nothing is."""
+        text = labels.plain(chosen[0]) if chosen else self.name
+        if len(chosen) > 1:
+            text = self.tr("{first} and {count} more").format(
+                first=text, count=labels.number_label(len(chosen) - 1)
+            )
+        self.setText(
+            self.fontMetrics()
+            .elidedText(text, Qt.TextElideMode.ElideMiddle, 180)
+            .replace("&", "&&")
+        )
+        self.setProperty("chosen", bool(chosen))
+        self.setAccessibleName(
+            self.tr("{kind}: {chosen}").format(
+                kind=self.name, chosen=", ".join(chosen) or self.tr("any")
+            )
+        )
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class FilterBar(QWidget):
+    """Tells the filters whenever they change; shows the counts it is given."""
+
+    changed = Signal(object)  # Filters
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filters = EVERYTHING
+        self._vocabulary = Vocabulary((), (), ())
+        self.field = WordsField(
+            (
+                self.tr("Words or a name: red dress"),
+                self.tr("Words or a name"),
+                self.tr("Words"),
+            )
+        )
+        self.field.setClearButtonEnabled(True)
+        self.field.setAccessibleName(self.tr("Filter by words or names"))
+        self.field.returnPressed.connect(self.take_words)
+        self.field.textChanged.connect(self._drop_names)
+        self._explain_names(())
+        self.field.setMaximumWidth(260)
+        self.types = Chip(self.tr("Type"))
+        self.colours = Chip(self.tr("Colour"))
+        self.folders = Chip(self.tr("Folder"))
+        self.dates = Chip(self.tr("Date"))
+        self.offline = OfflineChip()
+        self.offline.wanted.connect(self._hide_offline)
+        self.clear_button = QPushButton(self.tr("Clear"))
+        self.clear_button.setProperty("role", "quiet")
+        self.clear_button.setAccessibleName(self.tr("Clear all filters"))
+        self.clear_button.clicked.connect(self.clear)
+        self.clear_button.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        for chip in self.chips:
+            row.addWidget(chip)
+        row.addWidget(self.offline)
+        row.addWidget(self.clear_button)
+        row.addStretch(1)
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """All kinds, in the order they are shown."""
+        return (self.types, self.colours, self.folders, self.dates)
+
+    @property
+    def filters(self) -> Filters:
+        """What may answer."""
+        return self._filters
+
+    @Slot()
+    def focus_field(self) -> None:
+        """Be ready for words; those that are there are replaced by what is typed."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def set_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """The words that can be understood from now on."""
+        self._vocabulary = vocabulary
+
+    def set_filters(self, filters: Filters) -> None:
+        """Replace them all, and tell."""
+        if filters == self._filters:
+            return
+        names = self._filters.names
+        self._filters = filters
+        if filters.names != names:
+            self.field.setText(" ".join(filters.names))
+            self._explain_names(filters.names)
+        self.types.say(filters.types)
+        self.colours.say(filters.colours)
+        self.folders.say([path.name or str(path) for path in filters.folders])
+        self.dates.say([self._date_words(filters)] if filters.since or filters.until else [])
+        self.offline.say(is_hiding=filters.online_only)
+        self.clear_button.setVisible(bool(filters))
+        self.changed.emit(filters)
+
+    def show_counts(self, counts: FacetCounts) -> None:
+        """Offer what there is, with how many pictures it would leave."""
+        self._offer(self.types, counts.types, self._filters.types, self._toggle_type, labels.plain)
+        self._offer(
+            self.colours, counts.colours, self._filters.colours, self._toggle_colour, labels.plain
+        )
+        self._offer(
+            self.folders,
+            counts.folders,
+            self._filters.folders,
+            self._toggle_folder,
+            labels.file_label,
+        )
+        self._offer_dates(counts.oldest, counts.newest)
+        self.offline.show_count(counts.offline)
+
+    @Slot()
+    def clear(self) -> None:
+        """Let everything answer again."""
+        self.field.clear()
+        self.set_filters(EVERYTHING)
+
+    @Slot(bool)
+    def _hide_offline(self, is_wanted: bool) -> None:
+        self.set_filters(replace(self._filters, online_only=is_wanted))
+
+    @Slot()
+    def take_words(self) -> None:
+        """Turn the words into filters; what is no type, colour or folder is looked for in names."""
+        wish = understand(self.field.text(), self._vocabulary)
+        chosen = self._filters
+        self.set_filters(
+            replace(
+                chosen,
+                types=wish.filters.types or chosen.types,
+                colours=wish.filters.colours or chosen.colours,
+                folders=wish.filters.folders or chosen.folders,
+                names=wish.unknown,
+            )
+        )
+        self.field.setText(" ".join(wish.unknown))
+        self.field.selectAll()
+
+    @Slot(str)
+    def _drop_names(self, text: str) -> None:
+        """An emptied field looks for no name any more."""
+        if not text and self._filters.names:
+            self.set_filters(replace(self._filters, names=()))
+
+    def _explain_names(self, names: Sequence[str]) -> None:
+        said = self.tr("Types, colours, names of folders and files, then Enter")
+        if names:
+            words = labels.plain(", ".join(names))
+            said = self.tr("Only files with this in their names: {words}").format(words=words)
+        self.field.setToolTip(labels.tooltip(said))
+        self.field.setAccessibleDescription(said)
+
+    def _offer(
+        self,
+        chip: Chip,
+        offered: Sequence[tuple[Value, int]],
+        chosen: Sequence[Value],
+        toggle: Callable[[Value], None],
+        say: Callable[[Value], str],
+    ) -> None:
+        chip.choices.clear()
+        counted: dict[Value, int] = dict(offered)
+        for value in (*chosen, *(one for one, count in offered if count and one not in chosen)):
+            text = self.tr("{words}  ({count})").format(
+                words=say(value), count=labels.number_label(counted.get(value, 0))
+            )
+            action = chip.choices.addAction(text.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(value in chosen)
+            if isinstance(value, Path):
+                action.setToolTip(labels.tooltip(labels.path_label(value)))
+            action.triggered.connect(partial(_ignoring_state, toggle, value))
+        chip.setEnabled(not chip.choices.isEmpty())
+
+    def _offer_dates(self, oldest: date | None, newest: date | None) -> None:
+        menu = self.dates.choices
+        menu.clear()
+        self.dates.setEnabled(oldest is not None)
+        if oldest is None or newest is None:
+            return
+        today = date.today()  # noqa: DTZ011 - the user's own day
+        offers: list[tuple[str, date | None, date | None]] = [(self.tr("Any time"), None, None)]
+        for days in LATELY:
+            text = self.tr("Last {count} days").format(count=days)
+            offers.append((text, today - timedelta(days=days), None))
+        for year in range(newest.year, max(oldest.year, newest.year - MOST_YEARS + 1) - 1, -1):
+            offers.append((str(year), date(year, 1, 1), date(year, 12, 31)))
+        for text, since, until in offers:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked((since, until) == (self._filters.since, self._filters.until))
+            action.triggered.connect(partial(self._choose_dates, since, until))
+
+    def _date_words(self, filters: Filters) -> str:
+        since, until = filters.since, filters.until
+        if since is not None and until is not None and since.year == until.year:
+            return str(since.year)
+        if since is not None:
+            return self.tr("Since {day}").format(day=since.isoformat())
+        return self.tr("Until {day}").format(day=until.isoformat() if until else "")
+
+    def _toggle_type(self, value: str) -> None:
+        self.set_filters(replace(self._filters, types=_toggled(self._filters.types, value)))
+
+    def _toggle_colour(self, value: str) -> None:
+        self.set_filters(replace(self._filters, colours=_toggled(self._filters.colours, value)))
+
+    def _toggle_folder(self, value: Path) -> None:
+        self.set_filters(replace(self._filters, folders=_toggled(self._filters.folders, value)))
+
+    def _choose_dates(self, since: date | None, until: date | None, _checked: bool = False) -> None:
+        self.set_filters(replace(self._filters, since=since, until=until))
+
+
+def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
+    """The values with this one added, or without it."""
+    others = tuple(one for one in chosen if one != value)
+    return others if value in chosen else (*chosen, value)
+
+
+def _ignoring_state(toggle: Callable[[Value], None], value: Value, _checked: bool = False) -> None:
+    """What counts is what is chosen now, not what the list showed when it was made."""
+    toggle(value)

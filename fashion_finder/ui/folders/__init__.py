@@ -1,0 +1,1 @@
+"""The indexed folders: adding, watching, removing, and what went wrong in them."""

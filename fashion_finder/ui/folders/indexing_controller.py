@@ -1,0 +1,251 @@
+"""Indexing as the user meets it: what is offered, what is shown meanwhile, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fashion_finder.domain import Status, SyncPhase, SyncProgress, SyncSummary
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueReadOnly,
+    FinderError,
+    FolderError,
+    Interrupted,
+)
+from fashion_finder.ui.folders.progress_panel import ProgressPanel
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.failures import failure_message
+from fashion_finder.ui.kit.message_bar import Message, MessageArea
+from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
+from fashion_finder.ui.work.tasks import Tasks
+
+UNFINISHED, OFFER, FAILURE, QUEUED = "unfinished", "offer", "indexing failed", "queued"
+
+MANY = 100
+"""Pictures to read, from which on even a sync that nobody asked for is shown: it can be paused."""
+
+QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
+"""What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
+
+
+class IndexingFlow(QObject):
+    """Stands between the queue of syncs and what the window shows of them."""
+
+    folders_used = Signal(object)  # Sequence[Path]
+    ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
+    damaged = Signal(object)  # CatalogueDamaged
+    looked = Signal()  # a sync that nobody asked for is over, and has changed nothing
+    sample_ready = Signal(object)  # Path of the example question
+    _drawn = Signal(int, int)  # pieces, of how many
+
+    def __init__(
+        self,
+        queue: SyncQueue,
+        panel: ProgressPanel,
+        messages: MessageArea,
+        draw_sample: Callable[[Callable[[int, int], None]], tuple[Path, Path]],
+        tasks: Tasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self._panel = panel
+        self._messages = messages
+        self._draw_sample = draw_sample
+        self._tasks = tasks
+        self._example: tuple[Path, Path] | None = None  # folder of the sample, its question
+        self._is_drawing = False
+        self._is_stopped = False
+        self._asked_to_go_on = False
+        self._is_shown = False  # the sync under way
+        self._wire()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being indexed, or drawn to be indexed."""
+        return self._queue.is_running or self._is_drawing
+
+    def index(self, folders: Sequence[Path]) -> None:
+        """Add folders, or bring them up to date."""
+        self._messages.dismiss(FAILURE)
+        self.folders_used.emit(tuple(folders))
+        self._queue.add(SyncJob(tuple(folders)))
+
+    @Slot(object)
+    def index_one(self, folder: Path) -> None:
+        """Add one folder, or bring it up to date."""
+        self.index((folder,))
+
+    @Slot()
+    def update_all(self) -> None:
+        """Bring every known folder up to date."""
+        self._messages.dismiss(UNFINISHED)
+        self._queue.add(SyncJob())
+
+    @Slot(object)
+    def offer(self, folders: Sequence[Path]) -> None:
+        """Ask whether dropped folders are to be indexed."""
+        if len(folders) == 1:
+            title = self.tr("Index the folder “{name}”?").format(name=labels.file_label(folders[0]))
+        else:
+            title = self.tr("Index {count} folders?").format(count=len(folders))
+        text = self.tr("Its pictures become searchable. Nothing in it is changed.")
+        action = (self.tr("Index"), partial(self.index, tuple(folders)))
+        self._messages.tell(Message(OFFER, title, text, actions=(action,)))
+
+    @Slot()
+    def try_sample(self) -> None:
+        """Draw the sample wardrobe, index it, and ask its example question."""
+        if self.is_busy:
+            return
+        self._is_drawing = True
+        self._panel.begin(self.tr("Drawing the sample wardrobe"))
+        self._panel.show_drawing(0, 0)
+        self._tasks.run(
+            partial(self._draw_sample, self._report_drawn), self._index_sample, self._fail_sample
+        )
+
+    @Slot(object)
+    def offer_to_go_on(self, status: Status) -> None:
+        """After an interrupted sync: offer once to finish it; a new model's work begins by itself."""
+        outdated = [one for one in status.folders if one.outdated and one.available]
+        if outdated and not self._asked_to_go_on and not self.is_busy:
+            self._asked_to_go_on = True
+            self._queue.add(SyncJob(tuple(one.path for one in outdated)))
+            return
+        unfinished = [one for one in status.folders if one.unfinished and one.available]
+        if self._asked_to_go_on or not unfinished or self.is_busy:
+            return
+        self._asked_to_go_on = True
+        names = ", ".join(labels.file_label(one.path) for one in unfinished)
+        action = (
+            self.tr("Go On"),
+            partial(self.index, tuple(one.path for one in unfinished)),
+        )
+        self._messages.tell(
+            Message(
+                UNFINISHED,
+                self.tr("Indexing was not finished"),
+                self.tr("{names}: what was read is kept.").format(names=names),
+                actions=(action,),
+            )
+        )
+
+    def stop(self) -> None:
+        """Stop for good: the program is closing."""
+        self._is_stopped = True
+        self._queue.stop()
+
+    def _report_drawn(self, done: int, total: int) -> None:
+        """Runs in the worker."""
+        if self._is_stopped:
+            raise Interrupted
+        self._drawn.emit(done, total)
+
+    def _wire(self) -> None:
+        self._drawn.connect(self._panel.show_drawing)
+        self._queue.started.connect(self._begin)
+        self._queue.queued.connect(self._tell_queued)
+        self._queue.progressed.connect(self._show_progress)
+        self._queue.finished.connect(self._finish)
+        self._queue.cancelled.connect(self._tell_cancelled)
+        self._queue.failed.connect(self._fail)
+        self._panel.pause_requested.connect(self._queue.pause)
+        self._panel.resume_requested.connect(self._queue.resume)
+        self._panel.cancel_requested.connect(self._panel.show_stopping)
+        self._panel.cancel_requested.connect(self._queue.cancel)
+
+    @Slot(object)
+    def _begin(self, job: SyncJob) -> None:
+        self._messages.dismiss(QUEUED)
+        self._is_shown = False
+        if not job.is_quiet:
+            self._messages.dismiss(UNFINISHED)
+            self._show(job)
+
+    def _show(self, job: SyncJob) -> None:
+        self._is_shown = True
+        self._panel.begin(self._title(job))
+
+    @Slot(object)
+    def _show_progress(self, progress: SyncProgress) -> None:
+        job = self._queue.running
+        is_long = progress.phase is SyncPhase.READING and progress.total - progress.done >= MANY
+        if not self._is_shown and is_long and job is not None:
+            self._show(job)
+        if self._is_shown:
+            self._panel.show_progress(progress)
+
+    @Slot(object)
+    def _tell_queued(self, job: SyncJob) -> None:
+        if job.is_quiet:
+            return
+        self._messages.tell(
+            Message(QUEUED, self._title(job), self.tr("Begins when the running one has finished."))
+        )
+
+    @Slot(object, object)
+    def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
+        if not job.is_quiet:
+            self._panel.show_summary(summary)
+        elif self._is_shown:
+            self._panel.hide()
+        if job.is_quiet and not labels.change_labels(summary):
+            self.looked.emit()
+            return
+        self.ended.emit()
+        if self._example is not None and self._example[0] in job.folders:
+            question = self._example[1]
+            self._example = None
+            self.sample_ready.emit(question)
+
+    @Slot(object)
+    def _tell_cancelled(self, job: SyncJob) -> None:
+        if job.is_quiet and not self._is_shown:
+            self.ended.emit()
+            return
+        self._panel.hide()
+        self._example = None
+        action = (self.tr("Go On"), partial(self._queue.add, SyncJob(job.folders)))
+        self._messages.tell(
+            Message(
+                UNFINISHED,
+                self.tr("Indexing was stopped"),
+                self.tr("What was read is kept and can be found already."),
+                actions=(action,),
+            )
+        )
+        self.ended.emit()
+
+    @Slot(object, object)
+    def _fail(self, job: SyncJob, error: FinderError) -> None:
+        if self._is_shown:
+            self._panel.hide()
+        if isinstance(error, CatalogueDamaged):
+            self.damaged.emit(error)
+        elif not (job.is_quiet and isinstance(error, QUIET_FAILURES)):
+            self._messages.tell(failure_message(FAILURE, error))
+        self.ended.emit()
+
+    def _index_sample(self, drawn: tuple[Path, Path]) -> None:
+        self._is_drawing = False
+        self._example = drawn
+        self.index((drawn[0],))
+
+    def _fail_sample(self, error: FinderError) -> None:
+        self._is_drawing = False
+        self._panel.hide()
+        self._messages.tell(failure_message(FAILURE, error))
+        self.ended.emit()
+
+    def _title(self, job: SyncJob) -> str:
+        if not job.folders:
+            return self.tr("Updating all folders")
+        if len(job.folders) == 1:
+            return self.tr("Indexing “{name}”").format(name=labels.file_label(job.folders[0]))
+        return self.tr("Indexing {count} folders").format(count=len(job.folders))

@@ -1,0 +1,175 @@
+"""Indexing as it goes, at the foot of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.domain import SyncPhase, SyncProgress, SyncSummary
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.elided_label import ElidedLabel
+from fashion_finder.ui.kit.theme import scaled
+
+
+class ProgressPanel(QFrame):
+    """Count, rate and time left of a sync, with pause and cancel; then what came of it."""
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    cancel_requested = Signal()
+    skipped_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAccessibleName(self.tr("Indexing"))
+        self.title = ElidedLabel()
+        self.title.setFont(scaled(self.font(), 1.0, QFont.Weight.DemiBold))
+        self.numbers = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        self.numbers.setProperty("role", "muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress of indexing"))
+        self.skipped_button = self._quiet(labels.skipped_label(0), self.skipped_requested)
+        self.pause_button = self._quiet(self.tr("Pause"), None)
+        self.pause_button.clicked.connect(self._toggle_pause)
+        self.cancel_button = self._quiet(self.tr("Cancel"), self.cancel_requested)
+        self.close_button = self._quiet(self.tr("Close"), None)
+        self.close_button.clicked.connect(self.hide)
+        self._paused = False
+
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.title)
+        words.addWidget(self.numbers)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addLayout(words, 1)
+        for button in self._buttons:
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        self.hide()
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (self.skipped_button, self.pause_button, self.cancel_button, self.close_button)
+
+    def begin(self, title: str) -> None:
+        """A sync has started."""
+        self.title.show_text(title)
+        self.numbers.show_text(self.tr("Looking for pictures…"))
+        self._show_bar(0, 0)
+        self._show_paused(False)
+        self._show_skipped(0)
+        self._show_running(True)
+        self.cancel_button.setEnabled(True)
+        self.pause_button.setEnabled(True)
+        self.show()
+
+    @Slot(int, int)
+    def show_drawing(self, done: int, total: int) -> None:
+        """The sample wardrobe is being drawn; that is soon over and cannot be paused."""
+        if total:
+            self.numbers.show_text(self.tr("{done} of {total}").format(done=done, total=total))
+        else:
+            self.numbers.show_text(self.tr("about a hundred garments and accessories"))
+        self._show_bar(done, total)
+        self.pause_button.hide()
+        self.cancel_button.hide()
+
+    def show_progress(self, progress: SyncProgress) -> None:
+        """Show how far it has come."""
+        name = labels.file_label(progress.folder)
+        self._show_paused(progress.paused)
+        self._show_skipped(progress.skipped)
+        if progress.phase is SyncPhase.SCANNING:
+            self.title.show_text(self.tr("Looking through “{name}”").format(name=name))
+            found = labels.number_label(progress.found)
+            self.numbers.show_text(self.tr("{found} pictures found").format(found=found))
+            self._show_bar(0, 0)
+            return
+        self.title.show_text(self.tr("Indexing “{name}”").format(name=name))
+        self._show_bar(progress.done, progress.total)
+        parts = [
+            self.tr("{done} of {total}").format(
+                done=labels.number_label(progress.done), total=labels.number_label(progress.total)
+            )
+        ]
+        if progress.phase is SyncPhase.FINISHING:
+            parts.append(self.tr("finishing"))
+        elif progress.paused:
+            parts.append(self.tr("paused"))
+        else:
+            if progress.rate > 0:
+                parts.append(labels.rate_label(progress.rate))
+            if progress.seconds_left is not None:
+                parts.append(labels.time_left_label(progress.seconds_left))
+        self.numbers.show_text("  ·  ".join(parts))
+
+    def show_stopping(self) -> None:
+        """Cancel was asked for; the work in hand is being finished."""
+        self.numbers.show_text(self.tr("Stopping…"))
+        self.cancel_button.setEnabled(False)
+        self.pause_button.setEnabled(False)
+
+    def show_summary(self, summary: SyncSummary) -> None:
+        """Say what came of it, until it is closed."""
+        changed = summary.added + summary.updated
+        self.title.show_text(
+            self.tr("Your folders are up to date") if not changed else self.tr("Indexing finished")
+        )
+        parts = (labels.photos_label(summary.found), *labels.change_labels(summary))
+        self.numbers.show_text("  ·  ".join(parts))
+        self._show_bar(1, 1)
+        self._show_skipped(summary.skipped)
+        self._show_running(False)
+
+    def _show_bar(self, done: int, total: int) -> None:
+        """An empty bar while the end is not known: the numbers tell that something happens.
+
+        A bar without a range would move by itself, which some people asked their system not to see.
+        """
+        self.bar.setRange(0, max(1, total))
+        self.bar.setValue(done)
+
+    def _quiet(self, text: str, told: SignalInstance | None) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", "quiet")
+        if told is not None:
+            button.clicked.connect(told)
+        return button
+
+    def _show_running(self, is_running: bool) -> None:
+        self.pause_button.setVisible(is_running)
+        self.cancel_button.setVisible(is_running)
+        self.bar.setVisible(is_running)
+        self.close_button.setVisible(not is_running)
+
+    def _show_paused(self, is_paused: bool) -> None:
+        self._paused = is_paused
+        self.pause_button.setText(self.tr("Resume") if is_paused else self.tr("Pause"))
+
+    def _show_skipped(self, count: int) -> None:
+        self.skipped_button.setVisible(count > 0)
+        self.skipped_button.setText(labels.skipped_label(count))
+        self.skipped_button.setAccessibleDescription(self.tr("Lists them with their reasons"))
+
+    @Slot()
+    def _toggle_pause(self) -> None:
+        self._show_paused(not self._paused)
+        if self._paused:
+            self.pause_requested.emit()
+        else:
+            self.resume_requested.emit()

@@ -1,0 +1,100 @@
+"""A damaged catalogue: said plainly, and built anew when the user wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fashion_finder.engine.rebuild import Rebuilt
+from fashion_finder.errors import CatalogueDamaged, FinderError
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.failures import failure_message
+from fashion_finder.ui.kit.message_bar import Message, MessageArea
+from fashion_finder.ui.kit.state_page import Choice
+from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
+from fashion_finder.ui.work.tasks import Tasks
+
+DAMAGED, REBUILT = "damaged", "rebuilt"
+
+
+class DamageBell(QObject):
+    """Rung in the thread that finds the damage, heard in the window's."""
+
+    found = Signal(object)  # CatalogueDamaged
+
+
+class RebuildingFlow(QObject):
+    """Offers to rebuild, does it behind the window, and indexes the folders again."""
+
+    begun = Signal()  # the new catalogue is there, and still empty
+    failed = Signal(object)  # FinderError
+
+    def __init__(
+        self,
+        rebuild: Callable[[], Rebuilt | None],
+        tasks: Tasks,
+        queue: SyncQueue,
+        messages: MessageArea,
+        parent: QObject | None = None,
+    ) -> None:
+        """`tasks` are those of the syncs: a rebuild waits for the one under way."""
+        super().__init__(parent)
+        self._rebuild = rebuild
+        self._tasks = tasks
+        self._queue = queue
+        self._messages = messages
+        self._is_busy = False
+
+    def choices(self, error: FinderError) -> tuple[Choice, ...]:
+        """The button of a page that tells this failure."""
+        if not isinstance(error, CatalogueDamaged):
+            return ()
+        return (Choice(self.tr("Rebuild the Catalogue"), self.start, is_primary=True),)
+
+    @Slot(object)
+    def tell(self, error: CatalogueDamaged) -> None:
+        """Say it, with the button."""
+        if self._is_busy:
+            return
+        action = (self.tr("Rebuild the Catalogue"), self.start)
+        self._messages.tell(failure_message(DAMAGED, error, (action,)))
+
+    @Slot()
+    def start(self) -> None:
+        """Begin anew; the damaged file stays under another name."""
+        if self._is_busy:
+            return
+        self._is_busy = True
+        self._messages.dismiss(DAMAGED)
+        self._messages.tell(Message(REBUILT, self.tr("The damaged catalogue is being put aside…")))
+        self._queue.cancel()
+        self._tasks.run(self._rebuild, self._end_well, self._end_badly)
+
+    def _end_well(self, rebuilt: Rebuilt | None) -> None:
+        self._is_busy = False
+        if rebuilt is None:
+            self._messages.tell(
+                Message(
+                    REBUILT,
+                    self.tr("The catalogue is sound"),
+                    self.tr("Nothing was changed."),
+                )
+            )
+        else:
+            title = self.tr("The catalogue begins anew")
+            text = self.tr("Your folders are being indexed again.")
+            if not rebuilt.folders:
+                text = self.tr("Its folders cannot be read any more: please index them again.")
+            kept = self.tr("The damaged file is kept as {path}").format(
+                path=labels.path_label(rebuilt.kept)
+            )
+            self._messages.tell(Message(REBUILT, title, f"{text}\n{kept}"))
+        self.begun.emit()
+        if rebuilt is not None and rebuilt.folders:
+            self._queue.add(SyncJob())
+
+    def _end_badly(self, error: FinderError) -> None:
+        self._is_busy = False
+        self._messages.dismiss(REBUILT)
+        self.failed.emit(error)

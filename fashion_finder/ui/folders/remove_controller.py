@@ -1,0 +1,107 @@
+"""Forgetting a folder: what the program knows of it goes, after a while in which that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from fashion_finder.errors import FinderError
+from fashion_finder.ui.folders.indexing_controller import IndexingFlow
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.failures import failure_message
+from fashion_finder.ui.kit.message_bar import Message, MessageArea
+from fashion_finder.ui.shell.menus import Menus
+from fashion_finder.ui.work.tasks import Tasks
+
+GRACE_MS = 12_000  # in which it can be undone: indexing a folder again may take an hour
+FAILURE = "forgetting-failed"
+
+
+class ForgettingFlow(QObject):
+    """Holds back what was chosen to be forgotten, until nobody takes it back any more.
+
+    What is still held back when the window closes stays known: losing nothing is the safer mistake.
+    """
+
+    forgotten = Signal()
+    told = Signal(str)  # something small was done
+
+    def __init__(
+        self,
+        forget: Callable[[Path], int],
+        syncs: Tasks,
+        messages: MessageArea,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._forget = forget
+        self._syncs = syncs
+        self._messages = messages
+        self._timers: dict[Path, QTimer] = {}
+        self.grace_ms = GRACE_MS
+
+    def serve(self, menus: Menus, indexing: IndexingFlow) -> None:
+        """Do what the menu asks; a folder that is used again is kept, and what is gone was changed."""
+        menus.forget_chosen.connect(self.choose)
+        indexing.folders_used.connect(self.keep)
+        self.forgotten.connect(indexing.ended)
+
+    @property
+    def held_back(self) -> tuple[Path, ...]:
+        """The folders that will be forgotten unless that is undone."""
+        return tuple(self._timers)
+
+    @Slot(object)
+    def choose(self, folder: Path) -> None:
+        """Forget a folder soon, and offer to undo that until then."""
+        if folder in self._timers:
+            return
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(partial(self._carry_out, folder))
+        self._timers[folder] = timer
+        self._messages.tell(
+            Message(
+                _key(folder),
+                self.tr("Forgetting the folder “{name}”").format(name=labels.file_label(folder)),
+                self.tr("Its pictures will not be found any more. The files stay as they are."),
+                actions=((self.tr("Undo"), partial(self.undo, folder)),),
+            )
+        )
+        timer.start(self.grace_ms)
+
+    def undo(self, folder: Path) -> None:
+        """Leave a folder known after all."""
+        timer = self._timers.pop(folder, None)
+        if timer is None:
+            return
+        timer.stop()
+        timer.deleteLater()
+        self._messages.dismiss(_key(folder))
+        self.told.emit(self.tr("Nothing was forgotten"))
+
+    @Slot(object)
+    def keep(self, folders: Sequence[Path]) -> None:
+        """Folders are being indexed: whoever wants that does not want them forgotten."""
+        for folder in folders:
+            self.undo(folder)
+
+    def _carry_out(self, folder: Path) -> None:
+        self._timers.pop(folder).deleteLater()
+        self._messages.dismiss(_key(folder))
+        # Where syncs run, one after the other: nothing can be forgotten in the middle of one.
+        self._syncs.run(partial(self._forget, folder), self._tell, self._fail)
+
+    def _tell(self, dropped: int) -> None:
+        self.told.emit(self.tr("{photos} forgotten").format(photos=labels.photos_label(dropped)))
+        self.forgotten.emit()
+
+    def _fail(self, error: FinderError) -> None:
+        self._messages.tell(failure_message(FAILURE, error))
+
+
+def _key(folder: Path) -> str:
+    return f"forgetting {folder}"

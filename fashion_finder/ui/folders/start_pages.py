@@ -1,0 +1,84 @@
+"""What the window says before the first question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from fashion_finder.domain import Status
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.state_page import Choice, State
+
+
+class StartPages:
+    """Decides, from what is indexed, which invitation to show."""
+
+    def __init__(
+        self,
+        *,
+        index: Callable[[], None],
+        sample: Callable[[], None],
+        open_picture: Callable[[], None],
+        browse: Callable[[], None],
+    ) -> None:
+        self._index = index
+        self._sample = sample
+        self._open_picture = open_picture
+        self._browse = browse
+
+    @property
+    def first_choices(self) -> tuple[Choice, ...]:
+        """How to come to something to search in."""
+        return (
+            Choice(_translate("Index a Folder…"), self._index, is_primary=True),
+            Choice(_translate("Try the Sample Wardrobe"), self._sample),
+        )
+
+    def state(self, status: Status | None, is_indexing: bool) -> State:
+        """The page for what is known; `status` is None until the engine has opened."""
+        if status is None or status.photos:
+            return self._ready(status)
+        if is_indexing:
+            return State(
+                title=_translate("Your photos are being indexed"),
+                text=_translate(
+                    "You can drop a picture already: it is answered as soon as the first photos "
+                    "are read."
+                ),
+                choices=(Choice(_translate("Open Picture…"), self._open_picture),),
+            )
+        return State(
+            title=_translate("Find similar pieces in your own photos"),
+            text=_translate(
+                "Choose a folder with photos of garments and accessories. Then drop any picture "
+                "on this window and see the five most similar pieces."
+            ),
+            footnote=_translate(
+                "Everything stays on this computer, and your photos are never changed."
+            ),
+            choices=self.first_choices,
+        )
+
+    def _ready(self, status: Status | None) -> State:
+        searched = ""
+        if status is not None:
+            searched = _translate("{photos} are ready to be searched.").format(
+                photos=labels.photos_label(status.photos)
+            )
+        return State(
+            title=_translate("Drop a picture here"),
+            text=_translate(
+                "A photo, a screenshot, or an image from a page: the five most similar pieces of "
+                "your folders are shown at once. You can paste one, too."
+            ),
+            footnote=searched,
+            choices=(
+                Choice(_translate("Open Picture…"), self._open_picture, is_primary=True),
+                Choice(_translate("Browse All Photos"), self._browse),
+            ),
+        )
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("start_pages", text)

@@ -1,0 +1,205 @@
+"""The open window keeps its folders up to date: what changes in them is synced behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from fashion_finder.domain import Status, SyncSummary
+from fashion_finder.errors import CatalogueBusy, CatalogueReadOnly, FinderError
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
+
+RETRY_MS = 30_000  # after which a sync is tried again that another program was in the way of
+NAME_WIDTH = 220  # logical pixels; longer names of folders are shortened in the middle
+
+
+class FolderWatcher(Protocol):
+    """Notices changes in threads of its own; no method waits for a disk, but `stop` may."""
+
+    def follow(self, folders: Iterable[Path]) -> None:
+        """Watch these from now on, and no others."""
+
+    def suspect(self, folders: Iterable[Path]) -> None:
+        """Tell these in time, as if something had changed in them just now."""
+
+    def start(self) -> None:
+        """Begin; call once."""
+
+    def pause(self) -> None:
+        """Tell nothing for now; what changes meanwhile is told when it goes on."""
+
+    def resume(self) -> None:
+        """Go on telling."""
+
+    def stop(self) -> None:
+        """End."""
+
+
+MakeWatcher = Callable[[Callable[[tuple[Path, ...]], None]], FolderWatcher]
+
+
+class WatchingFlow(QObject):
+    """Stands between a watcher of folders and the queue of syncs; says quietly what came of it."""
+
+    _changed = Signal(object)  # tuple[Path, ...], from the watcher's thread
+
+    def __init__(
+        self,
+        make_watcher: MakeWatcher,
+        queue: SyncQueue,
+        holdings: Holdings,
+        switch: QAction,
+        status_bar: QStatusBar,
+        *,
+        is_on: bool = True,
+        retry_ms: int = RETRY_MS,
+    ) -> None:
+        """`switch` is the checkable action that turns it on and off."""
+        super().__init__(status_bar)
+        self._queue = queue
+        self._switch = switch
+        self._known: tuple[Path, ...] = ()
+        self._not_looked: set[Path] | None = None  # to be looked through; None: nothing is known
+        self._left_alone: set[Path] = set()  # their sync was stopped; it waits for the user
+        self._changed.connect(self._sync)
+        self._watcher = make_watcher(self._changed.emit)
+        self._retry = QTimer(self, singleShot=True, interval=retry_ms)
+        self._retry.timeout.connect(self._look_through)
+
+        self.label = QLabel()
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setProperty("role", "muted")
+        status_bar.addPermanentWidget(self.label)
+        self._outcome = ""  # of the last sync that changed something
+
+        queue.started.connect(self._begin)
+        queue.finished.connect(self._finish)
+        queue.cancelled.connect(self._take_cancel)
+        queue.failed.connect(self._fail)
+        holdings.changed.connect(self._follow)
+        switch.setChecked(is_on)
+        switch.toggled.connect(self._turn)
+        if not is_on:
+            self._watcher.pause()
+        self._rest()
+        self._watcher.start()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether changes are followed."""
+        return self._switch.isChecked()
+
+    def stop(self) -> None:
+        """End: the program is closing. May wait for the watcher's thread."""
+        self._retry.stop()
+        self._watcher.stop()
+
+    # ------------------------------------------------------------ what to watch
+
+    @Slot(object)
+    def _follow(self, status: Status) -> None:
+        self._known = tuple(one.path for one in status.folders)
+        running = self._queue.running
+        self._watcher.follow((*self._known, *(running.folders if running else ())))
+        if self._not_looked is None:
+            # What changed while no window was open; the rest is offered, or begun, elsewhere.
+            begun = set(running.folders or self._known) if running else set()
+            ready = [
+                one
+                for one in status.folders
+                if one.available and not one.outdated and one.path not in begun
+            ]
+            self._left_alone = {one.path for one in ready if one.unfinished}
+            self._not_looked = {one.path for one in ready} - self._left_alone
+            self._look_through()
+
+    @Slot()
+    def _look_through(self) -> None:
+        if self.is_on and self._not_looked:
+            self._watcher.suspect(sorted(self._not_looked))
+            self._not_looked.clear()
+
+    @Slot(bool)
+    def _turn(self, is_on: bool) -> None:
+        if is_on:
+            self._watcher.resume()
+            self._look_through()
+        else:
+            self._watcher.pause()
+            running = self._queue.running
+            if running is not None and running.is_quiet:
+                self._queue.cancel()
+        self._rest()
+
+    # ------------------------------------------------------------ what happened
+
+    @Slot(object)
+    def _sync(self, folders: tuple[Path, ...]) -> None:
+        due = tuple(one for one in folders if one not in self._left_alone)
+        if due:
+            self._queue.add(SyncJob(due, is_quiet=True))
+
+    @Slot(object)
+    def _begin(self, job: SyncJob) -> None:
+        if job.is_quiet and not self.is_on:  # it waited its turn when it was turned off
+            self._queue.cancel()
+        elif job.is_quiet:
+            self.label.setText(
+                self.tr("Looking through {folders}…").format(folders=self._named(job))
+            )
+        else:
+            self._left_alone -= set(job.folders or self._known)
+            self._watcher.follow((*self._known, *job.folders))
+
+    @Slot(object, object)
+    def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
+        changes = labels.change_labels(summary)
+        if job.is_quiet and changes:
+            self._outcome = self.tr("{folders}: {changes}").format(
+                folders=self._named(job), changes="  ·  ".join(changes)
+            )
+        elif not job.is_quiet:
+            self._outcome = ""  # told elsewhere, and newer
+        self._rest()
+
+    @Slot(object)
+    def _take_cancel(self, job: SyncJob) -> None:
+        if self.is_on:
+            self._left_alone |= set(job.folders or self._known)
+        else:
+            self._remember(job.folders)
+        self._rest()
+
+    @Slot(object, object)
+    def _fail(self, job: SyncJob, error: FinderError) -> None:
+        self._rest()
+        if job.is_quiet and isinstance(error, CatalogueBusy):
+            self._remember(job.folders)
+            self._retry.start()
+            self.label.setText(self.tr("Waiting for another Fashion Finder that is indexing"))
+        elif job.is_quiet and isinstance(error, CatalogueReadOnly):
+            self.label.setText(self.tr("The data folder can only be read"))
+
+    def _remember(self, folders: Sequence[Path]) -> None:
+        self._not_looked = (self._not_looked or set()) | set(folders)
+
+    def _rest(self) -> None:
+        """Nothing is being looked through now."""
+        self.label.setText(
+            self._outcome if self.is_on else self.tr("Folders are not kept up to date")
+        )
+
+    def _named(self, job: SyncJob) -> str:
+        if len(job.folders) != 1:
+            return labels.folders_label(len(job.folders))
+        name = labels.file_label(job.folders[0])
+        metrics = self.label.fontMetrics()
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
+        return self.tr("“{name}”").format(name=short)

@@ -1,0 +1,67 @@
+"""Errors in the words of the window, whose user has buttons rather than commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from fashion_finder.errors import (
+    CatalogueDamaged,
+    CatalogueEmpty,
+    FinderError,
+    ModelMissing,
+    ModelRefused,
+)
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.message_bar import Message, Tone
+from fashion_finder.ui.kit.state_page import Choice, State
+
+
+def failure_state(error: FinderError, choices: tuple[Choice, ...] = ()) -> State:
+    """A page that says what happened, to which file, and what to do."""
+    return State(
+        title=_translate(error.title),
+        subject=_subject(error),
+        text=advice_for(error),
+        reason=_translate("Reason: {detail}").format(detail=labels.plain(error.detail))
+        if error.detail
+        else "",
+        choices=choices,
+        is_failure=True,
+    )
+
+
+def failure_message(
+    key: str, error: FinderError, actions: tuple[tuple[str, Callable[[], None]], ...] = ()
+) -> Message:
+    """The same as a bar."""
+    about = _subject(error)
+    because = f" ({labels.plain(error.detail)})" if error.detail else ""
+    text = f"{about}{because}\n{advice_for(error)}" if about or because else advice_for(error)
+    return Message(key, _translate(error.title), text.strip(), Tone.DANGER, actions)
+
+
+def advice_for(error: FinderError) -> str:
+    """What to do next, without mention of the command line."""
+    if isinstance(error, CatalogueEmpty):
+        return _translate("Index a folder of photos first; then ask again.")
+    if isinstance(error, CatalogueDamaged):
+        return _translate(
+            "Rebuilding keeps the damaged file aside and indexes your folders again. Your photos "
+            "are not touched."
+        )
+    if isinstance(error, ModelMissing | ModelRefused):
+        return _translate("Install Fashion Finder again to bring back its model.")
+    return _translate(error.advice)
+
+
+def _subject(error: FinderError) -> str:
+    if isinstance(error.subject, Path):
+        return labels.path_label(error.subject)
+    return labels.plain(error.subject or "")
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("failures", text)

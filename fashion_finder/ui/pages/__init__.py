@@ -1,0 +1,1 @@
+"""The pages of answers and of everything, and what turns them."""

@@ -1,0 +1,119 @@
+"""From a wish to see everything, or a name, to pictures on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fashion_finder.domain import EVERYTHING, Filters
+from fashion_finder.engine.listing import Listing
+from fashion_finder.errors import FinderError
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.failures import failure_state
+from fashion_finder.ui.kit.state_page import Choice, State
+from fashion_finder.ui.pages.browse_page import BrowsePage
+from fashion_finder.ui.work.tasks import Tasks
+
+
+class BrowsingFlow(QObject):
+    """Opens and leaves the page of everything, and keeps it as the filters want it."""
+
+    turned = Signal()  # the page was opened or left
+
+    def __init__(
+        self,
+        browse: Callable[[Filters], Listing],
+        tasks: Tasks,
+        page: BrowsePage,
+        empty_state: Callable[[], State],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._browse = browse
+        self._tasks = tasks
+        self._page = page
+        self._empty_state = empty_state  # what is said while nothing is indexed
+        self._ticket = 0
+        self._shown: Listing | None = None
+        self.is_open = False
+        self.is_waiting = False  # for a list
+        page.left.connect(self.leave)
+
+    @Slot()
+    def open(self) -> None:
+        """Show everything that is indexed, as far as the filters let it through."""
+        self.is_open = True
+        self.turned.emit()
+        self._page.grid.setFocus()
+        self._list()
+
+    @Slot()
+    def open_to_find(self) -> None:
+        """The same, ready to type what is looked for."""
+        if not self.is_open:
+            self.open()
+        self._page.filters.focus_field()
+
+    @Slot()
+    def leave(self) -> None:
+        """Go back to where the page was opened from."""
+        if self.is_open:
+            self.is_open = self.is_waiting = False
+            self._ticket += 1
+            self._page.preview.dismiss()
+            self._page.copies.dismiss()
+            self.turned.emit()
+
+    @Slot()
+    def refresh(self) -> None:
+        """The folders or the filters have changed: list again."""
+        if self.is_open:
+            self._list()
+
+    @Slot(object)
+    def refresh_while_empty(self, _progress: object) -> None:
+        """The first photos are shown as soon as they are indexed."""
+        if self.is_open and self._shown is not None and not len(self._shown):
+            self._list()
+
+    def _list(self) -> None:
+        self._ticket += 1
+        ticket, filters = self._ticket, self._page.filters.filters
+        self.is_waiting = True
+        self._page.tell_busy()
+
+        def done(listing: Listing) -> None:
+            if ticket == self._ticket:
+                self.is_waiting = False
+                self._show(listing)
+
+        def failed(error: FinderError) -> None:
+            if ticket == self._ticket:
+                self.is_waiting = False
+                self._shown = None
+                again = Choice(self.tr("Try Again"), self.refresh, is_primary=True)
+                self._page.show_failure(failure_state(error, (again,)))
+
+        self._tasks.run(partial(self._browse, filters), done, failed)
+
+    def _show(self, listing: Listing) -> None:
+        before, self._shown = self._shown, listing
+        if len(listing):
+            same = before is not None and before.filters == listing.filters
+            self._page.show_listing(listing, keep_place=same)
+        else:
+            self._page.show_nothing(listing, self._nothing(listing.filters))
+
+    def _nothing(self, filters: Filters) -> State:
+        if filters == EVERYTHING:
+            return self._empty_state()
+        return State(
+            title=self.tr("Nothing found"),
+            subject=labels.plain(" ".join(filters.names)),
+            text=self.tr("No file or folder here has this in its name.")
+            if filters.names
+            else self.tr("Nothing in your folders meets these filters. Take one away to see more."),
+            choices=(Choice(self.tr("Show Everything"), self._page.filters.clear, True),),
+        )

@@ -1,0 +1,145 @@
+"""Everything that is indexed, in place of a question and its answers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.engine.listing import Listing
+from fashion_finder.ui.filters.filter_bar import FilterBar
+from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit.elided_label import ElidedLabel
+from fashion_finder.ui.kit.page_button import PageButton
+from fashion_finder.ui.kit.state_page import State, StatePage
+from fashion_finder.ui.kit.theme import scaled
+from fashion_finder.ui.pages.match_page import MatchPage
+from fashion_finder.ui.preview.copies_sheet import CopiesSheet
+from fashion_finder.ui.preview.large_preview import LargePreview
+from fashion_finder.ui.tiles.browse_grid import BrowseGrid
+from fashion_finder.ui.tiles.browse_model import BrowseModel
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
+
+BUSY_AFTER_MS = 180  # quicker lists show no sign of work: flicker is noise
+
+
+class BrowsePage(MatchPage):
+    """Shows a listing, or says why there is nothing to show."""
+
+    grid: BrowseGrid
+
+    left = Signal()  # the user has seen enough
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answer = None
+        self.model = BrowseModel(self)
+        self.grid = BrowseGrid(self.model, loader)
+        self.copies = CopiesSheet(self.model, loader, self, are_answers=False)
+        self.copies.grid.search_requested.connect(self.copies.dismiss)
+        self.preview = LargePreview(self.model, loader, self, are_answers=False)
+        self.filters = FilterBar()
+        self.state = StatePage()
+        self.heading = QLabel()
+        self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
+        self.scope = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        self.scope.setProperty("role", "muted")
+        self.busy = QLabel(self.tr("Looking…"))
+        self.busy.setProperty("role", "muted")
+        self.busy.hide()
+        self._busy_timer = QTimer(self)
+        self._busy_timer.setSingleShot(True)
+        self._busy_timer.setInterval(BUSY_AFTER_MS)
+        self._busy_timer.timeout.connect(self.busy.show)
+        self.back_button = PageButton(icons.back, self.tr("Close"))
+        self.back_button.clicked.connect(self.left)
+        self.contents = QStackedWidget()
+        self.contents.addWidget(self.grid)
+        self.contents.addWidget(self.state)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 8, 0)
+        head.setSpacing(12)
+        head.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.scope, 1, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignBaseline)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.filters)
+        column.addWidget(self.contents, 1)
+        self._say("", "")
+
+    @property
+    def listing_is_shown(self) -> bool:
+        """Whether there are pictures to see."""
+        return self.contents.currentWidget() is self.grid
+
+    def offer_way_back(self, *, to_question: bool) -> None:
+        """Say where leaving leads to."""
+        self.back_button.say(self.tr("Back to the Question") if to_question else self.tr("Close"))
+
+    def show_listing(self, listing: Listing, *, keep_place: bool) -> None:
+        """Show what there is."""
+        self._stop_busy()
+        photos = labels.photos_label(len(listing))
+        self._say(
+            self.tr("Found") if listing.filters else self.tr("All photos"),
+            self.tr("{photos}, newest first").format(photos=photos),
+        )
+        self.grid.show_listing(listing, keep_place=keep_place)
+        self._turn_to(self.grid)
+
+    def show_nothing(self, listing: Listing, state: State) -> None:
+        """Say that there is nothing, and why."""
+        self._stop_busy()
+        self._say("", "")
+        self.grid.show_listing(listing, keep_place=False)
+        self._turn_to(self.state, state)
+
+    def show_failure(self, state: State) -> None:
+        """Say why the pictures cannot be listed."""
+        self._stop_busy()
+        self._say("", "")
+        self._turn_to(self.state, state)
+
+    @Slot()
+    def tell_busy(self) -> None:
+        """The list is on its way; what was there before stays."""
+        self._busy_timer.start()
+
+    def _turn_to(self, shown: QWidget, state: State | None = None) -> None:
+        """Show one of the two; the keyboard stays in the place where the pictures are, or go."""
+        focused = QApplication.focusWidget()
+        was_inside = focused is not None and self.contents.isAncestorOf(focused)
+        if state is not None:
+            self.state.show_state(state)
+        self.contents.setCurrentWidget(shown)
+        if was_inside:
+            choices = self.state.choices if state is not None else []
+            (choices[0] if choices else shown).setFocus()
+
+    def _stop_busy(self) -> None:
+        self._busy_timer.stop()
+        self.busy.hide()
+
+    def _say(self, heading: str, scope: str) -> None:
+        self.heading.setText(heading)
+        self.scope.show_text(scope)
+
+    # Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves, from wherever the keyboard is."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

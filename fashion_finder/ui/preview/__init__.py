@@ -1,0 +1,1 @@
+"""One match looked at closely: large, in detail, with its copies."""

@@ -1,0 +1,198 @@
+"""All files that show one photo, over the page: which there are, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from fashion_finder.domain import Match, PictureDetails
+from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit.elided_label import ElidedLabel
+from fashion_finder.ui.kit.theme import scaled
+from fashion_finder.ui.tiles.match_grid import MatchModel
+from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE, Index
+from fashion_finder.ui.tiles.results_grid import ResultsGrid
+from fashion_finder.ui.tiles.results_model import ResultsModel, Row
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
+
+
+class CopiesModel(ResultsModel):
+    """The files of one photo, each with its size and folder."""
+
+    least_room = 3
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._captions: dict[Match, str] = {}
+
+    def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
+        """All alike: how close they are was said by the tile that holds them."""
+        return tuple(matches)
+
+    @property
+    def is_described(self) -> bool:
+        """Whether more is said of the files than their names and folders."""
+        return bool(self._captions)
+
+    def describe(self, captions: dict[Match, str]) -> None:
+        """What stands below the name of each."""
+        self._captions = captions
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), [CAPTION_ROLE])
+
+    # Qt overrides
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """What a view or a screen reader asks of a row."""
+        match = self.match_at(index)
+        if role == CAPTION_ROLE and match is not None:
+            return self._captions.get(match, labels.plain(match.path.parent.name))
+        return super().data(index, role)
+
+
+class CopiesSheet(QFrame):
+    """Covers its parent while it is open; its grid tells what the user wants done."""
+
+    shown = Signal(object)  # tuple[Match, ...]: details are wanted
+    closed = Signal()
+
+    def __init__(
+        self,
+        model: MatchModel,
+        loader: ThumbnailLoader,
+        parent: QWidget,
+        *,
+        are_answers: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._covered = parent
+        self._groups = model
+        self._group: Match | None = None
+        self._ticket = 0
+        self.setProperty("role", "preview")
+        self.setAutoFillBackground(True)
+        self.hide()
+        self.model = CopiesModel(self)
+        self.grid = ResultsGrid(self.model, loader, are_answers=are_answers)
+        self.grid.setAccessibleName(self.tr("Copies of one photo"))
+        self.heading = ElidedLabel()
+        self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
+        self.hint = QLabel(self.tr("The same photo, in several files."))
+        self.hint.setProperty("role", "muted")
+        self.hint.setWordWrap(True)
+        self.close_button = QPushButton()
+        self.close_button.setProperty("role", "quiet")
+        self.close_button.setIconSize(QSize(18, 18))
+        name = self.tr("Close (Escape)")
+        self.close_button.setAccessibleName(name)
+        self.close_button.setToolTip(name)
+        self.close_button.clicked.connect(self.dismiss)
+        self._paint_glyph()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.heading)
+        words.addWidget(self.hint)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 8, 0)
+        head.addLayout(words, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 16, 16)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.grid, 1)
+        parent.installEventFilter(self)
+        model.modelReset.connect(self._follow_answer)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a photo's files are shown."""
+        return self._group is not None
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the size of each file is said."""
+        return self.model.is_described
+
+    @Slot(object)
+    def show_group(self, match: Match) -> None:
+        """Open on the files of a match."""
+        self._group = match
+        files = labels.files_of(match)
+        self.heading.show_text(
+            self.tr("{copies} of {name}").format(
+                copies=labels.copies_label(len(files)), name=labels.file_label(match.path)
+            )
+        )
+        self._ticket += 1
+        self.model.describe({})
+        self.model.show(self._ticket, files, expanded=True)
+        self.setGeometry(self._covered.rect())
+        self.show()
+        self.raise_()
+        self.grid.go_to(files[0])
+        self.grid.setFocus()
+        self.shown.emit(files)
+
+    def show_details(self, details: dict[Match, PictureDetails]) -> None:
+        """Say how large each file is and where it lies, as far as it is known."""
+        captions = {}
+        for match in self.model.matches:
+            known = details.get(match)
+            if known is not None:
+                captions[match] = self.tr("{width} × {height}, {bytes}  ·  {folder}").format(
+                    width=known.width,
+                    height=known.height,
+                    bytes=QLocale().formattedDataSize(known.size, 0),
+                    folder=labels.plain(match.path.parent.name),
+                )
+        self.model.describe(captions)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Close, and give the page back."""
+        if self._group is None:
+            return
+        self._group = None
+        self.hide()
+        self.closed.emit()
+
+    @Slot()
+    def _follow_answer(self) -> None:
+        """Another answer has come: stay while it holds the photo, with the files it has now."""
+        if self._group is None:
+            return
+        kept = self._groups.match_at(self._groups.index_of(self._group.content))
+        if kept is None or kept.file_count == 1:
+            self.dismiss()
+        elif kept != self._group:
+            self.show_group(kept)
+
+    def _paint_glyph(self) -> None:
+        colour = self.palette().windowText().color()
+        self.close_button.setIcon(icons.glyph_icon(icons.close, colour))
+
+    # Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the glyph again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "close_button"):
+            self._paint_glyph()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Cover the page whatever its size."""
+        if watched is self._covered and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._covered.rect())
+        return super().eventFilter(watched, event)

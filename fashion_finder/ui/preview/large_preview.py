@@ -1,0 +1,284 @@
+"""One answer large, over the page: look closely, go on to the next, go back with a key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fashion_finder.domain import Agreement, ContentId, Match, PictureDetails
+from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.preview.details_sheet import DetailsSheet, heading, side_by_side, stacked
+from fashion_finder.ui.preview.picture_pane import PicturePane
+from fashion_finder.ui.tiles.match_grid import MatchModel
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader, image_of
+
+SHEET_WIDTH = 300
+STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+}
+CLOSING = (Qt.Key.Key_Escape, Qt.Key.Key_Space)
+
+
+class LargePreview(QFrame):
+    """Covers its parent while it is open; tells what it needs and what the user wants."""
+
+    shown = Signal(object)  # Match: details are wanted
+    why_requested = Signal(object)  # Match: an explanation is wanted
+    open_requested = Signal(object)  # Match
+    show_requested = Signal(object)  # Match
+    search_requested = Signal(object)  # Match
+    closed = Signal()
+
+    def __init__(
+        self,
+        model: MatchModel,
+        loader: ThumbnailLoader,
+        parent: QWidget,
+        *,
+        are_answers: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._covered = parent
+        self.setProperty("role", "preview")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoFillBackground(True)
+        self.hide()
+        self._model = self._answers = model
+        self._loader = loader
+        self._match: Match | None = None
+        self.sheet = DetailsSheet()
+        self.sheet.setFixedWidth(SHEET_WIDTH)
+        self.sheet.why.setVisible(are_answers)  # what answers no question has no reasons
+        self.answer = PicturePane()
+        self.question = PicturePane()
+        self._titles = (
+            heading(self.tr("Your picture"), self),
+            heading(self.tr("This answer"), self),
+        )
+        self.close_button = self._quiet(icons.close, self.tr("Close (Escape)"), self.dismiss)
+        self.back_button = self._quiet(icons.back, self.tr("Previous picture"), self._go_back)
+        self.on_button = self._quiet(icons.on, self.tr("Next picture"), self._go_on)
+        head = QHBoxLayout()
+        head.addWidget(self.back_button)
+        head.addWidget(self.on_button)
+        head.addStretch(1)
+        head.addWidget(self.close_button)
+        side = QVBoxLayout()
+        side.addLayout(head)
+        side.addWidget(self.sheet, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 16, 16, 16)
+        row.setSpacing(20)
+        self._pictures = side_by_side(
+            stacked(self._titles[0], self.question), stacked(self._titles[1], self.answer)
+        )
+        row.addLayout(self._pictures, 1)
+        row.addLayout(side)
+        self._compare(False)
+        parent.installEventFilter(self)
+        loader.loaded.connect(self._take_picture)
+        model.modelReset.connect(self._follow_answer)
+        self.sheet.why_toggled.connect(self._toggle_why)
+        self.sheet.open_requested.connect(self._tell_open)
+        self.sheet.show_requested.connect(self._tell_show)
+        self.sheet.search_requested.connect(self._tell_search)
+
+    @property
+    def match(self) -> Match | None:
+        """What is shown; None while closed."""
+        return self._match
+
+    @Slot(object)
+    def show_match(self, match: Match) -> None:
+        """Open on an answer, or go to it."""
+        if self._match is None:
+            self._model = self._answers
+        self._show(match)
+
+    def show_among(self, model: MatchModel, match: Match) -> None:
+        """Open on a match of another grid; the arrows then move in that one."""
+        self._model = model
+        self._show(match)
+
+    def _show(self, match: Match) -> None:
+        is_new = self._match is None or match != self._match
+        self._match = match
+        place, count = self._model.place_of(match) or 0, self._model.count
+        self.back_button.setEnabled(place > 0)
+        self.on_button.setEnabled(place + 1 < count)
+        name = labels.file_label(match.path)
+        self.setAccessibleName(self.tr("Large preview: {name}").format(name=name))
+        self.answer.setAccessibleName(name)
+        if is_new:
+            self.answer.show_heat(None)
+            self.question.show_heat(None)
+            self.sheet.show_match(match, place + 1, count)
+        self.setGeometry(self._covered.rect())
+        self.show()
+        self.raise_()
+        self.setFocus()
+        self._draw()
+        self.shown.emit(match)
+        if self.sheet.why.isChecked() and is_new:
+            self.why_requested.emit(match)
+
+    def show_details(self, content: ContentId, details: PictureDetails | None) -> None:
+        """Say what is known, if it is still of the answer that is shown."""
+        if self._match is not None and content == self._match.content:
+            self.sheet.show_details(self._match, details)
+
+    def show_agreement(self, content: ContentId, agreement: Agreement) -> None:
+        """Say and show why, if it is still of the answer that is shown."""
+        if self._match is None or content != self._match.content:
+            return
+        self.sheet.show_likenesses(agreement.likenesses)
+        if agreement.match_heat is not None:
+            self.question.show_picture(QPixmap.fromImage(image_of(agreement.asked)))
+            self.question.show_heat(agreement.asked_heat)
+            self.answer.show_heat(agreement.match_heat)
+            self._compare(True)
+            self._draw()
+
+    def show_agreement_failure(self, content: ContentId, text: str) -> None:
+        """Say why there is no explanation."""
+        if self._match is not None and content == self._match.content:
+            self.sheet.show_failure(text)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Close, and give the page back."""
+        if self._match is None:
+            return
+        self._match = None
+        self.sheet.why.setChecked(False)
+        self.hide()
+        self.closed.emit()
+
+    def _quiet(self, glyph: icons.Glyph, name: str, act: object) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("role", "quiet")
+        button.setIconSize(QSize(18, 18))
+        button.setIcon(icons.glyph_icon(glyph, self.palette().windowText().color()))
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(act)
+        return button
+
+    def _compare(self, side_by_side: bool) -> None:
+        self.question.setVisible(side_by_side)
+        self._pictures.setStretch(0, int(side_by_side))  # a hidden column would keep its share
+        for title in self._titles:
+            title.setVisible(side_by_side)
+
+    def _draw(self) -> None:
+        if self._match is None:
+            return
+        side = round(max(self.answer.width(), self.answer.height()) * self.devicePixelRatioF())
+        pixmap = self._loader.picture(self._match, side)
+        self.answer.show_picture(pixmap, is_missing=self._loader.is_missing(self._match))
+
+    def _step(self, step: int) -> None:
+        if self._match is not None:
+            following = self._model.neighbour(self._match, step)
+            if following is not None:
+                self._show(following)
+
+    @Slot()
+    def _go_back(self) -> None:
+        self._step(-1)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self._step(1)
+
+    @Slot(object)
+    def _take_picture(self, content: ContentId) -> None:
+        if self._match is None or content != self._match.content:
+            return
+        self._draw()
+        for step in (1, -1):  # so that the next one is there when it is asked for
+            following = self._model.neighbour(self._match, step)
+            if following is not None:
+                self._loader.picture(following, 1)
+
+    @Slot()
+    def _follow_answer(self) -> None:
+        """Another answer has come: stay with the picture while it is in it."""
+        if self._match is None:
+            return
+        kept = self._model.match_at(self._model.index_for(self._match))
+        if kept is not None:
+            self._show(kept)
+        else:
+            self.dismiss()
+
+    @Slot(bool)
+    def _toggle_why(self, wanted: bool) -> None:
+        if self._match is not None and wanted:
+            self.why_requested.emit(self._match)
+        else:
+            self._compare(False)
+            self.answer.show_heat(None)
+            self.sheet.reasons.hide()
+            self._draw()
+
+    @Slot()
+    def _tell_open(self) -> None:
+        self.open_requested.emit(self._match)
+
+    @Slot()
+    def _tell_show(self) -> None:
+        self.show_requested.emit(self._match)
+
+    @Slot()
+    def _tell_search(self) -> None:
+        match = self._match
+        self.dismiss()
+        self.search_requested.emit(match)
+
+    # Qt overrides
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the preview from the shortcuts of the window."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in (*STEPS, *CLOSING):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape and Space close, arrows go on, Enter opens, W asks why."""
+        key = Qt.Key(event.key())
+        if key in CLOSING:
+            self.dismiss()
+        elif key in STEPS:
+            self._step(STEPS[key])
+        elif key == Qt.Key.Key_W and not self.sheet.why.isHidden():
+            self.sheet.why.toggle()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tell_open()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the glyphs again when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "on_button"):
+            colour = self.palette().windowText().color()
+            for button, glyph in (
+                (self.close_button, icons.close),
+                (self.back_button, icons.back),
+                (self.on_button, icons.on),
+            ):
+                button.setIcon(icons.glyph_icon(glyph, colour))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Cover the page whatever its size."""
+        if watched is self._covered and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._covered.rect())
+            self._draw()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,93 @@
+"""From a picture on a page to a closer look at it: details, and why it is an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from fashion_finder.domain import Agreement, Answer, Match, PictureDetails
+from fashion_finder.errors import FinderError
+from fashion_finder.ui.pages.match_page import MatchPage
+from fashion_finder.ui.preview.large_preview import LargePreview
+from fashion_finder.ui.work.tasks import Tasks
+
+
+class LookingFlow(QObject):
+    """Brings what the preview asks for; what comes late, of another answer, is not shown."""
+
+    def __init__(
+        self,
+        details: Callable[[Match], PictureDetails],
+        explain: Callable[[Answer, Match], Agreement],
+        tasks: Tasks,
+        page: MatchPage,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._details = details
+        self._explain = explain
+        self._tasks = tasks
+        self._page = page
+        self.preview: LargePreview = page.preview
+        page.grid.preview_requested.connect(self.preview.show_match)
+        self.copies = page.copies
+        page.grid.copies_requested.connect(self.copies.show_group)
+        self.copies.grid.preview_requested.connect(self._preview_copy)
+        self.copies.shown.connect(self._measure)
+        self.copies.closed.connect(self._return)
+        self.preview.shown.connect(self._look_up)
+        self.preview.why_requested.connect(self._ask_why)
+        self.preview.closed.connect(self._return)
+
+    @Slot(object)
+    def _look_up(self, match: Match) -> None:
+        self._page.grid.go_to(match)
+
+        def done(details: PictureDetails) -> None:
+            self.preview.show_details(match.content, details)
+
+        def failed(_error: FinderError) -> None:
+            self.preview.show_details(match.content, None)
+
+        self._tasks.run(partial(self._details, match), done, failed)
+
+    @Slot(object)
+    def _ask_why(self, match: Match) -> None:
+        answer = self._page.answer
+        if answer is None:
+            return
+
+        def done(agreement: Agreement) -> None:
+            self.preview.show_agreement(match.content, agreement)
+
+        def failed(error: FinderError) -> None:
+            self.preview.show_agreement_failure(match.content, f"{error.title}. {error.advice}")
+
+        self._tasks.run(partial(self._explain, answer, match), done, failed)
+
+    @Slot(object)
+    def _preview_copy(self, match: Match) -> None:
+        self.preview.show_among(self.copies.model, match)
+
+    @Slot(object)
+    def _measure(self, files: tuple[Match, ...]) -> None:
+        self._tasks.run(partial(self._details_of, files), self.copies.show_details, _ignore)
+
+    def _details_of(self, files: tuple[Match, ...]) -> dict[Match, PictureDetails]:
+        """Runs in a worker."""
+        found = {}
+        for match in files:
+            with suppress(FinderError):  # it is indexed no more
+                found[match] = self._details(match)
+        return found
+
+    @Slot()
+    def _return(self) -> None:
+        self._page.front_grid.setFocus()
+
+
+def _ignore(_error: FinderError) -> None:
+    """Names alone are still of use."""

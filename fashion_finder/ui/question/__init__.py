@@ -1,0 +1,1 @@
+"""The question: how it comes in, what refines it, and what was asked before."""

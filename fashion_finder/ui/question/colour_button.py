@@ -1,0 +1,222 @@
+"""Picks a colour by name, or from the picture: "this cut, in green"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.domain import Rgb
+from fashion_finder.embedding.colour_words import by_hue, colour_of_word
+from fashion_finder.ui.kit import labels
+
+SWATCH = 28  # logical pixels
+COLUMNS, ROWS = 8, 6  # more rows scroll
+
+Colour = str | Rgb | None
+
+
+class ColourPopup(QFrame):
+    """Swatches with their names, to be chosen by mouse or keyboard."""
+
+    chosen = Signal(object)  # Colour
+    eyedropper_requested = Signal()
+
+    def __init__(self, words: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "card")
+        self.swatches = QListWidget()
+        self.swatches.setAccessibleName(self.tr("Colours"))
+        self.swatches.setViewMode(QListView.ViewMode.IconMode)
+        self.swatches.setMovement(QListView.Movement.Static)
+        self.swatches.setResizeMode(QListView.ResizeMode.Adjust)
+        self.swatches.setWordWrap(True)
+        self.swatches.setIconSize(QSize(SWATCH, SWATCH))
+        metrics = self.fontMetrics()
+        cell = QSize(10 * metrics.averageCharWidth() + 16, SWATCH + 2 * metrics.height() + 14)
+        self.swatches.setGridSize(cell)
+        for word in by_hue(words):
+            if colour_of_word(word) is not None:
+                item = QListWidgetItem(labels.plain(word))
+                item.setData(Qt.ItemDataRole.UserRole, word)
+                item.setToolTip(labels.plain(word))
+                item.setSizeHint(cell)
+                self.swatches.addItem(item)
+        self._draw_swatches()
+        rows = -(-self.swatches.count() // COLUMNS)
+        bar = self.swatches.verticalScrollBar().sizeHint().width()
+        self.swatches.setMinimumWidth(COLUMNS * cell.width() + bar + 12)
+        self.swatches.setFixedHeight(min(rows, ROWS) * cell.height() + 8)
+        self.swatches.itemClicked.connect(self._choose)
+        self.swatches.itemActivated.connect(self._choose)
+        self.from_picture = QPushButton(self.tr("Take from Picture"))
+        self.from_picture.clicked.connect(self._use_eyedropper)
+        self.as_it_is = QPushButton(self.tr("As in the Picture"))
+        self.as_it_is.clicked.connect(self._choose_none)
+        for button in (self.from_picture, self.as_it_is):
+            button.setAutoDefault(True)  # Enter presses it, as Space does
+        foot = QHBoxLayout()
+        foot.addWidget(self.from_picture)
+        foot.addStretch(1)
+        foot.addWidget(self.as_it_is)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(self.swatches)
+        column.addLayout(foot)
+
+    def open_at(self, button: QWidget, current: Colour) -> None:
+        """Show below a button, inside its screen."""
+        self.as_it_is.setEnabled(current is not None)
+        row = 0
+        for at in range(self.swatches.count()):
+            if self.swatches.item(at).data(Qt.ItemDataRole.UserRole) == current:
+                row = at
+        self.swatches.setCurrentRow(row)
+        self.adjustSize()
+        corner = button.mapToGlobal(QPoint(0, button.height() + 4))
+        screen = QGuiApplication.screenAt(corner) or button.screen()
+        room: QRect = screen.availableGeometry()
+        x = max(room.left(), min(corner.x(), room.right() - self.width()))
+        y = corner.y()
+        if y + self.height() > room.bottom():
+            y = max(room.top(), room.bottom() - self.height())
+        self.move(x, y)
+        self.show()
+        self.swatches.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _draw_swatches(self) -> None:
+        for row in range(self.swatches.count()):
+            item = self.swatches.item(row)
+            seen = colour_of_word(item.data(Qt.ItemDataRole.UserRole))
+            if seen is not None:
+                item.setIcon(swatch_icon(seen, self.palette()))
+
+    @Slot(QListWidgetItem)
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.close()
+        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    @Slot()
+    def _choose_none(self) -> None:
+        self.close()
+        self.chosen.emit(None)
+
+    @Slot()
+    def _use_eyedropper(self) -> None:
+        self.close()
+        self.eyedropper_requested.emit()
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The outlines of the swatches follow the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "swatches"):
+            self._draw_swatches()
+
+
+class ColourButton(QPushButton):
+    """Shows the colour that is asked for, and opens the swatches."""
+
+    changed = Signal(object)  # Colour
+    eyedropper_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words: tuple[str, ...] = ()
+        self._colour: Colour = None
+        self._popup: ColourPopup | None = None
+        self.setIconSize(QSize(16, 16))
+        self.setToolTip(self.tr("The same piece in another colour"))
+        self.clicked.connect(self.open_popup)
+        self._describe()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the model names any colour that can be shown."""
+        return any(colour_of_word(word) is not None for word in self._words)
+
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """Offer the colours that this model names."""
+        if words != self._words:
+            self._words = words
+            if self._popup is not None:
+                self._popup.deleteLater()
+                self._popup = None
+
+    def show_colour(self, colour: Colour) -> None:
+        """Show what is asked for, telling nobody."""
+        self._colour = colour
+        self._describe()
+
+    @Slot()
+    def open_popup(self) -> None:
+        """Let the user choose."""
+        if self._popup is None:
+            self._popup = ColourPopup(self._words, self)
+            self._popup.chosen.connect(self.choose)
+            self._popup.eyedropper_requested.connect(self.eyedropper_requested)
+        self._popup.open_at(self, self._colour)
+
+    @property
+    def popup(self) -> ColourPopup | None:
+        """The swatches, once they were opened."""
+        return self._popup
+
+    @Slot(object)
+    def choose(self, colour: Colour) -> None:
+        """Ask for a colour; None for that of the picture."""
+        if colour != self._colour:
+            self.show_colour(colour)
+            self.changed.emit(colour)
+
+    def _describe(self) -> None:
+        if self._colour is None:
+            self.setText(self.tr("Other Colour…"))
+            self.setIcon(QIcon())
+            self.setAccessibleName(self.tr("Other colour"))
+            return
+        if isinstance(self._colour, str):
+            name, seen = labels.plain(self._colour), colour_of_word(self._colour)
+        else:
+            name, seen = QColor(*self._colour).name(), self._colour
+        self.setText(name)
+        self.setAccessibleName(self.tr("In this colour: {name}").format(name=name))
+        self.setIcon(swatch_icon(seen, self.palette()) if seen else QIcon())
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The outline of the swatch follows the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._describe()
+
+
+def swatch_icon(colour: Rgb, palette: QPalette, size: int = SWATCH) -> QIcon:
+    """A disc of the colour with an outline that is seen on any ground."""
+    icon = QIcon()
+    for scale in (1, 2, 3):
+        pixmap = QPixmap(size * scale, size * scale)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(*colour))
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Dark), scale))
+        painter.drawEllipse(QRectF(scale, scale, (size - 2) * scale, (size - 2) * scale))
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # a selection must not tint it
+            icon.addPixmap(pixmap, mode)
+    return icon

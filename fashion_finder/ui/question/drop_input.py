@@ -1,0 +1,240 @@
+"""What a drop or a paste means: reads the offered formats and decides, touching no disk.
+
+Order of preference: a local file, then picture data, then a local picture inside HTML. A web
+link is never followed: it is answered with how to bring the picture itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from fashion_finder.domain import PictureData
+from fashion_finder.errors import PictureRefused
+from fashion_finder.ui.question.file_links import local_path
+
+PICTURE_SUFFIXES = frozenset(
+    ".jpg .jpeg .jpe .jfif .mpo .png .webp .avif .gif .bmp .dib .tif .tiff .heic .heif .hif".split()
+)
+ENCODED_FORMATS = (
+    "image/png",
+    "image/jpeg",
+    "image/jpg",
+    "image/webp",
+    "image/avif",
+    "image/heic",
+    "image/heif",
+    "image/tiff",
+    "image/bmp",
+    "image/x-bmp",
+    "image/x-ms-bmp",
+    "image/gif",
+)
+NAMELESS_FORMAT = "application/octet-stream"  # how Chromium offers the picture that is dragged
+LONGEST_HTML = 48 * 1024 * 1024  # characters; a picture may be embedded in it
+
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFiles:
+    """Files or folders of this computer; which of them they are, only the disk knows."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPicture:
+    """A picture without a file."""
+
+    picture: PictureData
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BarePixels:
+    """A picture that is only pixels yet; encoding it is slow and left to a worker."""
+
+    image: QImage
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that lies on another computer."""
+
+    error: PictureRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Nothing that can be asked with; what to do instead."""
+
+    title: str
+    text: str
+
+
+Incoming = LocalFiles | EncodedPicture | BarePixels | Refused | Advice
+
+
+def is_worth_a_try(mime: QMimeData) -> bool:
+    """Whether a drag deserves a welcome: a picture, or something to give advice on."""
+    return mime.hasUrls() or mime.hasImage() or mime.hasHtml() or mime.hasText()
+
+
+def read_mime(mime: QMimeData, indexed: Iterable[Path], name: str) -> Incoming:
+    """Decide what was meant. `name` is what a picture without a file is called."""
+    folders = tuple(indexed)
+    readers: Sequence[Callable[[], Incoming | None]] = (
+        lambda: _from_urls(mime.urls() if mime.hasUrls() else _text_urls(mime), folders),
+        lambda: _from_picture_data(mime, name),
+        lambda: _from_html(mime, folders, name),
+    )
+    for reader in readers:
+        found = reader()
+        if found is not None:
+            return found
+    return _advice(mime)
+
+
+def first_picture(paths: Sequence[Path]) -> Path:
+    """Which of several files to ask with: the first named like a picture."""
+    return next((path for path in paths if path.suffix.lower() in PICTURE_SUFFIXES), paths[0])
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("incoming", text)
+
+
+def _text_urls(mime: QMimeData) -> list[QUrl]:
+    """Links that came as mere text, as some file managers paste them."""
+    if not mime.hasText():
+        return []
+    lines = mime.text()[:65536].split()
+    return [QUrl(line) for line in lines if line.lower().startswith("file:")]
+
+
+def _from_urls(urls: Iterable[QUrl], folders: Sequence[Path]) -> Incoming | None:
+    paths: list[Path] = []
+    refused: PictureRefused | None = None
+    for url in urls:
+        if url.scheme().lower() != "file":
+            continue
+        try:
+            paths.append(local_path(url, folders))
+        except PictureRefused as error:
+            refused = refused or error
+        except ValueError:
+            continue
+    if paths:
+        return LocalFiles(tuple(paths))
+    return Refused(refused) if refused else None
+
+
+def _from_picture_data(mime: QMimeData, name: str) -> Incoming | None:
+    # Programs name the picture they have first and their conversions of it after: taken in their
+    # order, the very bytes of an indexed photo are known again.
+    for kind in mime.formats():
+        if kind in ENCODED_FORMATS:
+            data = mime.data(kind).data()
+            if data:
+                return EncodedPicture(PictureData(bytes(data), name))
+    if mime.hasFormat(NAMELESS_FORMAT):
+        data = bytes(mime.data(NAMELESS_FORMAT).data())
+        if _begins_like_a_picture(data):
+            return EncodedPicture(PictureData(data, name))
+    if mime.hasImage():
+        image = mime.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return BarePixels(image, name)
+    return None
+
+
+def _begins_like_a_picture(data: bytes) -> bool:
+    """Whether bytes of no told format are a picture's: only the first twelve are looked at."""
+    if data[:4] == b"RIFF":
+        return data[8:12] == b"WEBP"
+    if data[4:8] == b"ftyp":  # ISO/IEC 14496-12; the brands of AVIF and HEIF
+        return data[8:12] in _BRANDS
+    return data.startswith(_SIGNATURES)
+
+
+def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming | None:
+    if not mime.hasHtml():
+        return None
+    refused: Incoming | None = None
+    for source in _picture_sources(mime.html()[:LONGEST_HTML]):
+        if source[:5].lower() == "data:":
+            data = _embedded_picture(source)
+            if data:
+                return EncodedPicture(PictureData(data, name))
+        else:
+            found = _from_urls([QUrl(source)], folders)
+            if isinstance(found, LocalFiles):
+                return found
+            refused = refused or found
+    return refused
+
+
+class _SourceCollector(HTMLParser):
+    """Collects where the pictures of a piece of HTML come from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Called by HTMLParser for each opening tag."""
+        if tag == "img":
+            self.sources += [value.strip() for key, value in attrs if key == "src" and value]
+
+
+def _picture_sources(text: str) -> list[str]:
+    collector = _SourceCollector()
+    try:
+        collector.feed(text)
+        collector.close()
+    except AssertionError:  # html.parser's answer to some malformed declarations
+        pass
+    return collector.sources
+
+
+def _embedded_picture(source: str) -> bytes | None:
+    """The bytes of a `data:image/...` link (RFC 2397); None when it holds no picture."""
+    head, comma, body = source.partition(",")
+    if not comma or not head.lower().startswith("data:image/"):
+        return None
+    if "svg" in head.lower():  # drawing instructions, not a photo
+        return None
+    raw = unquote_to_bytes(body)
+    if not head.lower().endswith(";base64"):
+        return raw or None
+    try:
+        return base64.b64decode(raw, validate=False) or None
+    except binascii.Error:
+        return None
+
+
+def _advice(mime: QMimeData) -> Advice:
+    words = mime.text().strip() if mime.hasText() else ""
+    is_link = mime.hasUrls() or words.lower().startswith(("http:", "https:", "www."))
+    if is_link or (mime.hasHtml() and "<img" in mime.html()[:LONGEST_HTML].lower()):
+        return Advice(
+            _translate("That is a link, not the picture"),
+            _translate(
+                "Fashion Finder never goes online. In your browser choose “Copy Image”, "
+                "then paste it here."
+            ),
+        )
+    return Advice(
+        _translate("There is no picture in that"),
+        _translate("Drop or paste a photo of a garment or an accessory, or open a picture file."),
+    )

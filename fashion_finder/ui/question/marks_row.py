@@ -1,0 +1,151 @@
+"""The answers marked "more like this" and "less like this", small, each with a way to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.domain import ContentId, Match
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.theme import scaled
+from fashion_finder.ui.tiles.grid_layout import fitted
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
+
+SIDE = 38  # logical pixels of a marked picture
+BADGE = 14.0
+
+
+class _Mark(QAbstractButton):
+    """A marked answer. Clicking it takes the mark back."""
+
+    def __init__(self, match: Match, more: bool, loader: ThumbnailLoader) -> None:
+        super().__init__()
+        self.match = match
+        self._more = more
+        self._loader = loader
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(SIDE, SIDE)
+        name = labels.file_label(match.path)
+        words = self.tr("More like {name}") if more else self.tr("Less like {name}")
+        self.setAccessibleName(words.format(name=name))
+        self.setAccessibleDescription(self.tr("Press to take this mark back"))
+        self.setToolTip(words.format(name=name) + "\n" + self.accessibleDescription())
+
+    # Qt overrides
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No more."""
+        super().leaveEvent(event)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the picture, and a plus or a minus in its corner."""
+        palette, area = self.palette(), QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(area, palette.color(QPalette.ColorRole.AlternateBase))
+        pixmap = self._loader.picture(self.match, round(SIDE * self.devicePixelRatioF()))
+        if pixmap is not None:
+            target = fitted(pixmap.size(), area)
+            painter.setOpacity(0.6 if self.underMouse() else 1.0)
+            painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+            painter.setOpacity(1.0)
+        badge = QRectF(area.right() - BADGE, area.bottom() - BADGE, BADGE, BADGE)
+        front, back = QPalette.ColorRole.HighlightedText, QPalette.ColorRole.Highlight
+        if not self._more:
+            front, back = QPalette.ColorRole.Window, QPalette.ColorRole.WindowText
+        painter.fillRect(badge, palette.color(back))
+        painter.setPen(QPen(palette.color(front), 2))
+        middle, reach = badge.center(), BADGE / 2 - 4
+        painter.drawLine(middle - QPointF(reach, 0), middle + QPointF(reach, 0))
+        if self._more:
+            painter.drawLine(middle - QPointF(0, reach), middle + QPointF(0, reach))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 3))
+            painter.drawRect(area.adjusted(1.5, 1.5, -1.5, -1.5))
+
+
+class MarksRow(QWidget):
+    """What the question was moved towards and away from."""
+
+    taken_back = Signal(object)  # Match
+    cleared = Signal()
+
+    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self.marks: list[_Mark] = []
+        self.words = QLabel()
+        self.words.setProperty("role", "muted")
+        self.words.setFont(scaled(self.font(), 0.92))
+        self.clear_button = QPushButton(self.tr("Clear"))
+        self.clear_button.setProperty("role", "quiet")
+        self.clear_button.setAccessibleName(self.tr("Clear all marks"))
+        self.clear_button.setFont(scaled(self.font(), 0.92, QFont.Weight.Normal))
+        self.clear_button.clicked.connect(self.cleared)
+        head = QHBoxLayout()
+        head.addWidget(self.words, 1)
+        head.addWidget(self.clear_button)
+        self._pictures = QHBoxLayout()
+        self._pictures.setSpacing(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addLayout(self._pictures)
+        loader.loaded.connect(self._repaint)
+
+    def show_marks(self, more: Sequence[Match], less: Sequence[Match]) -> None:
+        """Show these; the newest that fit, the words count them all."""
+        for old in self.marks:
+            self._pictures.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        while self._pictures.takeAt(0) is not None:
+            pass
+        marked = [*((one, True) for one in more), *((one, False) for one in less)]
+        room = max(1, (self.width() or 200) // (SIDE + 4))
+        self.marks = [_Mark(match, is_more, self._loader) for match, is_more in marked[-room:]]
+        for mark in self.marks:
+            self._pictures.addWidget(mark)
+            mark.clicked.connect(self._take_back)
+        self._pictures.addStretch(1)
+        self.words.setText(
+            self.tr("{more} more, {less} less").format(
+                more=labels.number_label(len(more)), less=labels.number_label(len(less))
+            )
+        )
+
+    @Slot()
+    def _take_back(self) -> None:
+        mark = self.sender()
+        if isinstance(mark, _Mark):
+            self.taken_back.emit(mark.match)
+
+    @Slot(object)
+    def _repaint(self, content: ContentId) -> None:
+        for mark in self.marks:
+            if mark.match.content == content:
+                mark.update()

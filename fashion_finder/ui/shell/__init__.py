@@ -1,0 +1,1 @@
+"""The window itself: menus, preferences, help, and how the program is started and ended."""

@@ -1,0 +1,88 @@
+"""The sample wardrobe's example question, asked and painted without anybody watching."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from fashion_finder.domain import Answer
+from fashion_finder.errors import FinderError, Interrupted
+from fashion_finder.ui.shell.main_window import MainWindow
+
+
+class Demonstration(QObject):
+    """Drives a window from the first start to painted answers, then saves it as a picture."""
+
+    ended = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        picture: Path,
+        longest_ms: int,
+        wardrobe: tuple[Path, Path] | None = None,
+    ) -> None:
+        """Save to `picture`; `wardrobe` is a folder and a question to use in place of the sample."""
+        super().__init__(window)
+        self._wardrobe = wardrobe
+        self._window = window
+        self._picture = picture
+        self.answer: Answer | None = None
+        self.error: FinderError | None = None
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.setInterval(longest_ms)
+        self._limit.timeout.connect(self._give_up)
+        window.questions.answered.connect(self._take_answer)
+        window.questions.failed.connect(self._fail_question)
+        window.sync_queue.failed.connect(self._fail_sync)
+        window.holdings.failed.connect(self._fail)
+        window.results.grid.pictures_painted.connect(self._save)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin with an empty or an old data folder alike."""
+        self._limit.start()
+        self._window.begin()
+        if self._wardrobe is None:
+            self._window.indexing.try_sample()
+        else:
+            self._window.indexing.ended.connect(self._ask)
+            self._window.indexing.index_one(self._wardrobe[0])
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._wardrobe is not None:
+            self._window.asking.ask_file(self._wardrobe[1])
+
+    @Slot(int, object)
+    def _take_answer(self, _ticket: int, answer: Answer) -> None:
+        self.answer = answer
+        self._window.progress.hide()
+        if not answer.matches:
+            self._fail(FinderError(detail="the sample wardrobe answers nothing"))
+
+    @Slot()
+    def _save(self) -> None:
+        self._picture.parent.mkdir(parents=True, exist_ok=True)
+        if not self._window.grab().save(str(self._picture)):
+            self.error = FinderError(self._picture, "the picture cannot be written")
+        self.ended.emit()
+
+    @Slot(int, str, object)
+    def _fail_question(self, _ticket: int, _name: str, error: FinderError) -> None:
+        self._fail(error)
+
+    @Slot(object, object)
+    def _fail_sync(self, _job: object, error: FinderError) -> None:
+        self._fail(error)
+
+    @Slot(object)
+    def _fail(self, error: FinderError) -> None:
+        self.error = error
+        self.ended.emit()
+
+    @Slot()
+    def _give_up(self) -> None:
+        self._fail(Interrupted())

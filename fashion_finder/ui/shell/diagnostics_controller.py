@@ -1,0 +1,115 @@
+"""Faults and crashes told in the window, and what helps to find their cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from fashion_finder.errors import FinderError
+from fashion_finder.support.diagnostics import Facts
+from fashion_finder.ui.kit import desktop
+from fashion_finder.ui.kit.failures import failure_message
+from fashion_finder.ui.kit.message_bar import Message, MessageArea, Tone
+from fashion_finder.ui.shell.diagnostics_dialog import DiagnosticsDialog
+from fashion_finder.ui.tiles.file_actions import NoProgram, OpenUrl
+from fashion_finder.ui.work.tasks import Tasks
+
+
+class DiagnosticsFlow(QObject):
+    """Nothing is sent anywhere: the user copies the text, or opens the folder of the logs."""
+
+    def __init__(
+        self,
+        gather: Callable[[Facts, str], str],
+        log_folder: Path,
+        tasks: Tasks,
+        messages: MessageArea,
+        window: QWidget,
+        *,
+        open_url: OpenUrl = QDesktopServices.openUrl,
+    ) -> None:
+        """`gather` makes the text, of facts about the screen and of a trace; it may block."""
+        super().__init__(window)
+        self._gather = gather
+        self._log_folder = log_folder
+        self._tasks = tasks
+        self._messages = messages
+        self._window = window
+        self._open_url = open_url
+        self.dialog: DiagnosticsDialog | None = None
+
+    @Slot()
+    def show(self) -> None:
+        """Open the dialog."""
+        self._show("")
+
+    @Slot()
+    def open_log_folder(self) -> None:
+        """Show the logs in the desktop's file manager."""
+        if not self._open_url(desktop.url_of(self._log_folder)):
+            self._tell_failure(NoProgram(self._log_folder))
+
+    @Slot(str)
+    def tell_bug(self, trace: str) -> None:
+        """Something that must not happen has happened: say so, and go on."""
+        self._tell(
+            "bug",
+            self.tr("Something unexpected happened"),
+            self.tr(
+                "This is an error in Fashion Finder, and it was logged. Your photos and "
+                "your catalogue are not affected."
+            ),
+            trace,
+        )
+
+    @Slot()
+    def tell_crash(self) -> None:
+        """The program ended in the middle of something when it ran last."""
+        self._tell(
+            "crash",
+            self.tr("Fashion Finder ended unexpectedly last time"),
+            self.tr(
+                "Your photos are not affected, and nothing indexed is lost. What happened was "
+                "logged on this computer."
+            ),
+            "",
+        )
+
+    def _tell(self, key: str, title: str, text: str, trace: str) -> None:
+        actions = (
+            (self.tr("Diagnostics…"), partial(self._show, trace)),
+            (self.tr("Open Log Folder"), self.open_log_folder),
+        )
+        self._messages.tell(Message(key, title, text, Tone.DANGER, actions))
+
+    def _show(self, trace: str) -> None:
+        work = partial(self._gather, screen_facts(), trace)
+        self._tasks.run(work, self._open, self._tell_failure)
+
+    def _open(self, text: str) -> None:
+        dialog = DiagnosticsDialog(text, self._window)
+        dialog.log_folder_requested.connect(self.open_log_folder)
+        self.dialog = dialog
+        dialog.destroyed.connect(self._forget)
+        dialog.open()
+
+    @Slot()
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _tell_failure(self, error: FinderError) -> None:
+        self._messages.tell(failure_message("diagnostics", error))
+
+
+def screen_facts() -> Facts:
+    """The window system and its screens; GUI thread only."""
+    screens = ", ".join(
+        f"{screen.size().width()} x {screen.size().height()} at {screen.devicePixelRatio():g}"
+        for screen in QGuiApplication.screens()
+    )
+    return (("window system", QGuiApplication.platformName()), ("screens", screens))

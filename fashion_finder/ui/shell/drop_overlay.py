@@ -1,0 +1,68 @@
+"""The highlight over the whole window while something is dragged across it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QWidget
+
+from fashion_finder.ui.kit import icons
+from fashion_finder.ui.kit.theme import scaled
+
+
+class DropOverlay(QWidget):
+    """Covers its parent, lets the mouse through, and says what dropping would do."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        parent.installEventFilter(self)
+
+    def lift(self) -> None:
+        """Show over everything."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self.raise_()
+        self.show()
+
+    # Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the window."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a veil, a frame and the words."""
+        palette = self.palette()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(palette.color(QPalette.ColorRole.Window))
+        veil.setAlphaF(0.93)
+        painter.fillRect(self.rect(), veil)
+        pen = QPen(palette.color(QPalette.ColorRole.Accent), 3)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
+        frame = QRectF(self.rect()).adjusted(18, 18, -18, -18)
+        painter.drawRoundedRect(frame, 18, 18)
+        glyph = QRectF(0, 0, 84, 84)
+        glyph.moveCenter(frame.center())
+        glyph.translate(0, -58)
+        accent = palette.color(QPalette.ColorRole.Accent)
+        icons.paint_glyph(painter, icons.hanger, accent, glyph)
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        painter.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
+        title = QRectF(frame.left(), glyph.bottom() + 10, frame.width(), 44)
+        painter.drawText(
+            title, Qt.AlignmentFlag.AlignCenter, self.tr("Drop to find similar pieces")
+        )
+        painter.setFont(scaled(self.font(), 1.05))
+        text = QRectF(frame.left(), title.bottom(), frame.width(), 30)
+        painter.drawText(
+            text, Qt.AlignmentFlag.AlignCenter, self.tr("A folder is offered for indexing instead")
+        )

@@ -1,0 +1,51 @@
+"""What the help menu opens: the keys, what this is, and what it is made of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot, qVersion
+from PySide6.QtWidgets import QMainWindow
+
+from fashion_finder.support.components import Component, components
+from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
+from fashion_finder.ui.shell.menus import Menus
+from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
+from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.tasks import Tasks
+
+
+class HelpFlow(QObject):
+    """Opens the dialogs of the help menu over a window."""
+
+    failed = Signal(object)  # FinderError
+
+    def __init__(self, window: QMainWindow, menus: Menus, holdings: Holdings, tasks: Tasks) -> None:
+        super().__init__(window)
+        self._window = window
+        self._holdings = holdings
+        self._tasks = tasks
+        menus.shortcuts.triggered.connect(self.show_shortcuts)
+        menus.about.triggered.connect(self.show_about)
+        menus.licences.triggered.connect(self.show_licences)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List the keys."""
+        grid = (self.tr("Answers"), grid_keys())
+        ShortcutsDialog((*menu_keys(self._window.menuBar()), grid), self._window).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what this is."""
+        latest = self._holdings.latest
+        model = f"{latest.model.name} {latest.model.version}" if latest else ""
+        AboutDialog(model, self._window).open()
+
+    @Slot()
+    def show_licences(self) -> None:
+        """List the parts and their licences."""
+        self._tasks.run(partial(components, qVersion()), self._open_licences, self.failed.emit)
+
+    def _open_licences(self, parts: tuple[Component, ...]) -> None:
+        LicencesDialog(parts, self._window).open()

@@ -1,0 +1,381 @@
+"""The window: its parts, how they are wired, and what it shows when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder.domain import Status
+from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
+from fashion_finder.ui.filters.filter_controller import FilteringFlow
+from fashion_finder.ui.folders.erase_controller import ErasingFlow
+from fashion_finder.ui.folders.indexing_controller import IndexingFlow
+from fashion_finder.ui.folders.progress_panel import ProgressPanel
+from fashion_finder.ui.folders.rebuild_controller import RebuildingFlow
+from fashion_finder.ui.folders.remove_controller import ForgettingFlow
+from fashion_finder.ui.folders.skipped_dialog import SkippedDialog
+from fashion_finder.ui.folders.start_pages import StartPages
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.failures import failure_message, failure_state
+from fashion_finder.ui.kit.message_bar import MessageArea
+from fashion_finder.ui.kit.state_page import Choice, State, StatePage
+from fashion_finder.ui.pages.browse_controller import BrowsingFlow
+from fashion_finder.ui.pages.browse_page import BrowsePage
+from fashion_finder.ui.pages.results_page import ResultsPage
+from fashion_finder.ui.pages.search_controller import AskingFlow
+from fashion_finder.ui.preview.preview_controller import LookingFlow
+from fashion_finder.ui.question.drop_input import is_worth_a_try
+from fashion_finder.ui.question.questions import Questions
+from fashion_finder.ui.question.refining_controller import RefiningFlow
+from fashion_finder.ui.shell import file_dialogs, recent_folders
+from fashion_finder.ui.shell.drop_overlay import DropOverlay
+from fashion_finder.ui.shell.help_controller import HelpFlow
+from fashion_finder.ui.shell.menus import Menus
+from fashion_finder.ui.shell.preferences import Preferences
+from fashion_finder.ui.tiles.file_actions import FileActions
+from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.finder import Finder
+from fashion_finder.ui.work.sync_queue import SyncQueue
+from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
+
+TOLD_MS = 4000  # how long the status bar keeps a small success
+
+
+class MainWindow(QMainWindow):
+    """Everything the user sees. All slow work goes through `queries`, `syncs` and the loader."""
+
+    def __init__(
+        self, finder: Finder, queries: Tasks, syncs: Tasks, preferences: Preferences
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Fashion Finder"))
+        self.setMinimumSize(820, 560)
+        self.setAcceptDrops(True)
+        self.preferences = preferences
+        self._queries = queries
+        self._opening_failed = False
+
+        self.loader = ThumbnailLoader(finder.thumbnail, finder.load_preview, self)
+        self.holdings = Holdings(finder.status, queries, self)
+        self.questions = Questions(finder.find, queries, self)
+        self.sync_queue = SyncQueue(finder.sync, finder.make_control, syncs, self)
+        self.files = FileActions(queries, finder.load_preview, self)
+
+        self.messages = MessageArea()
+        self.progress = ProgressPanel()
+        self.results = ResultsPage(self.loader)
+        self.browse = BrowsePage(self.loader)
+        self.start = StatePage(is_drop_target=True)
+        self.failure = StatePage()
+        self.pages = QStackedWidget()
+        self.holdings_label = QLabel()
+        self._lay_out()
+        self.menus = Menus(self)
+        self.overlay = DropOverlay(self)
+
+        self.indexing = IndexingFlow(
+            self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
+        )
+        self.rebuilding = RebuildingFlow(
+            finder.rebuild, syncs, self.sync_queue, self.messages, self
+        )
+        self.erasing = ErasingFlow(finder.erase, syncs, self.sync_queue, self.messages, self)
+        self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
+        self.filtering = FilteringFlow(
+            finder.filter_answers,
+            finder.count,
+            queries,
+            (self.results.filters, self.browse.filters),
+            self,
+        )
+        self.browsing = BrowsingFlow(
+            finder.browse, queries, self.browse, self._state_before_questions, self
+        )
+        self.refining = RefiningFlow(
+            self.questions, self.results.question, finder.main_piece, queries, self
+        )
+        self.looking = tuple(
+            LookingFlow(finder.details, finder.explain, queries, page, self)
+            for page in (self.results, self.browse)
+        )
+        self.forgetting = ForgettingFlow(finder.forget, syncs, self.messages, self)
+        self.help = HelpFlow(self, self.menus, self.holdings, queries)
+        self.start_pages = StartPages(
+            index=self.choose_folder,
+            sample=self.indexing.try_sample,
+            open_picture=self.choose_picture,
+            browse=self.browsing.open,
+        )
+        self._wire()
+        self._restore()
+        self._choose_page()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the engine has said what there is, or that it cannot."""
+        return self._opening_failed or self.holdings.latest is not None
+
+    def begin(self, picture: Path | None = None) -> None:
+        """Ask the engine what is there, and the first question if there is one."""
+        self.holdings.refresh()
+        if picture is not None:
+            self.asking.ask_file(picture)
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        for page in (self.start, self.results, self.browse, self.failure):
+            self.pages.addWidget(page)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.progress)
+        self.setCentralWidget(centre)
+        for button in centre.findChildren(QPushButton):
+            button.setAutoDefault(True)  # Enter presses it, as Space does
+        self.statusBar().addWidget(self.holdings_label)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _wire(self) -> None:
+        menus = self.menus
+        menus.index_folder.triggered.connect(self.choose_folder)
+        menus.open_picture.triggered.connect(self.choose_picture)
+        menus.folder_chosen.connect(self.indexing.index_one)
+        menus.update_folders.triggered.connect(self.indexing.update_all)
+        menus.show_skipped.triggered.connect(self.show_skipped)
+        menus.paste.triggered.connect(self.paste)
+        menus.find.triggered.connect(self.find_by_words)
+        menus.browse.triggered.connect(self.browsing.open)
+        menus.quit.triggered.connect(self.quit)
+
+        self.refining.fill_menu(menus.question)
+        self.refining.looking.connect(self.results.tell_busy)
+        self.holdings.changed.connect(self.refining.show_model)
+        self.asking.begun.connect(self.browsing.leave)
+        self.asking.begun.connect(self._choose_page)
+        self.browsing.turned.connect(self._choose_page)
+        self.results.browse_button.clicked.connect(self.browsing.open)
+        self.asking.choices_after_failure = self._choices_after
+        self.questions.folders_offered.connect(self.indexing.offer)
+
+        self.sync_queue.started.connect(self._choose_page)
+        self.sync_queue.progressed.connect(self.asking.retry_while_empty)
+        self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
+        self.indexing.folders_used.connect(self._remember_folders)
+        self.indexing.ended.connect(self.loader.retry_missing)
+        self.indexing.ended.connect(self.holdings.refresh)
+        self.indexing.ended.connect(self.browsing.refresh)
+        self.indexing.ended.connect(self.asking.refresh)
+        self.forgetting.serve(menus, self.indexing)
+        self.indexing.looked.connect(self.holdings.refresh)
+        self.indexing.sample_ready.connect(self.asking.ask_file)
+        self.progress.skipped_requested.connect(self.show_skipped)
+
+        self.holdings.changed.connect(self._show_holdings)
+        self.holdings.reach_changed.connect(self.asking.refresh)
+        self.holdings.changed.connect(self.indexing.offer_to_go_on)
+        self.holdings.failed.connect(self._show_opening_failure)
+        self.indexing.damaged.connect(self.rebuilding.tell)
+        self.rebuilding.begun.connect(self._begin_anew)
+        self.rebuilding.failed.connect(self._tell_failure)
+        menus.erase.triggered.connect(self.erasing.ask)
+        self.erasing.erased.connect(self.close)
+
+        for page in (self.results, self.browse):
+            self.files.serve(page)
+            for grid in (page.grid, page.copies.grid):
+                grid.search_requested.connect(self.asking.ask_match)
+                grid.told.connect(self._tell_small)
+            page.preview.search_requested.connect(self.asking.ask_match)
+            menus.copy_files.triggered.connect(page.copy_files)
+            menus.copy_paths.triggered.connect(page.copy_paths)
+            menus.copy_picture.triggered.connect(page.copy_picture)
+        self.refining.serve(self.results.grid, self.results.copies.grid)
+        self.filtering.changed.connect(self.browsing.refresh)
+        self.filtering.changed.connect(self.asking.refresh)
+        self.holdings.changed.connect(self.filtering.show_holdings)
+        self.results.question.copies_requested.connect(self.results.copies.show_group)
+        self.results.question.open_picture_requested.connect(self.choose_picture)
+        self.results.question.show_requested.connect(self.files.show_in_folder)
+        self.help.failed.connect(self._tell_failure)
+        self.files.failed.connect(self._tell_failure)
+        for doing in (self.files, self.refining, self.forgetting):
+            doing.told.connect(self._tell_small)
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(QByteArray(self.preferences.geometry)):
+            self.resize(1180, 780)
+
+    # ------------------------------------------------------------ what the user wants
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Let the user choose a folder to index."""
+        dialog = file_dialogs.folder_dialog(self, self.preferences.last_place)
+        dialog.fileSelected.connect(self._index_chosen)
+        dialog.open()
+
+    @Slot()
+    def choose_picture(self) -> None:
+        """Let the user choose a picture to ask with."""
+        dialog = file_dialogs.picture_dialog(self, self.preferences.last_folder)
+        dialog.fileSelected.connect(self._ask_chosen)
+        dialog.open()
+
+    @Slot()
+    def paste(self) -> None:
+        """Ask with the picture on the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is not None:
+            self.asking.take(mime, self.tr("pasted picture"))
+
+    @Slot()
+    def find_by_words(self) -> None:
+        """Look for words among the answers, or for a name among everything."""
+        if self.pages.currentWidget() is self.results:
+            self.results.filters.focus_field()
+        else:
+            self.browsing.open_to_find()
+
+    @Slot()
+    def show_skipped(self) -> None:
+        """List the files that could not be read."""
+        self._queries.run(self.holdings.ask, self._open_skipped, self._tell_failure)
+
+    @Slot()
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self.close()
+
+    # ------------------------------------------------------------ what happened
+
+    @Slot(str)
+    def _index_chosen(self, folder: str) -> None:
+        self.preferences = replace(self.preferences, last_place=str(Path(folder).parent))
+        self.indexing.index_one(Path(folder))
+
+    @Slot(str)
+    def _ask_chosen(self, path: str) -> None:
+        self.preferences = replace(self.preferences, last_folder=str(Path(path).parent))
+        self.asking.ask_file(Path(path))
+
+    @Slot(object)
+    def _remember_folders(self, folders: tuple[Path, ...]) -> None:
+        recent = recent_folders.with_newest(self.preferences.recent_folders, folders)
+        self.preferences = replace(self.preferences, recent_folders=recent)
+
+    @Slot(object)
+    def _show_holdings(self, status: Status) -> None:
+        self.holdings_label.setText(labels.holdings_label(status))
+        self.menus.update_folders.setEnabled(bool(status.folders))
+        offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
+        self.menus.show_folders(offered, self.holdings.folders)
+        self._choose_page()
+
+    @Slot(object)
+    def _show_opening_failure(self, error: FinderError) -> None:
+        if self.holdings.latest is not None:
+            self._tell_failure(error)
+            return
+        self._opening_failed = True
+        choices = (*self.rebuilding.choices(error), Choice(self.tr("Quit"), self.quit))
+        self.failure.show_state(failure_state(error, choices))
+        self._choose_page()
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        """The catalogue can be opened again."""
+        self._opening_failed = False
+        self.holdings.refresh()
+        self.browsing.refresh()
+        self.asking.refresh()
+        self._choose_page()
+
+    @Slot()
+    def _choose_page(self) -> None:
+        if self._opening_failed:
+            self.pages.setCurrentWidget(self.failure)
+        elif self.browsing.is_open:
+            self.browse.offer_way_back(to_question=self.asking.has_question)
+            self.pages.setCurrentWidget(self.browse)
+        elif self.asking.has_question:
+            if self.pages.currentWidget() is not self.results:
+                self.pages.setCurrentWidget(self.results)
+                self.results.grid.setFocus()
+        else:
+            self.start.show_state(self._state_before_questions())
+            self.pages.setCurrentWidget(self.start)
+
+    def _state_before_questions(self) -> State:
+        return self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
+
+    def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
+        if isinstance(error, CatalogueEmpty):
+            return () if self.indexing.is_busy else self.start_pages.first_choices
+        return self.rebuilding.choices(error)
+
+    @Slot(object)
+    def _tell_failure(self, error: FinderError) -> None:
+        if isinstance(error, CatalogueDamaged):
+            self.rebuilding.tell(error)
+            return
+        self.messages.tell(failure_message("failure", error))
+
+    @Slot(str)
+    def _tell_small(self, text: str) -> None:
+        self.statusBar().showMessage(text, TOLD_MS)
+
+    def _open_skipped(self, status: Status) -> None:
+        SkippedDialog(status.skipped, self).open()
+
+    # Qt overrides
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome whatever a question, or advice, can be made of; not what is dragged out."""
+        if event.source() is None and is_worth_a_try(event.mimeData()):
+            event.acceptProposedAction()
+            self.overlay.lift()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Every place of the window will do."""
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag went elsewhere."""
+        self.overlay.hide()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask with what was dropped."""
+        self.overlay.hide()
+        event.acceptProposedAction()
+        self.asking.take(event.mimeData(), self.tr("dropped picture"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop indexing (nothing done is lost), remember the window, let go."""
+        self.indexing.stop()
+        self.preferences = replace(self.preferences, geometry=bytes(self.saveGeometry().data()))
+        self.loader.stop()
+        event.accept()

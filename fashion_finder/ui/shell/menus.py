@@ -1,0 +1,118 @@
+"""The menu bar and its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from fashion_finder.ui.kit import labels
+
+
+class Menus(QObject):
+    """Builds the menus of a window; its actions are connected by the window."""
+
+    folder_chosen = Signal(object)  # Path, from Recent Folders
+    forget_chosen = Signal(object)  # Path
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        key = QKeySequence.StandardKey
+        self.index_folder = self._action(self.tr("&Index Folder…"), "Ctrl+Shift+O")
+        self.open_picture = self._action(self.tr("&Open Picture…"), key.Open)
+        self.update_folders = self._action(self.tr("&Update Folders"), key.Refresh)
+        self.watch_folders = self._action(self.tr("&Keep Folders Up to Date"))
+        self.watch_folders.setCheckable(True)
+        self.watch_folders.setChecked(True)
+        self.show_skipped = self._action(self.tr("&Skipped Files…"))
+        self.erase = self._action(self.tr("&Delete Everything…"))
+        self.quit = self._action(self.tr("&Quit"), key.Quit)
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.paste = self._action(self.tr("&Paste Picture"), key.Paste)
+        self.copy_files = self._action(self.tr("&Copy Files"), key.Copy)
+        self.copy_picture = self._action(self.tr("Copy &Image"), "Ctrl+Alt+C")
+        self.copy_paths = self._action(self.tr("Copy Pa&ths"), "Ctrl+Shift+C")
+        self.find = self._action(self.tr("&Find by Words or Name"), key.Find)
+        self.browse = self._action(self.tr("&Browse All Photos"), "Ctrl+B")
+        self.shortcuts = self._action(self.tr("&Keyboard Shortcuts…"), key.HelpContents)
+        self.diagnostics = self._action(self.tr("&Diagnostics…"))
+        self.log_folder = self._action(self.tr("&Open Log Folder"))
+        self.about = self._action(self.tr("&About Fashion Finder"))
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.licences = self._action(self.tr("&Licences"))
+
+        bar = window.menuBar()
+        file_menu = bar.addMenu(self.tr("&File"))
+        file_menu.addAction(self.open_picture)
+        file_menu.addSeparator()
+        file_menu.addAction(self.index_folder)
+        self.recent: QMenu = file_menu.addMenu(self.tr("&Recent Folders"))
+        self.recent.setToolTipsVisible(True)
+        self.recent.triggered.connect(self._choose)
+        file_menu.addAction(self.update_folders)
+        file_menu.addAction(self.watch_folders)
+        self.forget: QMenu = file_menu.addMenu(self.tr("&Forget Folder"))
+        self.forget.setToolTipsVisible(True)
+        self.forget.triggered.connect(self._choose_to_forget)
+        file_menu.addAction(self.show_skipped)
+        file_menu.addSeparator()
+        file_menu.addAction(self.erase)
+        file_menu.addSeparator()
+        file_menu.addAction(self.quit)
+        edit_menu = bar.addMenu(self.tr("&Edit"))
+        edit_menu.addAction(self.paste)
+        edit_menu.addSeparator()
+        edit_menu.addAction(self.copy_files)
+        edit_menu.addAction(self.copy_picture)
+        edit_menu.addAction(self.copy_paths)
+        edit_menu.addSeparator()
+        edit_menu.addAction(self.find)
+        view_menu = bar.addMenu(self.tr("&View"))
+        view_menu.addAction(self.browse)
+        self.question: QMenu = bar.addMenu(self.tr("&Question"))
+        help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu.addAction(self.shortcuts)
+        help_menu.addSeparator()
+        help_menu.addAction(self.diagnostics)
+        help_menu.addAction(self.log_folder)
+        help_menu.addSeparator()
+        help_menu.addAction(self.licences)
+        help_menu.addAction(self.about)
+        self.show_folders((), ())
+
+    def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
+        """Offer folders for updating, newest first, and for forgetting."""
+        self._offer(self.recent, recent, self.tr("Update this folder"))
+        told = self.tr("What is known of it goes; its files stay as they are")
+        self._offer(self.forget, indexed, told)
+
+    def _offer(self, menu: QMenu, folders: Sequence[Path], told: str) -> None:
+        menu.clear()
+        for folder in folders:
+            action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
+            action.setToolTip(told)
+            action.setData(folder)
+        menu.setEnabled(bool(folders))
+
+    def _action(self, text: str, shortcut: str | QKeySequence.StandardKey | None = None) -> QAction:
+        action = QAction(text, self)
+        if isinstance(shortcut, str):
+            action.setShortcut(QKeySequence(shortcut))
+        elif shortcut is not None:
+            action.setShortcuts(shortcut)
+        return action
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        folder = action.data()
+        if isinstance(folder, Path):
+            self.folder_chosen.emit(folder)
+
+    @Slot(QAction)
+    def _choose_to_forget(self, action: QAction) -> None:
+        folder = action.data()
+        if isinstance(folder, Path):
+            self.forget_chosen.emit(folder)

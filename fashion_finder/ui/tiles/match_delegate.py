@@ -1,0 +1,261 @@
+"""Paints one answer: its picture, its name, and how close it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from fashion_finder.domain import Closeness, ContentId, Match
+from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit.theme import scaled
+from fashion_finder.ui.tiles.grid_layout import GUTTER, PADDING, fitted
+from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
+from fashion_finder.ui.tiles.offline import paint_badge
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
+
+RADIUS = 12.0
+PICTURE_RADIUS = 6.0
+METER_BAR = QSize(5, 11)
+METER_GAP = 3
+METER_WIDTH = 3 * METER_BAR.width() + 2 * METER_GAP
+BESIDE_METER = 8  # before the word
+
+
+class MatchDelegate(QStyledItemDelegate):
+    """Draws a card per match from the palette of its view."""
+
+    def __init__(self, loader: ThumbnailLoader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loader = loader
+        self.cell = QSize(200, 240)
+        self.row_width = 600  # of a divider, which fills a row alone
+        self.sharp_wanted = True  # whether photos are read where a thumbnail would be blown up
+        self.painted: set[ContentId] = set()  # whose picture has been on the screen
+
+    def caption_height(self, font: QFont) -> int:
+        """Room for the two lines under a picture."""
+        return QFontMetrics(font).height() + QFontMetrics(_second(font)).height() + 4 + PADDING
+
+    def words_width(self, font: QFont) -> int:
+        """Room for the longest word of closeness behind its meter."""
+        metrics = QFontMetrics(_second(font))
+        words = (labels.closeness_label(one) for one in Closeness)
+        return METER_WIDTH + BESIDE_METER + max(map(metrics.horizontalAdvance, words))
+
+    def divider_height(self, font: QFont) -> int:
+        """Room for the words of a divider and some air."""
+        return QFontMetrics(font).height() + 2 * GUTTER
+
+    def resize_cells(self, cell: QSize, row_width: int) -> None:
+        """Draw every match into a cell of this size, and a divider into a row of this width."""
+        if (cell, row_width) == (self.cell, self.row_width):
+            return
+        self.cell = cell
+        self.row_width = row_width
+        self.sizeHintChanged.emit(QModelIndex())
+
+    def badge_area(self, cell: QRect, match: Match, font: QFont) -> QRect:
+        """Where in a cell the number of copies stands; empty when there is but one file."""
+        if match.file_count == 1:
+            return QRect()
+        metrics = QFontMetrics(_second(font))
+        picture = self._picture_area(cell, font)
+        width = metrics.horizontalAdvance(labels.copies_label(match.file_count)) + 18
+        area = QRect(0, 0, min(width, picture.width()), metrics.height() + 8)
+        area.moveBottomRight(picture.bottomRight())
+        return area
+
+    def _picture_area(self, cell: QRect, font: QFont) -> QRect:
+        return _inner(cell).adjusted(0, 0, 0, -self.caption_height(font))
+
+    def _paint_badge(
+        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRect
+    ) -> None:
+        """A button in all but name: the grid listens for clicks on it."""
+        palette = option.palette
+        pill = QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Dark), 1))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        painter.setFont(_second(option.font))
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        text = labels.copies_label(match.file_count)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def _paint_divider(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+        """Words, and a line from there to the end of the row."""
+        area = option.rect.adjusted(GUTTER // 2, GUTTER // 2, -GUTTER // 2, 0)
+        metrics = QFontMetrics(option.font)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(area, int(left | Qt.TextFlag.TextSingleLine), text)
+        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Dark), 1))
+        begin = area.left() + metrics.horizontalAdvance(text) + GUTTER
+        if begin < area.right():
+            painter.drawLine(begin, area.center().y(), area.right(), area.center().y())
+
+    def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, card: QRectF) -> None:
+        palette = option.palette
+        state = option.state
+        edge = palette.color(QPalette.ColorRole.Mid)
+        width = 1.0
+        if state & QStyle.StateFlag.State_HasFocus and (
+            # Having the focus shows only once the keyboard is used: nothing was chosen before.
+            state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_KeyboardFocusChange)
+        ):
+            edge = palette.color(QPalette.ColorRole.Accent)
+            width = 2.5
+        elif state & QStyle.StateFlag.State_Selected:
+            edge = palette.color(QPalette.ColorRole.Accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            edge = palette.color(QPalette.ColorRole.Dark)
+        painter.setPen(QPen(edge, width))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        inset = width / 2
+        painter.drawRoundedRect(card.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+    def _paint_picture(
+        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRectF
+    ) -> None:
+        ratio = painter.device().devicePixelRatio()
+        side = round(max(area.width(), area.height()) * ratio)
+        pixmap = self._loader.picture(match, side, sharp_wanted=self.sharp_wanted)
+        if pixmap is not None:
+            self._paint_pixmap(painter, pixmap, area)
+            self.painted.add(match.content)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(option.palette.color(QPalette.ColorRole.AlternateBase))
+        painter.drawRoundedRect(area, PICTURE_RADIUS, PICTURE_RADIUS)
+        if self._loader.is_missing(match):
+            size = min(48.0, area.width(), area.height())
+            target = QRectF(0, 0, size, size)
+            target.moveCenter(area.center())
+            colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
+            icons.paint_glyph(painter, icons.no_picture, colour, target)
+
+    def _paint_pixmap(self, painter: QPainter, pixmap: QPixmap, area: QRectF) -> None:
+        target = fitted(pixmap.size(), area)
+        clip = QPainterPath()
+        clip.addRoundedRect(target, PICTURE_RADIUS, PICTURE_RADIUS)
+        painter.save()
+        painter.setClipPath(clip)
+        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+        painter.restore()
+
+    def _paint_caption(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        match: Match,
+        area: QRect,
+        caption: str | None,
+    ) -> None:
+        palette = option.palette
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        metrics = QFontMetrics(option.font)
+        name = metrics.elidedText(
+            labels.file_label(match.path), Qt.TextElideMode.ElideMiddle, area.width()
+        )
+        first = QRect(area.left(), area.top(), area.width(), metrics.height())
+        painter.setFont(option.font)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.drawText(first, int(left | Qt.TextFlag.TextSingleLine), name)
+
+        small = _second(option.font)
+        metrics = QFontMetrics(small)
+        second = QRect(area.left(), first.bottom() + 5, area.width(), metrics.height())
+        painter.setFont(small)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        if caption is not None:
+            text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, second.width())
+            painter.drawText(second, int(left | Qt.TextFlag.TextSingleLine), text)
+            return
+        if match.closeness is Closeness.UNJUDGED:
+            return
+        text, has_meter = closeness_line(match.closeness, second.width(), small)
+        if has_meter:
+            self._paint_meter(painter, palette, match, second)
+            second.setLeft(second.left() + METER_WIDTH + BESIDE_METER)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(second, int(left | Qt.TextFlag.TextSingleLine), text)
+
+    def _paint_meter(self, painter: QPainter, palette: QPalette, match: Match, line: QRect) -> None:
+        """Three bars, as many filled as the match is close."""
+        filled = labels.closeness_steps(match.closeness)
+        top = line.top() + (line.height() - METER_BAR.height()) / 2
+        for step in range(3):
+            bar = QRectF(
+                line.left() + step * (METER_BAR.width() + METER_GAP) + 0.5,
+                top + 0.5,
+                METER_BAR.width() - 1,
+                METER_BAR.height() - 1,
+            )
+            is_filled = step < filled
+            role = QPalette.ColorRole.Accent if is_filled else QPalette.ColorRole.Dark
+            painter.setPen(QPen(palette.color(role), 1))
+            painter.setBrush(palette.color(role) if is_filled else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(bar, 1.5, 1.5)
+
+    # Qt overrides
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one match into its cell, or a divider into its row."""
+        match = index.data(MATCH_ROLE)
+        if not isinstance(match, Match):
+            painter.save()
+            self._paint_divider(painter, option, str(index.data(DIVIDER_ROLE)))
+            painter.restore()
+            return
+        inner = _inner(option.rect)
+        card = inner.adjusted(-PADDING, -PADDING, PADDING, PADDING)
+        picture = self._picture_area(option.rect, option.font)
+        caption = inner.adjusted(0, picture.height() + PADDING, 0, 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_card(painter, option, QRectF(card))
+        self._paint_picture(painter, option, match, QRectF(picture))
+        if match.offline:
+            paint_badge(painter, option.palette, option.font, QRectF(picture))
+        badge = self.badge_area(option.rect, match, option.font)
+        if not badge.isEmpty():
+            self._paint_badge(painter, option, match, badge)
+        self._paint_caption(painter, option, match, caption, index.data(CAPTION_ROLE))
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """All cells are alike; a divider fills a row."""
+        if index.data(DIVIDER_ROLE) is not None:
+            return QSize(self.row_width, self.divider_height(option.font))
+        return self.cell
+
+
+def closeness_line(closeness: Closeness, room: int, font: QFont) -> tuple[str, bool]:
+    """What a line of this width says, and whether the meter has room before it."""
+    metrics, word = QFontMetrics(font), labels.closeness_label(closeness)
+    needed = metrics.horizontalAdvance(word)
+    if needed <= room - METER_WIDTH - BESIDE_METER:
+        return word, True
+    if needed <= room:
+        return word, False
+    return metrics.elidedText(word, Qt.TextElideMode.ElideRight, room), False
+
+
+def _inner(cell: QRect) -> QRect:
+    """What a card's border and padding leave of its cell."""
+    edge = GUTTER // 2 + PADDING
+    return cell.adjusted(edge, edge, -edge, -edge)
+
+
+def _second(font: QFont) -> QFont:
+    return scaled(font, 0.92)

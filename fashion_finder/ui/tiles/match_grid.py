@@ -1,0 +1,257 @@
+"""Tiles of pictures, and what can be done with one of them or with several: answers or everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
+
+from fashion_finder.domain import ContentId, Match
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.tiles.browse_model import BrowseModel
+from fashion_finder.ui.tiles.drag_data import drag_of
+from fashion_finder.ui.tiles.match_delegate import MatchDelegate
+from fashion_finder.ui.tiles.results_model import ResultsModel
+from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
+
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+MOST_TOGETHER = 1000  # files that are copied or dragged at once; naming more holds the window up
+
+MatchModel = ResultsModel | BrowseModel
+
+
+class MatchGrid(QListView):
+    """Shows matches; tells what the user wants done with one, or with several."""
+
+    open_requested = Signal(object)  # Match
+    preview_requested = Signal(object)  # Match
+    show_requested = Signal(object)  # Match
+    copy_files_requested = Signal(object)  # tuple[Match, ...]
+    copy_paths_requested = Signal(object)  # tuple[Match, ...]
+    copy_picture_requested = Signal(object)  # Match
+    search_requested = Signal(object)  # Match
+    more_requested = Signal(object)  # Match: more like this
+    less_requested = Signal(object)  # Match: less like this
+    copies_requested = Signal(object)  # Match: all files of its photo
+    told = Signal(str)  # why nothing was done
+
+    def __init__(
+        self,
+        model: MatchModel,
+        loader: ThumbnailLoader,
+        parent: QWidget | None = None,
+        *,
+        are_answers: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._shown = model
+        self._loader = loader
+        self._are_answers = are_answers  # to a question, which they can be marked for
+        self._delegate = MatchDelegate(loader, self)
+        self._pressed: Match | None = None  # whose number of copies the mouse was pressed on
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setViewMode(QListView.ViewMode.ListMode)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        loader.loaded.connect(self._repaint_match)
+        self.doubleClicked.connect(self._open_index)
+
+    def current_match(self) -> Match | None:
+        """The match the keyboard is on."""
+        return self._shown.match_at(self.currentIndex())
+
+    def chosen_matches(self) -> tuple[Match, ...]:
+        """The selected matches in their order; the one the keyboard is on when none is selected.
+
+        None, and a word why, when they are too many to be named at once.
+        """
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(place) for place in range(selection.count())]
+        count = sum(one.height() for one in ranges)
+        if count > MOST_TOGETHER:
+            text = self.tr("{count} pictures are chosen: at most {most} can be taken at once")
+            most = labels.number_label(MOST_TOGETHER)
+            self.told.emit(text.format(count=labels.number_label(count), most=most))
+            return ()
+        rows = sorted(row for one in ranges for row in range(one.top(), one.bottom() + 1))
+        found = [self._shown.match_at(self._shown.index(row)) for row in rows]
+        chosen = tuple(match for match in found if match is not None)
+        current = self.current_match()
+        return chosen or (() if current is None else (current,))
+
+    def go_to(self, match: Match) -> None:
+        """Put the keyboard on a match and bring it into sight."""
+        index = self._shown.index_for(match)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    @Slot()
+    def copy_files(self) -> None:
+        """Copy the files of the chosen tiles, as far as they can be seen."""
+        if self.isVisible() and (chosen := self.chosen_matches()):
+            self.copy_files_requested.emit(chosen)
+
+    @Slot()
+    def copy_paths(self) -> None:
+        """Copy the paths of the chosen tiles, as far as they can be seen."""
+        if self.isVisible() and (chosen := self.chosen_matches()):
+            self.copy_paths_requested.emit(chosen)
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """Copy the picture of the tile the keyboard is on, if it can be seen."""
+        match = self.current_match()
+        if self.isVisible() and match is not None:
+            self.copy_picture_requested.emit(match)
+
+    def menu_for(self, matches: Sequence[Match]) -> QMenu:
+        """What can be done with one match, or with several."""
+        menu = QMenu(self)
+        several = tuple(matches)
+        first = several[0]
+        if len(several) == 1:
+            self._add(menu, self.tr("&Large Preview"), self.preview_requested, first, "Space")
+            self._add(menu, self.tr("&Open"), self.open_requested, first, "Return")
+            menu.setDefaultAction(menu.actions()[-1])
+            self._add(menu, self.tr("Show in &Folder"), self.show_requested, first)
+            if first.file_count > 1:
+                self._add(menu, self.tr("S&how Copies"), self.copies_requested, first, "C")
+            menu.addSeparator()
+        copy = QKeySequence(QKeySequence.StandardKey.Copy).toString()
+        files = self.tr("&Copy File") if len(several) == 1 else self.tr("&Copy Files")
+        paths = self.tr("Copy &Path") if len(several) == 1 else self.tr("Copy &Paths")
+        self._add(menu, files, self.copy_files_requested, several, copy)
+        if len(several) == 1:
+            self._add(
+                menu, self.tr("Copy &Image"), self.copy_picture_requested, first, "Ctrl+Alt+C"
+            )
+        self._add(menu, paths, self.copy_paths_requested, several, "Ctrl+Shift+C")
+        if len(several) == 1:
+            menu.addSeparator()
+            self._add(
+                menu, self.tr("Find &Similar to This"), self.search_requested, first, "Ctrl+Return"
+            )
+            if self._are_answers:
+                self._add(menu, self.tr("&More Like This"), self.more_requested, first, "+")
+                self._add(menu, self.tr("L&ess Like This"), self.less_requested, first, "-")
+        return menu
+
+    def _add(
+        self, menu: QMenu, text: str, told: SignalInstance, subject: object, key: str = ""
+    ) -> None:
+        action = menu.addAction(text)
+        action.triggered.connect(partial(told.emit, subject))
+        if key:  # told only: the keys themselves are the grid's and the window's
+            action.setText(f"{text}\t{QKeySequence(key).toString(_NATIVE)}")
+
+    @Slot(object)
+    def _repaint_match(self, content: ContentId) -> None:
+        for index in self._shown.indexes_of(content):
+            self.update(index)
+
+    @Slot(QModelIndex)
+    def _open_index(self, index: QModelIndex) -> None:
+        match = self._shown.match_at(index)
+        if match is not None:
+            self.open_requested.emit(match)
+
+    def _copies_at(self, place: QPoint) -> Match | None:
+        """The match whose number of copies is drawn there."""
+        index = self.indexAt(place)
+        match = self._shown.match_at(index)
+        if match is None:
+            return None
+        area = self._delegate.badge_area(self.visualRect(index), match, self.font())
+        return match if area.contains(place) else None
+
+    def _action_for(self, event: QKeyEvent) -> Callable[[Match], None] | None:
+        """What a key does with the match the keyboard is on."""
+        key = event.key()
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if key in ENTER_KEYS:
+            with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            return (self.search_requested if with_control else self.open_requested).emit
+        if key == Qt.Key.Key_Plus and self._are_answers:
+            return self.more_requested.emit
+        if key == Qt.Key.Key_Minus and self._are_answers:
+            return self.less_requested.emit
+        match = self.current_match()
+        if key == Qt.Key.Key_C and plain and match is not None and match.file_count > 1:
+            return self.copies_requested.emit
+        if key == Qt.Key.Key_Space and plain:
+            return self.preview_requested.emit
+        return None
+
+    # Qt overrides
+
+    def startDrag(self, _supported: Qt.DropAction) -> None:
+        """Carry the files of the chosen tiles to another program; they are only ever copied."""
+        chosen = self.chosen_matches()
+        if chosen:
+            drag_of(chosen, self._loader, self).exec(Qt.DropAction.CopyAction)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys that do something with the current match, on every desktop the same."""
+        match = self.current_match()
+        act = self._action_for(event)
+        if act is not None and match is not None:
+            act(match)
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On a number of copies, a click is meant for that."""
+        self._pressed = None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._copies_at(event.position().toPoint())
+        if self._pressed is None:
+            super().mousePressEvent(event)
+        else:
+            self.go_to(self._pressed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Show the copies that were clicked on."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is None:
+            super().mouseReleaseEvent(event)
+        elif self._copies_at(event.position().toPoint()) == pressed:
+            self.copies_requested.emit(pressed)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell by its shape where the mouse is on something to click."""
+        on_badge = self._copies_at(event.position().toPoint()) is not None
+        hand = Qt.CursorShape.PointingHandCursor if on_badge else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(hand)
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the match under the mouse, or with all that are chosen."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        match = self._shown.match_at(index)
+        if match is None:
+            return
+        chosen = self.chosen_matches()
+        where = self.visualRect(index).center() if by_key else QPoint(event.pos())
+        menu = self.menu_for(chosen if match in chosen else (match,))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(where))
+
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText

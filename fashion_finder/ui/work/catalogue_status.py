@@ -1,0 +1,54 @@
+"""What the catalogue holds, as last heard from the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fashion_finder.domain import Status
+from fashion_finder.ui.work.tasks import Tasks
+
+
+class Holdings(QObject):
+    """Keeps the latest status; asks for it off the GUI thread."""
+
+    changed = Signal(object)  # Status
+    reach_changed = Signal()  # a folder has gone out of reach, or is back
+    failed = Signal(object)  # FinderError
+
+    def __init__(
+        self, status: Callable[[], Status], tasks: Tasks, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._status = status
+        self._tasks = tasks
+        self.latest: Status | None = None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The indexed folders known so far."""
+        return tuple(one.path for one in self.latest.folders) if self.latest else ()
+
+    def ask(self) -> Status:
+        """The status of this moment. Blocks: not for the GUI thread."""
+        return self._status()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask again."""
+        self._tasks.run(self._status, self._take, self.failed.emit)
+
+    @Slot(object)
+    def _take(self, status: Status) -> None:
+        before, self.latest = self.latest, status
+        self.changed.emit(status)
+        if before is not None and _reach_differs(before, status):
+            self.reach_changed.emit()
+
+
+def _reach_differs(before: Status, after: Status) -> bool:
+    """Whether a folder known to both can be reached in one only; a new one is no such change."""
+    known = {one.path: one.available for one in before.folders}
+    return any(known.get(one.path, one.available) != one.available for one in after.folders)

@@ -1,0 +1,146 @@
+"""Indexing, one sync after another, off the GUI thread."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from fashion_finder.domain import SyncProgress, SyncSummary
+from fashion_finder.errors import FinderError, Interrupted
+from fashion_finder.indexing.control import SyncControl
+from fashion_finder.ui.work.tasks import Tasks
+
+Sync = Callable[[Sequence[Path], Callable[[SyncProgress], None], SyncControl, bool], SyncSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncJob:
+    """Folders to bring up to date (none: all known ones)."""
+
+    folders: tuple[Path, ...] = ()
+    is_quiet: bool = False  # nobody asked for it: something changed in them
+
+
+class SyncQueue(QObject):
+    """Runs one sync at a time; what comes meanwhile waits its turn."""
+
+    started = Signal(object)  # SyncJob
+    queued = Signal(object)  # SyncJob
+    progressed = Signal(object)  # SyncProgress
+    finished = Signal(object, object)  # SyncJob, SyncSummary
+    cancelled = Signal(object)  # SyncJob
+    failed = Signal(object, object)  # SyncJob, FinderError
+
+    _reported = Signal(int, object)
+
+    def __init__(
+        self,
+        sync: Sync,
+        make_control: Callable[[], SyncControl],
+        tasks: Tasks,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._sync = sync
+        self._make_control = make_control
+        self._tasks = tasks
+        self._waiting: deque[SyncJob] = deque()
+        self._running: SyncJob | None = None
+        self._control: SyncControl | None = None
+        self._number = 0
+        self._stopped = False
+        self._reported.connect(self._pass_on)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a sync is under way."""
+        return self._running is not None
+
+    @property
+    def running(self) -> SyncJob | None:
+        """The sync under way."""
+        return self._running
+
+    def add(self, job: SyncJob) -> None:
+        """Sync when its turn comes; a job that already waits is not doubled."""
+        if self._stopped or job in self._waiting:
+            return
+        if self._running is not None:
+            self._waiting.append(job)
+            self.queued.emit(job)
+        else:
+            self._start(job)
+
+    def pause(self) -> None:
+        """Let the running sync stand still."""
+        if self._control is not None:
+            self._control.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        if self._control is not None:
+            self._control.resume()
+
+    def cancel(self) -> None:
+        """Stop the running sync; what it has done is kept, what waits comes next."""
+        if self._control is not None:
+            self._control.cancel()
+
+    def stop(self) -> None:
+        """Stop: the program is closing. Nothing is taken any more."""
+        self._stopped = True
+        self._waiting.clear()
+        self.cancel()
+
+    def go_on(self) -> None:
+        """It is not closing after all."""
+        self._stopped = False
+
+    def _start(self, job: SyncJob) -> None:
+        self._running = job
+        control = self._control = self._make_control()
+        self._number += 1
+        number = self._number
+
+        def report(progress: SyncProgress) -> None:
+            if not self._stopped:
+                self._reported.emit(number, progress)
+
+        self.started.emit(job)
+        self._tasks.run(
+            lambda: self._sync(job.folders, report, control, job.is_quiet),
+            self._end_well,
+            self._end_badly,
+        )
+
+    @Slot(int, object)
+    def _pass_on(self, number: int, progress: SyncProgress) -> None:
+        if number == self._number and self._running is not None:
+            self.progressed.emit(progress)
+
+    def _end_well(self, summary: SyncSummary) -> None:
+        job = self._end()
+        self.finished.emit(job, summary)
+        self._next()
+
+    def _end_badly(self, error: FinderError) -> None:
+        job = self._end()
+        if isinstance(error, Interrupted):
+            self.cancelled.emit(job)
+        else:
+            self.failed.emit(job, error)
+        self._next()
+
+    def _end(self) -> SyncJob:
+        job = self._running or SyncJob()
+        self._running = None
+        self._control = None
+        return job
+
+    def _next(self) -> None:
+        if self._waiting and self._running is None:
+            self._start(self._waiting.popleft())

@@ -1,5 +1,0 @@
-"""What is measured of a model file, from vectors to tables and pictures.
-
-``scripts/evaluate_retrieval.py`` puts it together. Nothing here is used in training: above all, how a
-photo is recaptured (``recapture.py``) shares no code with the views that a model learns from.
-"""

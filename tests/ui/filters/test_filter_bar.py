@@ -1,0 +1,126 @@
+"""Chips and words say what may answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.domain import EVERYTHING, Filters
+from fashion_finder.ui.filters.filter_bar import Chip, FilterBar
+from fashion_finder.ui.shell.main_window import MainWindow
+from tests.ui.fakes import FakeFinder, answer, matches
+
+QUESTION = Path("/elsewhere/dress.jpg")
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, window: MainWindow) -> FilterBar:
+    """The bar of a window that shows an answer, with its counts."""
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+    qtbot.waitUntil(lambda: bool(offers(window.results.filters.types)))
+    return window.results.filters
+
+
+def offers(chip: Chip) -> dict[str, QAction]:
+    """What a chip offers, by its words."""
+    return {action.text(): action for action in chip.choices.actions()}
+
+
+def checked(chip: Chip) -> list[str]:
+    """What is chosen in the list of a chip."""
+    return [words for words, action in offers(chip).items() if action.isChecked()]
+
+
+def test_chips_offer_what_there_is_with_counts(bar: FilterBar) -> None:
+    """Nothing that would leave nothing."""
+    assert list(offers(bar.types)) == ["Dresses  (70)", "Ties  (33)"]
+    assert list(offers(bar.colours)) == ["Red  (60)", "Navy Blue  (43)"]
+    assert list(offers(bar.folders)) == ["photos  (103)"]
+    years = [str(year) for year in range(2024, 2018, -1)]
+    assert list(offers(bar.dates)) == ["Any time", "Last 30 days", "Last 365 days", *years]
+
+
+@pytest.mark.usefixtures("gui_thread_is_free")
+def test_what_is_chosen_filters_the_answer(
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+) -> None:
+    """The same question is asked again; chips of several kinds combine."""
+    with qtbot.waitSignal(window.questions.answered):
+        offers(bar.types)["Ties  (33)"].trigger()
+    with qtbot.waitSignal(window.questions.answered):
+        offers(bar.dates)["2021"].trigger()
+    wanted = Filters(types=("Ties",), since=date(2021, 1, 1), until=date(2021, 12, 31))
+    assert finder.filters == wanted
+    assert len(finder.asked) == 3
+    assert [chip.text() for chip in bar.chips] == ["Ties", "Colour", "Folder", "2021"]
+    qtbot.waitUntil(lambda: finder.counted[-1] == wanted)
+    assert not finder.is_on_gui_thread
+
+
+def test_a_second_choice_of_one_kind_is_added_and_taken_away(
+    qtbot: QtBot, bar: FilterBar, finder: FakeFinder
+) -> None:
+    """Within a kind any of what is chosen may answer."""
+    ties, dresses = (offers(bar.types)[words] for words in ("Ties  (33)", "Dresses  (70)"))
+    ties.trigger()
+    dresses.trigger()  # before the counts have come back
+    qtbot.waitUntil(lambda: checked(bar.types) == ["Ties  (33)", "Dresses  (70)"])
+    assert finder.filters == bar.filters == Filters(types=("Ties", "Dresses"))
+    assert bar.types.text() == "Ties and 1 more"
+    assert bar.types.accessibleName() == "Type: Ties, Dresses"
+    offers(bar.types)["Ties  (33)"].trigger()
+    assert bar.filters == Filters(types=("Dresses",))
+
+
+def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) -> None:
+    """What is no type, colour or folder stays, and is looked for in the names of files."""
+    bar.field.setText("red dress zorbing")
+    with qtbot.waitSignal(window.questions.answered):
+        QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.filters == Filters(types=("Dresses",), colours=("Red",), names=("zorbing",))
+    assert [chip.text() for chip in bar.chips][:2] == ["Dresses", "Red"]
+    assert bar.field.text() == "zorbing"
+    assert "zorbing" in bar.field.toolTip()
+
+
+def test_all_filters_are_cleared_at_once(
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+) -> None:
+    """By one button, which is there only then."""
+    assert not bar.clear_button.isVisible()
+    bar.set_filters(Filters(colours=("Red",)))
+    with qtbot.waitSignal(window.questions.answered):
+        QTest.mouseClick(bar.clear_button, Qt.MouseButton.LeftButton)
+    assert finder.filters == EVERYTHING
+    assert bar.colours.text() == "Colour"
+
+
+def test_filters_that_leave_nothing_are_told(
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+) -> None:
+    """Not as if something were there that is not similar."""
+    finder.answer_to = lambda question: answer(question, ())
+    with qtbot.waitSignal(window.questions.answered):
+        bar.set_filters(Filters(types=("Scarves",)))
+    assert window.results.far_banner.isVisible()
+    assert window.results._far_title.text() == "Nothing in your folders meets these filters"
+    finder.answer_to = lambda question: answer(question, matches())
+    with qtbot.waitSignal(window.questions.answered):
+        bar.clear()
+    assert not window.results.far_banner.isVisible()
+
+
+def test_a_folder_that_was_dropped_filters_no_more(
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+) -> None:
+    """Otherwise every question would fail."""
+    bar.set_filters(Filters(folders=(Path("/photos/gone"),)))
+    window.holdings.refresh()
+    qtbot.waitUntil(lambda: finder.filters == EVERYTHING)

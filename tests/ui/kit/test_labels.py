@@ -1,0 +1,72 @@
+"""Names and numbers as they are drawn."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fashion_finder.domain import Closeness
+from fashion_finder.ui.kit import labels
+
+
+@given(text=st.text())
+def test_no_name_can_trick_the_eye(text: str) -> None:
+    """One line, no control characters, nothing that turns the direction of reading."""
+    shown = labels.plain(text)
+    assert len(shown) == len(text)
+    for character in shown:
+        assert unicodedata.category(character) not in {"Cc", "Cs"}
+        assert unicodedata.bidirectional(character) not in {"RLO", "LRO", "RLE", "LRE", "PDF"}
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200f", "\n", "\x1b"])
+def test_no_sign_in_a_name_turns_or_breaks_the_line(sign: str) -> None:
+    """A program called "photo gpj.exe" backwards must not pose as a picture."""
+    assert labels.plain(f"photo{sign}gpj.exe") == "photo\ufffdgpj.exe"
+
+
+def test_a_name_that_is_not_utf8_is_shown_all_the_same() -> None:
+    """With a sign where a byte cannot be read."""
+    assert labels.file_label(Path(os.fsdecode(b"/a/caf\xe9.jpg"))) == "caf\ufffd.jpg"
+
+
+def test_a_tool_tip_shows_markup_as_text() -> None:
+    """A file may be called <b>."""
+    assert "&lt;b&gt;x" in labels.tooltip("<b>x")
+
+
+def test_closeness_is_told_by_words_and_by_bars() -> None:
+    """Nearer means more bars; no two words are alike."""
+    order = [Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE]
+    assert [labels.closeness_steps(one) for one in order] == [0, 1, 2, 3]
+    assert len({labels.closeness_label(one) for one in order}) == 4
+
+
+@pytest.mark.parametrize(
+    "seconds, text",
+    [
+        (3.0, "a few seconds left"),
+        (42.0, "about 40 seconds left"),
+        (128.0, "about 2 minutes left"),
+        (3 * 3600.0, "about 3 hours left"),
+    ],
+)
+def test_time_left_is_rough(seconds: float, text: str) -> None:
+    """Nobody can know it to the second."""
+    assert labels.time_left_label(seconds) == text
+
+
+@pytest.mark.usefixtures("theme")
+def test_one_is_not_many() -> None:
+    """The singular is a word of its own."""
+    assert labels.photos_label(1) == "1 photo"
+    assert labels.photos_label(9850) == "9,850 photos"
+    assert labels.folders_label(1) == "1 folder"
+    assert labels.skipped_label(1) == "1 file skipped"
+    assert labels.rate_label(67.3) == "67 pictures/s"
+    assert labels.rate_label(4.66) == "4.7 pictures/s"

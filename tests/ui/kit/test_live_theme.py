@@ -1,0 +1,223 @@
+"""The theme changes under an open window: what is on the screen then is what a new window would show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.domain import (
+    Answer,
+    Closeness,
+    Question,
+    Recognised,
+    Region,
+    SkippedFile,
+    SyncPhase,
+    SyncProgress,
+)
+from fashion_finder.errors import PictureUnreadable
+from fashion_finder.ui.kit.message_bar import Message, Tone
+from fashion_finder.ui.kit.theme import Theme
+from fashion_finder.ui.shell.main_window import MainWindow
+from tests.ui.conftest import OpenWindow
+from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.preview.test_copies_sheet import with_copies
+
+QUESTION = Path("/elsewhere/question.jpg")
+Surface = Callable[[QtBot, MainWindow, FakeFinder], QWidget]
+
+
+def first_start(_qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+    """Nothing was asked yet."""
+    return window
+
+
+def results(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """An answer with everything that can stand beside it: copies, an offline one, a banner."""
+    found = with_copies()
+    near, *_ = found
+    far = replace(near, closeness=Closeness.FAR, offline=True)
+    words = (Recognised("type", "Dresses", 0.9),)
+
+    def told(question: Question) -> Answer:
+        return replace(answer(question, (far, *found[1:])), itself=near, recognised=words)
+
+    finder.answer_to = told
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+    qtbot.waitUntil(window.results.filters.types.isEnabled)
+    window.results.far_banner.show()
+    return window
+
+
+def refined(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """A box, a colour by name, marks both ways, and a question to go back to."""
+    results(qtbot, window, finder)
+    window.refining.refining.limit_to(Region(0.2, 0.2, 0.8, 0.8))
+    window.refining.refining.colour("Red")
+    window.refining.refining.more_like(matches()[0])
+    window.refining.refining.less_like(matches()[2])
+    qtbot.waitUntil(window.results.question.marks.isVisible)
+    settle(qtbot, window)
+    return window
+
+
+def colours(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """The swatches that are offered."""
+    results(qtbot, window, finder)
+    window.results.question.tools.colour.open_popup()
+    popup = window.results.question.tools.colour.popup
+    assert popup is not None
+    return popup
+
+
+def copies(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """The files of one photo."""
+    results(qtbot, window, finder)
+    window.results.copies.show_group(with_copies()[1])
+    qtbot.waitUntil(lambda: window.results.copies.is_described)
+    return window
+
+
+def preview(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """An answer large, with its details."""
+    results(qtbot, window, finder)
+    sheet = window.results.preview
+    sheet.show_match(window.results.model.matches[1])
+    qtbot.waitUntil(lambda: len(sheet.sheet.facts) > 3)
+    return window
+
+
+def why(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """The same with the reasons."""
+    preview(qtbot, window, finder)
+    QTest.keyClick(window.results.preview, Qt.Key.Key_W)
+    qtbot.waitUntil(window.results.preview.sheet.reasons.isVisible)
+    return window
+
+
+def all_photos(qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+    """Everything as a grid."""
+    window.menus.browse.trigger()
+    qtbot.waitUntil(lambda: window.browse.model.count > 0 and window.browse.grid.all_painted)
+    qtbot.waitUntil(window.browse.filters.types.isEnabled)
+    return window
+
+
+def failure(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """A picture that cannot be read."""
+
+    def fail(question: Question) -> Answer:
+        raise PictureUnreadable(QUESTION, "it is damaged")
+
+    finder.answer_to = fail
+    with qtbot.waitSignal(window.questions.failed):
+        window.asking.ask_file(QUESTION)
+    return window
+
+
+def messages(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """Every tone of a message, and indexing under way."""
+    finder.reports = (SyncProgress(SyncPhase.READING, QUESTION, 98, 12, 98, 3, 67.3, 128.0),)
+    finder.syncing.clear()
+    with qtbot.waitSignal(window.sync_queue.progressed):
+        window.indexing.index_one(Path("/photos/spring"))
+    for tone in Tone:
+        window.messages.tell(Message(tone.value, "A title", "And a text.", tone))
+    return window
+
+
+def skipped(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+    """The list of what could not be read."""
+    finder.skipped = (SkippedFile(QUESTION, "it is damaged"),)
+    window.show_skipped()
+    return dialog_of(qtbot, window)
+
+
+def shortcuts(qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+    """The sheet of keys."""
+    window.menus.shortcuts.trigger()
+    return dialog_of(qtbot, window)
+
+
+def drop(_qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+    """What lies over the window while something is dragged across it."""
+    window.overlay.lift()
+    return window
+
+
+SURFACES: tuple[Surface, ...] = (
+    *(first_start, results, refined, colours, copies, preview, why, all_photos),
+    *(failure, messages, skipped, shortcuts, drop),
+)
+
+
+def dialog_of(qtbot: QtBot, window: MainWindow) -> QWidget:
+    """The dialog that has come up."""
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
+    return next(one for one in window.findChildren(QDialog) if one.isVisible())
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Nothing is under way any more."""
+    qtbot.waitUntil(lambda: window.results.is_showing(window.questions.newest))
+    qtbot.waitUntil(lambda: not window.loader.is_loading)
+    QApplication.processEvents()
+
+
+def seen(qtbot: QtBot, window: MainWindow, surface: QWidget) -> QImage:
+    """What is on the screen, once every picture is there."""
+    window.statusBar().clearMessage()
+    for _ in range(2):  # painting may ask for a sharper picture
+        surface.grab()
+        qtbot.waitUntil(lambda: not window.loader.is_loading)
+        QApplication.processEvents()
+    return surface.grab().toImage()
+
+
+def differing(one: QImage, other: QImage) -> list[tuple[int, int]]:
+    """Where two pictures differ."""
+    assert one.size() == other.size()
+    return [
+        (x, y)
+        for y in range(one.height())
+        for x in range(one.width())
+        if one.pixel(x, y) != other.pixel(x, y)
+    ]
+
+
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda one: one.__name__)
+def test_every_surface_follows_at_once(
+    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder, theme: Theme, surface: Surface
+) -> None:
+    """To dark and back, each pixel as if it had been so from the start."""
+    light, dark = Qt.ColorScheme.Light, Qt.ColorScheme.Dark
+    try:
+        theme.force(dark)
+        window = open_window()
+        shown = surface(qtbot, window, finder)
+        from_dark = {dark: seen(qtbot, window, shown)}
+        theme.force(light)
+        from_dark[light] = seen(qtbot, window, shown)
+        finder.syncing.set()
+        window.close()
+
+        fresh = open_window()
+        shown = surface(qtbot, fresh, finder)
+        from_light = {light: seen(qtbot, fresh, shown)}
+        theme.force(dark)
+        from_light[dark] = seen(qtbot, fresh, shown)
+        for scheme in (light, dark):
+            places = differing(from_dark[scheme], from_light[scheme])
+            assert not places, f"{len(places)} pixels of {scheme} at {places[:4]} ... {places[-1]}"
+    finally:
+        finder.syncing.set()
+        theme.force(light)

@@ -1,0 +1,338 @@
+"""The grid of answers: its model, its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.domain import Closeness, ContentId, Match
+from fashion_finder.ui.kit.theme import Theme
+from fashion_finder.ui.tiles.match_delegate import MatchDelegate
+from fashion_finder.ui.tiles.results_grid import ResultsGrid
+from fashion_finder.ui.tiles.results_model import ResultsModel
+from fashion_finder.ui.work.thumbnail_loader import SHARP_SIDES, ThumbnailLoader, sharp_side
+from tests.ui.conftest import NO_KEYS
+from tests.ui.fakes import FakeFinder, matches
+
+
+def test_an_older_answer_never_replaces_a_newer_one() -> None:
+    """Answers may overtake each other."""
+    model = ResultsModel()
+    newer, older = matches(5, start=10), matches(5, start=20)
+    model.show(2, newer)
+    model.show(1, older)
+    assert model.matches == newer
+
+
+def test_the_same_answer_does_not_disturb(qtbot: QtBot) -> None:
+    """After a sync that changed nothing the grid does not jump."""
+    model = ResultsModel()
+    model.show(1, matches())
+    with qtbot.assertNotEmitted(model.modelReset):
+        model.show(2, matches())
+
+
+@pytest.mark.usefixtures("theme")
+def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
+    """What the eye sees, the ear hears."""
+    model = ResultsModel()
+    model.show(1, matches())
+    text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text == "1 of 5: piece 1.jpg, Very close"
+    model.show(2, unjudged())
+    text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text == "1 of 5: piece 1.jpg"
+
+
+def unjudged() -> tuple[Match, ...]:
+    """Answers to a question that no bound was measured for."""
+    return tuple(replace(one, closeness=Closeness.UNJUDGED) for one in matches())
+
+
+def test_where_nobody_can_say_how_close_no_line_is_drawn() -> None:
+    """Nor is anything called weaker."""
+    model = ResultsModel()
+    model.show(1, unjudged())
+    assert model.rowCount() == 5
+    assert [model.match_at(model.index(row)) for row in range(5)] == list(unjudged())
+
+
+@pytest.fixture
+def loader(finder: FakeFinder) -> ThumbnailLoader:
+    """Pictures from the fake engine."""
+    return ThumbnailLoader(finder.thumbnail, finder.load_preview)
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, theme: Theme, loader: ThumbnailLoader) -> ResultsGrid:
+    """An empty grid on the screen."""
+    del theme  # only worn
+    grid = ResultsGrid(ResultsModel(), loader)
+    qtbot.addWidget(grid, before_close_func=lambda _grid: loader.close())
+    grid.resize(700, 480)
+    with qtbot.waitExposed(grid):
+        grid.show()
+    return grid
+
+
+def model_of(grid: ResultsGrid) -> ResultsModel:
+    """The grid's own model."""
+    model = grid.model()
+    assert isinstance(model, ResultsModel)
+    return model
+
+
+def test_the_best_match_is_drawn_first(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """Left to right, then down."""
+    with qtbot.waitSignal(grid.pictures_painted):
+        model_of(grid).show(1, matches())
+    rects = [grid.visualRect(grid.model().index(row, 0)) for row in range(5)]
+    assert [(r.y(), r.x()) for r in rects] == sorted((r.y(), r.x()) for r in rects)
+    assert all(grid.viewport().rect().contains(rect) for rect in rects)
+    assert not grid.verticalScrollBar().isVisible()
+
+
+def test_each_tile_shows_its_own_picture(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """The colour in the middle of each tile is that of its thumbnail."""
+    with qtbot.waitSignal(grid.pictures_painted):
+        model_of(grid).show(1, matches())
+    image = grid.viewport().grab().toImage()
+    for row, match in enumerate(matches()):
+        middle = grid.visualRect(grid.model().index(row, 0)).center() - QPoint(0, 30)
+        wanted = QColor.fromHsv(match.content * 47 % 360, 90, 200)
+        seen = image.pixelColor(middle)
+        assert abs(seen.red() - wanted.red()) < 12
+        assert abs(seen.green() - wanted.green()) < 12
+        assert abs(seen.blue() - wanted.blue()) < 12
+
+
+@pytest.mark.usefixtures("theme")
+def test_a_picture_that_cannot_be_shown_has_a_sign(qtbot: QtBot) -> None:
+    """A thumbnail may be lost; the tile says so and the others are shown."""
+    asked: list[ContentId] = []
+
+    def nothing(content: ContentId) -> None:
+        asked.append(content)
+
+    loader = ThumbnailLoader(nothing, FakeFinder().load_preview)
+    with qtbot.waitSignal(loader.loaded):
+        assert loader.picture(matches()[0], 100) is None
+    assert loader.is_missing(matches()[0])
+    assert loader.picture(matches()[0], 100) is None
+    loader.close()
+    assert len(asked) == 1
+
+
+def test_a_large_tile_gets_a_sharper_picture(qtbot: QtBot, loader: ThumbnailLoader) -> None:
+    """The thumbnail comes first and is then replaced."""
+    match = matches()[0]
+    with qtbot.waitSignal(loader.loaded):
+        assert loader.picture(match, 700) is None
+    small = loader.picture(match, 700)
+    assert small is not None and small.height() == 256
+    with qtbot.waitSignal(loader.loaded):
+        loader.picture(match, 700)
+    sharp = loader.picture(match, 700)
+    assert sharp is not None and sharp.height() == 768
+    loader.close()
+
+
+@given(side=st.integers(1, 5000))
+def test_sharper_pictures_come_in_few_sizes(side: int) -> None:
+    """Resizing a window must not load anew at every step."""
+    step = sharp_side(side)
+    assert step in (0, *SHARP_SIDES)
+    assert step == 0 or step >= min(side, SHARP_SIDES[-1])
+
+
+def test_many_pictures_do_not_fill_the_memory(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, loader: ThumbnailLoader
+) -> None:
+    """The oldest give way."""
+    monkeypatch.setattr("fashion_finder.ui.work.thumbnail_loader.CACHE_BYTES", 3 * 192 * 256 * 4)
+    for match in matches(8):
+        with qtbot.waitSignal(loader.loaded):
+            loader.picture(match, 100)
+    kept = [match.content for match in matches(8) if (match.content, 0) in loader._pixmaps]
+    assert kept == [6, 7, 8]
+    loader.close()
+
+
+def test_enter_and_double_click_open_the_file(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """By keyboard and by mouse."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(1, 0))
+    with qtbot.waitSignal(grid.open_requested) as opened:
+        QTest.keyClick(grid, Qt.Key.Key_Return)
+    assert opened.args == [matches()[1]]
+    middle = grid.visualRect(grid.model().index(2, 0)).center()
+    with qtbot.waitSignal(grid.open_requested) as opened:
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+        QTest.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert opened.args == [matches()[2]]
+
+
+def test_arrows_move_between_the_tiles(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """Right to the next, down to the one below."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.currentIndex().row() == 1
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.currentIndex().row() == 4
+
+
+def context_menu(grid: ResultsGrid, reason: QContextMenuEvent.Reason, row: int) -> QMenu:
+    """Ask for the menu of a row and return it."""
+    where = grid.visualRect(grid.model().index(row, 0)).center()
+    event = QContextMenuEvent(reason, where, grid.viewport().mapToGlobal(where))
+    QApplication.sendEvent(grid.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def entry(menu: QMenu, words: str) -> QAction:
+    """An entry by its words, without the key it tells of."""
+    told = {one.text().split("\t")[0].replace("&", ""): one for one in menu.actions()}
+    return told[words]
+
+
+@pytest.mark.parametrize(
+    "words, signal, carries",
+    [
+        ("Large Preview", "preview_requested", "one"),
+        ("Open", "open_requested", "one"),
+        ("Show in Folder", "show_requested", "one"),
+        ("Copy File", "copy_files_requested", "all"),
+        ("Copy Image", "copy_picture_requested", "one"),
+        ("Copy Path", "copy_paths_requested", "all"),
+        ("Find Similar to This", "search_requested", "one"),
+        ("More Like This", "more_requested", "one"),
+        ("Less Like This", "less_requested", "one"),
+    ],
+)
+def test_the_context_menu_offers_what_can_be_done(
+    qtbot: QtBot, grid: ResultsGrid, words: str, signal: str, carries: str
+) -> None:
+    """Each entry tells of the match under the mouse."""
+    model_of(grid).show(1, matches())
+    menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
+    with qtbot.waitSignal(getattr(grid, signal)) as told:
+        entry(menu, words).trigger()
+    under_mouse = matches()[3]
+    assert told.args == [under_mouse if carries == "one" else (under_mouse,)]
+    menu.close()
+
+
+def test_the_menu_of_several_carries_them_all(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """What only makes sense for one is not offered."""
+    model_of(grid).show(1, matches())
+    grid.selectAll()
+    menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
+    with qtbot.waitSignal(grid.copy_files_requested) as told:
+        entry(menu, "Copy Files").trigger()
+    assert told.args == [matches()]
+    assert len([action for action in menu.actions() if not action.isSeparator()]) == 2
+    menu.close()
+
+
+@pytest.mark.parametrize(
+    "key, modifier, signal",
+    [
+        (Qt.Key.Key_Space, NO_KEYS, "preview_requested"),
+        (Qt.Key.Key_Return, NO_KEYS, "open_requested"),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, "search_requested"),
+        (Qt.Key.Key_Plus, NO_KEYS, "more_requested"),
+        (Qt.Key.Key_Minus, NO_KEYS, "less_requested"),
+    ],
+)
+def test_the_current_tile_is_worked_by_keys(
+    qtbot: QtBot, grid: ResultsGrid, key: Qt.Key, modifier: Qt.KeyboardModifier, signal: str
+) -> None:
+    """No menu is needed."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(2, 0))
+    with qtbot.waitSignal(getattr(grid, signal)) as told:
+        QTest.keyClick(grid, key, modifier)
+    assert told.args == [matches()[2]]
+
+
+def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """Whatever the mouse points at."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(4, 0))
+    menu = context_menu(grid, QContextMenuEvent.Reason.Keyboard, 0)
+    with qtbot.waitSignal(grid.search_requested) as told:
+        entry(menu, "Find Similar to This").trigger()
+    assert told.args == [matches()[4]]
+    menu.close()
+
+
+def test_the_chosen_tile_stays_chosen_when_the_answer_changes(grid: ResultsGrid) -> None:
+    """A refreshed answer may hold it in another place."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(1, 0))
+    chosen = matches()[1]
+    newcomer = replace(matches()[0], content=ContentId(99), path=Path("/photos/new.jpg"))
+    model_of(grid).show(2, (newcomer, *matches()[:4]))
+    assert grid.current_match() == chosen
+
+
+def test_closeness_shows_without_colour(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """In grey the filled bars of the meter still differ from the empty ones."""
+    far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
+    grid.grab()
+    with qtbot.waitSignal(grid.pictures_painted):
+        model_of(grid).show(1, matches())
+    close_grey = _meter(grid)
+    with qtbot.waitSignal(grid.pictures_painted):
+        model_of(grid).show(2, far)
+    assert sum(_meter(grid)) > sum(close_grey) * 1.2  # emptier bars are lighter
+
+
+def test_an_unjudged_answer_has_no_meter(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """Bars would be a judgement, full or empty."""
+    grid.grab()
+    with qtbot.waitSignal(grid.pictures_painted):
+        model_of(grid).show(1, unjudged())
+    assert len(set(_meter(grid))) == 1
+
+
+def _meter(grid: ResultsGrid) -> list[int]:
+    """Brightness of the first tile's second line of caption, where the bars are."""
+    delegate = grid.itemDelegate()
+    assert isinstance(delegate, MatchDelegate)
+    rect = grid.visualRect(grid.model().index(0, 0))
+    image = grid.viewport().grab().toImage()
+    top = rect.bottom() - 7 - 12 - 14
+    return [
+        image.pixelColor(x, y).lightness()
+        for y in range(top, top + 11)
+        for x in range(rect.left() + 19, rect.left() + 19 + 21)
+    ]
+
+
+def test_long_names_and_copies_fit_small_tiles(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """Painting anything at any size neither fails nor warns."""
+    odd = Match(
+        ContentId(1),
+        Path("/p/" + "very long name " * 12 + ".jpg"),
+        0.9,
+        Closeness.CLOSE,
+        tuple(Path(f"/c/{i}.jpg") for i in range(1200)),
+    )
+    model_of(grid).show(1, (odd,))
+    for size in ((120, 100), (300, 200), (2000, 1200)):
+        grid.resize(*size)
+        assert not grid.grab().isNull()
+    qtbot.waitUntil(lambda: grid.all_painted)

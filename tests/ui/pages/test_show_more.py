@@ -1,0 +1,164 @@
+"""Five answers at first, the rest on demand, the weaker ones behind a divider."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.domain import Closeness, Match
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.tiles.match_roles import DIVIDER_ROLE
+from fashion_finder.ui.tiles.results_model import Divider, ResultsModel, rows_of
+from tests.ui.fakes import FakeFinder, answer, matches
+
+QUESTION = Path("/elsewhere/dress.jpg")
+FALLING = [Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER, Closeness.FAR]
+
+
+def graded(*counts: int) -> tuple[Match, ...]:
+    """Matches in falling closeness: so many very close, close, weaker and far."""
+    words = [word for word, count in zip(FALLING, counts, strict=False) for _ in range(count)]
+    return tuple(
+        replace(one, closeness=word) for one, word in zip(matches(len(words)), words, strict=True)
+    )
+
+
+def ask(qtbot: QtBot, window: MainWindow, finder: FakeFinder, found: tuple[Match, ...]) -> None:
+    """Ask, and wait until the answer is painted."""
+    finder.answer_to = lambda question: answer(question, found)
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+
+
+def tiles(window: MainWindow) -> dict[str, QRect]:
+    """Where each match that is shown lies, by its file's name."""
+    grid, model = window.results.grid, window.results.model
+    return {m.path.name: grid.visualRect(model.index_of(m.content)) for m in model.matches}
+
+
+def divider(window: MainWindow) -> QRect | None:
+    """Where the divider lies."""
+    grid, model = window.results.grid, window.results.model
+    for row in range(model.rowCount()):
+        if model.index(row).data(DIVIDER_ROLE) is not None:
+            return grid.visualRect(model.index(row))
+    return None
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1180, 780), (2600, 1400)])
+@pytest.mark.parametrize("counts", [(12, 18), (3, 1, 26), (0, 0, 30), (0, 7, 3)])
+def test_more_answers_come_without_a_jump(
+    qtbot: QtBot,
+    window: MainWindow,
+    finder: FakeFinder,
+    size: tuple[int, int],
+    counts: tuple[int, ...],
+) -> None:
+    """The first five stay where and as large as they are; the others follow below them."""
+    window.resize(*size)
+    found = graded(*counts)
+    ask(qtbot, window, finder, found)
+    before = tiles(window)
+    assert list(before) == [one.path.name for one in found[:5]]
+    assert window.results.more_button.text() == f"Show {len(found) - 5} More"
+
+    QTest.mouseClick(window.results.more_button, Qt.MouseButton.LeftButton)
+    after = tiles(window)
+    assert list(after) == [one.path.name for one in found]
+    assert {name: after[name] for name in before} == before
+    lowest = max(rect.top() for rect in before.values())
+    assert all(rect.top() >= lowest for name, rect in after.items() if name not in before)
+    room = window.results.grid.viewport().width()
+    assert max(rect.right() for rect in after.values()) < room
+
+    QTest.mouseClick(window.results.more_button, Qt.MouseButton.LeftButton)
+    assert tiles(window) == before
+
+
+def test_five_answers_offer_no_more(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> None:
+    """There is nothing behind them."""
+    ask(qtbot, window, finder, matches(5))
+    assert not window.results.more_button.isVisible()
+
+
+def test_what_was_opened_stays_open_when_the_folders_change(
+    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """The same question asked again is the same page; another question starts with five."""
+    ask(qtbot, window, finder, matches(20))
+    window.results.toggle_more()
+    finder.answer_to = lambda question: answer(question, matches(21))
+    with qtbot.waitSignal(window.questions.answered):
+        window.asking.refresh()
+    assert len(window.results.model.matches) == 21
+    with qtbot.waitSignal(window.questions.answered):
+        window.asking.ask_file(Path("/elsewhere/another.jpg"))
+    assert len(window.results.model.matches) == 5
+    assert window.results.more_button.text() == "Show 16 More"
+
+
+def test_the_divider_stands_alone_between_close_and_weaker(
+    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """Close ones above it, weaker ones below, and all five fit without scrolling."""
+    ask(qtbot, window, finder, graded(1, 2, 2))
+    line = divider(window)
+    assert line is not None
+    places = list(tiles(window).values())
+    assert all(rect.bottom() < line.top() for rect in places[:3])
+    assert all(rect.top() > line.bottom() for rect in places[3:])
+    assert window.results.grid.viewport().rect().contains(places[-1])
+    assert line.width() > window.results.grid.viewport().width() * 0.9
+
+
+def test_nothing_close_is_said_instead_of_dividing(
+    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """When even the best is far, a word about weaker ones would flatter it."""
+    ask(qtbot, window, finder, graded(0, 0, 0, 8))
+    assert divider(window) is None
+    assert window.results.far_banner.isVisible()
+
+
+def test_the_keyboard_steps_over_the_divider(
+    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """Down from a close one leads to a weaker one, and up again."""
+    ask(qtbot, window, finder, graded(2, 0, 3))
+    grid = window.results.grid
+    grid.go_to(window.results.model.matches[0])
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.current_match() in window.results.model.matches[2:]
+    QTest.keyClick(grid, Qt.Key.Key_Up)
+    assert grid.current_match() in window.results.model.matches[:2]
+    grid.selectAll()
+    assert grid.chosen_matches() == window.results.model.matches
+
+
+@given(counts=st.tuples(*[st.integers(0, 4)] * 4))
+def test_a_divider_parts_close_from_weaker(counts: tuple[int, int, int, int]) -> None:
+    """At most one, right before the first weaker match, and no match is lost."""
+    found = graded(*counts)
+    rows = rows_of(found)
+    assert tuple(row for row in rows if isinstance(row, Match)) == found
+    close, far_only = counts[0] + counts[1], sum(counts[:3]) == 0
+    has_weaker = counts[2] + counts[3] > 0
+    assert rows.count(Divider()) == int(has_weaker and not far_only)
+    if Divider() in rows:
+        assert rows.index(Divider()) == close
+
+
+def test_a_picture_is_found_where_it_is_shown() -> None:
+    """Rows and matches differ by the divider."""
+    model = ResultsModel()
+    model.show(1, graded(2, 1, 4))
+    assert model.match_at(model.index(3)) is None
+    assert [model.index_of(one.content).row() for one in model.matches] == [0, 1, 2, 4, 5]
+    assert not model.index_of(matches(7)[6].content).isValid()

@@ -1,0 +1,344 @@
+"""What a drop or a paste is taken for."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
+from PySide6.QtGui import QColor, QImage
+
+from fashion_finder.errors import PictureRefused
+from fashion_finder.ui.question.drop_input import (
+    ENCODED_FORMATS,
+    NAMELESS_FORMAT,
+    Advice,
+    BarePixels,
+    EncodedPicture,
+    LocalFiles,
+    Refused,
+    first_picture,
+    is_worth_a_try,
+    read_mime,
+)
+from tests.ui.fakes import encoded
+
+NAME = "dropped picture"
+
+
+def image() -> QImage:
+    """Four red pixels."""
+    result = QImage(2, 2, QImage.Format.Format_RGB32)
+    result.fill(QColor("red"))
+    return result
+
+
+def mime_with(
+    *,
+    urls: tuple[str, ...] = (),
+    data: dict[str, bytes] | None = None,
+    html: str = "",
+    text: str = "",
+    pixels: bool = False,
+) -> QMimeData:
+    """What another program offers."""
+    mime = QMimeData()
+    if urls:
+        mime.setUrls([QUrl(url) for url in urls])
+    for kind, value in (data or {}).items():
+        mime.setData(kind, QByteArray(value))
+    if html:
+        mime.setHtml(html)
+    if text:
+        mime.setText(text)
+    if pixels:
+        mime.setImageData(image())
+    return mime
+
+
+def test_a_local_file_is_preferred_to_everything_else() -> None:
+    """A file manager offers the file, and perhaps a preview of it."""
+    mime = mime_with(
+        urls=("file:///photos/dress.jpg",), data={"image/png": encoded()}, html="<img src='x'>"
+    )
+    assert read_mime(mime, (), NAME) == LocalFiles((Path("/photos/dress.jpg"),))
+
+
+def test_picture_data_beats_the_link_it_came_from() -> None:
+    """A browser offers the address and the picture: the picture is enough."""
+    data = encoded()
+    mime = mime_with(urls=("https://shop.example/dress",), data={"image/png": data})
+    found = read_mime(mime, (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == data
+    assert found.picture.name == NAME
+
+
+def test_the_format_that_is_named_first_is_taken() -> None:
+    """It is the picture itself; the others are conversions of it."""
+    png, jpeg = encoded(), encoded(kind="JPEG")
+    for first, offer in (
+        (jpeg, {"image/jpeg": jpeg, "image/png": png}),
+        (png, {"image/png": png, "image/jpeg": jpeg}),
+    ):
+        found = read_mime(mime_with(data=offer), (), NAME)
+        assert isinstance(found, EncodedPicture)
+        assert found.picture.data == first
+
+
+def test_an_empty_format_is_passed_over() -> None:
+    """Some programs announce a format and deliver nothing."""
+    jpeg = encoded(kind="JPEG")
+    found = read_mime(mime_with(data={"image/png": b"", "image/jpeg": jpeg}), (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == jpeg
+
+
+def test_bare_pixels_are_taken_when_nothing_is_encoded() -> None:
+    """A screenshot may be pixels only."""
+    found = read_mime(mime_with(pixels=True), (), NAME)
+    assert isinstance(found, BarePixels)
+    assert found.image.size() == image().size()
+
+
+def test_a_local_picture_in_html_is_found() -> None:
+    """A mail program may offer only HTML."""
+    html = '<p>Look:</p><img src="https://x.example/a.png"><img src="file:///photos/hat.png">'
+    assert read_mime(mime_with(html=html), (), NAME) == LocalFiles((Path("/photos/hat.png"),))
+
+
+def test_a_picture_embedded_in_html_is_found() -> None:
+    """RFC 2397: the picture itself stands in the link."""
+    data = encoded()
+    html = f'<img src="data:image/png;base64,{base64.b64encode(data).decode()}">'
+    found = read_mime(mime_with(html=html), (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == data
+
+
+@pytest.mark.parametrize(
+    "mime",
+    [
+        mime_with(urls=("https://shop.example/dress.jpg",)),
+        mime_with(text="https://shop.example/dress.jpg"),
+        mime_with(html='<img src="https://shop.example/dress.jpg">'),
+    ],
+    ids=["url", "text", "html"],
+)
+def test_a_web_link_is_answered_with_how_to_copy_the_picture(mime: QMimeData) -> None:
+    """The program never goes online."""
+    found = read_mime(mime, (), NAME)
+    assert isinstance(found, Advice)
+    assert "Copy Image" in found.text
+
+
+def test_text_is_answered_with_what_to_do() -> None:
+    """Words are no picture."""
+    found = read_mime(mime_with(text="red dress"), (), NAME)
+    assert isinstance(found, Advice)
+    assert "no picture" in found.title
+
+
+def test_a_file_link_pasted_as_text_is_a_file() -> None:
+    """Some file managers paste that."""
+    found = read_mime(mime_with(text="file:///photos/a%20b.jpg"), (), NAME)
+    assert found == LocalFiles((Path("/photos/a b.jpg"),))
+
+
+def test_a_file_of_another_computer_is_refused() -> None:
+    """Opening it would log in there."""
+    mime = mime_with(urls=("file://evil.example/share/dress.jpg",))
+    found = read_mime(mime, (), NAME)
+    assert isinstance(found, Refused)
+    assert isinstance(found.error, PictureRefused)
+
+
+def test_local_files_are_asked_though_others_are_refused() -> None:
+    """One bad link does not spoil the rest."""
+    mime = mime_with(urls=("file://evil.example/a.jpg", "file:///photos/b.jpg"))
+    assert read_mime(mime, (), NAME) == LocalFiles((Path("/photos/b.jpg"),))
+
+
+def test_the_first_file_named_like_a_picture_is_chosen() -> None:
+    """Side files lie beside photos."""
+    paths = [Path("/a/notes.txt"), Path("/a/two.JPG"), Path("/a/three.png")]
+    assert first_picture(paths) == Path("/a/two.JPG")
+    assert first_picture(paths[:1]) == Path("/a/notes.txt")
+
+
+anything = st.text(max_size=60)
+links = st.one_of(
+    anything,
+    anything.map(lambda tail: "file://" + tail),
+    anything.map(lambda tail: "file:///" + tail),
+    anything.map(lambda tail: "https://" + tail),
+    anything.map(lambda tail: "data:image/png;base64," + tail),
+)
+pages = st.one_of(anything, links.map(lambda link: f'<img alt=x src="{link}">'))
+offers = st.builds(
+    mime_with,
+    urls=st.lists(links, max_size=3).map(tuple),
+    data=st.dictionaries(
+        st.sampled_from((*ENCODED_FORMATS, NAMELESS_FORMAT, "text/x")), st.binary(max_size=20)
+    ),
+    html=pages,
+    text=st.one_of(anything, links),
+    pixels=st.booleans(),
+)
+
+
+@given(mime=offers)
+def test_every_offer_gets_an_answer_that_leads_nowhere_else(mime: QMimeData) -> None:
+    """Whatever is offered: no exception, no empty data, and no path on another computer."""
+    is_worth_a_try(mime)
+    found = read_mime(mime, (), NAME)
+    if isinstance(found, LocalFiles):
+        assert found.paths
+        for path in found.paths:
+            assert not str(path).startswith(("//", "\\\\"))
+            assert "\0" not in str(path)
+    elif isinstance(found, EncodedPicture):
+        assert found.picture.data
+    elif isinstance(found, Advice):
+        assert found.title and found.text
+
+
+@given(
+    data=st.dictionaries(st.sampled_from(ENCODED_FORMATS), st.binary(min_size=1), min_size=1),
+    html=pages,
+    text=anything,
+)
+def test_encoded_data_is_taken_unless_there_is_a_file(
+    data: dict[str, bytes], html: str, text: str
+) -> None:
+    """Pictures come before pages and words, byte for byte as offered."""
+    found = read_mime(mime_with(data=data, html=html, text=text), (), NAME)
+    if not isinstance(found, LocalFiles | Refused):
+        assert isinstance(found, EncodedPicture)
+        assert found.picture.data in data.values()
+
+
+# What real programs offer, written down from them: Chromium 156 and PCManFM 1.3.2 of Debian 12, on X11.
+# The formats stand in the programs' own order.
+
+ADDRESS = "https://shop.example/dress.jpg"
+PAGE = "https://shop.example/dresses/17"
+
+
+def chromium_drag(photo: bytes, link: str = ADDRESS) -> QMimeData:
+    """A picture dragged out of a page; inside a link, the link is the page it leads to."""
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", link.encode()),
+        ("text/plain", link.encode()),
+        ("XdndDirectSave0", b"F"),
+        ("application/octet-stream", photo),
+        ("chromium/x-renderer-taint", b"https://shop.example"),
+        (
+            "text/html",
+            b'\xef\xbb\xbf<img src="' + ADDRESS.encode() + b'" width="300" height="400">',
+        ),
+        ("chromium/x-drag-id", b"0A5944D24B60C86B1A7C0B8CB2C2AFDF"),
+    ):
+        mime.setData(kind, QByteArray(value))
+    return mime
+
+
+def chromium_copy(png: bytes) -> QMimeData:
+    """*Copy image* in the page's menu: the picture is turned into a PNG."""
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", ADDRESS.encode()),
+        ("chromium/x-internal-source-rfh-token", b"\x14" + b"\0" * 23),
+        ("chromium/x-source-url", b"https://shop.example/"),
+        ("image/png", png),
+        ("text/html", b'<img src="' + ADDRESS.encode() + b'"/>'),
+    ):
+        mime.setData(kind, QByteArray(value))
+    mime.setImageData(image())
+    return mime
+
+
+def file_manager_copy() -> QMimeData:
+    """A file copied; the name has a space and an accent."""
+    link = b"file:///photos/red%20dress%20%C3%A9.jpg"
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", link),
+        ("x-special/gnome-copied-files", b"copy\n" + link + b"\0"),
+        ("application/x-kde-cutselection", b""),
+    ):
+        mime.setData(kind, QByteArray(value))
+    return mime
+
+
+def file_manager_drag() -> QMimeData:
+    """The same file dragged."""
+    link = b"file:///photos/red%20dress%20%C3%A9.jpg\r\n"
+    mime = QMimeData()
+    for kind, value in (
+        ("text/uri-list", link),
+        ("application/x-fmlist-ptr", b"0h\xe6\xde(V\0\0"),
+        ("text/plain", link),
+        ("COMPOUND_TEXT", link),
+        ("text/plain;charset=utf-8", link),
+    ):
+        mime.setData(kind, QByteArray(value))
+    return mime
+
+
+@pytest.mark.parametrize("link", [ADDRESS, PAGE], ids=["alone", "inside a link"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP"])
+def test_a_picture_dragged_out_of_chromium_is_asked(kind: str, link: str) -> None:
+    """It offers the file's very bytes under no picture's name; the link is not followed."""
+    photo = encoded(kind=kind)
+    mime = chromium_drag(photo, link)
+    assert is_worth_a_try(mime)
+    found = read_mime(mime, (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == photo
+
+
+def test_a_picture_copied_in_chromium_is_asked() -> None:
+    """The encoded picture goes before the pixels that Qt makes of it."""
+    png = encoded()
+    found = read_mime(chromium_copy(png), (), NAME)
+    assert isinstance(found, EncodedPicture)
+    assert found.picture.data == png
+
+
+@pytest.mark.parametrize("mime", [file_manager_copy(), file_manager_drag()], ids=["copy", "drag"])
+def test_a_file_of_a_file_manager_is_asked(mime: QMimeData) -> None:
+    """By its path, whatever is in its name."""
+    assert read_mime(mime, (), NAME) == LocalFiles((Path("/photos/red dress é.jpg"),))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"%PDF-1.7 a lookbook", b"RIFF\x10\0\0\0WAVEfmt ", b"\0\0\0\x18ftypmp42\0\0\0\0"],
+    ids=["empty", "document", "sound", "film"],
+)
+def test_bytes_of_another_kind_are_no_picture(data: bytes) -> None:
+    """The advice is given that a link deserves."""
+    found = read_mime(chromium_drag(data), (), NAME)
+    assert isinstance(found, Advice)
+    assert "Copy Image" in found.text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"RIFF\x10\0\0\0WEBPVP8 ",
+        b"\0\0\0\x1cftypavif\0\0\0\0",
+        b"\0\0\0\x18ftypheic\0\0\0\0",
+        b"GIF89a\x01\0\x01\0",
+        b"II*\0\x08\0\0\0",
+    ],
+    ids=["webp", "avif", "heic", "gif", "tiff"],
+)
+def test_pictures_are_known_by_how_they_begin(data: bytes) -> None:
+    """Whether they can be read, the decoder tells."""
+    assert isinstance(read_mime(chromium_drag(data), (), NAME), EncodedPicture)

@@ -1,0 +1,386 @@
+"""The window as a person meets it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QMimeData, Qt, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QDragLeaveEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.domain import (
+    Answer,
+    Closeness,
+    ContentId,
+    Match,
+    PictureData,
+    PictureFile,
+    Question,
+    Recognised,
+)
+from fashion_finder.errors import (
+    CatalogueNewer,
+    FinderError,
+    ModelMissing,
+    PictureRefused,
+    PictureUnreadable,
+)
+from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.work.tasks import Tasks
+from tests.ui.conftest import OpenWindow, drag_into, drop
+from tests.ui.fakes import FakeFinder, answer, encoded, folder_status, matches
+
+QUESTION = Path("/q/question.jpg")
+
+
+def file_mime(*paths: str) -> QMimeData:
+    """What a file manager offers."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    return mime
+
+
+def ask(qtbot: QtBot, window: MainWindow) -> None:
+    """Ask and wait until the answer is painted."""
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+
+
+def test_the_first_start_explains_itself(finder: FakeFinder, open_window: OpenWindow) -> None:
+    """Two buttons: index a folder, or try the sample wardrobe."""
+    finder.folders = ()
+    window = open_window()
+    assert window.pages.currentWidget() is window.start
+    texts = [button.text() for button in window.start.choices]
+    assert texts == ["Index a Folder…", "Try the Sample Wardrobe"]
+
+
+def test_with_photos_the_window_waits_for_a_picture(window: MainWindow) -> None:
+    """Nothing to set up again."""
+    assert window.pages.currentWidget() is window.start
+    assert window.start.accessibleName() == "Drop a picture here"
+    assert window.holdings_label.text() == "103 photos in 1 folder"
+
+
+def test_folders_out_of_reach_are_mentioned(finder: FakeFinder, open_window: OpenWindow) -> None:
+    """An unplugged drive is not an empty one."""
+    finder.folders = (replace(folder_status(Path("/usb")), available=False),)
+    assert "1 folder not reachable now" in open_window().holdings_label.text()
+
+
+@pytest.mark.parametrize("error", [CatalogueNewer(Path("/data/c")), ModelMissing(Path("/m.onnx"))])
+def test_an_engine_that_does_not_open_says_why(
+    finder: FakeFinder, open_window: OpenWindow, error: FinderError
+) -> None:
+    """Title, file, what to do; no empty window and no box."""
+    finder.status_error = error
+    window = open_window()
+    assert window.pages.currentWidget() is window.failure
+    assert window.failure.accessibleName() == error.title
+    assert str(error.subject) in window.failure.accessibleDescription()
+
+
+def test_a_dropped_picture_fills_the_grid(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """The best match is drawn first."""
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        assert drop(window, file_mime(str(QUESTION)))
+    assert finder.asked == [PictureFile(QUESTION)]
+    assert window.pages.currentWidget() is window.results
+    assert window.results.model.matches == matches()
+    assert window.results.question.name.text() == "question.jpg"
+    assert window.results.scope.text() == "among 103 photos"
+
+
+def test_the_whole_window_says_that_it_takes_a_drop(window: MainWindow) -> None:
+    """While something is dragged over it, and not after it left."""
+    mime = file_mime(str(QUESTION))
+    assert drag_into(window, mime)
+    assert window.overlay.isVisible()
+    assert window.overlay.size() == window.size()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert not window.overlay.isVisible()
+
+
+def test_what_cannot_be_asked_is_not_welcomed(window: MainWindow) -> None:
+    """A colour from a palette, say."""
+    mime = QMimeData()
+    mime.setColorData(QColor("red"))
+    assert not drop(window, mime)
+
+
+def test_pasted_data_is_asked_as_it_is(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """The bytes are not touched."""
+    data = encoded(kind="JPEG")
+    mime = QMimeData()
+    mime.setData("image/jpeg", QByteArray(data))
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(window.questions.answered):
+        window.menus.paste.trigger()
+    assert finder.asked == [PictureData(data, "pasted picture")]
+
+
+def test_pasted_pixels_are_asked(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+    """A screenshot."""
+    image = QImage(9, 9, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    QGuiApplication.clipboard().setImage(image)
+    with qtbot.waitSignal(window.questions.answered):
+        window.menus.paste.trigger()
+    (question,) = finder.asked
+    assert isinstance(question, PictureData)
+    assert QImage.fromData(question.data).pixelColor(4, 4) == QColor("teal")
+
+
+def test_of_several_files_the_first_picture_is_asked(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """And the window says so."""
+    with qtbot.waitSignal(window.questions.answered):
+        drop(window, file_mime("/q/notes.txt", "/q/a.jpg", "/q/b.jpg"))
+    assert finder.asked == [PictureFile(Path("/q/a.jpg"))]
+    (message,) = window.messages.messages
+    assert message.text == "Of 3 files, “a.jpg” was asked."
+
+
+def test_a_link_is_answered_with_what_to_do(finder: FakeFinder, window: MainWindow) -> None:
+    """And asked for nowhere. The next question takes the advice away."""
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://shop.example/dress")])
+    drop(window, mime)
+    (message,) = window.messages.messages
+    assert "Copy Image" in message.text
+    assert finder.asked == []
+    window.asking.ask_file(QUESTION)
+    assert window.messages.messages == ()
+
+
+def test_a_file_of_another_computer_is_refused_in_place(
+    finder: FakeFinder, window: MainWindow
+) -> None:
+    """Without touching it."""
+    mime = QMimeData()
+    mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
+    drop(window, mime)
+    assert finder.asked == []
+    assert window.results.failure.accessibleName() == PictureRefused.title
+
+
+def test_the_question_shows_itself_apart(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """An indexed picture is named beside its five answers, with what was recognised."""
+    own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.VERY_CLOSE, (Path("/c.jpg"),))
+    words = (
+        Recognised("type", "Dress", 0.9),
+        Recognised("colour_name", "Green", 0.8),
+        Recognised("gender", "Men", 0.9),
+    )
+    finder.answer_to = lambda question: replace(answer(question), itself=own, recognised=words)
+    ask(qtbot, window)
+    panel = window.results.question
+    assert panel.itself.isVisible()
+    assert panel.itself_path.text() == "/photos/own.jpg"
+    assert panel.itself_copies.text() == "2 copies"
+    assert panel.tags.text() == "Dress  ·  Green"
+    finder.answer_to = answer
+    ask_again = PictureFile(Path("/q/other.jpg"))
+    with qtbot.waitSignal(window.questions.answered):
+        window.questions.ask(ask_again)
+    assert not panel.itself.isVisible()
+
+
+def test_the_window_says_when_nothing_is_close(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """Honest: the nearest are shown, but not called similar."""
+    far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
+    finder.answer_to = lambda question: answer(question, far)
+    ask(qtbot, window)
+    assert window.results.far_banner.isVisible()
+    assert window.results.heading.text() == "Nearest"
+    finder.answer_to = answer
+    ask(qtbot, window)
+    assert not window.results.far_banner.isVisible()
+
+
+def test_a_failure_is_shown_where_the_answer_would_be(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """Title, file, advice; then the next question works."""
+
+    def fail(question: Question) -> Answer:
+        raise PictureUnreadable(QUESTION, "truncated")
+
+    finder.answer_to = fail
+    with qtbot.waitSignal(window.questions.failed):
+        window.asking.ask_file(QUESTION)
+    failure = window.results.failure
+    assert window.results.answers.currentWidget() is failure
+    assert failure.accessibleName() == "This picture cannot be read"
+    assert str(QUESTION) in failure.accessibleDescription()
+    assert QApplication.activeModalWidget() is None
+    finder.answer_to = answer
+    ask(qtbot, window)
+    assert window.results.answers.currentWidget() is window.results.grid
+
+
+def test_a_result_can_be_the_next_question(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """Search With This Picture."""
+    ask(qtbot, window)
+    with qtbot.waitSignal(window.questions.answered):
+        window.results.grid.search_requested.emit(matches()[2])
+    assert finder.asked[-1] == PictureFile(matches()[2].path)
+
+
+def test_work_is_shown_only_when_it_takes_time(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """A quick answer does not flicker; a slow one shows that something is done."""
+    finder.finding.clear()
+    window.asking.ask_file(QUESTION)
+    assert not window.results.busy.isVisible()
+    qtbot.waitUntil(window.results.busy.isVisible)
+    with qtbot.waitSignal(window.questions.answered):
+        finder.finding.set()
+    assert not window.results.busy.isVisible()
+
+
+def test_everything_is_reached_by_keyboard(qtbot: QtBot, window: MainWindow) -> None:
+    """Tab passes the buttons and the grid, and comes round."""
+    ask(qtbot, window)
+    window.activateWindow()
+    window.results.grid.setFocus()
+    start = QApplication.focusWidget()
+    seen = []
+    for _ in range(30):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        seen.append(widget)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            break
+    assert window.results.grid in seen
+    assert window.results.question.open_button in seen
+    assert QApplication.focusWidget() is start
+
+
+def test_every_control_has_a_name(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+    """A screen reader can say what each one is."""
+    ask(qtbot, window)
+    window.indexing.offer([Path("/photos/x")])
+    for button in window.findChildren(type(window.results.question.open_button)):
+        assert button.text() or button.accessibleName()
+    for widget in (window.results.grid, window.progress.bar):
+        assert widget.accessibleName()
+
+
+def test_shortcuts_are_the_usual_ones_and_unique(window: MainWindow) -> None:
+    """Open, paste, copy, quit, update; none twice."""
+    menus = window.menus
+    assert menus.open_picture.shortcut() == QKeySequence(QKeySequence.StandardKey.Open)
+    assert menus.paste.shortcut() == QKeySequence(QKeySequence.StandardKey.Paste)
+    actions = window.menus.findChildren(QAction)
+    keys = [key.toString() for action in actions for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1280, 800), (1920, 1080), (3840, 2160)])
+def test_five_answers_are_seen_without_scrolling(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    """From small to 4K."""
+    window.resize(*size)
+    ask(qtbot, window)
+    grid = window.results.grid
+    room = grid.viewport().rect()
+    assert all(room.contains(grid.visualRect(window.results.model.index(i))) for i in range(5))
+    assert not grid.verticalScrollBar().isVisible()
+
+
+def test_a_divider_gives_way_where_it_would_push_answers_out_of_sight(
+    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+) -> None:
+    """One close answer and four weaker ones, from a small window to a large one and back."""
+    one, *others = matches(5)
+    weaker = [replace(match, closeness=Closeness.FAR) for match in others]
+    finder.answer_to = lambda question: answer(question, (one, *weaker))
+    window.resize(900, 600)
+    ask(qtbot, window)
+    grid, model = window.results.grid, window.results.model
+    row = model.divider_row
+    assert row is not None
+
+    def in_sight() -> bool:
+        room = grid.viewport().rect()
+        places = [grid.visualRect(model.index_for(match)) for match in model.matches]
+        return len(places) == 5 and all(room.contains(place) for place in places)
+
+    window.resize(1280, 900)
+    qtbot.waitUntil(in_sight)
+    assert not grid.isRowHidden(row)
+    grid.setFixedHeight(300)  # as with large letters and several messages above it
+    qtbot.waitUntil(in_sight)
+    assert grid.isRowHidden(row)
+    assert not grid.verticalScrollBar().isVisible()
+    grid.setFixedHeight(700)
+    qtbot.waitUntil(in_sight)
+    assert not grid.isRowHidden(row)
+
+
+def test_about_and_licences_open(qtbot: QtBot, window: MainWindow) -> None:
+    """Versions come from a worker."""
+    window.menus.about.trigger()
+    about = window.findChild(AboutDialog)
+    assert isinstance(about, AboutDialog)
+    about.accept()
+    window.menus.licences.trigger()
+    qtbot.waitUntil(lambda: window.findChild(LicencesDialog) is not None)
+    dialog = window.findChild(LicencesDialog)
+    assert isinstance(dialog, LicencesDialog)
+    texts = [dialog.list.topLevelItem(i) for i in range(dialog.list.topLevelItemCount())]
+    assert "Qt" in [item.text(0) for item in texts if item is not None]
+    numpy = next(item for item in texts if item is not None and item.text(0) == "numpy")
+    assert numpy.toolTip(1) == numpy.text(1)  # a column may be narrower than its words
+    dialog.list.setCurrentItem(numpy)
+    assert "Redistribution and use" in dialog.text.toPlainText()
+    dialog.accept()
+
+
+def test_work_after_closing_is_not_told(
+    qtbot: QtBot, executor: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An answer that comes when the window is gone goes nowhere."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    assert isinstance(executor, ThreadPoolExecutor)
+    tasks = Tasks(executor)
+    gate = threading.Event()
+    told: list[bool] = []
+    tasks.run(gate.wait, told.append, lambda error: told.append(False))
+    tasks.close()
+    gate.set()
+    executor.shutdown(wait=True)
+    QApplication.processEvents()
+    assert told == []
+    with caplog.at_level(logging.ERROR):
+        assert not caplog.records

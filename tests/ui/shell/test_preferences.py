@@ -1,0 +1,53 @@
+"""What the window remembers from one start to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.ui.shell.preferences import Preferences, load_preferences, save_preferences
+from fashion_finder.ui.shell.recent_folders import MOST, for_menu, with_newest
+from tests.ui.conftest import OpenWindow
+
+
+def test_preferences_survive(tmp_path: Path) -> None:
+    """Saved and read again; one folder or many."""
+    for folders in ((), ("/a",), ("/a", "/b, c", "/é")):
+        wanted = Preferences(
+            b"\x00\xffgeometry", "/last", folders, "/place of é", watches_folders=not folders
+        )
+        save_preferences(tmp_path, wanted)
+        assert load_preferences(tmp_path) == wanted
+
+
+def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:
+    """An ini file holds a list of one as a plain text."""
+    (tmp_path / "window.ini").write_text("[folders]\nrecent=/photos/spring\n")
+    assert load_preferences(tmp_path).recent_folders == ("/photos/spring",)
+
+
+def test_missing_or_broken_preferences_are_the_defaults(tmp_path: Path) -> None:
+    """They never stop the program."""
+    assert load_preferences(tmp_path) == Preferences()
+    (tmp_path / "window.ini").write_bytes(b"\x00\xff[[[\nwindow=\n%%%")
+    assert load_preferences(tmp_path) == Preferences()
+    save_preferences(tmp_path / "gone", Preferences())
+    assert not (tmp_path / "gone").exists()
+
+
+def test_the_window_comes_back_as_it_was(qtbot: QtBot, open_window: OpenWindow) -> None:
+    """Same size after a restart."""
+    first = open_window()
+    first.resize(760, 610)
+    first.close()
+    second = open_window(first.preferences)
+    qtbot.waitUntil(lambda: second.size() == first.size())
+
+
+def test_recent_folders_are_few_and_known() -> None:
+    """Newest first, no doubles, none that is no longer indexed."""
+    recent = with_newest(("/b", "/a"), [Path("/a")])
+    assert recent == ("/a", "/b")
+    assert for_menu(recent, [Path("/b"), Path("/c")]) == (Path("/b"), Path("/c"))
+    assert len(with_newest([f"/{i}" for i in range(50)], [])) == MOST

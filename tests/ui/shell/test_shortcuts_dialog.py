@@ -1,0 +1,49 @@
+"""Help > Keyboard Shortcuts lists every key, and no key does two things."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar
+
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
+
+
+def rows(dialog: ShortcutsDialog) -> dict[str, str]:
+    """What the dialog says."""
+    groups = [dialog.list.topLevelItem(i) for i in range(dialog.list.topLevelItemCount())]
+    found = {}
+    for group in groups:
+        assert group is not None
+        for number in range(group.childCount()):
+            row = group.child(number)
+            assert row is not None
+            found[row.text(0)] = row.text(1)
+    return found
+
+
+def test_every_key_of_the_menus_is_listed(window: MainWindow) -> None:
+    """By the words of its menu, without their marks."""
+    window.menus.shortcuts.trigger()
+    dialog = window.findChild(ShortcutsDialog)
+    assert isinstance(dialog, ShortcutsDialog)
+    told = rows(dialog)
+    assert told["Open Picture"] == QKeySequence(QKeySequence.StandardKey.Open).toString()
+    bar = window.menuBar()
+    assert isinstance(bar, QMenuBar)
+    listed = [keys for _, group in menu_keys(bar) for _, keys in group]
+    assert set(listed) <= set(told.values())
+    assert len(listed) >= 8
+    assert {name for name, _ in grid_keys()} <= told.keys()
+    assert not any("&" in name or "…" in name for name in told)
+    dialog.accept()
+
+
+def test_no_key_does_two_things(window: MainWindow) -> None:
+    """Qt would do neither."""
+    keys = Counter(
+        key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()
+    )
+    assert [key for key, count in keys.items() if count > 1] == []

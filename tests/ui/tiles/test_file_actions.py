@@ -1,0 +1,227 @@
+"""What can be done with the files of answers: open, show, copy, drag out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDrag, QDragEnterEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fashion_finder.domain import Pixels
+from fashion_finder.errors import PictureMissing
+from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.tiles.file_actions import COPIED_SIDE, FileActions, NoProgram
+from fashion_finder.ui.tiles.results_grid import ResultsGrid
+from tests.ui.conftest import drag_into
+from tests.ui.fakes import FakeFinder, answer, encoded, matches
+
+QUESTION = Path("/elsewhere/dress.jpg")
+
+
+def no_preview(path: Path, side: int) -> Pixels:
+    """For tests that copy no picture."""
+    raise AssertionError(path, side)
+
+
+@pytest.fixture
+def grid(qtbot: QtBot, window: MainWindow) -> ResultsGrid:
+    """The grid of a window that shows five answers."""
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+    window.results.grid.setFocus()
+    return window.results.grid
+
+
+def choose(grid: ResultsGrid, *rows: int) -> None:
+    """Click the first tile, and the others with Ctrl held."""
+    for row in rows:
+        middle = grid.visualRect(grid.model().index(row, 0)).center()
+        keys = Qt.KeyboardModifier.NoModifier if row == rows[0] else CONTROL
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, keys, middle)
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+# ---------------------------------------------------------------- opening
+
+
+def test_files_are_opened_by_the_desktop(qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
+    """After a worker has seen that they are there."""
+    opened: list[QUrl] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    path = tmp_path / "a b.jpg"
+    path.write_bytes(encoded())
+    files = FileActions(window._queries, no_preview, open_url=open_url)
+    files.open(replace(matches()[0], path=path))
+    qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(path))])
+
+
+@pytest.mark.parametrize("exists", [True, False], ids=["no program", "no file"])
+def test_a_file_that_cannot_be_opened_is_told(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, exists: bool
+) -> None:
+    """Neither silence nor a box."""
+    path = tmp_path / "a.jpg"
+    if exists:
+        path.write_bytes(encoded())
+    files = FileActions(window._queries, no_preview, open_url=lambda url: not exists)
+    with qtbot.waitSignal(files.failed) as told:
+        files.open(replace(matches()[0], path=path))
+    assert told.args is not None
+    assert isinstance(told.args[0], NoProgram if exists else PictureMissing)
+    assert told.args[0].subject == path
+
+
+def test_a_file_is_shown_in_its_folder(qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
+    """Where no file manager can choose it, its folder is opened."""
+    opened: list[QUrl] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    path = tmp_path / "a.jpg"
+    path.write_bytes(encoded())
+    files = FileActions(
+        window._queries, no_preview, open_url=open_url, reveal=lambda path: path.parent
+    )
+    files.show_in_folder(replace(matches()[0], path=path))
+    qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(tmp_path))])
+
+
+# ---------------------------------------------------------------- copying
+
+
+def clipboard() -> QMimeData:
+    """What is on the clipboard."""
+    mime = QGuiApplication.clipboard().mimeData()
+    assert mime is not None
+    return mime
+
+
+def test_files_are_copied_as_links_and_as_text(window: MainWindow, grid: ResultsGrid) -> None:
+    """For a file manager as for an editor; with Ctrl several are chosen."""
+    choose(grid, 3, 1)
+    window.menus.copy_files.trigger()
+    paths = ["/photos/piece 2.jpg", "/photos/piece 4.jpg"]
+    assert clipboard().urls() == [QUrl.fromLocalFile(path) for path in paths]
+    assert clipboard().text() == "\n".join(paths)
+    assert window.statusBar().currentMessage() == "2 files copied"
+
+
+def test_paths_are_copied_as_text_alone(window: MainWindow, grid: ResultsGrid) -> None:
+    """A chat must get the words, not attach the files; with Shift a row of tiles is chosen."""
+    choose(grid, 0)
+    middle = grid.visualRect(grid.model().index(2, 0)).center()
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, SHIFT, middle)
+    window.menus.copy_paths.trigger()
+    assert clipboard().text() == "\n".join(f"/photos/piece {i}.jpg" for i in (1, 2, 3))
+    assert not clipboard().hasUrls()
+    assert window.statusBar().currentMessage() == "3 paths copied"
+
+
+@pytest.mark.usefixtures("gui_thread_is_free")
+def test_the_picture_itself_is_copied(
+    qtbot: QtBot, window: MainWindow, grid: ResultsGrid, finder: FakeFinder
+) -> None:
+    """Decoded in a worker, large."""
+    choose(grid, 1)
+    with qtbot.waitSignal(window.files.told):
+        window.menus.copy_picture.trigger()
+    assert QGuiApplication.clipboard().image().height() == COPIED_SIDE
+    assert not finder.is_on_gui_thread
+
+
+def test_nothing_is_copied_while_no_answer_is_seen(window: MainWindow) -> None:
+    """The start page has nothing to copy, and the clipboard keeps what it has."""
+    QGuiApplication.clipboard().setText("mine")
+    for action in (window.menus.copy_files, window.menus.copy_paths, window.menus.copy_picture):
+        action.trigger()
+    assert clipboard().text() == "mine"
+
+
+# ---------------------------------------------------------------- dragging out
+
+
+def dragged(
+    monkeypatch: pytest.MonkeyPatch, grid: ResultsGrid, row: int
+) -> list[tuple[QDrag, Qt.DropAction]]:
+    """Drag from a tile with the mouse; the drags that begin."""
+    begun: list[tuple[QDrag, Qt.DropAction]] = []
+
+    def note(drag: QDrag, action: Qt.DropAction) -> Qt.DropAction:
+        begun.append((drag, action))
+        return action
+
+    monkeypatch.setattr(QDrag, "exec", note)
+    start = grid.visualRect(grid.model().index(row, 0)).center()
+    viewport = grid.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    far = start + QPoint(QApplication.startDragDistance() * 2, 0)
+    for where in (far, far + QPoint(4, 0)):
+        QTest.mouseMove(viewport, where)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=far)
+    return begun
+
+
+def test_a_tile_is_dragged_out_as_its_own_file(
+    monkeypatch: pytest.MonkeyPatch, grid: ResultsGrid
+) -> None:
+    """The very file of the tile, chosen before or not, to be copied and never moved."""
+    ((drag, action),) = dragged(monkeypatch, grid, 2)
+    assert drag.mimeData().urls() == [QUrl.fromLocalFile("/photos/piece 3.jpg")]
+    assert action == Qt.DropAction.CopyAction
+    assert not drag.pixmap().isNull()
+
+
+def test_chosen_tiles_are_dragged_together(
+    monkeypatch: pytest.MonkeyPatch, grid: ResultsGrid
+) -> None:
+    """Exactly the chosen ones, best first."""
+    choose(grid, 4, 0)
+    ((drag, _),) = dragged(monkeypatch, grid, 4)
+    wanted = [QUrl.fromLocalFile(f"/photos/piece {i}.jpg") for i in (1, 5)]
+    assert drag.mimeData().urls() == wanted
+
+
+def test_a_name_that_is_no_text_is_dragged_unharmed(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, window: MainWindow, finder: FakeFinder
+) -> None:
+    """Bytes that are not UTF-8 reach the other program as they are."""
+    odd = replace(matches()[0], path=Path("/photos/caf\udce9 50%.jpg"))
+    finder.answer_to = lambda question: answer(question, (odd,))
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+    ((drag, _),) = dragged(monkeypatch, window.results.grid, 0)
+    link = bytes(drag.mimeData().data("text/uri-list").data()).strip()
+    assert link == b"file:///photos/caf%E9%2050%25.jpg"
+
+
+def test_a_tile_dragged_over_its_own_window_asks_nothing(
+    monkeypatch: pytest.MonkeyPatch, window: MainWindow, grid: ResultsGrid
+) -> None:
+    """A drag on its way out passes over the window, which must not offer to take it."""
+    ((drag, _),) = dragged(monkeypatch, grid, 0)
+    assert drag_into(window, drag.mimeData())  # from another program it would be a question
+
+    class OwnDrag(QDragEnterEvent):
+        def source(self) -> QObject:
+            return grid
+
+    copy, mouse = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    keys = Qt.KeyboardModifier.NoModifier
+    event = OwnDrag(QPoint(300, 300), copy, drag.mimeData(), mouse, keys)
+    event.ignore()
+    window.dragEnterEvent(event)
+    assert not event.isAccepted()
