@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,11 +20,9 @@ from PySide6.QtCore import QLocale, QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
-from fashion_finder.domain import (
-    Answer,
-)
+from fashion_finder.domain import Answer
 from fashion_finder.engine import Engine
-from fashion_finder.engine.lazy_engine import OpeningFinder
+from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
@@ -33,8 +32,8 @@ from fashion_finder.logs import (
     take_crash,
     watch_for_crashes,
 )
-from fashion_finder.paths import prepare_data_dir
-from fashion_finder.sample.wardrobe import PIECES, draw_example
+from fashion_finder.paths import prepare_data_dir, sample_dir
+from fashion_finder.sample.wardrobe import PIECES, draw_example, draw_wardrobe
 from fashion_finder.support.diagnostics import Facts, gather
 from fashion_finder.ui.folders.rebuild_controller import DamageBell
 from fashion_finder.ui.folders.watch_controller import WatchingFlow
@@ -57,6 +56,7 @@ log = logging.getLogger(__name__)
 LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
 SMOKE_PIECES = 8  # enough for five answers
 DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
+SAMPLE_QUESTION = "sample-question"  # folder below the data folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,19 @@ class Session:
         self._queries = ThreadPoolExecutor(1, thread_name_prefix="queries")
         self._syncs = ThreadPoolExecutor(1, thread_name_prefix="sync")
         self._damage = DamageBell()
-        self.finder = OpeningFinder(options.data_dir, options.model, self._damage.found.emit)
-        self._queries.submit(self.finder.open)
+        self.handle = EngineHandle(options.data_dir, options.model, self._damage.found.emit)
+        self._queries.submit(self.handle.open)
         # In a row of its own: diagnostics are wanted most when the others do not come back.
         self._helpers = ThreadPoolExecutor(1, thread_name_prefix="diagnostics")
         self._tasks = (Tasks(self._queries), Tasks(self._syncs), Tasks(self._helpers))
         preferences = load_preferences(options.data_dir)
-        self.window = MainWindow(self.finder, self._tasks[0], self._tasks[1], preferences)
+        self.window = MainWindow(
+            self.handle,
+            self._tasks[0],
+            self._tasks[1],
+            preferences,
+            partial(draw_sample, options.data_dir),
+        )
         self.diagnostics = DiagnosticsFlow(
             self._gather_diagnostics,
             log_dir(options.data_dir),
@@ -151,7 +157,7 @@ class Session:
         self._syncs.shutdown(wait=True, cancel_futures=True)
         self._queries.shutdown(wait=True, cancel_futures=True)
         self._helpers.shutdown(wait=True, cancel_futures=True)
-        self.finder.close()
+        self.handle.close()
         if not self.window.erasing.is_done:
             preferences = replace(self.window.preferences, watches_folders=self.watching.is_on)
             save_preferences(self._options.data_dir, preferences)
@@ -160,8 +166,9 @@ class Session:
 
     def _gather_diagnostics(self, facts: Facts, trace: str) -> str:
         """What helps to find a fault; works without an engine as well."""
-        model = self.finder.model_in_use()
-        if model is not None:
+        engine = self.handle.peek()
+        if engine is not None:
+            model = engine.info
             facts = (*facts, ("model", f"{model.name} {model.version} {model.stamp}"))
         return gather(self._options.data_dir, _versions(), facts, trace)
 
@@ -214,6 +221,13 @@ def run_smoke(options: WindowOptions) -> int:
     lines = [*_versions(), ("model", f"{info.name} {info.version} {info.stamp}")]
     sys.stdout.write("".join(f"{name} {value}\n" for name, value in lines))
     return 0
+
+
+def draw_sample(data_dir: Path, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+    """Draw what is missing of the sample wardrobe; its folder and an example question."""
+    wardrobe = sample_dir(data_dir)
+    draw_wardrobe(wardrobe, on_drawn=on_drawn)
+    return wardrobe, draw_example(data_dir / SAMPLE_QUESTION)
 
 
 def has_display() -> bool:

@@ -29,9 +29,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from window_flows import Flows
 
-from fashion_finder.app import Session, WindowOptions
+from fashion_finder.app import SAMPLE_QUESTION, Session, WindowOptions
 from fashion_finder.domain import Filters
-from fashion_finder.engine.lazy_engine import SAMPLE_QUESTION
 from fashion_finder.paths import sample_dir
 from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
 from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES

@@ -14,5 +14,6 @@ Failures of the world are raised as FinderError.
 """
 
 from fashion_finder.engine.facade import Engine
+from fashion_finder.indexing.control import SyncControl
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "SyncControl"]

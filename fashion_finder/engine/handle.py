@@ -1,37 +1,50 @@
-"""The one engine of a program with several threads: lent to them, and exchanged behind them."""
+"""The one engine of a program with several threads: borrowed by them, and reopened behind them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from fashion_finder.engine.erase import erase_everything
 from fashion_finder.engine.facade import Engine
+from fashion_finder.engine.integrity_check import WhenDamaged
+from fashion_finder.engine.rebuild import Rebuilt, rebuild
 from fashion_finder.errors import CatalogueEmpty
+from fashion_finder.logs import end_logging, end_watching_for_crashes
 
 
-class EngineSlot:
-    """Holds an engine once it is opened, or the reason why it is not. Any thread may call it."""
+class EngineHandle:
+    """Holds an engine once it is opened, or the reason why it is not. Any thread may call it.
 
-    def __init__(self, open_engine: Callable[[], Engine]) -> None:
-        self._open_engine = open_engine
+    All methods but `peek` block: none of them is for the GUI thread.
+    """
+
+    def __init__(
+        self, data_dir: Path, model: Path | None = None, when_damaged: WhenDamaged | None = None
+    ) -> None:
+        """Open nothing yet; what `Engine.open` will be called with."""
+        self._data_dir = data_dir
+        self._model = model
+        self._when_damaged = when_damaged
         self._engine: Engine | None = None
         self._failure: Exception | None = None
         self._is_settled = False
-        self._users = 0
+        self._borrowers = 0
         self._changed = threading.Condition()
 
     def open(self) -> None:
-        """Open the engine; a failure is raised to everybody who wants to use it."""
+        """Open the engine; a failure is raised to everybody who borrows it."""
         engine, failure = None, None
         try:
             engine = self._open_engine()
-        except Exception as error:  # noqa: BLE001 - handed on, and raised by whoever asks
+        except Exception as error:  # noqa: BLE001 - handed on, and raised by `borrow`
             failure = error
         self._settle(engine, failure)
 
     @contextmanager
-    def lent(self) -> Iterator[Engine]:
+    def borrow(self) -> Iterator[Engine]:
         """The engine, which is not closed while the block runs; waits until there is one.
 
         Raises what opening it has raised.
@@ -41,24 +54,24 @@ class EngineSlot:
             if self._engine is None:
                 raise self._failure or CatalogueEmpty
             engine = self._engine
-            self._users += 1
+            self._borrowers += 1
         try:
             yield engine
         finally:
             with self._changed:
-                self._users -= 1
+                self._borrowers -= 1
                 self._changed.notify_all()
 
-    def glance(self) -> Engine | None:
-        """The engine, if there is one by now; it may be closed at any moment."""
+    def peek(self) -> Engine | None:
+        """The engine, if there is one by now; it may be closed at any moment. Does not block."""
         with self._changed:
             return self._engine if self._is_settled else None
 
     @contextmanager
-    def exchanged(self) -> Iterator[None]:
-        """Close the engine when nobody uses it any more, run the block, and open one anew.
+    def reopen(self) -> Iterator[None]:
+        """Close the engine when nobody uses it any more, run the block, and open a new one.
 
-        Whoever wants to use it meanwhile waits. Not for a thread that has it lent.
+        Borrowers wait meanwhile. Not for a thread that has borrowed it.
         """
         self._take_out()
         try:
@@ -67,11 +80,11 @@ class EngineSlot:
             self.open()
 
     @contextmanager
-    def emptied(self) -> Iterator[None]:
+    def retire(self) -> Iterator[None]:
         """Close the engine when nobody uses it any more, and run the block.
 
-        When that fails, the engine is opened again. Otherwise there is none any more, and
-        CatalogueEmpty for whoever asks.
+        When that fails, the engine is opened again. Otherwise there is none any more:
+        borrowing raises CatalogueEmpty.
         """
         self._take_out()
         try:
@@ -81,6 +94,24 @@ class EngineSlot:
             raise
         self._settle(None, None)
 
+    def rebuild(self) -> Rebuilt | None:
+        """Put a damaged catalogue aside and begin a new one; None when it is sound.
+
+        The next sync without folders indexes them all again. Raises FinderError.
+        """
+        with self.reopen():
+            return rebuild(self._data_dir)
+
+    def erase(self) -> None:
+        """Delete everything the program knows; afterwards there is no engine. Raises FinderError.
+
+        The logs end here: they are deleted, too.
+        """
+        with self.retire():
+            end_logging()
+            end_watching_for_crashes()
+            erase_everything(self._data_dir)
+
     def close(self) -> None:
         """Close the engine, if it was ever opened, when nobody uses it any more."""
         with self._changed:
@@ -89,11 +120,14 @@ class EngineSlot:
         self._take_out()
         self._settle(None, None)
 
+    def _open_engine(self) -> Engine:
+        return Engine.open(self._data_dir, self._model, when_damaged=self._when_damaged)
+
     def _take_out(self) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._is_settled)
             self._is_settled = False
-            self._changed.wait_for(lambda: self._users == 0)
+            self._changed.wait_for(lambda: self._borrowers == 0)
             engine, self._engine, self._failure = self._engine, None, None
         if engine is not None:
             engine.close()

@@ -22,7 +22,7 @@ from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.preferences import Preferences
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.fakes import FakeFinder
+from tests.ui.fakes import FakeEngine, FakeHandle, draw_sample
 from tests.ui.gui_thread_guard import watched
 from tests.ui.refining import FIRST, ask
 
@@ -80,9 +80,15 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def finder() -> FakeFinder:
+def engine() -> FakeEngine:
     """An engine whose answers the test decides."""
-    return FakeFinder()
+    return FakeEngine()
+
+
+@pytest.fixture
+def handle(engine: FakeEngine) -> FakeHandle:
+    """What the window borrows the engine from."""
+    return FakeHandle(engine)
 
 
 @pytest.fixture
@@ -96,7 +102,9 @@ OpenWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, theme: Theme, finder: FakeFinder) -> Iterator[OpenWindow]:
+def open_window(
+    qtbot: QtBot, theme: Theme, engine: FakeEngine, handle: FakeHandle
+) -> Iterator[OpenWindow]:
     """Opens windows on the fake engine, and closes them as the program does."""
     del theme  # only worn
     closers: list[Callable[[], object]] = []
@@ -104,9 +112,9 @@ def open_window(qtbot: QtBot, theme: Theme, finder: FakeFinder) -> Iterator[Open
     def open_one(preferences: Preferences | None = None, *, begin: bool = True) -> MainWindow:
         queries, syncs = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         tasks = Tasks(queries), Tasks(syncs)
-        window = MainWindow(finder, *tasks, preferences or Preferences())
+        window = MainWindow(handle, *tasks, preferences or Preferences(), draw_sample)
         closers.extend((window.close, window.loader.close, tasks[0].close, tasks[1].close))
-        closers.extend((finder.finding.set, syncs.shutdown, queries.shutdown))
+        closers.extend((engine.finding.set, syncs.shutdown, queries.shutdown))
         closers.append(window.deleteLater)
         with qtbot.waitExposed(window):
             window.show()

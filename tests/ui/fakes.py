@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
+from fashion_finder import settings
 from fashion_finder.catalogue.packed_texts import PackedTexts
 from fashion_finder.catalogue.selection import Searchable
 from fashion_finder.domain import (
@@ -41,11 +42,12 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.engine import Engine, SyncControl
 from fashion_finder.engine.catalogue_filter import Picked
+from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.rebuild import Rebuilt
 from fashion_finder.errors import CatalogueEmpty
-from fashion_finder.indexing.control import SyncControl
 
 MODEL = ModelInfo(
     stamp="0" * 16,
@@ -80,6 +82,11 @@ def encoded(colour: str = "#884466", kind: str = "PNG", width: int = 60, height:
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     assert image.save(buffer, kind)  # type: ignore[call-overload]
     return bytes(data.data())
+
+
+def thumbnail(content: ContentId) -> bytes:
+    """A JPEG whose colour tells which picture it is."""
+    return encoded(QColor.fromHsv(content * 47 % 360, 90, 200).name(), "JPEG", 192, 256)
 
 
 def pixels(width: int = 30, height: int = 40) -> Pixels:
@@ -135,11 +142,12 @@ def listing(
     return list_newest_first(filters, picked)
 
 
-class FakeFinder:
-    """Does what the engine does, as the test decides. Blocks where the test holds a gate shut."""
+class FakeEngine(Engine):
+    """Answers as the test decides, and opens nothing. Blocks where the test holds a gate shut."""
 
     def __init__(self) -> None:
         self.asked: list[Question] = []
+        self.filtered: list[Filters] = []  # with every question
         self.refined: list[Refinement] = []  # with every question
         self.pictures: list[PreparedPicture | None] = []  # what it was given as read already
         self.piece: Region | None = Region(0.25, 0.25, 0.75, 0.75)
@@ -155,11 +163,7 @@ class FakeFinder:
         self.sync_error: Exception | None = None
         self.status_error: Exception | None = None
         self.explain_error: Exception | None = None
-        self.rebuilt: Rebuilt | None = Rebuilt(Path("/data/kept"), (Path("/photos"),))
-        self.rebuild_error: Exception | None = None
-        self.erase_error: Exception | None = None
-        self.erasures = 0
-        self.filters = EVERYTHING
+        self.thumbnail_of: Callable[[ContentId], bytes | None] = thumbnail
         self.browsed: list[Filters] = []
         self.listing_of: Callable[[Filters], Listing] = lambda filters: listing(103, filters)
         self.counted: list[Filters] = []
@@ -176,17 +180,29 @@ class FakeFinder:
         self.finding.set()
         self.syncing = threading.Event()  # set: a sync may finish
         self.syncing.set()
-        self.sample = (Path("/data/sample-wardrobe"), Path("/data/sample-question/example.png"))
         self.is_on_gui_thread = False
 
-    def find(
+    @property
+    def info(self) -> ModelInfo:
+        return MODEL
+
+    def close(self) -> None:
+        self.note_thread()
+
+    def find_similar(
         self,
         question: Question,
+        count: int = settings.ANSWERS,
+        *,
+        filters: Filters = EVERYTHING,
+        apart: bool = False,
         refinement: Refinement = AS_IT_IS,
         picture: PreparedPicture | None = None,
     ) -> Answer:
-        self._look_where_we_are()
+        self.note_thread()
+        assert (count, apart) == (settings.MOST_ANSWERS, True)
         self.asked.append(question)
+        self.filtered.append(filters)
         self.refined.append(refinement)
         self.pictures.append(picture)
         assert self.finding.wait(20)
@@ -195,18 +211,21 @@ class FakeFinder:
         return replace(self.answer_to(question), refinement=refinement, picture=picture or read())
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
-        self._look_where_we_are()
+        self.note_thread()
         return self.piece
 
     def sync(
         self,
-        folders: Sequence[Path],
-        progress: Callable[[SyncProgress], None],
-        control: SyncControl,
+        folders: Iterable[Path] = (),
+        *,
+        progress: Callable[[SyncProgress], None] | None = None,
+        control: SyncControl | None = None,
         known_only: bool = False,
     ) -> SyncSummary:
-        self._look_where_we_are()
-        self.synced.append(tuple(folders))
+        self.note_thread()
+        assert progress is not None and control is not None
+        folders = tuple(folders)
+        self.synced.append(folders)
         self.known_only.append(known_only)
         for report in self.reports:
             progress(report)
@@ -215,57 +234,51 @@ class FakeFinder:
         control.checkpoint()
         if self.sync_error is not None:
             raise self.sync_error
-        known = {one.path for one in self.folders}
-        self.folders += tuple(folder_status(one) for one in folders if one not in known)
+        known = {folder.path for folder in self.folders}
+        self.folders += tuple(folder_status(path) for path in folders if path not in known)
         return self.summary
 
     def forget(self, folder: Path) -> int:
-        self._look_where_we_are()
+        self.note_thread()
         if self.forget_error is not None:
             raise self.forget_error
         self.forgotten.append(folder)
-        gone = [one for one in self.folders if one.path == folder]
-        self.folders = tuple(one for one in self.folders if one.path != folder)
-        return sum(one.photos for one in gone)
-
-    def make_control(self) -> SyncControl:
-        return SyncControl()
+        gone = [status for status in self.folders if status.path == folder]
+        self.folders = tuple(status for status in self.folders if status.path != folder)
+        return sum(status.photos for status in gone)
 
     def status(self) -> Status:
-        self._look_where_we_are()
+        self.note_thread()
         if self.status_error is not None:
             raise self.status_error
         return Status(self.folders, sum(f.photos for f in self.folders), self.skipped, MODEL)
 
     def thumbnail(self, content: ContentId) -> bytes | None:
-        self._look_where_we_are()
-        return encoded(QColor.fromHsv(content * 47 % 360, 90, 200).name(), "JPEG", 192, 256)
+        self.note_thread()
+        return self.thumbnail_of(content)
 
     def load_preview(self, path: Path, side: int) -> Pixels:
-        self._look_where_we_are()
+        self.note_thread()
         return pixels(side * 3 // 4, side)
 
-    def filter_answers(self, filters: Filters) -> None:
-        self.filters = filters
-
-    def count(self, filters: Filters) -> FacetCounts:
-        self._look_where_we_are()
+    def facet_counts(self, filters: Filters = EVERYTHING) -> FacetCounts:
+        self.note_thread()
         self.counted.append(filters)
         return self.counts
 
-    def browse(self, filters: Filters) -> Listing:
-        self._look_where_we_are()
+    def browse(self, filters: Filters = EVERYTHING) -> Listing:
+        self.note_thread()
         self.browsed.append(filters)
         return self.listing_of(filters)
 
     def details(self, match: Match) -> PictureDetails:
-        self._look_where_we_are()
+        self.note_thread()
         changed = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
         words = (Recognised("type", "Dresses", 0.9), Recognised("colour_name", "Mauve", 0.3))
         return PictureDetails(1200, 1600, 345678, changed, words)
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
-        self._look_where_we_are()
+        self.note_thread()
         if self.explain_error is not None:
             raise self.explain_error
         heat = np.zeros((40, 30), np.float32)
@@ -273,27 +286,51 @@ class FakeFinder:
         alike = (Likeness.SAME_TYPE, Likeness.SIMILAR_CUT)
         return Agreement(answer.preview, heat, heat, alike)
 
-    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
-        self._look_where_we_are()
-        on_drawn(1, 1)
-        return self.sample
-
-    def rebuild(self) -> Rebuilt | None:
-        self._look_where_we_are()
-        if self.rebuild_error is not None:
-            raise self.rebuild_error
-        self.status_error = None
-        return self.rebuilt
-
-    def erase(self) -> None:
-        self._look_where_we_are()
-        if self.erase_error is not None:
-            raise self.erase_error
-        self.erasures += 1
-
-    def _look_where_we_are(self) -> None:
+    def note_thread(self) -> None:
+        """Remember whether the window's thread was ever made to wait for this."""
         if threading.current_thread() is threading.main_thread():
             self.is_on_gui_thread = True
+
+
+class FakeHandle(EngineHandle):
+    """Lends a fake engine, and touches no disk when that is rebuilt or erased."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        super().__init__(Path("/data"))
+        self.fake = engine
+        self.rebuilt: Rebuilt | None = Rebuilt(Path("/data/kept"), (Path("/photos"),))
+        self.rebuild_error: Exception | None = None
+        self.erase_error: Exception | None = None
+        self.erasures = 0
+        self.open()
+
+    def rebuild(self) -> Rebuilt | None:
+        self.fake.note_thread()
+        with self.reopen():
+            if self.rebuild_error is not None:
+                raise self.rebuild_error
+            self.fake.status_error = None
+            return self.rebuilt
+
+    def erase(self) -> None:
+        self.fake.note_thread()
+        with self.retire():
+            if self.erase_error is not None:
+                raise self.erase_error
+            self.erasures += 1
+
+    def _open_engine(self) -> Engine:
+        return self.fake
+
+
+SAMPLE = (Path("/data/sample-wardrobe"), Path("/data/sample-question/example.png"))
+
+
+def draw_sample(on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+    """The sample's folder and its example question."""
+    assert threading.current_thread() is not threading.main_thread()
+    on_drawn(1, 1)
+    return SAMPLE
 
 
 def folder_status(path: Path, photos: int = 103, *, unfinished: bool = False) -> FolderStatus:

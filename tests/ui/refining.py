@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.domain import Refinement
 from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder
+from tests.ui.fakes import FakeEngine
 
 FIRST, SECOND, THIRD = (Path(f"/q/{name}.jpg") for name in ("first", "second", "third"))
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -29,9 +29,9 @@ def settle(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: not window.questions.is_waiting)
 
 
-def latest(finder: FakeFinder) -> Refinement:
+def latest(engine: FakeEngine) -> Refinement:
     """How the last question was refined."""
-    return finder.refined[-1]
+    return engine.refined[-1]
 
 
 def picks(picture: QuestionPicture) -> bool:

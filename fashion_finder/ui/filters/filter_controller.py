@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,7 +10,7 @@ from fashion_finder.domain import EVERYTHING, FacetCounts, Filters, Status
 from fashion_finder.errors import FinderError
 from fashion_finder.search.words import Vocabulary
 from fashion_finder.ui.filters.filter_bar import FilterBar
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class FilteringFlow(QObject):
@@ -22,14 +21,12 @@ class FilteringFlow(QObject):
     def __init__(
         self,
         use: Callable[[Filters], None],
-        count: Callable[[Filters], FacetCounts],
-        tasks: Tasks,
+        tasks: EngineTasks,
         bars: Sequence[FilterBar],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._use = use
-        self._count = count
         self._tasks = tasks
         self._bars = bars
         self._filters = EVERYTHING
@@ -75,4 +72,4 @@ class FilteringFlow(QObject):
         def failed(_error: FinderError) -> None:
             """The question that goes with the same filters says what is wrong."""
 
-        self._tasks.run(partial(self._count, filters), done, failed)
+        self._tasks.run(lambda engine: engine.facet_counts(filters), done, failed)

@@ -33,6 +33,13 @@ QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
 """What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
 
 
+DrawSample = Callable[[Callable[[int, int], None]], tuple[Path, Path]]
+"""Draws the sample wardrobe; returns its folder and an example question. Raises FinderError.
+
+It is given a callable to report how many pieces are drawn, of how many; that may raise to stop it.
+"""
+
+
 class IndexingFlow(QObject):
     """Stands between the queue of syncs and what the window shows of them."""
 
@@ -48,7 +55,7 @@ class IndexingFlow(QObject):
         queue: SyncQueue,
         panel: ProgressPanel,
         messages: MessageArea,
-        draw_sample: Callable[[Callable[[int, int], None]], tuple[Path, Path]],
+        draw_sample: DrawSample,
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:

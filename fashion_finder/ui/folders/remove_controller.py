@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.failures import failure_message
 from fashion_finder.ui.kit.message_bar import Message, MessageArea
 from fashion_finder.ui.shell.menus import Menus
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks
 
 GRACE_MS = 12_000  # in which it can be undone: indexing a folder again may take an hour
 FAILURE = "forgetting-failed"
@@ -30,14 +30,9 @@ class ForgettingFlow(QObject):
     told = Signal(str)  # something small was done
 
     def __init__(
-        self,
-        forget: Callable[[Path], int],
-        syncs: Tasks,
-        messages: MessageArea,
-        parent: QObject | None = None,
+        self, syncs: EngineTasks, messages: MessageArea, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._forget = forget
         self._syncs = syncs
         self._messages = messages
         self._timers: dict[Path, QTimer] = {}
@@ -93,7 +88,7 @@ class ForgettingFlow(QObject):
         self._timers.pop(folder).deleteLater()
         self._messages.dismiss(_key(folder))
         # Where syncs run, one after the other: nothing can be forgotten in the middle of one.
-        self._syncs.run(partial(self._forget, folder), self._tell, self._fail)
+        self._syncs.run(lambda engine: engine.forget(folder), self._tell, self._fail)
 
     def _tell(self, dropped: int) -> None:
         self.told.emit(self.tr("{photos} forgotten").format(photos=labels.photos_label(dropped)))

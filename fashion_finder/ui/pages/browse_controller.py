@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,7 +13,7 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.failures import failure_state
 from fashion_finder.ui.kit.state_page import Choice, State
 from fashion_finder.ui.pages.browse_page import BrowsePage
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class BrowsingFlow(QObject):
@@ -24,14 +23,12 @@ class BrowsingFlow(QObject):
 
     def __init__(
         self,
-        browse: Callable[[Filters], Listing],
-        tasks: Tasks,
+        tasks: EngineTasks,
         page: BrowsePage,
         empty_state: Callable[[], State],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._browse = browse
         self._tasks = tasks
         self._page = page
         self._empty_state = empty_state  # what is said while nothing is indexed
@@ -96,7 +93,7 @@ class BrowsingFlow(QObject):
                 again = Choice(self.tr("Try Again"), self.refresh, is_primary=True)
                 self._page.show_failure(failure_state(error, (again,)))
 
-        self._tasks.run(partial(self._browse, filters), done, failed)
+        self._tasks.run(lambda engine: engine.browse(filters), done, failed)
 
     def _show(self, listing: Listing) -> None:
         before, self._shown = self._shown, listing

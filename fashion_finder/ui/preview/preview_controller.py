@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from fashion_finder.domain import Agreement, Answer, Match, PictureDetails
+from fashion_finder.domain import Agreement, Match, PictureDetails
+from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.pages.match_page import MatchPage
 from fashion_finder.ui.preview.large_preview import LargePreview
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class LookingFlow(QObject):
     """Brings what the preview asks for; what comes late, of another answer, is not shown."""
 
-    def __init__(
-        self,
-        details: Callable[[Match], PictureDetails],
-        explain: Callable[[Answer, Match], Agreement],
-        tasks: Tasks,
-        page: MatchPage,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, tasks: EngineTasks, page: MatchPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._details = details
-        self._explain = explain
         self._tasks = tasks
         self._page = page
         self.preview: LargePreview = page.preview
@@ -52,7 +42,7 @@ class LookingFlow(QObject):
         def failed(_error: FinderError) -> None:
             self.preview.show_details(match.content, None)
 
-        self._tasks.run(partial(self._details, match), done, failed)
+        self._tasks.run(lambda engine: engine.details(match), done, failed)
 
     @Slot(object)
     def _ask_why(self, match: Match) -> None:
@@ -66,7 +56,7 @@ class LookingFlow(QObject):
         def failed(error: FinderError) -> None:
             self.preview.show_agreement_failure(match.content, f"{error.title}. {error.advice}")
 
-        self._tasks.run(partial(self._explain, answer, match), done, failed)
+        self._tasks.run(lambda engine: engine.explain(answer, match), done, failed)
 
     @Slot(object)
     def _preview_copy(self, match: Match) -> None:
@@ -74,15 +64,14 @@ class LookingFlow(QObject):
 
     @Slot(object)
     def _measure(self, files: tuple[Match, ...]) -> None:
-        self._tasks.run(partial(self._details_of, files), self.copies.show_details, _ignore)
+        def work(engine: Engine) -> dict[Match, PictureDetails]:
+            found = {}
+            for match in files:
+                with suppress(FinderError):  # it is indexed no more
+                    found[match] = engine.details(match)
+            return found
 
-    def _details_of(self, files: tuple[Match, ...]) -> dict[Match, PictureDetails]:
-        """Runs in a worker."""
-        found = {}
-        for match in files:
-            with suppress(FinderError):  # it is indexed no more
-                found[match] = self._details(match)
-        return found
+        self._tasks.run(work, self.copies.show_details, _ignore)
 
     @Slot()
     def _return(self) -> None:

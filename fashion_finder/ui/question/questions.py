@@ -10,22 +10,23 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QObject, Signal
 from PySide6.QtGui import QImage
 
+from fashion_finder import settings
 from fashion_finder.domain import (
     AS_IT_IS,
+    EVERYTHING,
     Answer,
+    Filters,
     PictureData,
     PictureFile,
     PreparedPicture,
     Question,
     Refinement,
 )
+from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError, PictureUnreadable
 from fashion_finder.ui.kit.labels import file_label
 from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES, first_picture
-from fashion_finder.ui.work.tasks import Tasks
-
-Find = Callable[[Question, Refinement, PreparedPicture | None], Answer]
-"""Answers a question; the picture is given when an earlier answer has read it."""
+from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,13 @@ class Questions(QObject):
     refined = Signal(bool)  # True: an answer to the same question, refined, is under way
     folders_offered = Signal(object)  # tuple[Path, ...]
 
-    def __init__(self, find: Find, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(
+        self, engine_tasks: EngineTasks, tasks: Tasks, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._find = find
+        self._engine_tasks = engine_tasks
         self._tasks = tasks
+        self._filters = EVERYTHING
         self._newest = 0
         self._under_way = 0  # the ticket of the answer that is waited for; 0 for none
         self._current: _Current | None = None
@@ -131,6 +135,10 @@ class Questions(QObject):
         self.asked.emit(self._newest, name)
         self.failed.emit(self._newest, name, error)
 
+    def set_filters(self, filters: Filters) -> None:
+        """Only pictures that meet these answer from the next question on."""
+        self._filters = filters
+
     def refine(self, refinement: Refinement) -> None:
         """Ask the same picture in another way."""
         if self._current is not None and self._current.refinement != refinement:
@@ -174,10 +182,19 @@ class Questions(QObject):
         elif manner is Manner.REFINED:
             self.refined.emit(True)
 
-        def work() -> Answer:
+        filters = self._filters
+
+        def work(engine: Engine) -> Answer:
             if ticket != self._newest:
                 raise _Overtaken
-            return self._find(current.make(), current.refinement, current.picture)
+            return engine.find_similar(
+                current.make(),
+                settings.MOST_ANSWERS,
+                filters=filters,
+                apart=True,
+                refinement=current.refinement,
+                picture=current.picture,
+            )
 
         def done(answer: Answer) -> None:
             if ticket != self._newest or self._current is None:
@@ -200,7 +217,7 @@ class Questions(QObject):
                 self.failed.emit(ticket, current.name, error)
             self._start_waiting(ticket)
 
-        self._tasks.run(work, done, failed)
+        self._engine_tasks.run(work, done, failed)
 
     def _start_waiting(self, ticket: int) -> None:
         """Go on with what was wanted meanwhile, unless whoever was told has asked anew."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu
 
-from fashion_finder.domain import Answer, PreparedPicture, Refinement, Region, Status
+from fashion_finder.domain import Answer, Refinement, Region, Status
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.question.history import Asked, History
@@ -15,12 +13,10 @@ from fashion_finder.ui.question.panel import QuestionPanel
 from fashion_finder.ui.question.questions import Questions
 from fashion_finder.ui.question.refining import Refining
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks
 
 COLOUR_VOCABULARY = "colour_name"
 THUMBNAIL = 144  # device pixels: 48 logical ones, three times as sharp
-
-FindMainPiece = Callable[[PreparedPicture], Region | None]
 
 
 class RefiningFlow(QObject):
@@ -33,14 +29,12 @@ class RefiningFlow(QObject):
         self,
         questions: Questions,
         panel: QuestionPanel,
-        find_main_piece: FindMainPiece,
-        tasks: Tasks,
+        tasks: EngineTasks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._questions = questions
         self._panel = panel
-        self._find_main_piece = find_main_piece
         self._tasks = tasks
         self._is_new = False  # the question under way is not from the history
         self._is_off = False  # the newest question failed: the page shows none of the history
@@ -123,7 +117,7 @@ class RefiningFlow(QObject):
                 self.refining.limit_to(region)
 
         self.looking.emit(True)
-        self._tasks.run(lambda: self._find_main_piece(picture), done, self._tell_failure)
+        self._tasks.run(lambda engine: engine.main_piece(picture), done, self._tell_failure)
 
     @Slot(int, str)
     def _begin(self, _ticket: int, _name: str) -> None:

@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from fashion_finder.domain import Status
+from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
 from fashion_finder.ui.filters.filter_controller import FilteringFlow
 from fashion_finder.ui.folders.erase_controller import ErasingFlow
-from fashion_finder.ui.folders.indexing_controller import IndexingFlow
+from fashion_finder.ui.folders.indexing_controller import DrawSample, IndexingFlow
 from fashion_finder.ui.folders.progress_panel import ProgressPanel
 from fashion_finder.ui.folders.rebuild_controller import RebuildingFlow
 from fashion_finder.ui.folders.remove_controller import ForgettingFlow
@@ -52,9 +53,8 @@ from fashion_finder.ui.shell.menus import Menus
 from fashion_finder.ui.shell.preferences import Preferences
 from fashion_finder.ui.tiles.file_actions import FileActions
 from fashion_finder.ui.work.catalogue_status import Holdings
-from fashion_finder.ui.work.finder import Finder
 from fashion_finder.ui.work.sync_queue import SyncQueue
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
 TOLD_MS = 4000  # how long the status bar keeps a small success
@@ -64,21 +64,27 @@ class MainWindow(QMainWindow):
     """Everything the user sees. All slow work goes through `queries`, `syncs` and the loader."""
 
     def __init__(
-        self, finder: Finder, queries: Tasks, syncs: Tasks, preferences: Preferences
+        self,
+        handle: EngineHandle,
+        queries: Tasks,
+        syncs: Tasks,
+        preferences: Preferences,
+        draw_sample: DrawSample,
     ) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Fashion Finder"))
         self.setMinimumSize(820, 560)
         self.setAcceptDrops(True)
         self.preferences = preferences
-        self._queries = queries
+        self._queries = engine_queries = EngineTasks(queries, handle)
+        engine_syncs = EngineTasks(syncs, handle)
         self._opening_failed = False
 
-        self.loader = ThumbnailLoader(finder.thumbnail, finder.load_preview, self)
-        self.holdings = Holdings(finder.status, queries, self)
-        self.questions = Questions(finder.find, queries, self)
-        self.sync_queue = SyncQueue(finder.sync, finder.make_control, syncs, self)
-        self.files = FileActions(queries, finder.load_preview, self)
+        self.loader = ThumbnailLoader(handle, self)
+        self.holdings = Holdings(engine_queries, self)
+        self.questions = Questions(engine_queries, queries, self)
+        self.sync_queue = SyncQueue(engine_syncs, self)
+        self.files = FileActions(queries, engine_queries, self)
 
         self.messages = MessageArea()
         self.progress = ProgressPanel()
@@ -93,31 +99,27 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self)
 
         self.indexing = IndexingFlow(
-            self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
+            self.sync_queue, self.progress, self.messages, draw_sample, syncs, self
         )
         self.rebuilding = RebuildingFlow(
-            finder.rebuild, syncs, self.sync_queue, self.messages, self
+            handle.rebuild, syncs, self.sync_queue, self.messages, self
         )
-        self.erasing = ErasingFlow(finder.erase, syncs, self.sync_queue, self.messages, self)
+        self.erasing = ErasingFlow(handle.erase, syncs, self.sync_queue, self.messages, self)
         self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
         self.filtering = FilteringFlow(
-            finder.filter_answers,
-            finder.count,
-            queries,
+            self.questions.set_filters,
+            engine_queries,
             (self.results.filters, self.browse.filters),
             self,
         )
         self.browsing = BrowsingFlow(
-            finder.browse, queries, self.browse, self._state_before_questions, self
+            engine_queries, self.browse, self._state_before_questions, self
         )
-        self.refining = RefiningFlow(
-            self.questions, self.results.question, finder.main_piece, queries, self
-        )
+        self.refining = RefiningFlow(self.questions, self.results.question, engine_queries, self)
         self.looking = tuple(
-            LookingFlow(finder.details, finder.explain, queries, page, self)
-            for page in (self.results, self.browse)
+            LookingFlow(engine_queries, page, self) for page in (self.results, self.browse)
         )
-        self.forgetting = ForgettingFlow(finder.forget, syncs, self.messages, self)
+        self.forgetting = ForgettingFlow(engine_syncs, self.messages, self)
         self.help = HelpFlow(self, self.menus, self.holdings, queries)
         self.start_pages = StartPages(
             index=self.choose_folder,
@@ -262,7 +264,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_skipped(self) -> None:
         """List the files that could not be read."""
-        self._queries.run(self.holdings.ask, self._open_skipped, self._tell_failure)
+        self._queries.run(lambda engine: engine.status(), self._open_skipped, self._tell_failure)
 
     @Slot()
     def quit(self) -> None:

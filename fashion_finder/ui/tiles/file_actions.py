@@ -9,12 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
-from fashion_finder.domain import Match, Pixels
+from fashion_finder.domain import Match
+from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.kit import desktop, labels
 from fashion_finder.ui.pages.match_page import MatchPage
 from fashion_finder.ui.tiles.drag_data import copy_of
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 from fashion_finder.ui.work.thumbnail_loader import image_of
 
 COPIED_SIDE = 4096  # longer side of a copied picture, pixels: the clipboard holds it unpacked
@@ -38,7 +39,7 @@ class FileActions(QObject):
     def __init__(
         self,
         tasks: Tasks,
-        load_preview: Callable[[Path, int], Pixels],
+        engine_tasks: EngineTasks,
         parent: QObject | None = None,
         *,
         open_url: OpenUrl = QDesktopServices.openUrl,
@@ -46,7 +47,7 @@ class FileActions(QObject):
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._load_preview = load_preview
+        self._engine_tasks = engine_tasks
         self._open_url = open_url
         self._reveal = reveal
 
@@ -93,12 +94,11 @@ class FileActions(QObject):
     @Slot(object)
     def copy_picture(self, match: Match) -> None:
         """Put the picture itself on the clipboard, for documents and chats."""
-        work = partial(self._load_picture, match.path)
-        self._tasks.run(work, self._keep_picture, self.failed.emit)
 
-    def _load_picture(self, path: Path) -> QImage:
-        """Runs in a worker."""
-        return image_of(self._load_preview(path, COPIED_SIDE))
+        def work(engine: Engine) -> QImage:
+            return image_of(engine.load_preview(match.path, COPIED_SIDE))
+
+        self._engine_tasks.run(work, self._keep_picture, self.failed.emit)
 
     def _keep_picture(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)

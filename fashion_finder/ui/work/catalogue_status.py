@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fashion_finder.domain import Status
-from fashion_finder.ui.work.tasks import Tasks
+from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class Holdings(QObject):
@@ -18,11 +17,8 @@ class Holdings(QObject):
     reach_changed = Signal()  # a folder has gone out of reach, or is back
     failed = Signal(object)  # FinderError
 
-    def __init__(
-        self, status: Callable[[], Status], tasks: Tasks, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._status = status
         self._tasks = tasks
         self.latest: Status | None = None
 
@@ -31,14 +27,10 @@ class Holdings(QObject):
         """The indexed folders known so far."""
         return tuple(one.path for one in self.latest.folders) if self.latest else ()
 
-    def ask(self) -> Status:
-        """The status of this moment. Blocks: not for the GUI thread."""
-        return self._status()
-
     @Slot()
     def refresh(self) -> None:
         """Ask again."""
-        self._tasks.run(self._status, self._take, self.failed.emit)
+        self._tasks.run(lambda engine: engine.status(), self._take, self.failed.emit)
 
     @Slot(object)
     def _take(self, status: Status) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fashion_finder.domain import SyncProgress, SyncSummary
+from fashion_finder.engine import Engine, SyncControl
 from fashion_finder.errors import FinderError, Interrupted
-from fashion_finder.indexing.control import SyncControl
-from fashion_finder.ui.work.tasks import Tasks
-
-Sync = Callable[[Sequence[Path], Callable[[SyncProgress], None], SyncControl, bool], SyncSummary]
+from fashion_finder.ui.work.tasks import EngineTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +34,8 @@ class SyncQueue(QObject):
 
     _reported = Signal(int, object)
 
-    def __init__(
-        self,
-        sync: Sync,
-        make_control: Callable[[], SyncControl],
-        tasks: Tasks,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sync = sync
-        self._make_control = make_control
         self._tasks = tasks
         self._waiting: deque[SyncJob] = deque()
         self._running: SyncJob | None = None
@@ -102,7 +91,7 @@ class SyncQueue(QObject):
 
     def _start(self, job: SyncJob) -> None:
         self._running = job
-        control = self._control = self._make_control()
+        control = self._control = SyncControl()
         self._number += 1
         number = self._number
 
@@ -110,12 +99,13 @@ class SyncQueue(QObject):
             if not self._stopped:
                 self._reported.emit(number, progress)
 
+        def work(engine: Engine) -> SyncSummary:
+            return engine.sync(
+                job.folders, progress=report, control=control, known_only=job.is_quiet
+            )
+
         self.started.emit(job)
-        self._tasks.run(
-            lambda: self._sync(job.folders, report, control, job.is_quiet),
-            self._end_well,
-            self._end_badly,
-        )
+        self._tasks.run(work, self._end_well, self._end_badly)
 
     @Slot(int, object)
     def _pass_on(self, number: int, progress: SyncProgress) -> None:

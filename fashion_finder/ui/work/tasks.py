@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from fashion_finder.engine import Engine
+from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import FinderError
 
 T = TypeVar("T")
@@ -80,3 +82,25 @@ class Tasks(QObject):
         else:
             outcome.failed(ProgramFault(detail=type(error).__name__))
             raise error
+
+
+class EngineTasks:
+    """Tasks that borrow the engine while they run, and wait until it is open."""
+
+    def __init__(self, tasks: Tasks, handle: EngineHandle) -> None:
+        self._tasks = tasks
+        self._handle = handle
+
+    def run(
+        self,
+        work: Callable[[Engine], T],
+        done: Callable[[T], None],
+        failed: Callable[[FinderError], None],
+    ) -> None:
+        """Run `work` in a worker, as `Tasks.run` does; `failed` also tells why there is no engine."""
+
+        def borrow_and_work() -> T:
+            with self._handle.borrow() as engine:
+                return work(engine)
+
+        self._tasks.run(borrow_and_work, done, failed)

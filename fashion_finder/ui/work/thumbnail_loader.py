@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from fashion_finder.domain import ContentId, Match, Pixels
+from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import FinderError
 
 log = logging.getLogger(__name__)
@@ -36,15 +36,9 @@ class ThumbnailLoader(QObject):
     loaded = Signal(object)  # ContentId
     _decoded = Signal(object, object)  # _Key, QImage | None
 
-    def __init__(
-        self,
-        thumbnail: Callable[[ContentId], bytes | None],
-        load_preview: Callable[[Path, int], Pixels],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, handle: EngineHandle, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thumbnail = thumbnail
-        self._load_preview = load_preview
+        self._handle = handle
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(WORKERS)
         self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
@@ -155,9 +149,10 @@ class ThumbnailLoader(QObject):
 
     def _fetch(self, key: _Key, path: Path) -> QImage | None:
         content, side = key
-        if side:
-            return image_of(self._load_preview(path, side))
-        data = self._thumbnail(content)
+        with self._handle.borrow() as engine:
+            if side:
+                return image_of(engine.load_preview(path, side))
+            data = engine.thumbnail(content)
         if data is None:
             return None
         image = QImage.fromData(data)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.domain import EVERYTHING, Filters
 from fashion_finder.ui.filters.filter_bar import Chip, FilterBar
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeEngine, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")
 
@@ -49,7 +49,7 @@ def test_chips_offer_what_there_is_with_counts(bar: FilterBar) -> None:
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_what_is_chosen_filters_the_answer(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """The same question is asked again; chips of several kinds combine."""
     with qtbot.waitSignal(window.questions.answered):
@@ -57,22 +57,23 @@ def test_what_is_chosen_filters_the_answer(
     with qtbot.waitSignal(window.questions.answered):
         offers(bar.dates)["2021"].trigger()
     wanted = Filters(types=("Ties",), since=date(2021, 1, 1), until=date(2021, 12, 31))
-    assert finder.filters == wanted
-    assert len(finder.asked) == 3
+    assert engine.filtered[-1] == wanted
+    assert len(engine.asked) == 3
     assert [chip.text() for chip in bar.chips] == ["Ties", "Colour", "Folder", "2021"]
-    qtbot.waitUntil(lambda: finder.counted[-1] == wanted)
-    assert not finder.is_on_gui_thread
+    qtbot.waitUntil(lambda: engine.counted[-1] == wanted)
+    assert not engine.is_on_gui_thread
 
 
 def test_a_second_choice_of_one_kind_is_added_and_taken_away(
-    qtbot: QtBot, bar: FilterBar, finder: FakeFinder
+    qtbot: QtBot, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """Within a kind any of what is chosen may answer."""
     ties, dresses = (offers(bar.types)[words] for words in ("Ties  (33)", "Dresses  (70)"))
     ties.trigger()
     dresses.trigger()  # before the counts have come back
     qtbot.waitUntil(lambda: checked(bar.types) == ["Ties  (33)", "Dresses  (70)"])
-    assert finder.filters == bar.filters == Filters(types=("Ties", "Dresses"))
+    assert bar.filters == Filters(types=("Ties", "Dresses"))
+    qtbot.waitUntil(lambda: engine.filtered[-1] == bar.filters)
     assert bar.types.text() == "Ties and 1 more"
     assert bar.types.accessibleName() == "Type: Ties, Dresses"
     offers(bar.types)["Ties  (33)"].trigger()
@@ -91,36 +92,36 @@ def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) ->
 
 
 def test_all_filters_are_cleared_at_once(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """By one button, which is there only then."""
     assert not bar.clear_button.isVisible()
     bar.set_filters(Filters(colours=("Red",)))
     with qtbot.waitSignal(window.questions.answered):
         QTest.mouseClick(bar.clear_button, Qt.MouseButton.LeftButton)
-    assert finder.filters == EVERYTHING
+    assert engine.filtered[-1] == EVERYTHING
     assert bar.colours.text() == "Colour"
 
 
 def test_filters_that_leave_nothing_are_told(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """Not as if something were there that is not similar."""
-    finder.answer_to = lambda question: answer(question, ())
+    engine.answer_to = lambda question: answer(question, ())
     with qtbot.waitSignal(window.questions.answered):
         bar.set_filters(Filters(types=("Scarves",)))
     assert window.results.far_banner.isVisible()
     assert window.results._far_title.text() == "Nothing in your folders meets these filters"
-    finder.answer_to = lambda question: answer(question, matches())
+    engine.answer_to = lambda question: answer(question, matches())
     with qtbot.waitSignal(window.questions.answered):
         bar.clear()
     assert not window.results.far_banner.isVisible()
 
 
 def test_a_folder_that_was_dropped_filters_no_more(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """Otherwise every question would fail."""
     bar.set_filters(Filters(folders=(Path("/photos/gone"),)))
     window.holdings.refresh()
-    qtbot.waitUntil(lambda: finder.filters == EVERYTHING)
+    qtbot.waitUntil(lambda: engine.filtered[-1] == EVERYTHING)

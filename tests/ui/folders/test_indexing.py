@@ -23,7 +23,7 @@ from fashion_finder.ui.folders.indexing_controller import FAILURE, OFFER, QUEUED
 from fashion_finder.ui.folders.skipped_dialog import SkippedDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, folder_status, matches
+from tests.ui.fakes import SAMPLE, FakeEngine, answer, folder_status, matches
 
 SPRING, SUMMER = Path("/photos/spring"), Path("/photos/summer")
 
@@ -35,15 +35,15 @@ def reading(done: int = 1204, *, paused: bool = False, skipped: int = 0) -> Sync
     )
 
 
-def hold(finder: FakeFinder, *reports: SyncProgress) -> None:
+def hold(engine: FakeEngine, *reports: SyncProgress) -> None:
     """The next sync sends these reports and then stands until it is let go or cancelled."""
-    finder.reports = reports
-    finder.syncing.clear()
+    engine.reports = reports
+    engine.syncing.clear()
 
 
-def test_progress_is_shown_in_full(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+def test_progress_is_shown_in_full(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
     """Folder, count, rate, time left, skipped files."""
-    hold(finder, reading(skipped=12))
+    hold(engine, reading(skipped=12))
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     panel = window.progress
@@ -55,19 +55,19 @@ def test_progress_is_shown_in_full(qtbot: QtBot, finder: FakeFinder, window: Mai
 
 
 def test_scanning_shows_what_was_found(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Before the total is known the bar is empty; it does not move to and fro."""
-    hold(finder, SyncProgress(SyncPhase.SCANNING, SPRING, 321, 0, 0, 0, 0.0, None))
+    hold(engine, SyncProgress(SyncPhase.SCANNING, SPRING, 321, 0, 0, 0, 0.0, None))
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     assert window.progress.numbers.text() == "321 pictures found"
     assert (window.progress.bar.maximum(), window.progress.bar.value()) == (1, 0)
 
 
-def test_searching_goes_on_meanwhile(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+def test_searching_goes_on_meanwhile(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
     """A question is answered while a sync stands in the middle."""
-    hold(finder, reading())
+    hold(engine, reading())
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     with qtbot.waitSignal(window.questions.answered):
@@ -76,10 +76,10 @@ def test_searching_goes_on_meanwhile(qtbot: QtBot, finder: FakeFinder, window: M
 
 
 def test_a_finished_sync_says_what_came_of_it(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Until it is closed."""
-    finder.summary = SyncSummary(found=110, added=103, moved=4, skipped=3, seconds=2)
+    engine.summary = SyncSummary(found=110, added=103, moved=4, skipped=3, seconds=2)
     with qtbot.waitSignals([window.indexing.ended, window.holdings.changed]):
         window.indexing.index_one(SPRING)
     panel = window.progress
@@ -92,19 +92,19 @@ def test_a_finished_sync_says_what_came_of_it(
 
 
 def test_the_answer_follows_the_folders(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """When a sync ends the current question is asked again, and the new piece appears."""
     with qtbot.waitSignal(window.questions.answered):
         window.asking.ask_file(Path("/q.jpg"))
-    finder.answer_to = lambda question: answer(question, matches(5, start=50))
+    engine.answer_to = lambda question: answer(question, matches(5, start=50))
     with qtbot.waitSignal(window.results.model.modelReset):
         window.indexing.index_one(SPRING)
     assert window.results.model.matches == matches(5, start=50)
 
 
 def test_an_unchanged_answer_does_not_jump(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """The same matches are not drawn anew."""
     with qtbot.waitSignal(window.questions.answered):
@@ -114,12 +114,12 @@ def test_an_unchanged_answer_does_not_jump(
         qtbot.waitSignal(window.questions.answered),
     ):
         window.indexing.index_one(SPRING)
-    assert len(finder.asked) == 2
+    assert len(engine.asked) == 2
 
 
-def test_pause_and_resume(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+def test_pause_and_resume(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
     """The button tells which of the two it does."""
-    hold(finder, reading())
+    hold(engine, reading())
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     control = window.sync_queue._control
@@ -133,45 +133,45 @@ def test_pause_and_resume(qtbot: QtBot, finder: FakeFinder, window: MainWindow) 
 
 
 def test_cancel_keeps_what_was_read_and_offers_to_go_on(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """One button continues."""
-    hold(finder, reading())
+    hold(engine, reading())
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     with qtbot.waitSignal(window.sync_queue.cancelled):
         window.progress.cancel_button.click()
     bar = window.messages.bar(UNFINISHED)
     assert bar is not None
-    finder.syncing.set()
+    engine.syncing.set()
     with qtbot.waitSignal(window.sync_queue.finished):
         bar.buttons[0].click()
-    assert finder.synced == [(SPRING,), (SPRING,)]
+    assert engine.synced == [(SPRING,), (SPRING,)]
     assert window.messages.bar(UNFINISHED) is None
 
 
 def test_a_second_folder_waits_its_turn(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """And is not asked for twice."""
-    hold(finder, reading())
+    hold(engine, reading())
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     window.indexing.index_one(SUMMER)
     window.indexing.index_one(SUMMER)
     assert window.messages.bar(QUEUED) is not None
-    finder.syncing.set()
-    qtbot.waitUntil(lambda: finder.synced == [(SPRING,), (SUMMER,)])
+    engine.syncing.set()
+    qtbot.waitUntil(lambda: engine.synced == [(SPRING,), (SUMMER,)])
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
-    assert finder.synced == [(SPRING,), (SUMMER,)]
+    assert engine.synced == [(SPRING,), (SUMMER,)]
 
 
 @pytest.mark.parametrize("error", [CatalogueUnwritable(Path("/data")), FolderUnavailable(SPRING)])
 def test_a_failed_sync_says_what_to_do(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, error: CatalogueUnwritable
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, error: CatalogueUnwritable
 ) -> None:
     """In a bar, with the place and the advice."""
-    finder.sync_error = error
+    engine.sync_error = error
     with qtbot.waitSignal(window.sync_queue.failed):
         window.indexing.index_one(SPRING)
     (message,) = [one for one in window.messages.messages if one.key == FAILURE]
@@ -182,11 +182,11 @@ def test_a_failed_sync_says_what_to_do(
 
 
 def test_closing_during_indexing_cancels(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """The window goes at once; the sync stops at its next checkpoint; nothing queued begins."""
     window = open_window()
-    hold(finder, reading())
+    hold(engine, reading())
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(SPRING)
     window.indexing.index_one(SUMMER)
@@ -195,54 +195,54 @@ def test_closing_during_indexing_cancels(
     window.close()
     assert control.is_cancelled
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
-    assert finder.synced == [(SPRING,)]
+    assert engine.synced == [(SPRING,)]
 
 
 def test_the_next_start_offers_to_go_on(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """With one button."""
-    finder.folders = (folder_status(SPRING, unfinished=True), folder_status(SUMMER))
+    engine.folders = (folder_status(SPRING, unfinished=True), folder_status(SUMMER))
     window = open_window()
     bar = window.messages.bar(UNFINISHED)
     assert bar is not None
     assert "spring" in bar.message.text
     with qtbot.waitSignal(window.sync_queue.finished):
         bar.buttons[0].click()
-    assert finder.synced == [(SPRING,)]
+    assert engine.synced == [(SPRING,)]
 
 
 def test_a_new_model_makes_what_is_in_reach_searchable_by_itself(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """Once, and without asking; a folder that is away waits."""
     old = replace(folder_status(SPRING), outdated=7)
     away = replace(folder_status(SUMMER), outdated=7, available=False)
-    finder.folders = (old, away)
+    engine.folders = (old, away)
     window = open_window()
-    qtbot.waitUntil(lambda: finder.synced == [(SPRING,)])
+    qtbot.waitUntil(lambda: engine.synced == [(SPRING,)])
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
     with qtbot.waitSignal(window.holdings.changed):
         window.holdings.refresh()
     assert window.messages.bar(UNFINISHED) is None
-    assert finder.synced == [(SPRING,)]
+    assert engine.synced == [(SPRING,)]
 
 
 def test_a_dropped_folder_is_indexed_when_the_user_agrees(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Never without asking."""
     window.indexing.offer([SPRING])
-    assert finder.synced == []
+    assert engine.synced == []
     bar = window.messages.bar(OFFER)
     assert bar is not None
     with qtbot.waitSignal(window.sync_queue.finished):
         bar.buttons[0].click()
-    assert finder.synced == [(SPRING,)]
+    assert engine.synced == [(SPRING,)]
 
 
 def test_recent_folders_are_updated_from_the_menu(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """The newest stands first."""
     with qtbot.waitSignals([window.indexing.ended, window.holdings.changed]):
@@ -251,17 +251,17 @@ def test_recent_folders_are_updated_from_the_menu(
     assert [entry.text() for entry in entries] == ["/photos/spring", "/photos"]
     with qtbot.waitSignal(window.sync_queue.finished):
         entries[0].trigger()
-    assert finder.synced == [(SPRING,), (SPRING,)]
+    assert engine.synced == [(SPRING,), (SPRING,)]
     with qtbot.waitSignal(window.sync_queue.finished):
         window.menus.update_folders.trigger()
-    assert finder.synced[-1] == ()
+    assert engine.synced[-1] == ()
 
 
 def test_skipped_files_are_listed_with_their_reasons(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """And can be copied."""
-    finder.skipped = (
+    engine.skipped = (
         SkippedFile(SPRING / "a.jpg", "This picture cannot be read"),
         SkippedFile(SPRING / "<b>.jpg", "This picture is too large"),
     )
@@ -279,31 +279,31 @@ def test_skipped_files_are_listed_with_their_reasons(
 
 
 def test_the_sample_wardrobe_ends_in_an_answer(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """One click from the first start: drawn, indexed, asked."""
-    finder.folders = ()
+    engine.folders = ()
     window = open_window()
     (index, sample) = window.start.choices
     assert index.text() == "Index a Folder…"
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         sample.click()
-    assert finder.synced == [(finder.sample[0],)]
-    assert finder.asked == [PictureFile(finder.sample[1])]
+    assert engine.synced == [(SAMPLE[0],)]
+    assert engine.asked == [PictureFile(SAMPLE[1])]
 
 
 def test_a_question_before_the_first_photo_is_answered_later(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """Told that nothing is indexed yet, then answered without being asked again."""
-    finder.folders = ()
+    engine.folders = ()
     window = open_window()
-    hold(finder)
+    hold(engine)
     window.indexing.index_one(SPRING)
     with qtbot.waitSignal(window.questions.failed):
         window.asking.ask_file(Path("/q.jpg"))
     assert window.results.answers.currentWidget() is window.results.failure
-    finder.folders = (folder_status(SPRING),)  # the first photos are there
+    engine.folders = (folder_status(SPRING),)  # the first photos are there
     with qtbot.waitSignal(window.questions.answered):
         window.sync_queue.progressed.emit(reading(32))
     assert window.sync_queue.is_running
@@ -311,13 +311,13 @@ def test_a_question_before_the_first_photo_is_answered_later(
 
 
 def test_a_question_waits_for_the_engine_to_open(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """It is shown as asked at once, and answered when it can be."""
-    finder.finding.clear()
+    engine.finding.clear()
     window = open_window(begin=False)
     window.begin(Path("/q/first.jpg"))
     assert window.pages.currentWidget() is window.results
     assert window.results.question.name.text() == "first.jpg"
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        finder.finding.set()
+        engine.finding.set()

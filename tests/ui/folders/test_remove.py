@@ -11,15 +11,15 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.errors import CatalogueBusy
 from fashion_finder.ui.folders.remove_controller import FAILURE, GRACE_MS
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder, folder_status
+from tests.ui.fakes import FakeEngine, folder_status
 
 PHOTOS, PULLS = Path("/photos"), Path("/pulls & fittings")
 
 
 @pytest.fixture
-def two_folders(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> MainWindow:
+def two_folders(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> MainWindow:
     """A window over two indexed folders."""
-    finder.folders = (folder_status(PHOTOS, 103), folder_status(PULLS, 7))
+    engine.folders = (folder_status(PHOTOS, 103), folder_status(PULLS, 7))
     with qtbot.waitSignal(window.holdings.changed):
         window.holdings.refresh()
     return window
@@ -40,21 +40,21 @@ def click_undo(window: MainWindow) -> None:
 
 
 def test_a_chosen_folder_is_forgotten_after_a_while(
-    qtbot: QtBot, two_folders: MainWindow, finder: FakeFinder
+    qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine
 ) -> None:
     """Then what there is is asked for again, and the menu offers what is left."""
     assert [one.text() for one in entries(two_folders)] == ["/photos", "/pulls && fittings"]
     two_folders.forgetting.grace_ms = 0
     with qtbot.waitSignal(two_folders.holdings.changed):
         entries(two_folders)[1].trigger()
-    assert finder.forgotten == [PULLS]
-    assert not finder.is_on_gui_thread
+    assert engine.forgotten == [PULLS]
+    assert not engine.is_on_gui_thread
     assert two_folders.messages.messages == ()
     assert two_folders.statusBar().currentMessage() == "7 photos forgotten"
     assert [one.text() for one in entries(two_folders)] == ["/photos"]
 
 
-def test_it_can_be_undone(two_folders: MainWindow, finder: FakeFinder) -> None:
+def test_it_can_be_undone(two_folders: MainWindow, engine: FakeEngine) -> None:
     """Nothing has gone by then: reading the photos again might take an hour."""
     entries(two_folders)[0].trigger()
     assert PHOTOS in two_folders.forgetting.held_back
@@ -62,7 +62,7 @@ def test_it_can_be_undone(two_folders: MainWindow, finder: FakeFinder) -> None:
     click_undo(two_folders)
     assert not two_folders.forgetting.held_back
     assert two_folders.messages.messages == ()
-    assert finder.forgotten == []
+    assert engine.forgotten == []
 
 
 def test_choosing_twice_is_choosing_once(two_folders: MainWindow) -> None:
@@ -74,19 +74,19 @@ def test_choosing_twice_is_choosing_once(two_folders: MainWindow) -> None:
 
 
 def test_indexing_a_folder_keeps_it(
-    qtbot: QtBot, two_folders: MainWindow, finder: FakeFinder
+    qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine
 ) -> None:
     """Of two opposite wishes the later one counts."""
     entries(two_folders)[0].trigger()
     with qtbot.waitSignal(two_folders.indexing.ended):
         two_folders.indexing.index_one(PHOTOS)
     assert two_folders.forgetting.held_back == ()
-    assert finder.forgotten == []
+    assert engine.forgotten == []
 
 
-def test_a_failure_is_told(qtbot: QtBot, two_folders: MainWindow, finder: FakeFinder) -> None:
+def test_a_failure_is_told(qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine) -> None:
     """Another program may be indexing right now."""
-    finder.forget_error = CatalogueBusy(None)
+    engine.forget_error = CatalogueBusy(None)
     two_folders.forgetting.grace_ms = 0
     entries(two_folders)[0].trigger()
     qtbot.waitUntil(lambda: two_folders.messages.bar(FAILURE) is not None)
@@ -94,19 +94,19 @@ def test_a_failure_is_told(qtbot: QtBot, two_folders: MainWindow, finder: FakeFi
 
 
 def test_what_is_held_back_stays_known_when_the_window_closes(
-    two_folders: MainWindow, finder: FakeFinder
+    two_folders: MainWindow, engine: FakeEngine
 ) -> None:
     """Losing nothing is the safer mistake."""
     entries(two_folders)[0].trigger()
     two_folders.close()
-    assert finder.forgotten == []
+    assert engine.forgotten == []
 
 
 def test_without_folders_there_is_nothing_to_choose(
-    qtbot: QtBot, two_folders: MainWindow, finder: FakeFinder
+    qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine
 ) -> None:
     """The menu says so."""
-    finder.folders = ()
+    engine.folders = ()
     with qtbot.waitSignal(two_folders.holdings.changed):
         two_folders.holdings.refresh()
     assert not two_folders.menus.forget.isEnabled()

@@ -24,7 +24,7 @@ from fashion_finder.ui.folders.watch_controller import MakeWatcher, WatchingFlow
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.sync_queue import SyncJob
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import MODEL, FakeFinder, folder_status
+from tests.ui.fakes import MODEL, FakeEngine, folder_status
 from tests.ui.gui_thread_guard import watched
 
 PHOTOS, SPRING, SUMMER = Path("/photos"), Path("/photos/spring"), Path("/photos/summer")
@@ -83,10 +83,10 @@ def fake(flow: WatchingFlow) -> FakeWatcher:
 
 @pytest.fixture
 def flow(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> Iterator[tuple[MainWindow, WatchingFlow]]:
     """A window that watches one indexed folder; a sync finds nothing new."""
-    finder.summary = UNCHANGED
+    engine.summary = UNCHANGED
     window = open_window(begin=False)
     flow = watch(window)
     window.begin()
@@ -96,10 +96,10 @@ def flow(
 
 
 def test_what_changed_while_no_window_was_open_is_looked_for(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """Once; not what was left unfinished, is out of reach, or is made anew by itself anyway."""
-    finder.folders = (
+    engine.folders = (
         folder_status(PHOTOS),
         folder_status(SPRING, unfinished=True),
         replace(folder_status(SUMMER), available=False),
@@ -117,16 +117,16 @@ def test_what_changed_while_no_window_was_open_is_looked_for(
 
 
 def test_a_change_is_synced_and_told_in_the_status_bar_only(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """No panel, no message; the counts and the answer follow."""
     window, watching = flow
     with qtbot.waitSignal(window.questions.answered):
         window.asking.ask_file(Path("/q.jpg"))
-    finder.summary = SyncSummary(found=105, added=3, forgotten=1, unchanged=102)
+    engine.summary = SyncSummary(found=105, added=3, forgotten=1, unchanged=102)
     with qtbot.waitSignal(window.questions.answered), qtbot.waitSignal(window.holdings.changed):
         fake(watching).changed((PHOTOS,))
-    assert (finder.synced, finder.known_only) == ([(PHOTOS,)], [True])
+    assert (engine.synced, engine.known_only) == ([(PHOTOS,)], [True])
     assert watching.label.text() == "“photos”: 3 new  ·  1 gone"
     assert watching.label.isVisible()
     assert not window.progress.isVisible()
@@ -134,14 +134,14 @@ def test_a_change_is_synced_and_told_in_the_status_bar_only(
 
 
 def test_a_look_that_finds_nothing_disturbs_nothing(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """The answer is not asked for again, and the status bar keeps what it told before."""
     window, watching = flow
-    finder.summary = SyncSummary(found=105, added=2)
+    engine.summary = SyncSummary(found=105, added=2)
     with qtbot.waitSignal(window.indexing.ended):
         fake(watching).changed((PHOTOS,))
-    finder.summary = UNCHANGED
+    engine.summary = UNCHANGED
     with (
         qtbot.assertNotEmitted(window.indexing.ended),
         qtbot.waitSignal(window.indexing.looked),
@@ -151,31 +151,31 @@ def test_a_look_that_finds_nothing_disturbs_nothing(
 
 
 def test_meanwhile_it_says_where_it_looks(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """And what changes again is looked for afterwards, once."""
     window, watching = flow
-    finder.syncing.clear()
+    engine.syncing.clear()
     fake(watching).changed((PHOTOS, SPRING))
     qtbot.waitUntil(lambda: watching.label.text() == "Looking through 2 folders…")
     fake(watching).changed((PHOTOS,))
     fake(watching).changed((PHOTOS,))
     assert window.messages.messages == ()
-    finder.syncing.set()
+    engine.syncing.set()
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
-    assert finder.synced == [(PHOTOS, SPRING), (PHOTOS,)]
+    assert engine.synced == [(PHOTOS, SPRING), (PHOTOS,)]
 
 
 def test_much_work_is_shown_and_can_be_stopped(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """What was stopped is left alone until the user goes on with it."""
     window, watching = flow
-    finder.reports = (
+    engine.reports = (
         SyncProgress(SyncPhase.READING, PHOTOS, MANY, 1, MANY, 0, 60.0, 5.0),
         SyncProgress(SyncPhase.READING, PHOTOS, MANY, 0, MANY, 0, 60.0, 5.0),
     )
-    finder.syncing.clear()
+    engine.syncing.clear()
     fake(watching).changed((PHOTOS,))
     qtbot.waitUntil(window.progress.isVisible)
     with qtbot.waitSignal(window.sync_queue.cancelled):
@@ -183,24 +183,24 @@ def test_much_work_is_shown_and_can_be_stopped(
     fake(watching).changed((PHOTOS,))
     bar = window.messages.bar(UNFINISHED)
     assert bar is not None
-    finder.syncing.set()
+    engine.syncing.set()
     with qtbot.waitSignal(window.sync_queue.finished):
         bar.buttons[0].click()
-    assert finder.synced == [(PHOTOS,), (PHOTOS,)]
+    assert engine.synced == [(PHOTOS,), (PHOTOS,)]
     with qtbot.waitSignal(window.sync_queue.finished):
         fake(watching).changed((PHOTOS,))
-    assert len(finder.synced) == 3
+    assert len(engine.synced) == 3
 
 
 def test_much_work_ends_as_quietly_as_it_began(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """Nobody has to close the panel that nobody opened; little work is not shown at all."""
     window, watching = flow
     shown = []
     window.sync_queue.progressed.connect(lambda: shown.append(window.progress.isVisible()))
     for total in (MANY - 1, MANY):
-        finder.reports = (SyncProgress(SyncPhase.READING, PHOTOS, 500, 0, total, 0, 60.0, 5.0),)
+        engine.reports = (SyncProgress(SyncPhase.READING, PHOTOS, 500, 0, total, 0, 60.0, 5.0),)
         with qtbot.waitSignal(window.sync_queue.finished):
             fake(watching).changed((PHOTOS,))
     assert shown == [False, True]
@@ -208,14 +208,14 @@ def test_much_work_ends_as_quietly_as_it_began(
 
 
 def test_it_can_be_turned_off_and_on(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """In the menu; a sync of its own stops, and is made up for."""
     window, watching = flow
     fake(watching).suspected.clear()
-    finder.syncing.clear()
+    engine.syncing.clear()
     fake(watching).changed((PHOTOS,))
-    qtbot.waitUntil(lambda: finder.synced == [(PHOTOS,)])
+    qtbot.waitUntil(lambda: engine.synced == [(PHOTOS,)])
     with qtbot.waitSignal(window.sync_queue.cancelled):
         window.menus.watch_folders.trigger()
     assert fake(watching).is_paused
@@ -229,7 +229,7 @@ def test_it_can_be_turned_off_and_on(
 
 
 def test_what_was_turned_off_stays_off(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """At the next start, until it is turned on: then all is looked through."""
     window = open_window(begin=False)
@@ -244,61 +244,61 @@ def test_what_was_turned_off_stays_off(
 
 
 def test_the_users_own_sync_goes_on_when_it_is_turned_off(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """And a quiet one that waits its turn does not begin."""
     window, watching = flow
-    finder.syncing.clear()
+    engine.syncing.clear()
     window.indexing.index_one(SPRING)
     fake(watching).changed((PHOTOS,))
     qtbot.waitUntil(lambda: bool(window.sync_queue._waiting))
     window.menus.watch_folders.trigger()
     with qtbot.waitSignal(window.sync_queue.cancelled):
-        finder.syncing.set()
+        engine.syncing.set()
     assert window.progress.close_button.isVisible()  # the panel tells what came of the first
     window.menus.watch_folders.trigger()
     assert fake(watching).suspected[-1:] == [PHOTOS]
 
 
 def test_another_program_that_indexes_is_waited_for(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """Without a message: the folders are looked through again when some time has passed."""
     window, watching = flow
     fake(watching).suspected.clear()
-    finder.sync_error = CatalogueBusy(Path("/data"))
+    engine.sync_error = CatalogueBusy(Path("/data"))
     with qtbot.waitSignal(window.sync_queue.failed):
         fake(watching).changed((PHOTOS,))
     assert watching.label.text() == "Waiting for another Fashion Finder that is indexing"
     assert window.messages.messages == ()
     qtbot.waitUntil(lambda: fake(watching).suspected == [PHOTOS])
-    finder.sync_error = None
+    engine.sync_error = None
     with qtbot.waitSignal(window.sync_queue.finished):
         fake(watching).changed((PHOTOS,))
     assert watching.label.text() == ""
 
 
 def test_only_failures_that_somebody_can_mend_are_told(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """A drive that was unplugged is no news; a full disk is."""
     window, watching = flow
-    finder.sync_error = FolderUnavailable(PHOTOS)
+    engine.sync_error = FolderUnavailable(PHOTOS)
     with qtbot.waitSignal(window.sync_queue.failed):
         fake(watching).changed((PHOTOS,))
     assert window.messages.bar(FAILURE) is None
-    finder.sync_error = CatalogueUnwritable(Path("/data"), "disk is full")
+    engine.sync_error = CatalogueUnwritable(Path("/data"), "disk is full")
     with qtbot.waitSignal(window.sync_queue.failed):
         fake(watching).changed((PHOTOS,))
     assert window.messages.bar(FAILURE) is not None
 
 
 def test_a_data_folder_that_can_only_be_read_is_no_failure(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """The status bar says why nothing is followed; whoever indexes by hand is told."""
     window, watching = flow
-    finder.sync_error = CatalogueReadOnly(Path("/data"))
+    engine.sync_error = CatalogueReadOnly(Path("/data"))
     with qtbot.waitSignal(window.sync_queue.failed):
         fake(watching).changed((PHOTOS,))
     assert watching.label.text() == "The data folder can only be read"
@@ -309,33 +309,33 @@ def test_a_data_folder_that_can_only_be_read_is_no_failure(
 
 
 def test_a_folder_is_followed_while_it_is_indexed_first(
-    qtbot: QtBot, finder: FakeFinder, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
 ) -> None:
     """What is copied into it after its files were listed is not missed."""
     window, watching = flow
-    finder.syncing.clear()
+    engine.syncing.clear()
     window.indexing.index_one(SPRING)
-    qtbot.waitUntil(lambda: finder.synced == [(SPRING,)])
+    qtbot.waitUntil(lambda: engine.synced == [(SPRING,)])
     assert fake(watching).followed == [PHOTOS, SPRING]
     fake(watching).changed((SPRING,))
-    finder.syncing.set()
-    qtbot.waitUntil(lambda: finder.synced == [(SPRING,), (SPRING,)])
-    assert finder.known_only == [False, True]
+    engine.syncing.set()
+    qtbot.waitUntil(lambda: engine.synced == [(SPRING,), (SPRING,)])
+    assert engine.known_only == [False, True]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="events differ between systems")
 def test_what_is_indexed_before_the_window_knows_what_there_is_is_followed(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
     """A folder under way is unfinished by itself: nobody has stopped its sync."""
-    finder.folders = ()
-    finder.summary = UNCHANGED
+    engine.folders = ()
+    engine.summary = UNCHANGED
     window = open_window(begin=False)
     flow = watch(window)
     window.sync_queue.add(SyncJob((SPRING,)))
-    finder.folders = (folder_status(SPRING, unfinished=True),)
+    engine.folders = (folder_status(SPRING, unfinished=True),)
     assert window.sync_queue.is_running
-    flow._follow(Status(finder.folders, 0, (), MODEL))
+    flow._follow(Status(engine.folders, 0, (), MODEL))
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
     with qtbot.waitSignal(window.sync_queue.started):
         fake(flow).changed((SPRING,))
@@ -344,19 +344,19 @@ def test_what_is_indexed_before_the_window_knows_what_there_is_is_followed(
 
 
 def test_a_photo_that_is_copied_into_a_folder_is_indexed(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     """With the real watcher, and nothing of it on the GUI thread."""
     pace = Pace(quiet=0.05, most=1.0, rescan=1000.0, look=0.05)
-    finder.folders = (folder_status(tmp_path),)
-    finder.summary = UNCHANGED
+    engine.folders = (folder_status(tmp_path),)
+    engine.summary = UNCHANGED
     window = open_window(begin=False)
     flow = watch(window, lambda changed: Watcher(changed, paces=(pace, pace)))
     try:
         with watched() as caught:
             with qtbot.waitSignal(window.sync_queue.finished):  # the look at the start
                 window.begin()
-            finder.summary = SyncSummary(found=104, added=1)
+            engine.summary = SyncSummary(found=104, added=1)
             watcher = flow._watcher
             assert isinstance(watcher, Watcher)
             qtbot.waitUntil(lambda: watcher._followed.keys() == {tmp_path})
@@ -365,8 +365,8 @@ def test_a_photo_that_is_copied_into_a_folder_is_indexed(
         assert not caught, "\n".join(caught)
         with qtbot.waitSignal(window.sync_queue.finished):
             (tmp_path / "new.jpg").write_bytes(b"\xff\xd8")
-        assert set(finder.synced) == {(tmp_path,)}
+        assert set(engine.synced) == {(tmp_path,)}
         assert flow.label.text() == f"“{tmp_path.name}”: 1 new"
-        assert not finder.is_on_gui_thread
+        assert not engine.is_on_gui_thread
     finally:
         flow.stop()

@@ -28,19 +28,19 @@ from fashion_finder.ui.kit.message_bar import Message, Tone
 from fashion_finder.ui.kit.theme import Theme
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeEngine, answer, matches
 from tests.ui.preview.test_copies_sheet import with_copies
 
 QUESTION = Path("/elsewhere/question.jpg")
-Surface = Callable[[QtBot, MainWindow, FakeFinder], QWidget]
+Surface = Callable[[QtBot, MainWindow, FakeEngine], QWidget]
 
 
-def first_start(_qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+def first_start(_qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
     """Nothing was asked yet."""
     return window
 
 
-def results(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def results(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """An answer with everything that can stand beside it: copies, an offline one, a banner."""
     found = with_copies()
     near, *_ = found
@@ -50,7 +50,7 @@ def results(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
     def told(question: Question) -> Answer:
         return replace(answer(question, (far, *found[1:])), itself=near, recognised=words)
 
-    finder.answer_to = told
+    engine.answer_to = told
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(QUESTION)
     qtbot.waitUntil(window.results.filters.types.isEnabled)
@@ -58,9 +58,9 @@ def results(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
     return window
 
 
-def refined(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def refined(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """A box, a colour by name, marks both ways, and a question to go back to."""
-    results(qtbot, window, finder)
+    results(qtbot, window, engine)
     window.refining.refining.limit_to(Region(0.2, 0.2, 0.8, 0.8))
     window.refining.refining.colour("Red")
     window.refining.refining.more_like(matches()[0])
@@ -70,41 +70,41 @@ def refined(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
     return window
 
 
-def colours(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def colours(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """The swatches that are offered."""
-    results(qtbot, window, finder)
+    results(qtbot, window, engine)
     window.results.question.tools.colour.open_popup()
     popup = window.results.question.tools.colour.popup
     assert popup is not None
     return popup
 
 
-def copies(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def copies(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """The files of one photo."""
-    results(qtbot, window, finder)
+    results(qtbot, window, engine)
     window.results.copies.show_group(with_copies()[1])
     qtbot.waitUntil(lambda: window.results.copies.is_described)
     return window
 
 
-def preview(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def preview(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """An answer large, with its details."""
-    results(qtbot, window, finder)
+    results(qtbot, window, engine)
     sheet = window.results.preview
     sheet.show_match(window.results.model.matches[1])
     qtbot.waitUntil(lambda: len(sheet.sheet.facts) > 3)
     return window
 
 
-def why(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def why(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """The same with the reasons."""
-    preview(qtbot, window, finder)
+    preview(qtbot, window, engine)
     QTest.keyClick(window.results.preview, Qt.Key.Key_W)
     qtbot.waitUntil(window.results.preview.sheet.reasons.isVisible)
     return window
 
 
-def all_photos(qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+def all_photos(qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
     """Everything as a grid."""
     window.menus.browse.trigger()
     qtbot.waitUntil(lambda: window.browse.model.count > 0 and window.browse.grid.all_painted)
@@ -112,22 +112,22 @@ def all_photos(qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget
     return window
 
 
-def failure(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def failure(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """A picture that cannot be read."""
 
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(QUESTION, "it is damaged")
 
-    finder.answer_to = fail
+    engine.answer_to = fail
     with qtbot.waitSignal(window.questions.failed):
         window.asking.ask_file(QUESTION)
     return window
 
 
-def messages(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def messages(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """Every tone of a message, and indexing under way."""
-    finder.reports = (SyncProgress(SyncPhase.READING, QUESTION, 98, 12, 98, 3, 67.3, 128.0),)
-    finder.syncing.clear()
+    engine.reports = (SyncProgress(SyncPhase.READING, QUESTION, 98, 12, 98, 3, 67.3, 128.0),)
+    engine.syncing.clear()
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(Path("/photos/spring"))
     for tone in Tone:
@@ -135,20 +135,20 @@ def messages(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
     return window
 
 
-def skipped(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> QWidget:
+def skipped(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """The list of what could not be read."""
-    finder.skipped = (SkippedFile(QUESTION, "it is damaged"),)
+    engine.skipped = (SkippedFile(QUESTION, "it is damaged"),)
     window.show_skipped()
     return dialog_of(qtbot, window)
 
 
-def shortcuts(qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+def shortcuts(qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
     """The sheet of keys."""
     window.menus.shortcuts.trigger()
     return dialog_of(qtbot, window)
 
 
-def drop(_qtbot: QtBot, window: MainWindow, _finder: FakeFinder) -> QWidget:
+def drop(_qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
     """What lies over the window while something is dragged across it."""
     window.overlay.lift()
     return window
@@ -196,22 +196,22 @@ def differing(one: QImage, other: QImage) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda one: one.__name__)
 def test_every_surface_follows_at_once(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder, theme: Theme, surface: Surface
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, theme: Theme, surface: Surface
 ) -> None:
     """To dark and back, each pixel as if it had been so from the start."""
     light, dark = Qt.ColorScheme.Light, Qt.ColorScheme.Dark
     try:
         theme.force(dark)
         window = open_window()
-        shown = surface(qtbot, window, finder)
+        shown = surface(qtbot, window, engine)
         from_dark = {dark: seen(qtbot, window, shown)}
         theme.force(light)
         from_dark[light] = seen(qtbot, window, shown)
-        finder.syncing.set()
+        engine.syncing.set()
         window.close()
 
         fresh = open_window()
-        shown = surface(qtbot, fresh, finder)
+        shown = surface(qtbot, fresh, engine)
         from_light = {light: seen(qtbot, fresh, shown)}
         theme.force(dark)
         from_light[dark] = seen(qtbot, fresh, shown)
@@ -219,5 +219,5 @@ def test_every_surface_follows_at_once(
             places = differing(from_dark[scheme], from_light[scheme])
             assert not places, f"{len(places)} pixels of {scheme} at {places[:4]} ... {places[-1]}"
     finally:
-        finder.syncing.set()
+        engine.syncing.set()
         theme.force(light)

@@ -21,7 +21,7 @@ from fashion_finder.errors import CatalogueBusy
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.browsing import MANY, QUESTION, open_all, shown_page
 from tests.ui.conftest import OpenWindow, drop
-from tests.ui.fakes import FakeFinder, listing
+from tests.ui.fakes import FakeEngine, listing
 
 
 def find(qtbot: QtBot, window: MainWindow, words: str) -> None:
@@ -34,7 +34,7 @@ def find(qtbot: QtBot, window: MainWindow, words: str) -> None:
 
 
 def test_everything_is_shown_without_a_question(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """From the first page, by its button; newest first, and how many there are."""
     assert shown_page(window) is window.start
@@ -48,7 +48,7 @@ def test_everything_is_shown_without_a_question(
         "piece 1.jpg",
         "piece 2.jpg",
     ]
-    assert finder.browsed == [EVERYTHING]
+    assert engine.browsed == [EVERYTHING]
     assert window.browse.grid.hasFocus()
 
 
@@ -81,7 +81,7 @@ def test_a_dropped_picture_is_answered_from_there(qtbot: QtBot, window: MainWind
 
 
 def test_a_refreshed_question_does_not_turn_the_page(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Folders change, and filters, while the user looks through everything."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
@@ -92,17 +92,17 @@ def test_a_refreshed_question_does_not_turn_the_page(
     with qtbot.waitSignal(window.questions.answered):
         window.browse.filters.set_filters(Filters(types=("Ties",)))
     assert shown_page(window) is window.browse
-    qtbot.waitUntil(lambda: finder.browsed[-1] == Filters(types=("Ties",)))
+    qtbot.waitUntil(lambda: engine.browsed[-1] == Filters(types=("Ties",)))
 
 
 def test_words_find_by_name_when_nothing_is_asked(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """What is a type or a colour becomes a chip, the rest is looked for in names."""
     find(qtbot, window, "red lookbook_12")
     assert shown_page(window) is window.browse
     wanted = Filters(colours=("Red",), names=("lookbook", "12"))
-    assert finder.browsed[-1] == wanted
+    assert engine.browsed[-1] == wanted
     assert window.browse.filters.colours.text() == "Red"
     assert window.browse.filters.field.text() == "lookbook 12"
     assert window.browse.heading.text() == "Found"
@@ -111,17 +111,17 @@ def test_words_find_by_name_when_nothing_is_asked(
 
 
 def test_an_emptied_field_shows_everything_again(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """No Enter is needed to take a name back; chips stay."""
     find(qtbot, window, "red zorbing")
     window.browse.filters.field.clear()
-    qtbot.waitUntil(lambda: finder.browsed[-1] == Filters(colours=("Red",)))
+    qtbot.waitUntil(lambda: engine.browsed[-1] == Filters(colours=("Red",)))
 
 
-def test_nothing_found_is_said(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> None:
+def test_nothing_found_is_said(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     """With the words, and one button back to everything."""
-    finder.listing_of = lambda filters: listing(0 if filters.names else 40, filters)
+    engine.listing_of = lambda filters: listing(0 if filters.names else 40, filters)
     find(qtbot, window, "zorbing 0042")
     page = window.browse
     assert not page.listing_is_shown
@@ -133,7 +133,7 @@ def test_nothing_found_is_said(qtbot: QtBot, window: MainWindow, finder: FakeFin
 
 
 def test_a_name_among_the_answers_is_a_filter(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """With a question on the page Ctrl+F stays there."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
@@ -144,14 +144,14 @@ def test_a_name_among_the_answers_is_a_filter(
     field.setText("zorbing")
     with qtbot.waitSignal(window.questions.answered):
         QTest.keyClick(field, Qt.Key.Key_Return)
-    assert finder.filters == Filters(names=("zorbing",))
+    assert engine.filtered[-1] == Filters(names=("zorbing",))
 
 
-def test_the_newest_wish_wins(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> None:
+def test_the_newest_wish_wins(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     """A list that is overtaken by other filters is not shown."""
     open_all(qtbot, window)
     bar = window.browse.filters
-    finder.listing_of = lambda filters: listing(7 if filters.types == ("Ties",) else 9, filters)
+    engine.listing_of = lambda filters: listing(7 if filters.types == ("Ties",) else 9, filters)
     bar.set_filters(Filters(types=("Dresses",)))
     bar.set_filters(Filters(types=("Ties",)))
     seen: list[int] = []
@@ -161,11 +161,11 @@ def test_the_newest_wish_wins(qtbot: QtBot, window: MainWindow, finder: FakeFind
 
 
 def test_before_anything_is_indexed_the_page_says_how_to_begin(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
 ) -> None:
     """And shows the first photos as soon as they are there."""
-    finder.folders = ()
-    finder.listing_of = lambda filters: listing(0, filters)
+    engine.folders = ()
+    engine.listing_of = lambda filters: listing(0, filters)
     window = open_window()
     window.menus.browse.trigger()
     qtbot.waitUntil(lambda: not window.browsing.is_waiting)
@@ -174,7 +174,7 @@ def test_before_anything_is_indexed_the_page_says_how_to_begin(
         "Index a Folder…",
         "Try the Sample Wardrobe",
     ]
-    finder.listing_of = lambda filters: listing(3, filters)
+    engine.listing_of = lambda filters: listing(3, filters)
     window.sync_queue.progressed.emit(
         SyncProgress(SyncPhase.READING, Path("/photos"), 50, 32, 50, 0, 60.0, 1.0)
     )
@@ -182,19 +182,19 @@ def test_before_anything_is_indexed_the_page_says_how_to_begin(
 
 
 def test_a_failure_is_said_and_can_be_tried_again(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """In the place where the pictures would be."""
 
     def fail(filters: Filters) -> Listing:
         raise CatalogueBusy(Path("/data"))
 
-    finder.listing_of = fail
+    engine.listing_of = fail
     window.menus.browse.trigger()
     page = window.browse
     qtbot.waitUntil(lambda: not page.listing_is_shown)
     assert page.state.accessibleName() == CatalogueBusy.title
-    finder.listing_of = lambda filters: listing(12, filters)
+    engine.listing_of = lambda filters: listing(12, filters)
     assert page.state.choices[0].hasFocus()
     QTest.keyClick(page.state.choices[0], Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.listing_is_shown and page.model.count == 12)
@@ -202,10 +202,10 @@ def test_a_failure_is_said_and_can_be_tried_again(
 
 
 def test_new_photos_leave_those_in_sight_where_they_are(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Something was indexed meanwhile; what is chosen stays chosen."""
-    finder.listing_of = lambda filters: listing(300, filters, start=1000)
+    engine.listing_of = lambda filters: listing(300, filters, start=1000)
     grid = open_all(qtbot, window)
     grid.setCurrentIndex(grid.model().index(120, 0))
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().value() + 37)
@@ -213,7 +213,7 @@ def test_new_photos_leave_those_in_sight_where_they_are(
     before = grid.visualRect(window.browse.model.index_of(first.content))
     row = window.browse.model.index_of(first.content).row()
     columns = grid.viewport().width() // before.width()
-    finder.listing_of = lambda filters: listing(
+    engine.listing_of = lambda filters: listing(
         300 + 3 * columns, filters, start=1000 - 3 * columns
     )
     window.indexing.ended.emit()
@@ -226,10 +226,10 @@ def test_new_photos_leave_those_in_sight_where_they_are(
 
 
 def test_another_width_keeps_the_pictures_in_sight(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Though other columns put them elsewhere."""
-    finder.listing_of = lambda filters: listing(MANY, filters)
+    engine.listing_of = lambda filters: listing(MANY, filters)
     grid = open_all(qtbot, window)
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 2)
     first = grid.in_sight()[0]
@@ -239,10 +239,10 @@ def test_another_width_keeps_the_pictures_in_sight(
 
 
 def test_a_catalogue_begun_anew_is_listed_anew(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """What the damaged one held is shown no more."""
     open_all(qtbot, window)
-    finder.listing_of = lambda filters: listing(3, filters)
+    engine.listing_of = lambda filters: listing(3, filters)
     window.rebuilding.begun.emit()
     qtbot.waitUntil(lambda: window.browse.model.count == 3)

@@ -21,7 +21,7 @@ from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.tiles.results_model import ResultsModel
 from fashion_finder.ui.work.thumbnail_loader import SHARP_SIDES, ThumbnailLoader, sharp_side
 from tests.ui.conftest import NO_KEYS
-from tests.ui.fakes import FakeFinder, matches
+from tests.ui.fakes import FakeEngine, FakeHandle, matches
 
 
 def test_an_older_answer_never_replaces_a_newer_one() -> None:
@@ -67,9 +67,9 @@ def test_where_nobody_can_say_how_close_no_line_is_drawn() -> None:
 
 
 @pytest.fixture
-def loader(finder: FakeFinder) -> ThumbnailLoader:
+def loader(handle: FakeHandle) -> ThumbnailLoader:
     """Pictures from the fake engine."""
-    return ThumbnailLoader(finder.thumbnail, finder.load_preview)
+    return ThumbnailLoader(handle)
 
 
 @pytest.fixture
@@ -116,14 +116,12 @@ def test_each_tile_shows_its_own_picture(qtbot: QtBot, grid: ResultsGrid) -> Non
 
 
 @pytest.mark.usefixtures("theme")
-def test_a_picture_that_cannot_be_shown_has_a_sign(qtbot: QtBot) -> None:
+def test_a_picture_that_cannot_be_shown_has_a_sign(
+    qtbot: QtBot, engine: FakeEngine, loader: ThumbnailLoader
+) -> None:
     """A thumbnail may be lost; the tile says so and the others are shown."""
     asked: list[ContentId] = []
-
-    def nothing(content: ContentId) -> None:
-        asked.append(content)
-
-    loader = ThumbnailLoader(nothing, FakeFinder().load_preview)
+    engine.thumbnail_of = asked.append
     with qtbot.waitSignal(loader.loaded):
         assert loader.picture(matches()[0], 100) is None
     assert loader.is_missing(matches()[0])

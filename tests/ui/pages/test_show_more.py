@@ -16,7 +16,7 @@ from fashion_finder.domain import Closeness, Match
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.match_roles import DIVIDER_ROLE
 from fashion_finder.ui.tiles.results_model import Divider, ResultsModel, rows_of
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeEngine, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")
 FALLING = [Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER, Closeness.FAR]
@@ -30,9 +30,9 @@ def graded(*counts: int) -> tuple[Match, ...]:
     )
 
 
-def ask(qtbot: QtBot, window: MainWindow, finder: FakeFinder, found: tuple[Match, ...]) -> None:
+def ask(qtbot: QtBot, window: MainWindow, engine: FakeEngine, found: tuple[Match, ...]) -> None:
     """Ask, and wait until the answer is painted."""
-    finder.answer_to = lambda question: answer(question, found)
+    engine.answer_to = lambda question: answer(question, found)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(QUESTION)
 
@@ -57,14 +57,14 @@ def divider(window: MainWindow) -> QRect | None:
 def test_more_answers_come_without_a_jump(
     qtbot: QtBot,
     window: MainWindow,
-    finder: FakeFinder,
+    engine: FakeEngine,
     size: tuple[int, int],
     counts: tuple[int, ...],
 ) -> None:
     """The first five stay where and as large as they are; the others follow below them."""
     window.resize(*size)
     found = graded(*counts)
-    ask(qtbot, window, finder, found)
+    ask(qtbot, window, engine, found)
     before = tiles(window)
     assert list(before) == [one.path.name for one in found[:5]]
     assert window.results.more_button.text() == f"Show {len(found) - 5} More"
@@ -82,19 +82,19 @@ def test_more_answers_come_without_a_jump(
     assert tiles(window) == before
 
 
-def test_five_answers_offer_no_more(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> None:
+def test_five_answers_offer_no_more(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     """There is nothing behind them."""
-    ask(qtbot, window, finder, matches(5))
+    ask(qtbot, window, engine, matches(5))
     assert not window.results.more_button.isVisible()
 
 
 def test_what_was_opened_stays_open_when_the_folders_change(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """The same question asked again is the same page; another question starts with five."""
-    ask(qtbot, window, finder, matches(20))
+    ask(qtbot, window, engine, matches(20))
     window.results.toggle_more()
-    finder.answer_to = lambda question: answer(question, matches(21))
+    engine.answer_to = lambda question: answer(question, matches(21))
     with qtbot.waitSignal(window.questions.answered):
         window.asking.refresh()
     assert len(window.results.model.matches) == 21
@@ -105,10 +105,10 @@ def test_what_was_opened_stays_open_when_the_folders_change(
 
 
 def test_the_divider_stands_alone_between_close_and_weaker(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Close ones above it, weaker ones below, and all five fit without scrolling."""
-    ask(qtbot, window, finder, graded(1, 2, 2))
+    ask(qtbot, window, engine, graded(1, 2, 2))
     line = divider(window)
     assert line is not None
     places = list(tiles(window).values())
@@ -119,19 +119,19 @@ def test_the_divider_stands_alone_between_close_and_weaker(
 
 
 def test_nothing_close_is_said_instead_of_dividing(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """When even the best is far, a word about weaker ones would flatter it."""
-    ask(qtbot, window, finder, graded(0, 0, 0, 8))
+    ask(qtbot, window, engine, graded(0, 0, 0, 8))
     assert divider(window) is None
     assert window.results.far_banner.isVisible()
 
 
 def test_the_keyboard_steps_over_the_divider(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Down from a close one leads to a weaker one, and up again."""
-    ask(qtbot, window, finder, graded(2, 0, 3))
+    ask(qtbot, window, engine, graded(2, 0, 3))
     grid = window.results.grid
     grid.go_to(window.results.model.matches[0])
     QTest.keyClick(grid, Qt.Key.Key_Down)

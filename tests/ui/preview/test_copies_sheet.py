@@ -18,7 +18,7 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.preview.copies_sheet import CopiesSheet
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeEngine, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")
 FILES = ["piece 2.jpg", "same bytes.jpg", "web.webp", "web again.webp"]
@@ -38,9 +38,9 @@ def with_copies() -> tuple[Match, ...]:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> MainWindow:
+def page(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> MainWindow:
     """The window with an answer that holds copies, the keyboard on them."""
-    finder.answer_to = lambda question: answer(question, with_copies())
+    engine.answer_to = lambda question: answer(question, with_copies())
     window.activateWindow()
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(QUESTION)
@@ -131,17 +131,17 @@ def test_each_file_is_told_apart(qtbot: QtBot, sheet: CopiesSheet) -> None:
 
 
 def test_a_file_that_is_gone_does_not_hide_the_others(
-    qtbot: QtBot, page: MainWindow, finder: FakeFinder, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, page: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is known of the rest is said."""
-    details = finder.details
+    details = engine.details
 
     def some(match: Match) -> object:
         if match.path.name == "web.webp":
             raise PictureMissing(match.path)
         return details(match)
 
-    monkeypatch.setattr(page.looking[0], "_details", some)
+    monkeypatch.setattr(engine, "details", some)
     QTest.keyClick(page.results.grid, Qt.Key.Key_C)
     sheet = page.results.copies
     qtbot.waitUntil(lambda: "1200" in str(sheet.model.index(0).data(CAPTION_ROLE)))
@@ -184,27 +184,27 @@ def test_space_shows_a_copy_large_among_the_copies(sheet: CopiesSheet, page: Mai
 
 
 def test_another_answer_closes_it_and_the_same_one_keeps_it(
-    qtbot: QtBot, sheet: CopiesSheet, page: MainWindow, finder: FakeFinder
+    qtbot: QtBot, sheet: CopiesSheet, page: MainWindow, engine: FakeEngine
 ) -> None:
     """With the files that there are now."""
     fewer = list(with_copies())
     fewer[1] = replace(fewer[1], near=())
-    finder.answer_to = lambda question: answer(question, tuple(fewer))
+    engine.answer_to = lambda question: answer(question, tuple(fewer))
     with qtbot.waitSignal(page.results.model.modelReset):
         page.asking.refresh()
     assert names(sheet) == FILES[:2]
-    finder.answer_to = lambda question: answer(question, matches(5, start=20))
+    engine.answer_to = lambda question: answer(question, matches(5, start=20))
     with qtbot.waitSignal(page.results.model.modelReset):
         page.asking.ask_file(QUESTION)
     assert not sheet.isVisible()
 
 
 def test_the_question_s_own_copies_are_shown_too(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """From the panel that says that it is in the folders."""
     own = with_copies()[1]
-    finder.answer_to = lambda question: replace(answer(question, matches(5, 10)), itself=own)
+    engine.answer_to = lambda question: replace(answer(question, matches(5, 10)), itself=own)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(QUESTION)
     button = window.results.question.itself_copies

@@ -15,7 +15,7 @@ from fashion_finder.errors import PictureMissing
 from fashion_finder.ui.preview.large_preview import LargePreview
 from fashion_finder.ui.preview.picture_pane import heat_image
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeEngine, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")
 
@@ -91,7 +91,7 @@ def test_a_picture_alone_has_all_the_room(qtbot: QtBot, preview: LargePreview) -
 
 
 def test_the_details_of_the_answer_are_told(
-    qtbot: QtBot, window: MainWindow, preview: LargePreview, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, preview: LargePreview, engine: FakeEngine
 ) -> None:
     """What was recognised with some certainty, and the facts of the file."""
     qtbot.waitUntil(lambda: "Type" in preview.sheet.facts)
@@ -104,7 +104,7 @@ def test_the_details_of_the_answer_are_told(
     }
     assert preview.sheet.name.text() == "piece 2.jpg"
     assert preview.sheet.place.text() == "2 of 5"
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread
     assert window.results.preview.accessibleName() == "Large preview: piece 2.jpg"
 
 
@@ -126,10 +126,10 @@ def test_the_reasons_are_shown_and_said(qtbot: QtBot, preview: LargePreview) -> 
 
 
 def test_reasons_that_cannot_be_found_are_explained(
-    qtbot: QtBot, preview: LargePreview, finder: FakeFinder
+    qtbot: QtBot, preview: LargePreview, engine: FakeEngine
 ) -> None:
     """In the place where they would be."""
-    finder.explain_error = PictureMissing(Path("/photos/piece 2.jpg"))
+    engine.explain_error = PictureMissing(Path("/photos/piece 2.jpg"))
     press(Qt.Key.Key_W)
     qtbot.waitUntil(preview.sheet.reasons.isVisible)
     assert "There is no such picture" in preview.sheet.reasons.text()
@@ -143,7 +143,7 @@ def test_what_comes_late_is_not_shown(qtbot: QtBot, preview: LargePreview) -> No
     qtbot.waitUntil(lambda: "Type" in preview.sheet.facts)
     assert preview.match is not None and preview.match.content == 3
     preview.show_agreement(
-        matches()[0].content, FakeFinder().explain(answer(PictureFile(QUESTION)), matches()[0])
+        matches()[0].content, FakeEngine().explain(answer(PictureFile(QUESTION)), matches()[0])
     )
     assert not preview.answer.has_heat
 
@@ -158,14 +158,14 @@ def test_the_answer_becomes_the_next_question(
 
 
 def test_the_preview_closes_when_its_picture_is_no_answer_any_more(
-    qtbot: QtBot, window: MainWindow, preview: LargePreview, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, preview: LargePreview, engine: FakeEngine
 ) -> None:
     """While it is still one, it stays."""
-    finder.answer_to = lambda question: answer(question, matches()[:2])
+    engine.answer_to = lambda question: answer(question, matches()[:2])
     with qtbot.waitSignal(window.questions.answered):
         window.asking.refresh()
     assert preview.isVisible()
-    finder.answer_to = lambda question: answer(question, matches(5, start=50))
+    engine.answer_to = lambda question: answer(question, matches(5, start=50))
     with qtbot.waitSignal(window.questions.answered):
         window.asking.refresh()
     assert not preview.isVisible()
@@ -173,7 +173,7 @@ def test_the_preview_closes_when_its_picture_is_no_answer_any_more(
 
 def test_warm_places_are_lit_and_cold_ones_veiled() -> None:
     """On any cloth, and without hiding it."""
-    heat = FakeFinder().explain(answer(PictureFile(QUESTION)), matches()[0]).match_heat
+    heat = FakeEngine().explain(answer(PictureFile(QUESTION)), matches()[0]).match_heat
     assert heat is not None
     layer = heat_image(heat)
     warm, cold = layer.pixelColor(15, 20), layer.pixelColor(0, 0)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.domain import AS_IT_IS, Region
 from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder, answer, matches
+from tests.ui.fakes import FakeEngine, answer, matches
 from tests.ui.refining import (
     FIRST,
     LEFT,
@@ -32,7 +32,7 @@ def near(region: Region | None, *expected: float) -> bool:
 
 
 def test_a_box_is_drawn_moved_and_resized_by_mouse(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """Each time the engine is asked about the part that the box shows."""
     drag(picture, (0.2, 0.2), (0.4, 0.4), (0.6, 0.7))
@@ -42,21 +42,21 @@ def test_a_box_is_drawn_moved_and_resized_by_mouse(
     drag(picture, (0.8, 0.8), (0.9, 0.9))
     assert near(picture.region, 0.4, 0.3, 0.9, 0.9)
     settle(qtbot, window)
-    assert finder.refined[-1].region == picture.region
+    assert engine.refined[-1].region == picture.region
 
 
 def test_a_click_draws_no_box(
-    window: MainWindow, finder: FakeFinder, picture: QuestionPicture
+    window: MainWindow, engine: FakeEngine, picture: QuestionPicture
 ) -> None:
     """A hand that trembles a little means no part."""
     drag(picture, (0.5, 0.5), (0.505, 0.505))
     assert picture.region is None
-    assert len(finder.asked) == 1
+    assert len(engine.asked) == 1
     del window
 
 
 def test_the_keyboard_does_all_of_it(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """Shift and arrows resize, arrows move, Escape returns to the whole."""
     picture.setFocus()
@@ -68,79 +68,79 @@ def test_the_keyboard_does_all_of_it(
         QTest.keyClick(picture, Qt.Key.Key_Right)
     assert near(picture.region, 0.1, 0.0, 0.9, 0.8)
     settle(qtbot, window)
-    assert near(finder.refined[-1].region, 0.1, 0.0, 0.9, 0.8)
+    assert near(engine.refined[-1].region, 0.1, 0.0, 0.9, 0.8)
     QTest.keyClick(picture, Qt.Key.Key_Escape)
     assert picture.region is None
     settle(qtbot, window)
-    assert finder.refined[-1] == AS_IT_IS
+    assert engine.refined[-1] == AS_IT_IS
 
 
 def test_answers_follow_while_dragging_and_the_last_one_stays(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """One question at a time: what was passed over is never asked, and the end always is."""
     shown: list[Region | None] = []
     window.questions.answered.connect(lambda _ticket, given: shown.append(given.refinement.region))
-    finder.finding.clear()
+    engine.finding.clear()
     QTest.mousePress(picture, LEFT, NONE, place(picture, 0.1, 0.1))
     for step in range(3, 10):
         QTest.mouseMove(picture, place(picture, step / 10, step / 10))
-    asked_while_held = len(finder.refined)
-    finder.finding.set()
+    asked_while_held = len(engine.refined)
+    engine.finding.set()
     settle(qtbot, window)
     assert asked_while_held <= 2  # the first question, and one that is under way
     assert len(shown) == 2
     assert near(shown[0], 0.1, 0.1, 0.3, 0.3)
     assert near(shown[1], 0.1, 0.1, 0.9, 0.9)
-    assert finder.pictures[-1] is not None, "the question is decoded once"
+    assert engine.pictures[-1] is not None, "the question is decoded once"
 
 
 def test_an_answer_of_an_older_question_is_never_shown(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """The next picture is dropped while a refined answer to the last is under way."""
-    finder.answer_to = lambda question: answer(question, matches(5, start=50))
-    finder.finding.clear()
+    engine.answer_to = lambda question: answer(question, matches(5, start=50))
+    engine.finding.clear()
     window.refining.refining.limit_to(Region(0.0, 0.0, 0.5, 0.5))
-    qtbot.waitUntil(lambda: len(finder.asked) == 2)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2)
     window.asking.ask_file(SECOND)
     names: list[str] = []
     window.questions.answered.connect(lambda _ticket, given: names.append(given.question.path.name))
-    finder.finding.set()
+    engine.finding.set()
     settle(qtbot, window)
     assert names == ["second.jpg"]
     assert picture.region is None
-    assert finder.refined[-1] == AS_IT_IS
+    assert engine.refined[-1] == AS_IT_IS
 
 
 def test_one_click_proposes_the_main_piece(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """The box goes there, and can be changed like any other."""
     window.results.question.tools.main_piece.trigger()
-    qtbot.waitUntil(lambda: picture.region == finder.piece)
+    qtbot.waitUntil(lambda: picture.region == engine.piece)
     settle(qtbot, window)
-    assert finder.refined[-1].region == finder.piece
+    assert engine.refined[-1].region == engine.piece
 
 
 def test_a_refinement_that_takes_its_time_shows_that_it_works(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """The first colour of a model takes two seconds."""
-    finder.finding.clear()
+    engine.finding.clear()
     window.refining.refining.colour("Red")
     qtbot.waitUntil(window.results.busy.isVisible)
-    finder.finding.set()
+    engine.finding.set()
     settle(qtbot, window)
     assert not window.results.busy.isVisible()
     del picture
 
 
 def test_where_nothing_stands_out_it_is_said(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """And nothing changes."""
-    finder.piece = None
+    engine.piece = None
     with qtbot.waitSignal(window.refining.told):
         window.results.question.tools.main_piece.trigger()
     assert picture.region is None
@@ -148,7 +148,7 @@ def test_where_nothing_stands_out_it_is_said(
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_dragging_the_box_leaves_the_gui_thread_free(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Nothing is decoded, inferred or looked up there."""
     ask(qtbot, window, FIRST)
@@ -156,4 +156,4 @@ def test_dragging_the_box_leaves_the_gui_thread_free(
     window.results.question.tools.main_piece.trigger()
     settle(qtbot, window)
     window.results.question.history.back_action.trigger()
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.domain import Answer, PictureData, PictureFile, Question
 from fashion_finder.errors import FinderError, PictureUnreadable
 from fashion_finder.ui.question.questions import Questions
-from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.fakes import FakeFinder, answer, encoded
+from fashion_finder.ui.work.tasks import EngineTasks, Tasks
+from tests.ui.fakes import FakeEngine, FakeHandle, answer, encoded
 
 ONE, TWO, THREE = (PictureFile(Path(f"/q/{name}.jpg")) for name in ("one", "two", "three"))
 
@@ -45,32 +45,32 @@ class Heard(QObject):
 
 @pytest.fixture
 def questions(
-    qtbot: QtBot, finder: FakeFinder, executor: ThreadPoolExecutor
+    qtbot: QtBot, engine: FakeEngine, executor: ThreadPoolExecutor
 ) -> Iterator[Questions]:
     """Questions to the fake engine."""
     tasks = Tasks(executor)
-    yield Questions(finder.find, tasks)
-    finder.finding.set()
+    yield Questions(EngineTasks(tasks, FakeHandle(engine)), tasks)
+    engine.finding.set()
     tasks.close()
 
 
-def test_a_newer_question_wins(qtbot: QtBot, finder: FakeFinder, questions: Questions) -> None:
+def test_a_newer_question_wins(qtbot: QtBot, engine: FakeEngine, questions: Questions) -> None:
     """The first is under way, the second is never begun, the third is answered."""
     heard = Heard(questions)
-    finder.finding.clear()
+    engine.finding.clear()
     questions.ask(ONE)
-    qtbot.waitUntil(lambda: finder.asked == [ONE])
+    qtbot.waitUntil(lambda: engine.asked == [ONE])
     questions.ask(TWO)
     questions.ask(THREE)
     with qtbot.waitSignal(questions.answered):
-        finder.finding.set()
+        engine.finding.set()
     assert [given.question for given in heard.answers] == [THREE]
-    assert finder.asked == [ONE, THREE]
+    assert engine.asked == [ONE, THREE]
     assert heard.asked == ["one.jpg", "two.jpg", "three.jpg"]
 
 
 def test_a_late_failure_is_discarded_too(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions
+    qtbot: QtBot, engine: FakeEngine, questions: Questions
 ) -> None:
     """An error of an older question does not take the newer one's place."""
     heard = Heard(questions)
@@ -80,25 +80,25 @@ def test_a_late_failure_is_discarded_too(
             raise PictureUnreadable(ONE.path)
         return answer(question)
 
-    finder.answer_to = fail_first
-    finder.finding.clear()
+    engine.answer_to = fail_first
+    engine.finding.clear()
     questions.ask(ONE)
-    qtbot.waitUntil(lambda: finder.asked == [ONE])
+    qtbot.waitUntil(lambda: engine.asked == [ONE])
     questions.ask(TWO)
     with qtbot.waitSignal(questions.answered):
-        finder.finding.set()
+        engine.finding.set()
     assert heard.errors == []
 
 
 def test_a_failure_names_the_picture(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions
+    qtbot: QtBot, engine: FakeEngine, questions: Questions
 ) -> None:
     """The window shows both."""
 
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(ONE.path)
 
-    finder.answer_to = fail
+    engine.answer_to = fail
     with qtbot.waitSignal(questions.failed) as told:
         questions.ask(ONE)
     assert told.args is not None
@@ -107,14 +107,14 @@ def test_a_failure_names_the_picture(
 
 
 def test_a_bug_in_the_engine_is_raised_and_still_answered(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions
+    qtbot: QtBot, engine: FakeEngine, questions: Questions
 ) -> None:
     """Nothing waits forever, and the trace reaches the exception hook."""
 
     def fail(question: Question) -> Answer:
         raise ZeroDivisionError("a bug")
 
-    finder.answer_to = fail
+    engine.answer_to = fail
     with qtbot.captureExceptions() as raised, qtbot.waitSignal(questions.failed) as told:
         questions.ask(ONE)
     assert told.args is not None
@@ -123,21 +123,21 @@ def test_a_bug_in_the_engine_is_raised_and_still_answered(
 
 
 def test_pixels_are_encoded_in_the_worker(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions
+    qtbot: QtBot, engine: FakeEngine, questions: Questions
 ) -> None:
     """A screenshot arrives at the engine as PNG."""
     image = QImage(20, 10, QImage.Format.Format_ARGB32)
     image.fill(QColor("teal"))
     with qtbot.waitSignal(questions.answered):
         questions.ask_pixels(image, "pasted picture")
-    (question,) = finder.asked
+    (question,) = engine.asked
     assert isinstance(question, PictureData)
     back = QImage.fromData(question.data)
     assert back.pixelColor(3, 3) == QColor("teal")
 
 
 def test_a_refresh_is_silent_and_asks_the_same(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions
+    qtbot: QtBot, engine: FakeEngine, questions: Questions
 ) -> None:
     """Nothing says busy; the newest question is asked again."""
     heard = Heard(questions)
@@ -146,11 +146,11 @@ def test_a_refresh_is_silent_and_asks_the_same(
     with qtbot.waitSignal(questions.answered):
         questions.refresh()
     assert heard.asked == ["pasted picture"]
-    assert finder.asked[0] == finder.asked[1]
+    assert engine.asked[0] == engine.asked[1]
 
 
 def test_a_refresh_that_fails_keeps_the_answer(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions
+    qtbot: QtBot, engine: FakeEngine, questions: Questions
 ) -> None:
     """The question's file may be gone by now; its answer is not."""
     heard = Heard(questions)
@@ -160,38 +160,38 @@ def test_a_refresh_that_fails_keeps_the_answer(
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(ONE.path)
 
-    finder.answer_to = fail
+    engine.answer_to = fail
     questions.refresh()
-    qtbot.waitUntil(lambda: len(finder.asked) == 2)
-    finder.answer_to = lambda question: replace(answer(question), searched=7)
+    qtbot.waitUntil(lambda: len(engine.asked) == 2)
+    engine.answer_to = lambda question: replace(answer(question), searched=7)
     with qtbot.waitSignal(questions.answered):
         questions.ask(TWO)
     assert heard.errors == []
 
 
-def test_nothing_to_refresh_asks_nothing(finder: FakeFinder, questions: Questions) -> None:
+def test_nothing_to_refresh_asks_nothing(engine: FakeEngine, questions: Questions) -> None:
     """Before the first question there is none to repeat."""
     questions.refresh()
-    assert finder.asked == []
+    assert engine.asked == []
 
 
 def test_dropped_folders_are_offered_for_indexing(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, questions: Questions, tmp_path: Path
 ) -> None:
     """Only the disk knows that they are folders; a worker looks."""
     (tmp_path / "spring").mkdir()
     with qtbot.waitSignal(questions.folders_offered) as told:
         questions.ask_files([tmp_path / "spring"])
     assert told.args == [(tmp_path / "spring",)]
-    assert finder.asked == []
+    assert engine.asked == []
 
 
 def test_a_file_without_a_usual_ending_is_asked(
-    qtbot: QtBot, finder: FakeFinder, questions: Questions, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, questions: Questions, tmp_path: Path
 ) -> None:
     """The engine can tell what it is."""
     path = tmp_path / "picture"
     path.write_bytes(encoded())
     with qtbot.waitSignal(questions.answered):
         questions.ask_files([path])
-    assert finder.asked == [PictureFile(path)]
+    assert engine.asked == [PictureFile(path)]

@@ -15,7 +15,7 @@ from fashion_finder.domain import AS_IT_IS, Part, Refinement, Region
 from fashion_finder.ui.question.balance_slider import MOST, value_of, weights_at
 from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder, matches
+from tests.ui.fakes import FakeEngine, matches
 from tests.ui.refining import (
     LEFT,
     NONE,
@@ -45,19 +45,19 @@ def test_every_position_has_weights_that_sum_to_one(value: int) -> None:
 
 
 def test_the_slider_weighs_and_is_remembered_for_the_session(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """The next question is asked with it; a double click returns to the middle."""
     slider = window.results.question.balance.slider
     assert slider.isVisible()
     slider.setValue(-MOST)
     settle(qtbot, window)
-    assert dict(finder.refined[-1].weights)["style"] == pytest.approx(0.98)
+    assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
     ask(qtbot, window, SECOND)
-    assert dict(finder.refined[-1].weights)["style"] == pytest.approx(0.98)
+    assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
     QTest.mouseDClick(slider, LEFT, NONE, slider.rect().center())
     settle(qtbot, window)
-    assert finder.refined[-1] == AS_IT_IS
+    assert engine.refined[-1] == AS_IT_IS
     del picture
 
 
@@ -75,7 +75,7 @@ def test_a_click_on_a_label_returns_to_the_middle(
 
 
 def test_a_colour_is_picked_by_name_with_the_keyboard(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """Arrow keys and Enter; colours that are none, such as Multi, are not offered."""
     button = window.results.question.tools.colour
@@ -88,16 +88,16 @@ def test_a_colour_is_picked_by_name_with_the_keyboard(
     QTest.keyClick(popup.swatches, Qt.Key.Key_Right)
     QTest.keyClick(popup.swatches, Qt.Key.Key_Return)
     settle(qtbot, window)
-    assert finder.refined[-1].colour == "Green"
+    assert engine.refined[-1].colour == "Green"
     assert button.text() == "Green"
     button.choose(None)
     settle(qtbot, window)
-    assert finder.refined[-1] == AS_IT_IS
+    assert engine.refined[-1] == AS_IT_IS
     del picture
 
 
 def test_a_colour_is_taken_from_the_picture(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """The eyedropper takes the colour under the mouse, once; Enter takes it by keyboard."""
     tools = window.results.question.tools
@@ -105,7 +105,7 @@ def test_a_colour_is_taken_from_the_picture(
     assert picks(picture)
     QTest.mouseClick(picture, LEFT, NONE, place(picture, 0.5, 0.5))
     settle(qtbot, window)
-    assert finder.refined[-1].colour == (120, 60, 90)
+    assert engine.refined[-1].colour == (120, 60, 90)
     assert tools.colour.text() == QColor(120, 60, 90).name()
     assert not picks(picture)
     assert picture.region is None
@@ -116,11 +116,11 @@ def test_a_colour_is_taken_from_the_picture(
     tools.eyedropper.trigger()
     QTest.keyClick(picture, Qt.Key.Key_Return)
     settle(qtbot, window)
-    assert finder.refined[-1].colour == (120, 60, 90)
+    assert engine.refined[-1].colour == (120, 60, 90)
 
 
 def test_marked_answers_move_the_question_and_can_be_taken_back(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """One mark per answer; shown beside the question; taken back one by one or all at once."""
     one, two, three = matches(3)
@@ -130,22 +130,22 @@ def test_marked_answers_move_the_question_and_can_be_taken_back(
     refining.less_like(three)
     refining.less_like(two)
     settle(qtbot, window)
-    assert latest(finder).more_like == (one.content,)
-    assert finder.refined[-1].less_like == (three.content, two.content)
+    assert latest(engine).more_like == (one.content,)
+    assert engine.refined[-1].less_like == (three.content, two.content)
     assert marks.isVisible()
     assert marks.marks[0].accessibleName() == "More like piece 1.jpg"
     QTest.mouseClick(marks.marks[0], LEFT)
     settle(qtbot, window)
-    assert latest(finder).more_like == ()
+    assert latest(engine).more_like == ()
     marks.clear_button.click()
     settle(qtbot, window)
-    assert finder.refined[-1] == AS_IT_IS
+    assert engine.refined[-1] == AS_IT_IS
     assert marks.isHidden()
     del picture
 
 
 def test_plus_and_minus_mark_the_answer_the_keyboard_is_on(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """Without a mouse: an answer, then + or -."""
     grid = window.results.grid
@@ -154,16 +154,16 @@ def test_plus_and_minus_mark_the_answer_the_keyboard_is_on(
     grid.go_to(best)
     QTest.keyClick(grid, Qt.Key.Key_Plus)
     settle(qtbot, window)
-    assert latest(finder).more_like == (best.content,)
+    assert latest(engine).more_like == (best.content,)
     grid.go_to(second)
     QTest.keyClick(grid, Qt.Key.Key_Minus)
     settle(qtbot, window)
-    assert latest(finder).less_like == (second.content,)
+    assert latest(engine).less_like == (second.content,)
     del picture
 
 
 def test_back_and_forward_restore_what_was_refined(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, picture: QuestionPicture
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """Box, slider and colour are as they were left, and nothing is decoded again."""
     half = Region(0.0, 0.0, 0.5, 1.0)
@@ -171,14 +171,14 @@ def test_back_and_forward_restore_what_was_refined(
     window.results.question.balance.slider.setValue(50)
     window.refining.refining.colour("Red")
     settle(qtbot, window)
-    left = finder.refined[-1]
+    left = engine.refined[-1]
     ask(qtbot, window, SECOND)
-    assert latest(finder).region is None
+    assert latest(engine).region is None
     history = window.results.question.history
     history.back_action.trigger()
     settle(qtbot, window)
-    assert finder.refined[-1] == left == Refinement(half, left.weights, "Red")
-    assert finder.pictures[-1] is not None
+    assert engine.refined[-1] == left == Refinement(half, left.weights, "Red")
+    assert engine.pictures[-1] is not None
     assert picture.region == half
     assert window.results.question.tools.colour.text() == "Red"
     assert window.results.question.balance.slider.value() == 50

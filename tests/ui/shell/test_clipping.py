@@ -26,7 +26,7 @@ from fashion_finder.ui.filters.words_field import WordsField
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, listing, matches
+from tests.ui.fakes import FakeEngine, answer, listing, matches
 
 LONG = Path("/photos/deep/folder/with a long name/" + "screenshot from the phone " * 4 + ".jpg")
 SIZES = [(820, 560), (900, 600), (1280, 800)]
@@ -77,7 +77,7 @@ def fail(question: Question) -> Answer:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.usefixtures("letters")
 def test_nothing_is_cut_off(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, size: tuple[int, int]
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, size: tuple[int, int]
 ) -> None:
     """On every page, with everything shown that can be shown at once."""
     window = open_window()
@@ -88,13 +88,13 @@ def test_nothing_is_cut_off(
     own = Match(ContentId(7), LONG, 1.0, Closeness.VERY_CLOSE, (LONG,))
     words = (Recognised("type", "Night suits", 0.9), Recognised("colour_name", "Turquoise", 0.8))
     far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
-    finder.answer_to = lambda question: replace(
+    engine.answer_to = lambda question: replace(
         answer(question, far), itself=own, recognised=words, searched=123456
     )
-    finder.reports = (
+    engine.reports = (
         SyncProgress(SyncPhase.READING, LONG, 98500, 12040, 98500, 1200, 67.3, 1280.0),
     )
-    finder.syncing.clear()
+    engine.syncing.clear()
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(LONG)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
@@ -102,13 +102,13 @@ def test_nothing_is_cut_off(
     QApplication.processEvents()
     assert cut_off(window) == []
 
-    finder.answer_to = fail
+    engine.answer_to = fail
     with qtbot.waitSignal(window.questions.failed):
         window.asking.ask_file(LONG)
     QApplication.processEvents()
     assert cut_off(window) == []
 
-    finder.listing_of = lambda filters: listing(0 if filters else 123456, filters)
+    engine.listing_of = lambda filters: listing(0 if filters else 123456, filters)
     for name in ("", "zorbing " * 12):
         window.menus.browse.trigger()
         window.browse.filters.field.setText(name)

@@ -12,11 +12,11 @@ from fashion_finder.domain import (
 )
 from fashion_finder.ui.shell.preferences import Preferences
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder
+from tests.ui.fakes import FakeEngine
 
 
 def test_a_picture_can_be_opened(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     """The dialog begins where the last picture lay, and that is remembered."""
     window = open_window(Preferences(last_folder=str(tmp_path)))
@@ -27,12 +27,12 @@ def test_a_picture_can_be_opened(
     with qtbot.waitSignal(window.questions.answered):
         dialog.fileSelected.emit("/elsewhere/a.jpg")
     dialog.reject()
-    assert finder.asked == [PictureFile(Path("/elsewhere/a.jpg"))]
+    assert engine.asked == [PictureFile(Path("/elsewhere/a.jpg"))]
     assert window.preferences.last_folder == "/elsewhere"
 
 
 def test_a_folder_can_be_chosen(
-    qtbot: QtBot, finder: FakeFinder, open_window: OpenWindow, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow, tmp_path: Path
 ) -> None:
     """The dialog begins where the last folder was chosen, to find its neighbours at once."""
     window = open_window(Preferences(last_place=str(tmp_path), last_folder="/elsewhere"))
@@ -44,7 +44,7 @@ def test_a_folder_can_be_chosen(
     with qtbot.waitSignal(window.sync_queue.finished):
         dialog.fileSelected.emit("/photos/winter")
     dialog.reject()
-    assert finder.synced == [(Path("/photos/winter"),)]
+    assert engine.synced == [(Path("/photos/winter"),)]
     assert window.preferences.last_place == "/photos"
 
 

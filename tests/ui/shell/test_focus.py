@@ -15,7 +15,7 @@ from fashion_finder.domain import SyncPhase, SyncProgress
 from fashion_finder.ui.kit.theme import Theme
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder
+from tests.ui.fakes import FakeEngine
 from tests.ui.kit.test_theme import contrast
 from tests.ui.shell.test_manners import show_an_answer
 
@@ -47,13 +47,13 @@ def changed_pixels(before: QImage, after: QImage, area: QRect) -> int:
 
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
 def test_the_focus_can_be_seen_everywhere(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder, theme: Theme, scheme: Qt.ColorScheme
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, theme: Theme, scheme: Qt.ColorScheme
 ) -> None:
     """Tab passes through the page of answers; whatever it reaches changes clearly."""
     theme.force(scheme)
     try:
         window = open_window()
-        show_an_answer(qtbot, window, finder)
+        show_an_answer(qtbot, window, engine)
         window.activateWindow()
         window.results.grid.setFocus(Qt.FocusReason.TabFocusReason)
         start, hidden = QApplication.focusWidget(), []
@@ -88,15 +88,15 @@ def described(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()!r}"
 
 
-def test_nothing_moves_by_itself(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> None:
+def test_nothing_moves_by_itself(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     """Some people get sick of moving bars, and ask their system for less: here there are none."""
     looking = SyncProgress(SyncPhase.SCANNING, Path("/photos/spring"), 321, 0, 0, 0, 0.0, None)
-    show_an_answer(qtbot, window, finder)
-    finder.reports = (looking,)
-    finder.syncing.clear()
+    show_an_answer(qtbot, window, engine)
+    engine.reports = (looking,)
+    engine.syncing.clear()
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(Path("/photos/spring"))
-    finder.finding.clear()
+    engine.finding.clear()
     window.asking.ask_file(Path("/q/other.jpg"))
     qtbot.waitUntil(window.results.busy.isVisible)
     assert window.progress.bar.isVisible()
@@ -104,5 +104,5 @@ def test_nothing_moves_by_itself(qtbot: QtBot, window: MainWindow, finder: FakeF
     before = image_of(window)
     qtbot.wait(ALL_BUT_CLOSED)
     assert image_of(window) == before
-    finder.syncing.set()
-    finder.finding.set()
+    engine.syncing.set()
+    engine.finding.set()

@@ -23,7 +23,7 @@ from fashion_finder.engine.listing import list_newest_first
 from fashion_finder.engine.path_resolver import Places
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import drop
-from tests.ui.fakes import FakeFinder, answer, encoded, matches
+from tests.ui.fakes import FakeEngine, answer, encoded, matches
 from tests.ui.gui_thread_guard import watched
 
 
@@ -40,7 +40,7 @@ def test_the_guard_sees_files_folders_and_databases(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_searching_leaves_the_gui_thread_free(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, tmp_path: Path
 ) -> None:
     """Dropping files, data and folders; painting the answers."""
     mime = QMimeData()
@@ -49,7 +49,7 @@ def test_searching_leaves_the_gui_thread_free(
         drop(window, mime)
     data = QMimeData()
     data.setData("image/png", QByteArray(encoded()))
-    finder.answer_to = lambda question: answer(question, matches(5, start=60))
+    engine.answer_to = lambda question: answer(question, matches(5, start=60))
     QGuiApplication.clipboard().setMimeData(data)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.paste()
@@ -57,34 +57,34 @@ def test_searching_leaves_the_gui_thread_free(
     folder.setUrls([QUrl.fromLocalFile(str(tmp_path))])
     with qtbot.waitSignal(window.questions.folders_offered):
         drop(window, folder)
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_indexing_leaves_the_gui_thread_free(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Progress, the end, the refreshed answer, the list of what was skipped."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(Path("/q/question.jpg"))
-    finder.reports = tuple(
+    engine.reports = tuple(
         SyncProgress(SyncPhase.READING, Path("/photos"), 50, done, 50, 0, 60.0, 1.0)
         for done in range(50)
     )
-    finder.answer_to = lambda question: answer(question, matches(5, start=60))
+    engine.answer_to = lambda question: answer(question, matches(5, start=60))
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.indexing.index_one(Path("/photos/spring"))
     window.show_skipped()
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_scrolling_leaves_the_gui_thread_free(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Hundreds of tiles, each fetched when it comes into view."""
-    finder.answer_to = lambda question: answer(question, matches(300))
+    engine.answer_to = lambda question: answer(question, matches(300))
     with qtbot.waitSignal(window.questions.answered):
         window.asking.ask_file(Path("/q/question.jpg"))
     window.results.toggle_more()
@@ -93,7 +93,7 @@ def test_scrolling_leaves_the_gui_thread_free(
     for value in range(0, bar.maximum(), max(1, bar.maximum() // 12)):
         bar.setValue(value)
         window.results.grid.viewport().repaint()
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread
 
 
 def catalogue_of(count: int, data: Path, jpeg: bytes) -> tuple[Catalogue, ThumbnailStore]:
@@ -120,19 +120,19 @@ def catalogue_of(count: int, data: Path, jpeg: bytes) -> tuple[Catalogue, Thumbn
 
 
 def test_browsing_everything_leaves_the_gui_thread_free(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, tmp_path: Path
 ) -> None:
     """42,386 pictures from the real stores: opened, scrolled through, found by name, resized."""
     catalogue, store = catalogue_of(42_386, tmp_path / "data", encoded("#445566", "JPEG", 12, 16))
     sieve = Sieve(catalogue, Places(tmp_path / "data", catalogue), "model", frozenset)
-    finder.listing_of = lambda filters: list_newest_first(filters, sieve.pick(filters))
+    engine.listing_of = lambda filters: list_newest_first(filters, sieve.pick(filters))
     page, fetched = window.browse, set[ContentId]()
 
     def thumbnail(content: ContentId) -> bytes | None:
         fetched.add(content)
         return store.get(content)
 
-    window.loader._thumbnail = thumbnail
+    engine.thumbnail_of = thumbnail
     try:
         with watched() as caught:
             window.menus.browse.trigger()
@@ -158,4 +158,4 @@ def test_browsing_everything_leaves_the_gui_thread_free(
         catalogue.close()
     assert not caught, "the GUI thread did blocking work:\n" + "\n".join(caught)
     assert len(fetched) > 50  # those that scrolled out of sight meanwhile are not fetched
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread

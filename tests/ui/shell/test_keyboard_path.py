@@ -14,7 +14,7 @@ from fashion_finder.errors import PictureUnreadable
 from fashion_finder.ui.kit.message_bar import Message
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, folder_status, matches
+from tests.ui.fakes import FakeEngine, answer, folder_status, matches
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -55,10 +55,10 @@ def choose(qtbot: QtBot, window: MainWindow, path: str) -> None:
     qtbot.waitUntil(window.isActiveWindow)
 
 
-def test_the_whole_way(qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder) -> None:
+def test_the_whole_way(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine) -> None:
     """Index, ask, filter, look closely, copy, ask again, go back."""
-    finder.folders = ()
-    finder.answer_to = lambda question: answer(question, matches(12))
+    engine.folders = ()
+    engine.answer_to = lambda question: answer(question, matches(12))
     window = open_window()
     window.activateWindow()
     tab_to("Index a Folder…")
@@ -108,10 +108,10 @@ def test_the_whole_way(qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder
 
 
 def test_a_failure_has_the_keyboard_where_it_can_be_mended(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
 ) -> None:
     """Without photos, Enter chooses a folder; where nothing can be chosen, nothing else is done."""
-    finder.folders = ()
+    engine.folders = ()
     window = open_window()
     window.activateWindow()
     with qtbot.waitSignal(window.questions.failed):
@@ -119,11 +119,11 @@ def test_a_failure_has_the_keyboard_where_it_can_be_mended(
     assert focused() is window.results.failure.choices[0]
     press(Qt.Key.Key_Return)
     choose(qtbot, window, "/photos")
-    qtbot.waitUntil(lambda: finder.synced == [(Path("/photos"),)])
+    qtbot.waitUntil(lambda: engine.synced == [(Path("/photos"),)])
 
 
 def test_words_that_are_typed_meanwhile_keep_the_keyboard(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """A failure takes it from the answers only."""
 
@@ -134,7 +134,7 @@ def test_words_that_are_typed_meanwhile_keep_the_keyboard(
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(Path("/elsewhere/dress.jpg"))
     window.results.filters.field.setFocus()
-    finder.answer_to = fail
+    engine.answer_to = fail
     with qtbot.waitSignal(window.questions.failed):
         window.asking.ask_file(Path("/q.jpg"))
     assert focused() is window.results.filters.field
@@ -154,17 +154,17 @@ def test_a_message_is_answered_with_enter(window: MainWindow) -> None:
 
 
 def test_news_leave_the_keyboard_on_its_button(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """The first page is told again whenever a folder was looked through."""
     window.activateWindow()
     tab_to("Browse All Photos")
     button = focused()
-    finder.folders = (folder_status(Path("/photos"), 999),)
+    engine.folders = (folder_status(Path("/photos"), 999),)
     with qtbot.waitSignal(window.holdings.changed):
         window.holdings.refresh()
     assert focused() is button
-    finder.folders = ()
+    engine.folders = ()
     with qtbot.waitSignal(window.holdings.changed):
         window.holdings.refresh()
     assert focused() is window.start.choices[0]

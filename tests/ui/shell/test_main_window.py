@@ -42,7 +42,7 @@ from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.conftest import OpenWindow, drag_into, drop
-from tests.ui.fakes import FakeFinder, answer, encoded, folder_status, matches
+from tests.ui.fakes import FakeEngine, answer, encoded, folder_status, matches
 
 QUESTION = Path("/q/question.jpg")
 
@@ -60,9 +60,9 @@ def ask(qtbot: QtBot, window: MainWindow) -> None:
         window.asking.ask_file(QUESTION)
 
 
-def test_the_first_start_explains_itself(finder: FakeFinder, open_window: OpenWindow) -> None:
+def test_the_first_start_explains_itself(engine: FakeEngine, open_window: OpenWindow) -> None:
     """Two buttons: index a folder, or try the sample wardrobe."""
-    finder.folders = ()
+    engine.folders = ()
     window = open_window()
     assert window.pages.currentWidget() is window.start
     texts = [button.text() for button in window.start.choices]
@@ -76,18 +76,18 @@ def test_with_photos_the_window_waits_for_a_picture(window: MainWindow) -> None:
     assert window.holdings_label.text() == "103 photos in 1 folder"
 
 
-def test_folders_out_of_reach_are_mentioned(finder: FakeFinder, open_window: OpenWindow) -> None:
+def test_folders_out_of_reach_are_mentioned(engine: FakeEngine, open_window: OpenWindow) -> None:
     """An unplugged drive is not an empty one."""
-    finder.folders = (replace(folder_status(Path("/usb")), available=False),)
+    engine.folders = (replace(folder_status(Path("/usb")), available=False),)
     assert "1 folder not reachable now" in open_window().holdings_label.text()
 
 
 @pytest.mark.parametrize("error", [CatalogueNewer(Path("/data/c")), ModelMissing(Path("/m.onnx"))])
 def test_an_engine_that_does_not_open_says_why(
-    finder: FakeFinder, open_window: OpenWindow, error: FinderError
+    engine: FakeEngine, open_window: OpenWindow, error: FinderError
 ) -> None:
     """Title, file, what to do; no empty window and no box."""
-    finder.status_error = error
+    engine.status_error = error
     window = open_window()
     assert window.pages.currentWidget() is window.failure
     assert window.failure.accessibleName() == error.title
@@ -95,12 +95,12 @@ def test_an_engine_that_does_not_open_says_why(
 
 
 def test_a_dropped_picture_fills_the_grid(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """The best match is drawn first."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         assert drop(window, file_mime(str(QUESTION)))
-    assert finder.asked == [PictureFile(QUESTION)]
+    assert engine.asked == [PictureFile(QUESTION)]
     assert window.pages.currentWidget() is window.results
     assert window.results.model.matches == matches()
     assert window.results.question.name.text() == "question.jpg"
@@ -125,7 +125,7 @@ def test_what_cannot_be_asked_is_not_welcomed(window: MainWindow) -> None:
 
 
 def test_pasted_data_is_asked_as_it_is(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """The bytes are not touched."""
     data = encoded(kind="JPEG")
@@ -134,57 +134,57 @@ def test_pasted_data_is_asked_as_it_is(
     QGuiApplication.clipboard().setMimeData(mime)
     with qtbot.waitSignal(window.questions.answered):
         window.menus.paste.trigger()
-    assert finder.asked == [PictureData(data, "pasted picture")]
+    assert engine.asked == [PictureData(data, "pasted picture")]
 
 
-def test_pasted_pixels_are_asked(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+def test_pasted_pixels_are_asked(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
     """A screenshot."""
     image = QImage(9, 9, QImage.Format.Format_RGB32)
     image.fill(QColor("teal"))
     QGuiApplication.clipboard().setImage(image)
     with qtbot.waitSignal(window.questions.answered):
         window.menus.paste.trigger()
-    (question,) = finder.asked
+    (question,) = engine.asked
     assert isinstance(question, PictureData)
     assert QImage.fromData(question.data).pixelColor(4, 4) == QColor("teal")
 
 
 def test_of_several_files_the_first_picture_is_asked(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """And the window says so."""
     with qtbot.waitSignal(window.questions.answered):
         drop(window, file_mime("/q/notes.txt", "/q/a.jpg", "/q/b.jpg"))
-    assert finder.asked == [PictureFile(Path("/q/a.jpg"))]
+    assert engine.asked == [PictureFile(Path("/q/a.jpg"))]
     (message,) = window.messages.messages
     assert message.text == "Of 3 files, “a.jpg” was asked."
 
 
-def test_a_link_is_answered_with_what_to_do(finder: FakeFinder, window: MainWindow) -> None:
+def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, window: MainWindow) -> None:
     """And asked for nowhere. The next question takes the advice away."""
     mime = QMimeData()
     mime.setUrls([QUrl("https://shop.example/dress")])
     drop(window, mime)
     (message,) = window.messages.messages
     assert "Copy Image" in message.text
-    assert finder.asked == []
+    assert engine.asked == []
     window.asking.ask_file(QUESTION)
     assert window.messages.messages == ()
 
 
 def test_a_file_of_another_computer_is_refused_in_place(
-    finder: FakeFinder, window: MainWindow
+    engine: FakeEngine, window: MainWindow
 ) -> None:
     """Without touching it."""
     mime = QMimeData()
     mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
     drop(window, mime)
-    assert finder.asked == []
+    assert engine.asked == []
     assert window.results.failure.accessibleName() == PictureRefused.title
 
 
 def test_the_question_shows_itself_apart(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """An indexed picture is named beside its five answers, with what was recognised."""
     own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.VERY_CLOSE, (Path("/c.jpg"),))
@@ -193,14 +193,14 @@ def test_the_question_shows_itself_apart(
         Recognised("colour_name", "Green", 0.8),
         Recognised("gender", "Men", 0.9),
     )
-    finder.answer_to = lambda question: replace(answer(question), itself=own, recognised=words)
+    engine.answer_to = lambda question: replace(answer(question), itself=own, recognised=words)
     ask(qtbot, window)
     panel = window.results.question
     assert panel.itself.isVisible()
     assert panel.itself_path.text() == "/photos/own.jpg"
     assert panel.itself_copies.text() == "2 copies"
     assert panel.tags.text() == "Dress  ·  Green"
-    finder.answer_to = answer
+    engine.answer_to = answer
     ask_again = PictureFile(Path("/q/other.jpg"))
     with qtbot.waitSignal(window.questions.answered):
         window.questions.ask(ask_again)
@@ -208,28 +208,28 @@ def test_the_question_shows_itself_apart(
 
 
 def test_the_window_says_when_nothing_is_close(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Honest: the nearest are shown, but not called similar."""
     far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
-    finder.answer_to = lambda question: answer(question, far)
+    engine.answer_to = lambda question: answer(question, far)
     ask(qtbot, window)
     assert window.results.far_banner.isVisible()
     assert window.results.heading.text() == "Nearest"
-    finder.answer_to = answer
+    engine.answer_to = answer
     ask(qtbot, window)
     assert not window.results.far_banner.isVisible()
 
 
 def test_a_failure_is_shown_where_the_answer_would_be(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Title, file, advice; then the next question works."""
 
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(QUESTION, "truncated")
 
-    finder.answer_to = fail
+    engine.answer_to = fail
     with qtbot.waitSignal(window.questions.failed):
         window.asking.ask_file(QUESTION)
     failure = window.results.failure
@@ -237,31 +237,31 @@ def test_a_failure_is_shown_where_the_answer_would_be(
     assert failure.accessibleName() == "This picture cannot be read"
     assert str(QUESTION) in failure.accessibleDescription()
     assert QApplication.activeModalWidget() is None
-    finder.answer_to = answer
+    engine.answer_to = answer
     ask(qtbot, window)
     assert window.results.answers.currentWidget() is window.results.grid
 
 
 def test_a_result_can_be_the_next_question(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Search With This Picture."""
     ask(qtbot, window)
     with qtbot.waitSignal(window.questions.answered):
         window.results.grid.search_requested.emit(matches()[2])
-    assert finder.asked[-1] == PictureFile(matches()[2].path)
+    assert engine.asked[-1] == PictureFile(matches()[2].path)
 
 
 def test_work_is_shown_only_when_it_takes_time(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """A quick answer does not flicker; a slow one shows that something is done."""
-    finder.finding.clear()
+    engine.finding.clear()
     window.asking.ask_file(QUESTION)
     assert not window.results.busy.isVisible()
     qtbot.waitUntil(window.results.busy.isVisible)
     with qtbot.waitSignal(window.questions.answered):
-        finder.finding.set()
+        engine.finding.set()
     assert not window.results.busy.isVisible()
 
 
@@ -284,7 +284,7 @@ def test_everything_is_reached_by_keyboard(qtbot: QtBot, window: MainWindow) -> 
     assert QApplication.focusWidget() is start
 
 
-def test_every_control_has_a_name(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+def test_every_control_has_a_name(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
     """A screen reader can say what each one is."""
     ask(qtbot, window)
     window.indexing.offer([Path("/photos/x")])
@@ -318,12 +318,12 @@ def test_five_answers_are_seen_without_scrolling(
 
 
 def test_a_divider_gives_way_where_it_would_push_answers_out_of_sight(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """One close answer and four weaker ones, from a small window to a large one and back."""
     one, *others = matches(5)
     weaker = [replace(match, closeness=Closeness.FAR) for match in others]
-    finder.answer_to = lambda question: answer(question, (one, *weaker))
+    engine.answer_to = lambda question: answer(question, (one, *weaker))
     window.resize(900, 600)
     ask(qtbot, window)
     grid, model = window.results.grid, window.results.model

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.domain import Filters
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import OpenWindow
-from tests.ui.fakes import FakeFinder, answer, listing, matches
+from tests.ui.fakes import FakeEngine, answer, listing, matches
 from tests.ui.shell.test_clipping import cut_off
 
 OPENING, CLOSING = "⟦", "⟧"
@@ -55,9 +55,9 @@ def pseudo_locale(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.removeTranslator(translator)
 
 
-def show_an_answer(qtbot: QtBot, window: MainWindow, finder: FakeFinder) -> None:
+def show_an_answer(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
     """Fill the page: more answers than five, chips with counts, nothing close."""
-    finder.answer_to = lambda question: answer(question, matches(12))
+    engine.answer_to = lambda question: answer(question, matches(12))
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(Path("/q/question.jpg"))
     qtbot.waitUntil(window.results.filters.types.isEnabled)
@@ -84,11 +84,11 @@ def texts(window: MainWindow) -> set[str]:
 
 @pytest.mark.usefixtures("pseudo_locale")
 def test_every_string_goes_through_the_translation(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
 ) -> None:
     """On the page of answers and in the large preview."""
     window = open_window()
-    show_an_answer(qtbot, window, finder)
+    show_an_answer(qtbot, window, engine)
     window.results.preview.show_match(window.results.model.matches[0])
     qtbot.waitUntil(lambda: len(window.results.preview.sheet.facts) > 3)
     untranslated = {
@@ -101,7 +101,7 @@ def test_every_string_goes_through_the_translation(
 
 @pytest.mark.usefixtures("pseudo_locale")
 def test_every_string_of_the_page_of_everything_too(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
 ) -> None:
     """With pictures, with none, and with one shown large."""
     window = open_window()
@@ -114,7 +114,7 @@ def test_every_string_of_the_page_of_everything_too(
     qtbot.waitUntil(lambda: len(window.browse.preview.sheet.facts) > 2)
     found |= texts(window)
     window.browse.preview.dismiss()
-    finder.listing_of = lambda filters: listing(0, filters)
+    engine.listing_of = lambda filters: listing(0, filters)
     for wanted in (Filters(names=("zorbing",)), Filters(types=("Dresses",))):
         window.browse.filters.set_filters(wanted)
         qtbot.waitUntil(lambda: not window.browsing.is_waiting)
@@ -129,12 +129,12 @@ def test_every_string_of_the_page_of_everything_too(
 @pytest.mark.parametrize("size", [(900, 600), (1280, 800)])
 @pytest.mark.usefixtures("pseudo_locale")
 def test_longer_words_are_not_cut(
-    qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder, size: tuple[int, int]
+    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, size: tuple[int, int]
 ) -> None:
     """A third longer than English, as German is."""
     window = open_window()
     window.resize(*size)
-    show_an_answer(qtbot, window, finder)
+    show_an_answer(qtbot, window, engine)
     QApplication.processEvents()
     assert cut_off(window) == []
     window.menus.browse.trigger()
@@ -144,10 +144,10 @@ def test_longer_words_are_not_cut(
 
 
 def test_everything_has_a_name_for_screen_readers(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Whatever can be focused, pressed or read off."""
-    show_an_answer(qtbot, window, finder)
+    show_an_answer(qtbot, window, engine)
     window.results.preview.show_match(window.results.model.matches[0])
     kinds = (QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QProgressBar)
     nameless = [

@@ -20,7 +20,7 @@ import fashion_finder
 from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.single_instance import Handed, SingleInstance
-from tests.ui.fakes import FakeFinder
+from tests.ui.fakes import FakeEngine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at sockets in a folder")
 
@@ -113,14 +113,14 @@ def test_paths_that_are_no_text_survive(tmp_path: Path) -> None:
 
 
 def test_a_handed_picture_is_asked_with(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, tmp_path: Path
 ) -> None:
     """The window leaves the task bar for it; a start without a picture only does that."""
     starts = LaterStarts(window, window.asking.ask_file)
     window.showMinimized()
     starts.take(Handed())
     assert not window.isMinimized()
-    assert not finder.asked
+    assert not engine.asked
     with qtbot.waitSignal(window.questions.answered):
         starts.take(Handed(tmp_path / "a.jpg", "token"))
     assert "XDG_ACTIVATION_TOKEN" not in os.environ

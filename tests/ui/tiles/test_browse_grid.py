@@ -23,7 +23,7 @@ from fashion_finder.ui.tiles.browse_model import BrowseModel
 from fashion_finder.ui.tiles.match_grid import MOST_TOGETHER
 from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE
 from tests.ui.browsing import MANY, QUESTION, open_all, shown_page
-from tests.ui.fakes import FakeFinder, listing
+from tests.ui.fakes import FakeEngine, listing, pixels
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ def tiles(qtbot: QtBot, window: MainWindow) -> BrowseGrid:
 
 
 def test_a_tile_becomes_the_next_question(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder, tiles: BrowseGrid
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, tiles: BrowseGrid
 ) -> None:
     """By Ctrl+Enter, as an answer does."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         QTest.keyClick(tiles, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert finder.asked == [PictureFile(Path("/photos/piece 3.jpg"))]
+    assert engine.asked == [PictureFile(Path("/photos/piece 3.jpg"))]
     assert shown_page(window) is window.results
 
 
@@ -93,10 +93,10 @@ def test_several_tiles_leave_as_exactly_their_files(
 
 
 def test_copies_open_over_the_page_and_close_with_it(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """By C, or a click on their number; Escape leads back to the tiles, not off the page."""
-    finder.listing_of = lambda filters: listing(30, filters, files_each=3)
+    engine.listing_of = lambda filters: listing(30, filters, files_each=3)
     grid = open_all(qtbot, window)
     copies = window.browse.copies
     grid.setCurrentIndex(grid.model().index(1, 0))
@@ -121,10 +121,10 @@ def test_copies_open_over_the_page_and_close_with_it(
 
 
 def test_too_many_at_once_are_refused_with_a_word(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Rather than the window standing still, or a part of them leaving."""
-    finder.listing_of = lambda filters: listing(MANY, filters)
+    engine.listing_of = lambda filters: listing(MANY, filters)
     grid = open_all(qtbot, window)
     QApplication.clipboard().setText("before")
     grid.selectAll()
@@ -148,7 +148,7 @@ def test_a_tile_says_its_day_and_its_copies(window: MainWindow) -> None:
 
 
 def test_a_view_asks_python_for_no_row_to_lay_itself_out(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tens of thousands of calls would hold the window up at every change of its size."""
     asked: list[int] = []
@@ -159,7 +159,7 @@ def test_a_view_asks_python_for_no_row_to_lay_itself_out(
         return whole(self, index, role)
 
     monkeypatch.setattr(BrowseModel, "data", data)
-    finder.listing_of = lambda filters: listing(MANY, filters)
+    engine.listing_of = lambda filters: listing(MANY, filters)
     grid = open_all(qtbot, window)
     grid.scrollToBottom()
     qtbot.waitUntil(lambda: grid.in_sight()[-1].content == MANY and grid.all_painted)
@@ -168,18 +168,18 @@ def test_a_view_asks_python_for_no_row_to_lay_itself_out(
 
 
 def test_photos_are_read_only_where_scrolling_rests(
-    qtbot: QtBot, window: MainWindow, finder: FakeFinder, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a sharp screen thumbnails will do for what is scrolled past."""
     read: list[Path] = []
 
     def load(path: Path, side: int) -> Pixels:
         read.append(path)
-        return finder.load_preview(path, side)
+        return pixels(side * 3 // 4, side)
 
-    monkeypatch.setattr(window.loader, "_load_preview", load)
+    monkeypatch.setattr(engine, "load_preview", load)
     monkeypatch.setattr("fashion_finder.ui.work.thumbnail_loader.THUMBNAIL_SIDE", 64)
-    finder.listing_of = lambda filters: listing(2000, filters)
+    engine.listing_of = lambda filters: listing(2000, filters)
     grid = open_all(qtbot, window)
     qtbot.waitUntil(lambda: not window.loader.is_loading)
     read.clear()

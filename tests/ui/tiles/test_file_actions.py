@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,20 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.domain import Pixels
 from fashion_finder.errors import PictureMissing
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.file_actions import COPIED_SIDE, FileActions, NoProgram
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
+from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.conftest import drag_into
-from tests.ui.fakes import FakeFinder, answer, encoded, matches
+from tests.ui.fakes import FakeEngine, answer, encoded, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")
 
 
-def no_preview(path: Path, side: int) -> Pixels:
-    """For tests that copy no picture."""
-    raise AssertionError(path, side)
+@pytest.fixture
+def tasks(executor: ThreadPoolExecutor) -> Tasks:
+    """Work that needs no engine."""
+    return Tasks(executor)
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 # ---------------------------------------------------------------- opening
 
 
-def test_files_are_opened_by_the_desktop(qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
+def test_files_are_opened_by_the_desktop(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks
+) -> None:
     """After a worker has seen that they are there."""
     opened: list[QUrl] = []
 
@@ -62,20 +66,20 @@ def test_files_are_opened_by_the_desktop(qtbot: QtBot, tmp_path: Path, window: M
 
     path = tmp_path / "a b.jpg"
     path.write_bytes(encoded())
-    files = FileActions(window._queries, no_preview, open_url=open_url)
+    files = FileActions(tasks, window._queries, open_url=open_url)
     files.open(replace(matches()[0], path=path))
     qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(path))])
 
 
 @pytest.mark.parametrize("exists", [True, False], ids=["no program", "no file"])
 def test_a_file_that_cannot_be_opened_is_told(
-    qtbot: QtBot, tmp_path: Path, window: MainWindow, exists: bool
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks, exists: bool
 ) -> None:
     """Neither silence nor a box."""
     path = tmp_path / "a.jpg"
     if exists:
         path.write_bytes(encoded())
-    files = FileActions(window._queries, no_preview, open_url=lambda url: not exists)
+    files = FileActions(tasks, window._queries, open_url=lambda url: not exists)
     with qtbot.waitSignal(files.failed) as told:
         files.open(replace(matches()[0], path=path))
     assert told.args is not None
@@ -83,7 +87,9 @@ def test_a_file_that_cannot_be_opened_is_told(
     assert told.args[0].subject == path
 
 
-def test_a_file_is_shown_in_its_folder(qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
+def test_a_file_is_shown_in_its_folder(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks
+) -> None:
     """Where no file manager can choose it, its folder is opened."""
     opened: list[QUrl] = []
 
@@ -93,9 +99,7 @@ def test_a_file_is_shown_in_its_folder(qtbot: QtBot, tmp_path: Path, window: Mai
 
     path = tmp_path / "a.jpg"
     path.write_bytes(encoded())
-    files = FileActions(
-        window._queries, no_preview, open_url=open_url, reveal=lambda path: path.parent
-    )
+    files = FileActions(tasks, window._queries, open_url=open_url, reveal=lambda path: path.parent)
     files.show_in_folder(replace(matches()[0], path=path))
     qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(tmp_path))])
 
@@ -133,14 +137,14 @@ def test_paths_are_copied_as_text_alone(window: MainWindow, grid: ResultsGrid) -
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_the_picture_itself_is_copied(
-    qtbot: QtBot, window: MainWindow, grid: ResultsGrid, finder: FakeFinder
+    qtbot: QtBot, window: MainWindow, grid: ResultsGrid, engine: FakeEngine
 ) -> None:
     """Decoded in a worker, large."""
     choose(grid, 1)
     with qtbot.waitSignal(window.files.told):
         window.menus.copy_picture.trigger()
     assert QGuiApplication.clipboard().image().height() == COPIED_SIDE
-    assert not finder.is_on_gui_thread
+    assert not engine.is_on_gui_thread
 
 
 def test_nothing_is_copied_while_no_answer_is_seen(window: MainWindow) -> None:
@@ -196,11 +200,11 @@ def test_chosen_tiles_are_dragged_together(
 
 
 def test_a_name_that_is_no_text_is_dragged_unharmed(
-    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, window: MainWindow, finder: FakeFinder
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
     """Bytes that are not UTF-8 reach the other program as they are."""
     odd = replace(matches()[0], path=Path("/photos/caf\udce9 50%.jpg"))
-    finder.answer_to = lambda question: answer(question, (odd,))
+    engine.answer_to = lambda question: answer(question, (odd,))
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(QUESTION)
     ((drag, _),) = dragged(monkeypatch, window.results.grid, 0)

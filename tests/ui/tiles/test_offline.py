@@ -12,25 +12,25 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Filters
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.fakes import FakeFinder, answer, folder_status, matches
+from tests.ui.fakes import FakeEngine, answer, folder_status, matches
 
 
-def ask(qtbot: QtBot, window: MainWindow, finder: FakeFinder, *, offline: bool) -> QImage:
+def ask(qtbot: QtBot, window: MainWindow, engine: FakeEngine, *, offline: bool) -> QImage:
     """Ask, with the first answer in reach or not; how the grid looks then."""
     first, *others = matches()
     shown = (replace(first, offline=offline), *others)
-    finder.answer_to = lambda question: answer(question, shown)
+    engine.answer_to = lambda question: answer(question, shown)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
         window.asking.ask_file(Path("/q.jpg"))
     return window.results.grid.viewport().grab().toImage()
 
 
 def test_a_tile_says_that_it_is_offline(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """On its picture, in its tool tip, and to a screen reader; the others look as before."""
-    online = ask(qtbot, window, finder, offline=False)
-    offline = ask(qtbot, window, finder, offline=True)
+    online = ask(qtbot, window, engine, offline=False)
+    offline = ask(qtbot, window, engine, offline=True)
     model, grid = window.results.model, window.results.grid
     tile, other = (model.index_of(one.content) for one in model.matches[:2])
     badged, plain = grid.visualRect(tile), grid.visualRect(other)
@@ -43,12 +43,12 @@ def test_a_tile_says_that_it_is_offline(
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")
-def test_one_switch_hides_them(qtbot: QtBot, finder: FakeFinder, window: MainWindow) -> None:
+def test_one_switch_hides_them(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
     """It is there when there is something to hide, says how much, and is cleared with the others."""
     chip = window.results.filters.offline
-    ask(qtbot, window, finder, offline=True)
+    ask(qtbot, window, engine, offline=True)
     assert not chip.isVisible()
-    finder.counts = replace(finder.counts, offline=12)
+    engine.counts = replace(engine.counts, offline=12)
     with qtbot.waitSignal(window.holdings.changed):
         window.holdings.refresh()
     qtbot.waitUntil(chip.isVisible)
@@ -56,30 +56,30 @@ def test_one_switch_hides_them(qtbot: QtBot, finder: FakeFinder, window: MainWin
     assert chip.accessibleDescription() == "12 photos on drives or shares that are not connected"
     with qtbot.waitSignal(window.questions.answered):
         chip.click()
-    assert finder.filters == Filters(online_only=True)
+    assert engine.filtered[-1] == Filters(online_only=True)
     assert chip.text() == "Offline hidden"
     assert chip.isChecked()
-    finder.counts = replace(finder.counts, offline=0)
+    engine.counts = replace(engine.counts, offline=0)
     with qtbot.waitSignal(window.holdings.changed):
         window.holdings.refresh()
     qtbot.waitUntil(lambda: chip.accessibleDescription().startswith("0 photos"))
     assert chip.isVisible()  # it can be taken back
     with qtbot.waitSignal(window.questions.answered):
         window.results.filters.clear_button.click()
-    assert finder.filters == Filters()
+    assert engine.filtered[-1] == Filters()
     assert not chip.isVisible()
 
 
 def test_a_drive_that_is_back_takes_the_badge_away(
-    qtbot: QtBot, finder: FakeFinder, window: MainWindow
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """The answer is asked for again when a folder has come or gone, and only then."""
-    ask(qtbot, window, finder, offline=True)
-    finder.folders = (replace(folder_status(Path("/photos")), available=False),)
+    ask(qtbot, window, engine, offline=True)
+    engine.folders = (replace(folder_status(Path("/photos")), available=False),)
     for _ in range(2):
         with qtbot.waitSignal(window.holdings.changed):
             window.holdings.refresh()
-    finder.folders = (folder_status(Path("/photos")),)
+    engine.folders = (folder_status(Path("/photos")),)
     with qtbot.waitSignal(window.questions.answered):
         window.holdings.refresh()
-    qtbot.waitUntil(lambda: len(finder.asked) == 3)
+    qtbot.waitUntil(lambda: len(engine.asked) == 3)

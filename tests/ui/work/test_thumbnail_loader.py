@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import ContentId, Pixels
 from fashion_finder.ui.work.thumbnail_loader import STARTED_AT_ONCE, ThumbnailLoader
-from tests.ui.fakes import encoded, matches, pixels
+from tests.ui.fakes import FakeEngine, FakeHandle, encoded, matches, pixels
 
 
-class Shelf:
+class Shelf(FakeEngine):
     """Gives pictures away, in the order they are fetched, while its doors are open."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.fetched: list[int] = []
         self.read: list[int] = []
         self.thumbnails, self.photos = threading.Event(), threading.Event()
@@ -42,7 +43,7 @@ def shelf() -> Shelf:
 @pytest.fixture
 def loader(qtbot: QtBot, shelf: Shelf) -> Iterator[ThumbnailLoader]:
     """A loader of what the shelf gives."""
-    loader = ThumbnailLoader(shelf.thumbnail, shelf.load_preview)
+    loader = ThumbnailLoader(FakeHandle(shelf))
     yield loader
     shelf.thumbnails.set()
     shelf.photos.set()

@@ -1,40 +1,36 @@
-"""One engine for several threads: lent, exchanged behind their backs, and never closed in use."""
+"""One engine for several threads: borrowed, reopened behind their backs, and never closed in use."""
 
 from __future__ import annotations
 
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from fashion_finder.engine import Engine
-from fashion_finder.engine.handle import EngineSlot
-from fashion_finder.engine.lazy_engine import OpeningFinder
+from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueBusy, CatalogueDamaged, CatalogueEmpty
-from fashion_finder.indexing.control import SyncControl
 from fashion_finder.paths import CATALOGUE_NAME
+from tests.patience import until
 from tests.pictures import draw_folder
 
 
 @pytest.fixture
-def opened(tmp_path: Path, tiny_model_path: Path) -> list[Engine]:
-    """The engines that a slot has opened."""
-    return []
+def data(tmp_path: Path) -> Path:
+    """A data folder that is yet to be made."""
+    return tmp_path / "data"
 
 
 @pytest.fixture
-def slot(tmp_path: Path, tiny_model_path: Path, opened: list[Engine]) -> EngineSlot:
-    """A slot over an empty data folder."""
-
-    def open_one() -> Engine:
-        opened.append(Engine.open(tmp_path / "data", tiny_model_path))
-        return opened[-1]
-
-    return EngineSlot(open_one)
+def handle(data: Path, tiny_model_path: Path) -> Iterator[EngineHandle]:
+    """A handle that has opened nothing."""
+    handle = EngineHandle(data, tiny_model_path)
+    yield handle
+    handle.close()
 
 
 def in_thread(work: Callable[[], object]) -> queue.Queue[object]:
@@ -44,85 +40,78 @@ def in_thread(work: Callable[[], object]) -> queue.Queue[object]:
     return results
 
 
-def folders(slot: EngineSlot) -> int:
+def folders(handle: EngineHandle) -> int:
     """Use the engine."""
-    with slot.lent() as engine:
+    with handle.borrow() as engine:
         return len(engine.status().folders)
 
 
-def test_who_comes_early_waits(slot: EngineSlot) -> None:
+def test_an_early_borrower_waits(handle: EngineHandle) -> None:
     """Until it is opened."""
-    early = in_thread(lambda: folders(slot))
-    assert slot.glance() is None
-    slot.open()
+    early = in_thread(lambda: folders(handle))
+    assert handle.peek() is None
+    handle.open()
     assert early.get(timeout=20) == 0
-    slot.close()
 
 
-def test_a_lent_engine_is_not_closed(slot: EngineSlot, opened: list[Engine]) -> None:
-    """An exchange waits for its user; others wait for the new engine."""
-    slot.open()
+def test_a_borrowed_engine_is_not_closed(handle: EngineHandle) -> None:
+    """Reopening waits for its user; others wait for the new engine."""
+    handle.open()
     steps: queue.Queue[str] = queue.Queue()
 
-    def exchange() -> str:
-        with slot.exchanged():
-            steps.put("exchanging")
+    def reopen() -> str:
+        with handle.reopen():
+            steps.put("reopening")
         return "done"
 
-    with slot.lent() as engine:
-        exchanging = in_thread(exchange)
-        while slot.glance() is not None:
-            pass
-        waiting = in_thread(lambda: folders(slot))
-        assert len(engine.status().folders) == 0
+    with handle.borrow() as first:
+        reopening = in_thread(reopen)
+        until(lambda: handle.peek() is None)
+        waiting = in_thread(lambda: folders(handle))
+        assert len(first.status().folders) == 0
         assert steps.empty()
-    assert exchanging.get(timeout=20) == "done"
+    assert reopening.get(timeout=20) == "done"
     assert waiting.get(timeout=20) == 0
-    assert len(opened) == 2
-    slot.close()
+    assert handle.peek() not in {None, first}
 
 
-def test_a_failure_to_open_is_told_to_everybody(tmp_path: Path, tiny_model_path: Path) -> None:
-    """Until an exchange has mended it."""
-    path = tmp_path / "data" / CATALOGUE_NAME
-    slot = EngineSlot(lambda: Engine.open(tmp_path / "data", tiny_model_path))
-    path.parent.mkdir()
-    path.write_bytes(b"no database" * 1000)
-    slot.open()
+def test_a_failure_to_open_is_told_to_every_borrower(handle: EngineHandle, data: Path) -> None:
+    """Until reopening has mended it."""
+    data.mkdir()
+    (data / CATALOGUE_NAME).write_bytes(b"no database" * 1000)
+    handle.open()
     for _ in range(2):
         with pytest.raises(CatalogueDamaged):
-            folders(slot)
-    with slot.exchanged():
-        path.unlink()
-    assert folders(slot) == 0
-    slot.close()
+            folders(handle)
+    with handle.reopen():
+        (data / CATALOGUE_NAME).unlink()
+    assert folders(handle) == 0
 
 
-def test_after_it_was_emptied_there_is_nothing(slot: EngineSlot, opened: list[Engine]) -> None:
+def test_after_retiring_there_is_nothing(handle: EngineHandle) -> None:
     """Unless that has failed: then all goes on."""
-    slot.open()
-    with pytest.raises(CatalogueBusy), slot.emptied():
+    handle.open()
+    with pytest.raises(CatalogueBusy), handle.retire():
         raise CatalogueBusy
-    assert folders(slot) == 0
-    with slot.emptied():
+    assert folders(handle) == 0
+    with handle.retire():
         pass
     with pytest.raises(CatalogueEmpty):
-        folders(slot)
-    slot.close()
-    assert len(opened) == 2
+        folders(handle)
 
 
 def test_a_damaged_catalogue_is_rebuilt_behind_an_open_window(
-    tmp_path: Path, tiny_model_path: Path
+    data: Path, tmp_path: Path, tiny_model_path: Path
 ) -> None:
     """The damage is heard of without asking; the folders are indexed again, the file is kept."""
-    data, photos = tmp_path / "data", draw_folder(tmp_path / "photos", 24)
+    photos = draw_folder(tmp_path / "photos", 24)
     found: queue.Queue[CatalogueDamaged] = queue.Queue()
-    finder = OpeningFinder(data, tiny_model_path, found.put)
-    finder.open()
-    finder.sync([photos[0].parent], lambda progress: None, SyncControl())
-    assert finder.rebuild() is None
-    finder.close()
+    handle = EngineHandle(data, tiny_model_path, found.put)
+    handle.open()
+    with handle.borrow() as engine:
+        engine.sync([photos[0].parent])
+    assert handle.rebuild() is None
+    handle.close()
     path = data / CATALOGUE_NAME
     with closing(sqlite3.connect(path)) as connection:
         (page,) = connection.execute(
@@ -132,33 +121,32 @@ def test_a_damaged_catalogue_is_rebuilt_behind_an_open_window(
     with path.open("r+b") as file:  # nobody meets this at the start
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    finder = OpeningFinder(data, tiny_model_path, found.put)
-    finder.open()
+    handle = EngineHandle(data, tiny_model_path, found.put)
+    handle.open()
     assert found.get(timeout=60).subject == data
     with pytest.raises(CatalogueDamaged):
-        finder.status()
-    rebuilt = finder.rebuild()
+        folders(handle)
+    rebuilt = handle.rebuild()
     assert rebuilt is not None
     assert rebuilt.folders == (photos[0].parent,)
     assert rebuilt.kept.exists()
-    assert finder.sync((), lambda progress: None, SyncControl()).added == 24
+    with handle.borrow() as engine:
+        assert engine.sync().added == 24
     assert found.empty()
-    finder.close()
+    handle.close()
 
 
 def test_everything_can_be_deleted_under_an_open_window(
-    tmp_path: Path, tiny_model_path: Path
+    handle: EngineHandle, data: Path, tiny_model_path: Path
 ) -> None:
     """Beside another process that has it open, nothing is, and the window goes on."""
-    data = tmp_path / "data"
-    finder = OpeningFinder(data, tiny_model_path, lambda error: None)
-    finder.open()
+    handle.open()
     with Engine.open(data, tiny_model_path), pytest.raises(CatalogueBusy):
-        finder.erase()
-    assert finder.status().photos == 0
-    finder.erase()
+        handle.erase()
+    assert folders(handle) == 0
+    handle.erase()
     assert not data.exists()
     with pytest.raises(CatalogueEmpty):
-        finder.status()
-    finder.close()
+        folders(handle)
+    handle.close()
     assert not data.exists()
