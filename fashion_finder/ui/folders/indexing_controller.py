@@ -43,11 +43,11 @@ It is given a callable to report how many pieces are drawn, of how many; that ma
 class IndexingFlow(QObject):
     """Stands between the queue of syncs and what the window shows of them."""
 
-    folders_used = Signal(object)  # Sequence[Path]
+    folders_used = Signal(tuple)  # tuple[Path, ...]
     ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
-    damaged = Signal(object)  # CatalogueDamaged
+    damaged = Signal(CatalogueDamaged)
     looked = Signal()  # a sync that nobody asked for is over, and has changed nothing
-    sample_ready = Signal(object)  # Path of the example question
+    sample_ready = Signal(Path)  # of the example question
     _drawn = Signal(int, int)  # pieces, of how many
 
     def __init__(
@@ -83,7 +83,7 @@ class IndexingFlow(QObject):
         self.folders_used.emit(tuple(folders))
         self._queue.add(SyncJob(tuple(folders)))
 
-    @Slot(object)
+    @Slot(Path)
     def index_one(self, folder: Path) -> None:
         """Add one folder, or bring it up to date."""
         self.index((folder,))
@@ -94,7 +94,7 @@ class IndexingFlow(QObject):
         self._messages.dismiss(UNFINISHED)
         self._queue.add(SyncJob())
 
-    @Slot(object)
+    @Slot(tuple)
     def offer(self, folders: Sequence[Path]) -> None:
         """Ask whether dropped folders are to be indexed."""
         if len(folders) == 1:
@@ -117,7 +117,7 @@ class IndexingFlow(QObject):
             partial(self._draw_sample, self._report_drawn), self._index_sample, self._fail_sample
         )
 
-    @Slot(object)
+    @Slot(Status)
     def offer_to_go_on(self, status: Status) -> None:
         """After an interrupted sync: offer once to finish it; a new model's work begins by itself."""
         outdated = [one for one in status.folders if one.outdated and one.available]
@@ -167,7 +167,7 @@ class IndexingFlow(QObject):
         self._panel.cancel_requested.connect(self._panel.show_stopping)
         self._panel.cancel_requested.connect(self._queue.cancel)
 
-    @Slot(object)
+    @Slot(SyncJob)
     def _begin(self, job: SyncJob) -> None:
         self._messages.dismiss(QUEUED)
         self._is_shown = False
@@ -179,7 +179,7 @@ class IndexingFlow(QObject):
         self._is_shown = True
         self._panel.begin(self._title(job))
 
-    @Slot(object)
+    @Slot(SyncProgress)
     def _show_progress(self, progress: SyncProgress) -> None:
         job = self._queue.running
         is_long = progress.phase is SyncPhase.READING and progress.total - progress.done >= MANY
@@ -188,7 +188,7 @@ class IndexingFlow(QObject):
         if self._is_shown:
             self._panel.show_progress(progress)
 
-    @Slot(object)
+    @Slot(SyncJob)
     def _tell_queued(self, job: SyncJob) -> None:
         if job.is_quiet:
             return
@@ -196,7 +196,7 @@ class IndexingFlow(QObject):
             Message(QUEUED, self._title(job), self.tr("Begins when the running one has finished."))
         )
 
-    @Slot(object, object)
+    @Slot(SyncJob, SyncSummary)
     def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
         if not job.is_quiet:
             self._panel.show_summary(summary)
@@ -211,7 +211,7 @@ class IndexingFlow(QObject):
             self._example = None
             self.sample_ready.emit(question)
 
-    @Slot(object)
+    @Slot(SyncJob)
     def _tell_cancelled(self, job: SyncJob) -> None:
         if job.is_quiet and not self._is_shown:
             self.ended.emit()
@@ -229,7 +229,7 @@ class IndexingFlow(QObject):
         )
         self.ended.emit()
 
-    @Slot(object, object)
+    @Slot(SyncJob, FinderError)
     def _fail(self, job: SyncJob, error: FinderError) -> None:
         if self._is_shown:
             self._panel.hide()

@@ -21,14 +21,14 @@ DAMAGED, REBUILT = "damaged", "rebuilt"
 class DamageBell(QObject):
     """Rung in the thread that finds the damage, heard in the window's."""
 
-    found = Signal(object)  # CatalogueDamaged
+    found = Signal(CatalogueDamaged)
 
 
 class RebuildingFlow(QObject):
     """Offers to rebuild, does it behind the window, and indexes the folders again."""
 
     begun = Signal()  # the new catalogue is there, and still empty
-    failed = Signal(object)  # FinderError
+    failed = Signal(FinderError)
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class RebuildingFlow(QObject):
             return ()
         return (Choice(self.tr("Rebuild the Catalogue"), self.start, is_primary=True),)
 
-    @Slot(object)
+    @Slot(CatalogueDamaged)
     def tell(self, error: CatalogueDamaged) -> None:
         """Say it, with the button."""
         if self._is_busy:

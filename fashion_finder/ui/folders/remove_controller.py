@@ -49,7 +49,7 @@ class ForgettingFlow(QObject):
         """The folders that will be forgotten unless that is undone."""
         return tuple(self._timers)
 
-    @Slot(object)
+    @Slot(Path)
     def choose(self, folder: Path) -> None:
         """Forget a folder soon, and offer to undo that until then."""
         if folder in self._timers:
@@ -78,7 +78,7 @@ class ForgettingFlow(QObject):
         self._messages.dismiss(_key(folder))
         self.told.emit(self.tr("Nothing was forgotten"))
 
-    @Slot(object)
+    @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
         """Folders are being indexed: whoever wants that does not want them forgotten."""
         for folder in folders:

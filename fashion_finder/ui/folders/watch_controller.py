@@ -48,7 +48,7 @@ MakeWatcher = Callable[[Callable[[tuple[Path, ...]], None]], FolderWatcher]
 class WatchingFlow(QObject):
     """Stands between a watcher of folders and the queue of syncs; says quietly what came of it."""
 
-    _changed = Signal(object)  # tuple[Path, ...], from the watcher's thread
+    _changed = Signal(tuple)  # tuple[Path, ...], from the watcher's thread
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class WatchingFlow(QObject):
 
     # ------------------------------------------------------------ what to watch
 
-    @Slot(object)
+    @Slot(Status)
     def _follow(self, status: Status) -> None:
         self._known = tuple(one.path for one in status.folders)
         running = self._queue.running
@@ -140,13 +140,13 @@ class WatchingFlow(QObject):
 
     # ------------------------------------------------------------ what happened
 
-    @Slot(object)
+    @Slot(tuple)
     def _sync(self, folders: tuple[Path, ...]) -> None:
         due = tuple(one for one in folders if one not in self._left_alone)
         if due:
             self._queue.add(SyncJob(due, is_quiet=True))
 
-    @Slot(object)
+    @Slot(SyncJob)
     def _begin(self, job: SyncJob) -> None:
         if job.is_quiet and not self.is_on:  # it waited its turn when it was turned off
             self._queue.cancel()
@@ -158,7 +158,7 @@ class WatchingFlow(QObject):
             self._left_alone -= set(job.folders or self._known)
             self._watcher.follow((*self._known, *job.folders))
 
-    @Slot(object, object)
+    @Slot(SyncJob, SyncSummary)
     def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
         changes = labels.change_labels(summary)
         if job.is_quiet and changes:
@@ -169,7 +169,7 @@ class WatchingFlow(QObject):
             self._outcome = ""  # told elsewhere, and newer
         self._rest()
 
-    @Slot(object)
+    @Slot(SyncJob)
     def _take_cancel(self, job: SyncJob) -> None:
         if self.is_on:
             self._left_alone |= set(job.folders or self._known)
@@ -177,7 +177,7 @@ class WatchingFlow(QObject):
             self._remember(job.folders)
         self._rest()
 
-    @Slot(object, object)
+    @Slot(SyncJob, FinderError)
     def _fail(self, job: SyncJob, error: FinderError) -> None:
         self._rest()
         if job.is_quiet and isinstance(error, CatalogueBusy):

@@ -57,7 +57,7 @@ class CopiesModel(ResultsModel):
 class CopiesSheet(QFrame):
     """Covers its parent while it is open; its grid tells what the user wants done."""
 
-    shown = Signal(object)  # tuple[Match, ...]: details are wanted
+    shown = Signal(tuple)  # tuple[Match, ...]: details are wanted
     closed = Signal()
 
     def __init__(
@@ -118,7 +118,7 @@ class CopiesSheet(QFrame):
         """Whether the size of each file is said."""
         return self.model.is_described
 
-    @Slot(object)
+    @Slot(Match)
     def show_group(self, match: Match) -> None:
         """Open on the files of a match."""
         self._group = match

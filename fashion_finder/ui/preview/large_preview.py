@@ -26,11 +26,11 @@ CLOSING = (Qt.Key.Key_Escape, Qt.Key.Key_Space)
 class LargePreview(QFrame):
     """Covers its parent while it is open; tells what it needs and what the user wants."""
 
-    shown = Signal(object)  # Match: details are wanted
-    why_requested = Signal(object)  # Match: an explanation is wanted
-    open_requested = Signal(object)  # Match
-    show_requested = Signal(object)  # Match
-    search_requested = Signal(object)  # Match
+    shown = Signal(Match)  # details are wanted
+    why_requested = Signal(Match)  # an explanation is wanted
+    open_requested = Signal(Match)
+    show_requested = Signal(Match)
+    search_requested = Signal(Match)
     closed = Signal()
 
     def __init__(
@@ -92,7 +92,7 @@ class LargePreview(QFrame):
         """What is shown; None while closed."""
         return self._match
 
-    @Slot(object)
+    @Slot(Match)
     def show_match(self, match: Match) -> None:
         """Open on an answer, or go to it."""
         if self._match is None:
@@ -195,7 +195,7 @@ class LargePreview(QFrame):
     def _go_on(self) -> None:
         self._step(1)
 
-    @Slot(object)
+    @Slot(int)
     def _take_picture(self, content: ContentId) -> None:
         if self._match is None or content != self._match.content:
             return

@@ -32,7 +32,7 @@ class LookingFlow(QObject):
         self.preview.why_requested.connect(self._ask_why)
         self.preview.closed.connect(self._return)
 
-    @Slot(object)
+    @Slot(Match)
     def _look_up(self, match: Match) -> None:
         self._page.grid.go_to(match)
 
@@ -44,7 +44,7 @@ class LookingFlow(QObject):
 
         self._tasks.run(lambda engine: engine.details(match), done, failed)
 
-    @Slot(object)
+    @Slot(Match)
     def _ask_why(self, match: Match) -> None:
         answer = self._page.answer
         if answer is None:
@@ -58,11 +58,11 @@ class LookingFlow(QObject):
 
         self._tasks.run(lambda engine: engine.explain(answer, match), done, failed)
 
-    @Slot(object)
+    @Slot(Match)
     def _preview_copy(self, match: Match) -> None:
         self.preview.show_among(self.copies.model, match)
 
-    @Slot(object)
+    @Slot(tuple)
     def _measure(self, files: tuple[Match, ...]) -> None:
         def work(engine: Engine) -> dict[Match, PictureDetails]:
             found = {}

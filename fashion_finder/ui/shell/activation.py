@@ -21,7 +21,7 @@ class LaterStarts(QObject):
         self._window = window
         self._ask_file = ask_file
 
-    @Slot(object)
+    @Slot(Handed)
     def take(self, handed: Handed) -> None:
         """A second start has handed over."""
         if handed.token:

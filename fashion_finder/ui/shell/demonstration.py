@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from fashion_finder.domain import Answer
 from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.work.sync_queue import SyncJob
 
 
 class Demonstration(QObject):
@@ -56,7 +57,7 @@ class Demonstration(QObject):
         if self._wardrobe is not None:
             self._window.asking.ask_file(self._wardrobe[1])
 
-    @Slot(int, object)
+    @Slot(int, Answer)
     def _take_answer(self, _ticket: int, answer: Answer) -> None:
         self.answer = answer
         self._window.progress.hide()
@@ -70,15 +71,15 @@ class Demonstration(QObject):
             self.error = FinderError(self._picture, "the picture cannot be written")
         self.ended.emit()
 
-    @Slot(int, str, object)
+    @Slot(int, str, FinderError)
     def _fail_question(self, _ticket: int, _name: str, error: FinderError) -> None:
         self._fail(error)
 
-    @Slot(object, object)
-    def _fail_sync(self, _job: object, error: FinderError) -> None:
+    @Slot(SyncJob, FinderError)
+    def _fail_sync(self, _job: SyncJob, error: FinderError) -> None:
         self._fail(error)
 
-    @Slot(object)
+    @Slot(FinderError)
     def _fail(self, error: FinderError) -> None:
         self.error = error
         self.ended.emit()

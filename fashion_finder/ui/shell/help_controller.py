@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot, qVersion
 from PySide6.QtWidgets import QMainWindow
 
+from fashion_finder.errors import FinderError
 from fashion_finder.support.components import Component, components
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.menus import Menus
@@ -18,7 +19,7 @@ from fashion_finder.ui.work.tasks import Tasks
 class HelpFlow(QObject):
     """Opens the dialogs of the help menu over a window."""
 
-    failed = Signal(object)  # FinderError
+    failed = Signal(FinderError)
 
     def __init__(self, window: QMainWindow, menus: Menus, holdings: Holdings, tasks: Tasks) -> None:
         super().__init__(window)

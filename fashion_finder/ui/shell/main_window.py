@@ -283,12 +283,12 @@ class MainWindow(QMainWindow):
         self.preferences = replace(self.preferences, last_folder=str(Path(path).parent))
         self.asking.ask_file(Path(path))
 
-    @Slot(object)
+    @Slot(tuple)
     def _remember_folders(self, folders: tuple[Path, ...]) -> None:
         recent = recent_folders.with_newest(self.preferences.recent_folders, folders)
         self.preferences = replace(self.preferences, recent_folders=recent)
 
-    @Slot(object)
+    @Slot(Status)
     def _show_holdings(self, status: Status) -> None:
         self.holdings_label.setText(labels.holdings_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         self.menus.show_folders(offered, self.holdings.folders)
         self._choose_page()
 
-    @Slot(object)
+    @Slot(FinderError)
     def _show_opening_failure(self, error: FinderError) -> None:
         if self.holdings.latest is not None:
             self._tell_failure(error)
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
             return () if self.indexing.is_busy else self.start_pages.first_choices
         return self.rebuilding.choices(error)
 
-    @Slot(object)
+    @Slot(FinderError)
     def _tell_failure(self, error: FinderError) -> None:
         if isinstance(error, CatalogueDamaged):
             self.rebuilding.tell(error)

@@ -15,8 +15,8 @@ from fashion_finder.ui.kit import labels
 class Menus(QObject):
     """Builds the menus of a window; its actions are connected by the window."""
 
-    folder_chosen = Signal(object)  # Path, from Recent Folders
-    forget_chosen = Signal(object)  # Path
+    folder_chosen = Signal(Path)  # from Recent Folders
+    forget_chosen = Signal(Path)
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)

@@ -68,7 +68,7 @@ class Handed:
 class SingleInstance(QObject):
     """Is the first, or hands over to it."""
 
-    handed_over = Signal(object)  # Handed, by a later start
+    handed_over = Signal(Handed)  # by a later start
 
     def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
         """Touches the disk: make it before there is a window."""

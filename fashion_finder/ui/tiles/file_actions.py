@@ -33,7 +33,7 @@ class NoProgram(FinderError):
 class FileActions(QObject):
     """Opens files, shows them in their folder, copies them, their pictures or their paths."""
 
-    failed = Signal(object)  # FinderError
+    failed = Signal(FinderError)
     told = Signal(str)  # something small was done
 
     def __init__(
@@ -61,17 +61,17 @@ class FileActions(QObject):
             grid.copy_paths_requested.connect(self.copy_paths)
             grid.copy_picture_requested.connect(self.copy_picture)
 
-    @Slot(object)
+    @Slot(Match)
     def open(self, match: Match) -> None:
         """Open the file in the desktop's program for it."""
         self._tasks.run(partial(desktop.require, match.path), self._launch, self.failed.emit)
 
-    @Slot(object)
+    @Slot(Match)
     def show_in_folder(self, match: Match) -> None:
         """Show the file in the desktop's file manager."""
         self._tasks.run(partial(self._reveal, match.path), self._open_folder, self.failed.emit)
 
-    @Slot(object)
+    @Slot(tuple)
     def copy_files(self, matches: tuple[Match, ...]) -> None:
         """Put files on the clipboard, for file managers and mail; elsewhere they paste as paths."""
         QGuiApplication.clipboard().setMimeData(copy_of(matches, _as_text(matches)))
@@ -81,7 +81,7 @@ class FileActions(QObject):
             count = labels.number_label(len(matches))
             self.told.emit(self.tr("{count} files copied").format(count=count))
 
-    @Slot(object)
+    @Slot(tuple)
     def copy_paths(self, matches: tuple[Match, ...]) -> None:
         """Put paths on the clipboard as text, one a line."""
         QGuiApplication.clipboard().setText(_as_text(matches))
@@ -91,7 +91,7 @@ class FileActions(QObject):
             count = labels.number_label(len(matches))
             self.told.emit(self.tr("{count} paths copied").format(count=count))
 
-    @Slot(object)
+    @Slot(Match)
     def copy_picture(self, match: Match) -> None:
         """Put the picture itself on the clipboard, for documents and chats."""
 

@@ -26,16 +26,16 @@ MatchModel = ResultsModel | BrowseModel
 class MatchGrid(QListView):
     """Shows matches; tells what the user wants done with one, or with several."""
 
-    open_requested = Signal(object)  # Match
-    preview_requested = Signal(object)  # Match
-    show_requested = Signal(object)  # Match
-    copy_files_requested = Signal(object)  # tuple[Match, ...]
-    copy_paths_requested = Signal(object)  # tuple[Match, ...]
-    copy_picture_requested = Signal(object)  # Match
-    search_requested = Signal(object)  # Match
-    more_requested = Signal(object)  # Match: more like this
-    less_requested = Signal(object)  # Match: less like this
-    copies_requested = Signal(object)  # Match: all files of its photo
+    open_requested = Signal(Match)
+    preview_requested = Signal(Match)
+    show_requested = Signal(Match)
+    copy_files_requested = Signal(tuple)  # tuple[Match, ...]
+    copy_paths_requested = Signal(tuple)  # tuple[Match, ...]
+    copy_picture_requested = Signal(Match)
+    search_requested = Signal(Match)
+    more_requested = Signal(Match)  # more like this
+    less_requested = Signal(Match)  # less like this
+    copies_requested = Signal(Match)  # all files of its photo
     told = Signal(str)  # why nothing was done
 
     def __init__(
@@ -158,7 +158,7 @@ class MatchGrid(QListView):
         if key:  # told only: the keys themselves are the grid's and the window's
             action.setText(f"{text}\t{QKeySequence(key).toString(_NATIVE)}")
 
-    @Slot(object)
+    @Slot(int)
     def _repaint_match(self, content: ContentId) -> None:
         for index in self._shown.indexes_of(content):
             self.update(index)

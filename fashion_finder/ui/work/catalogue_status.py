@@ -7,15 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from fashion_finder.domain import Status
+from fashion_finder.errors import FinderError
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class Holdings(QObject):
     """Keeps the latest status; asks for it off the GUI thread."""
 
-    changed = Signal(object)  # Status
+    changed = Signal(Status)
     reach_changed = Signal()  # a folder has gone out of reach, or is back
-    failed = Signal(object)  # FinderError
+    failed = Signal(FinderError)
 
     def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +33,7 @@ class Holdings(QObject):
         """Ask again."""
         self._tasks.run(lambda engine: engine.status(), self._take, self.failed.emit)
 
-    @Slot(object)
+    @Slot(Status)
     def _take(self, status: Status) -> None:
         before, self.latest = self.latest, status
         self.changed.emit(status)

@@ -25,14 +25,14 @@ class SyncJob:
 class SyncQueue(QObject):
     """Runs one sync at a time; what comes meanwhile waits its turn."""
 
-    started = Signal(object)  # SyncJob
-    queued = Signal(object)  # SyncJob
-    progressed = Signal(object)  # SyncProgress
-    finished = Signal(object, object)  # SyncJob, SyncSummary
-    cancelled = Signal(object)  # SyncJob
-    failed = Signal(object, object)  # SyncJob, FinderError
+    started = Signal(SyncJob)
+    queued = Signal(SyncJob)
+    progressed = Signal(SyncProgress)
+    finished = Signal(SyncJob, SyncSummary)
+    cancelled = Signal(SyncJob)
+    failed = Signal(SyncJob, FinderError)
 
-    _reported = Signal(int, object)
+    _reported = Signal(int, SyncProgress)
 
     def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +107,7 @@ class SyncQueue(QObject):
         self.started.emit(job)
         self._tasks.run(work, self._end_well, self._end_badly)
 
-    @Slot(int, object)
+    @Slot(int, SyncProgress)
     def _pass_on(self, number: int, progress: SyncProgress) -> None:
         if number == self._number and self._running is not None:
             self.progressed.emit(progress)

@@ -40,7 +40,7 @@ class Tasks(QObject):
     program's exception hook logs and reports it.
     """
 
-    _ended = Signal(object)
+    _ended = Signal(_Outcome)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class Tasks(QObject):
         if not self._closed and not outcome.future.cancelled():
             self._ended.emit(outcome)
 
-    @Slot(object)
+    @Slot(_Outcome)
     def _deliver(self, outcome: _Outcome) -> None:
         if self._closed:
             return

@@ -33,8 +33,8 @@ class ThumbnailLoader(QObject):
     asked for last is loaded first: it is what is looked at while the rest was scrolled past.
     """
 
-    loaded = Signal(object)  # ContentId
-    _decoded = Signal(object, object)  # _Key, QImage | None
+    loaded = Signal(int)  # ContentId
+    _decoded = Signal(tuple, QImage)  # _Key; a null image where there is none
 
     def __init__(self, handle: EngineHandle, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -136,7 +136,7 @@ class ThumbnailLoader(QObject):
 
     def _load(self, key: _Key, path: Path) -> None:
         """Runs in a worker."""
-        image: QImage | None = None
+        image = QImage()
         try:
             image = self._fetch(key, path)
         except FinderError as error:
@@ -147,24 +147,20 @@ class ThumbnailLoader(QObject):
         if not self._closed:
             self._decoded.emit(key, image)
 
-    def _fetch(self, key: _Key, path: Path) -> QImage | None:
+    def _fetch(self, key: _Key, path: Path) -> QImage:
         content, side = key
         with self._handle.borrow() as engine:
             if side:
                 return image_of(engine.load_preview(path, side))
-            data = engine.thumbnail(content)
-        if data is None:
-            return None
-        image = QImage.fromData(data)
-        return None if image.isNull() else image
+            return QImage.fromData(engine.thumbnail(content) or b"")
 
-    @Slot(object, object)
-    def _keep(self, key: _Key, image: QImage | None) -> None:
+    @Slot(tuple, QImage)
+    def _keep(self, key: _Key, image: QImage) -> None:
         self._under_way.discard(key)
         if self._closed:
             return
         self._start_next()
-        if image is None:
+        if image.isNull():
             self._missing.add(key)
         else:
             self._pixmaps[key] = QPixmap.fromImage(image)
