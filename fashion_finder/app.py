@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ from fashion_finder.logs import (
     watch_for_crashes,
 )
 from fashion_finder.paths import prepare_data_dir
-from fashion_finder.sample.wardrobe import PIECES, draw_example
+from fashion_finder.sample import EXAMPLE, pictures
 from fashion_finder.support.diagnostics import Facts, gather
 from fashion_finder.ui.folders.rebuild_controller import DamageBell
 from fashion_finder.ui.folders.watch_controller import WatchingFlow
@@ -181,7 +182,7 @@ def run(options: WindowOptions) -> int:
 
 
 def run_demo(options: WindowOptions) -> int:
-    """Draw and index the sample wardrobe and ask its example question.
+    """Index the sample wardrobe and ask its example question.
 
     With a display the window stays open. Without one, or when a screenshot is wanted, the window
     is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
@@ -205,10 +206,9 @@ def run_smoke(options: WindowOptions) -> int:
         scratch = replace(options, data_dir=Path(folder) / "data")
         wardrobe = Path(folder) / "wardrobe"
         wardrobe.mkdir()
-        for piece in PIECES[:SMOKE_PIECES]:
-            (wardrobe / piece.file_name).write_bytes(piece.picture(0))
-        question = draw_example(Path(folder))
-        _demonstrate(scratch, Path(folder) / "window.png", (wardrobe, question))
+        for picture in pictures()[:SMOKE_PIECES]:
+            shutil.copy(picture, wardrobe)
+        _demonstrate(scratch, Path(folder) / "window.png", (wardrobe, EXAMPLE))
         with Engine.open(scratch.data_dir, options.model) as engine:
             info = engine.info
     lines = [*_versions(), ("model", f"{info.name} {info.version} {info.stamp}")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 from fashion_finder import settings
 from fashion_finder.domain import (
@@ -35,10 +34,7 @@ from fashion_finder.engine.rebuild import Rebuilt, rebuild
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import end_logging, end_watching_for_crashes
 from fashion_finder.paths import prepare_data_dir, sample_dir
-from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
-
-SAMPLE_QUESTION: Final = "sample-question"
-"""Folder below the data folder."""
+from fashion_finder.sample import EXAMPLE, copy_wardrobe
 
 
 class OpeningFinder:
@@ -150,11 +146,11 @@ class OpeningFinder:
         with self._slot.lent() as engine:
             return engine.explain(answer, match)
 
-    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
-        """Draw what is missing of the sample wardrobe; its folder and an example question."""
+    def copy_sample(self) -> tuple[Path, Path]:
+        """Copy what is missing of the sample wardrobe; its folder and the example question."""
         wardrobe = sample_dir(self._data_dir)
-        draw_wardrobe(wardrobe, on_drawn=on_drawn)
-        return wardrobe, draw_example(self._data_dir / SAMPLE_QUESTION)
+        copy_wardrobe(wardrobe)
+        return wardrobe, EXAMPLE
 
     def rebuild(self) -> Rebuilt | None:
         """Keep a damaged catalogue aside and begin a new one; None when it is sound.

@@ -176,7 +176,7 @@ class FakeFinder:
         self.finding.set()
         self.syncing = threading.Event()  # set: a sync may finish
         self.syncing.set()
-        self.sample = (Path("/data/sample-wardrobe"), Path("/data/sample-question/example.png"))
+        self.sample = (Path("/data/sample-wardrobe"), Path("/program/example.jpg"))
         self.is_on_gui_thread = False
 
     def find(
@@ -273,9 +273,8 @@ class FakeFinder:
         alike = (Likeness.SAME_TYPE, Likeness.SIMILAR_CUT)
         return Agreement(answer.preview, heat, heat, alike)
 
-    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+    def copy_sample(self) -> tuple[Path, Path]:
         self._look_where_we_are()
-        on_drawn(1, 1)
         return self.sample
 
     def rebuild(self) -> Rebuilt | None:

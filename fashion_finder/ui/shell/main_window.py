@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self)
 
         self.indexing = IndexingFlow(
-            self.sync_queue, self.progress, self.messages, finder.draw_sample, syncs, self
+            self.sync_queue, self.progress, self.messages, finder.copy_sample, syncs, self
         )
         self.rebuilding = RebuildingFlow(
             finder.rebuild, syncs, self.sync_queue, self.messages, self

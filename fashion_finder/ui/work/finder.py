@@ -84,12 +84,8 @@ class Finder(Protocol):
     def explain(self, answer: Answer, match: Match) -> Agreement:
         """Where and in what a match is like the question. Raises FinderError."""
 
-    def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
-        """Draw the sample wardrobe; its folder and an example question. Raises FinderError.
-
-        `on_drawn` is told how many pieces are there and how many there will be; it may raise to
-        stop.
-        """
+    def copy_sample(self) -> tuple[Path, Path]:
+        """Copy the sample wardrobe; its folder and the example question. Raises FinderError."""
 
     def rebuild(self) -> Rebuilt | None:
         """Keep a damaged catalogue aside and begin a new one; None when it is sound.
