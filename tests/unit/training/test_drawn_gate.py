@@ -10,7 +10,7 @@ from PIL import Image
 
 from evaluation.model_file import ModelFile
 from fashion_finder.images.preprocess import prepare_square
-from fashion_finder.sample.wardrobe import PIECES, draw_example
+from sample_wardrobe.wardrobe import PIECES, draw_example
 from tests.unit.training.drawn_gate import Prepare, Square, faults, see
 
 MODEL = Path(__file__).parents[3] / "models" / "resnet50_embed.onnx"

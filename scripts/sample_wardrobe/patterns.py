@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from fashion_finder.domain import Pixels
-from fashion_finder.images.canvas import Canvas, Point
-from fashion_finder.sample.palette import Cloth, Colour, darker, lighter, mix
+from sample_wardrobe.canvas import Canvas, Point
+from sample_wardrobe.palette import Cloth, Colour, darker, lighter, mix
 
 _SIDE: Final = 1000  # so that a texture can be turned for a sleeve and still covers 600 x 800
 

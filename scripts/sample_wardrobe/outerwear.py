@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fashion_finder.sample.shape import Band, Buttons, Paint, Region, Shape
+from sample_wardrobe.shape import Band, Buttons, Paint, Region, Shape
 
 _SLEEVE: Final = Region(
     "M 196 142 Q 146 152 122 204 Q 84 340 66 540 Q 96 560 140 554 Q 164 420 196 330 "

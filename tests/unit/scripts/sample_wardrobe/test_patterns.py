@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fashion_finder.sample.palette import CLOTHS
-from fashion_finder.sample.patterns import PATTERNS, texture
+from sample_wardrobe.palette import CLOTHS
+from sample_wardrobe.patterns import PATTERNS, texture
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from fashion_finder.errors import FolderError
-from fashion_finder.images.canvas import Canvas
-from fashion_finder.sample import (
+from sample_wardrobe import (
     accessories,
     bags,
     bottoms,
@@ -21,9 +20,10 @@ from fashion_finder.sample import (
     shoes,
     tops,
 )
-from fashion_finder.sample.palette import CLOTHS, Cloth
-from fashion_finder.sample.rendering import Setting, render
-from fashion_finder.sample.shape import Shape
+from sample_wardrobe.canvas import Canvas
+from sample_wardrobe.palette import CLOTHS, Cloth
+from sample_wardrobe.rendering import Setting, render
+from sample_wardrobe.shape import Shape
 
 # Of the JPEGs: the first that keeps a piece below the limit; only fine patterns need another.
 _QUALITIES: Final = (88, 82, 76, 70, 62)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fashion_finder.sample.shape import Band, Buttons, Paint, Region, Shape
+from sample_wardrobe.shape import Band, Buttons, Paint, Region, Shape
 
 _BACK_OF_NECK: Final = Region(
     "M 300 125 Q 264 125 238 132 Q 250 168 300 170", Paint.DEEP, half=True, edge=0.3, reach=12

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fashion_finder.sample.outline import mirror, trace, whole
+from sample_wardrobe.outline import mirror, trace, whole
 
 
 def test_straight_lines() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fashion_finder.sample.shape import Band, Buttons, Paint, Region, Shape
+from sample_wardrobe.shape import Band, Buttons, Paint, Region, Shape
 
 _WAISTBAND: Final = Region(
     "M 300 112 Q 260 112 224 104 L 220 136 Q 260 146 300 146",

@@ -11,8 +11,8 @@ import pytest
 
 from fashion_finder.errors import FolderError
 from fashion_finder.images.formats import is_picture_name
-from fashion_finder.sample import wardrobe
-from fashion_finder.sample.wardrobe import PIECES, draw_example, draw_wardrobe
+from sample_wardrobe import wardrobe
+from sample_wardrobe.wardrobe import PIECES, draw_example, draw_wardrobe
 from tests.unit.images.pictures import prepared
 
 
@@ -88,7 +88,7 @@ def test_pieces_differ(drawn: list[Path]) -> None:
 def test_same_seed_same_bytes_in_another_process(drawn: list[Path]) -> None:
     """A second program draws the very same files, whatever its hash seed is."""
     code = (
-        "import sys; from hashlib import sha256; from fashion_finder.sample.wardrobe import PIECES\n"
+        "import sys; from hashlib import sha256; from sample_wardrobe.wardrobe import PIECES\n"
         "for piece in PIECES[::30]: print(sha256(piece.picture(0)).hexdigest())"
     )
     done = subprocess.run(
@@ -96,7 +96,7 @@ def test_same_seed_same_bytes_in_another_process(drawn: list[Path]) -> None:
         check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONHASHSEED": "77"},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "77"},
     )
     assert done.stdout.split() == [sha256(p.read_bytes()).hexdigest() for p in drawn[::30]]
 

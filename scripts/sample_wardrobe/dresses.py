@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fashion_finder.sample.shape import Band, Buttons, Paint, Region, Shape
+from sample_wardrobe.shape import Band, Buttons, Paint, Region, Shape
 
 _SKIRT_FOLDS: Final = (
     "M 252 330 Q 220 480 176 640",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from fashion_finder.images.canvas import Shading
-from fashion_finder.sample.outline import MIDDLE, Outline, mirror, trace, whole
+from sample_wardrobe.canvas import Shading
+from sample_wardrobe.outline import MIDDLE, Outline, mirror, trace, whole
 
 
 class Paint(Enum):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fashion_finder.images.canvas import Canvas, Shading
+from sample_wardrobe.canvas import Canvas, Shading
 from tests.unit.images.pictures import assert_near, pixels_of
 
 WHITE, BLACK, RED = (255, 255, 255), (0, 0, 0), (200, 30, 40)

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fashion_finder.sample.dresses import A_LINE
-from fashion_finder.sample.palette import CLOTHS
-from fashion_finder.sample.rendering import Setting, render
-from fashion_finder.sample.tops import SHAPES, T_SHIRT
+from sample_wardrobe.dresses import A_LINE
+from sample_wardrobe.palette import CLOTHS
+from sample_wardrobe.rendering import Setting, render
+from sample_wardrobe.tops import SHAPES, T_SHIRT
 
 BACKDROP = Setting().backdrop
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fashion_finder.sample.shape import Band, Buttons, Paint, Region, Shape
+from sample_wardrobe.shape import Band, Buttons, Paint, Region, Shape
 
 _TEMPLES: Final = Region(
     "M 60 356 Q 86 350 100 360 L 130 372 L 128 384 L 92 372 Q 76 364 60 364",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fashion_finder.domain import Pixels
-from fashion_finder.images.canvas import Canvas, Point
-from fashion_finder.sample.outline import Outline
-from fashion_finder.sample.palette import (
+from sample_wardrobe.canvas import Canvas, Point
+from sample_wardrobe.outline import Outline
+from sample_wardrobe.palette import (
     GLASS,
     GOLD,
     INK,
@@ -21,8 +21,8 @@ from fashion_finder.sample.palette import (
     darker,
     lighter,
 )
-from fashion_finder.sample.patterns import texture
-from fashion_finder.sample.shape import Paint, Placed, Shape
+from sample_wardrobe.patterns import texture
+from sample_wardrobe.shape import Paint, Placed, Shape
 
 WIDTH: Final = 600
 HEIGHT: Final = 800

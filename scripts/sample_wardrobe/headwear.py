@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fashion_finder.sample.shape import Buttons, Paint, Region, Shape
+from sample_wardrobe.shape import Buttons, Paint, Region, Shape
 
 BRIM_HAT: Final = Shape(
     "hat",
