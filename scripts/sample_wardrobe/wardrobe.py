@@ -1,15 +1,11 @@
-"""Which pieces the sample wardrobe holds, and how they get into a folder."""
+"""The pieces of the sample wardrobe, and the picture of its example question."""
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
-from fashion_finder.errors import FolderError
 from sample_wardrobe import (
     accessories,
     bags,
@@ -109,8 +105,11 @@ class Piece:
         words = [self.shape.kind, self.shape.cut, self.cloth.name]
         return "-".join(words if self.pattern == "plain" else [*words, self.pattern]) + ".jpg"
 
-    def picture(self, seed: int) -> bytes:
-        """JPEG, 600 x 800; the seed decides how the piece happens to lie before the camera."""
+    def picture(self, seed: int = 0) -> bytes:
+        """JPEG, 600 x 800; the seed decides how the piece happens to lie before the camera.
+
+        The same seed and the same Pillow give the same bytes.
+        """
         rng = random.Random(f"{seed} {self.file_name}")
         setting = Setting(
             backdrop=rng.choice(_BACKDROPS),
@@ -129,49 +128,14 @@ PIECES: Final = tuple(
 """The whole wardrobe."""
 
 
-def draw_wardrobe(
-    folder: Path, seed: int = 0, on_drawn: Callable[[int, int], None] | None = None
-) -> list[Path]:
-    """Draw all pieces into a folder, made when it is missing; those already there are left alone.
-
-    The same seed and the same Pillow give the same bytes. Each file appears whole or not at all.
-
-    Args:
-        folder: where the pictures go; nothing is written anywhere else.
-        seed: varies how the pieces lie, not what they are.
-        on_drawn: told how many pieces are there, and how many there will be; it may raise to stop.
-
-    Returns:
-        The wardrobe's files, in the order of ``PIECES``.
-
-    Raises:
-        FolderError: the folder cannot be written to.
-    """
-    paths = []
-    for done, piece in enumerate(PIECES, start=1):
-        path = folder / piece.file_name
-        if not _is_complete(path):
-            _write(path, piece.picture(seed))
-        paths.append(path)
-        if on_drawn is not None:
-            on_drawn(done, len(PIECES))
-    return paths
-
-
-def draw_example(folder: Path) -> Path:
-    """Draw the picture to ask the example question with: a dress of the wardrobe, seen again.
+def example() -> bytes:
+    """The picture to ask the example question with, a JPEG: a dress of the wardrobe, seen again.
 
     The emerald one with dots, in another light and on a warmer backdrop, smaller and a bit turned.
-
-    Raises:
-        FolderError: the folder cannot be written to.
     """
     cloth = replace(CLOTHS["emerald"], main=(30, 138, 104))
     setting = Setting(backdrop=(238, 234, 226), turn=4.0, scale=0.9, seed=1)
-    path = folder / "example-dress.jpg"
-    if not _is_complete(path):
-        _write(path, _encode(render(dresses.A_LINE, cloth, "dots", setting)))
-    return path
+    return _encode(render(dresses.A_LINE, cloth, "dots", setting))
 
 
 def _encode(canvas: Canvas) -> bytes:
@@ -180,26 +144,3 @@ def _encode(canvas: Canvas) -> bytes:
         if len(data) < _SIZE_LIMIT:
             break
     return data
-
-
-def _is_complete(path: Path) -> bool:
-    """Tell whether a whole JPEG is there: it starts and ends with the marks that JPEGs have."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return False
-    return data.startswith(b"\xff\xd8") and data.endswith(b"\xff\xd9")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file under another name in the same folder first, so that it is never half there."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise FolderError(path.parent, (error.strerror or "cannot be written").lower()) from error
