@@ -115,6 +115,10 @@ model-photos:
 	@$(foreach name,LARGE ORDINARY SMALL WORK,$(if $($(name)),,$(error $(name)= is missing: make model LARGE=ZIP \
 	    ORDINARY=ZIP SMALL=ZIP WORK=DIR)))
 
+.PHONY: sample
+sample: $(VENV)/ready-test ## the sample wardrobe's pictures, drawn anew
+	PYTHONPATH=scripts $(PY) -m sample_wardrobe fashion_finder/sample
+
 .PHONY: locks
 locks: $(VENV)/ready-test ## resolve the requirements anew (UPGRADE=1 for newer ones)
 	@scripts/setup/locks.sh $(if $(UPGRADE),--upgrade)

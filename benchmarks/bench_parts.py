@@ -27,7 +27,7 @@ from PIL import Image, ImageOps
 from fashion_finder.domain import Closeness, Match, PictureFile, Refinement, Region
 from fashion_finder.engine import Engine
 from fashion_finder.paths import model_path
-from fashion_finder.sample.wardrobe import draw_wardrobe
+from fashion_finder.sample import copy_wardrobe
 
 ANSWERS = 5
 #: Parts of the piece's own box: left, top, right, bottom.
@@ -64,7 +64,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fashion-finder-bench-") as scratch:
         folder, label = Path(scratch) / "wardrobe", "the sample wardrobe"
         if options.photos is None:
-            files = tuple(draw_wardrobe(folder))
+            files = tuple(copy_wardrobe(folder))
         else:
             photos = gather(options.photos, options.within, options.limit, Path(scratch))
             folder, files, label = photos.folder, photos.files, photos.label

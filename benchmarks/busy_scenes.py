@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from fashion_finder.sample.rendering import Setting, render
-from fashion_finder.sample.wardrobe import PIECES, Piece
+sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
+
+from sample_wardrobe.rendering import Setting, render
+from sample_wardrobe.wardrobe import PIECES, Piece
 
 SIZES = ((640, 480), (480, 640), (640, 640), (720, 405))
 SHARES = (0.4, 0.75)  # what the longer side of a garment fills of the room there is for it

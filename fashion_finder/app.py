@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,7 +34,7 @@ from fashion_finder.logs import (
     watch_for_crashes,
 )
 from fashion_finder.paths import prepare_data_dir, sample_dir
-from fashion_finder.sample.wardrobe import PIECES, draw_example, draw_wardrobe
+from fashion_finder.sample import EXAMPLE, copy_wardrobe, pictures
 from fashion_finder.support.diagnostics import Facts, gather
 from fashion_finder.ui.folders.rebuild_controller import DamageBell
 from fashion_finder.ui.folders.watch_controller import WatchingFlow
@@ -56,7 +57,6 @@ log = logging.getLogger(__name__)
 LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
 SMOKE_PIECES = 8  # enough for five answers
 DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
-SAMPLE_QUESTION = "sample-question"  # folder below the data folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Session:
             self._tasks[0],
             self._tasks[1],
             preferences,
-            partial(draw_sample, options.data_dir),
+            partial(copy_sample, options.data_dir),
         )
         self.diagnostics = DiagnosticsFlow(
             self._gather_diagnostics,
@@ -188,7 +188,7 @@ def run(options: WindowOptions) -> int:
 
 
 def run_demo(options: WindowOptions) -> int:
-    """Draw and index the sample wardrobe and ask its example question.
+    """Index the sample wardrobe and ask its example question.
 
     With a display the window stays open. Without one, or when a screenshot is wanted, the window
     is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
@@ -212,10 +212,9 @@ def run_smoke(options: WindowOptions) -> int:
         scratch = replace(options, data_dir=Path(folder) / "data")
         wardrobe = Path(folder) / "wardrobe"
         wardrobe.mkdir()
-        for piece in PIECES[:SMOKE_PIECES]:
-            (wardrobe / piece.file_name).write_bytes(piece.picture(0))
-        question = draw_example(Path(folder))
-        _demonstrate(scratch, Path(folder) / "window.png", (wardrobe, question))
+        for picture in pictures()[:SMOKE_PIECES]:
+            shutil.copy(picture, wardrobe)
+        _demonstrate(scratch, Path(folder) / "window.png", (wardrobe, EXAMPLE))
         with Engine.open(scratch.data_dir, options.model) as engine:
             info = engine.info
     lines = [*_versions(), ("model", f"{info.name} {info.version} {info.stamp}")]
@@ -223,11 +222,11 @@ def run_smoke(options: WindowOptions) -> int:
     return 0
 
 
-def draw_sample(data_dir: Path, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
-    """Draw what is missing of the sample wardrobe; its folder and an example question."""
+def copy_sample(data_dir: Path) -> tuple[Path, Path]:
+    """Copy what is missing of the sample wardrobe; its folder and the example question."""
     wardrobe = sample_dir(data_dir)
-    draw_wardrobe(wardrobe, on_drawn=on_drawn)
-    return wardrobe, draw_example(data_dir / SAMPLE_QUESTION)
+    copy_wardrobe(wardrobe)
+    return wardrobe, EXAMPLE
 
 
 def has_display() -> bool:

@@ -122,7 +122,7 @@ def prepare_data_dir(data_dir: Path) -> Path:
 
 
 def sample_dir(data_dir: Path) -> Path:
-    """Where the sample wardrobe is drawn: the one place in the data folder that may be indexed."""
+    """Where the sample wardrobe is copied to: the one place in the data folder that may be indexed."""
     return data_dir / "sample-wardrobe"
 
 

@@ -29,10 +29,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from window_flows import Flows
 
-from fashion_finder.app import SAMPLE_QUESTION, Session, WindowOptions
+from fashion_finder.app import Session, WindowOptions
 from fashion_finder.domain import Filters
 from fashion_finder.paths import sample_dir
-from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
+from fashion_finder.sample import EXAMPLE, copy_wardrobe
 from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
 from fashion_finder.ui.shell.main_window import MainWindow
 
@@ -236,8 +236,8 @@ def choose(photos: Path | None, data: Path) -> tuple[Path, Path]:
     """The folder to index and the picture to ask with."""
     if photos is None:
         wardrobe = sample_dir(data)
-        draw_wardrobe(wardrobe)
-        return wardrobe, draw_example(data / SAMPLE_QUESTION)
+        copy_wardrobe(wardrobe)
+        return wardrobe, EXAMPLE
     pictures = sorted(p for p in photos.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES)
     if not pictures:
         raise SystemExit(f"no pictures in {photos}")

@@ -10,7 +10,7 @@ from typing import Final
 from fashion_finder.catalogue.exclusive_access import held_alone
 from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.paths import sample_dir
-from fashion_finder.sample.wardrobe import PIECES
+from fashion_finder.sample import pictures
 
 _FILES: Final = (
     "catalogue.sqlite3*",  # with its log, its backups, and damaged ones that were put aside
@@ -20,7 +20,7 @@ _FILES: Final = (
     "QtProject.conf*",  # the folders that Qt's own file dialog remembers
 )
 _FOLDERS: Final = ("index", "logs")
-_QUESTION: Final = ("sample-question", "example-dress.jpg")
+_QUESTION: Final = ("sample-question", "example-dress.jpg")  # earlier versions drew it here
 
 
 def erase_everything(data_dir: Path) -> None:
@@ -52,8 +52,8 @@ def _ours(data_dir: Path) -> Iterator[Path]:
         yield from data_dir.glob(pattern)
     for name in _FOLDERS:
         yield data_dir / name
-    for piece in PIECES:
-        yield sample_dir(data_dir) / piece.file_name
+    for picture in pictures():
+        yield sample_dir(data_dir) / picture.name
     yield data_dir.joinpath(*_QUESTION)
 
 

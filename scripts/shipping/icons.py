@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QSize
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from fashion_finder.ui.kit.icons import draw_app_icon
+from fashion_finder.ui.kit.icons import APP_ICON
 
 LINUX_SIZES = (16, 22, 24, 32, 48, 64, 96, 128, 256, 512)
 WINDOWS_SIZES = (16, 20, 24, 32, 40, 48, 64, 256)
 MAC_SIZES = (32, 64, 128, 256, 512, 1024)
 NAME = "fashion-finder"
-_UNITS = 24.0  # of the drawing
 
 
 def write_linux(share: Path) -> list[Path]:
@@ -32,7 +32,7 @@ def write_linux(share: Path) -> list[Path]:
         written.append(path)
     scalable = theme / "scalable" / "apps" / f"{NAME}.svg"
     scalable.parent.mkdir(parents=True, exist_ok=True)
-    _write_svg(scalable)
+    shutil.copyfile(APP_ICON, scalable)
     return [*written, scalable]
 
 
@@ -58,8 +58,7 @@ def png(size: int) -> bytes:
     image.fill(0)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(size / _UNITS, size / _UNITS)
-    draw_app_icon(painter)
+    QSvgRenderer(str(APP_ICON)).render(painter)
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -69,19 +68,6 @@ def png(size: int) -> bytes:
 
 def _picture(size: int) -> Image.Image:
     return Image.open(io.BytesIO(png(size))).convert("RGBA")
-
-
-def _write_svg(path: Path) -> None:
-    _need_qt()
-    generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(QSize(256, 256))
-    generator.setViewBox(QRect(0, 0, 256, 256))
-    generator.setTitle("Fashion Finder")
-    painter = QPainter(generator)
-    painter.scale(256 / _UNITS, 256 / _UNITS)
-    draw_app_icon(painter)
-    painter.end()
 
 
 def _need_qt() -> None:

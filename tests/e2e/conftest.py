@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pytest
 
-from fashion_finder.sample.wardrobe import draw_wardrobe
+from fashion_finder.sample import copy_wardrobe
 from tests.tiny_model import write_tiny_model
 
 HERE = Path(__file__).parent
@@ -174,9 +174,9 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
 
 @pytest.fixture(scope="session")
 def wardrobe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample wardrobe, drawn once."""
+    """A copy of the sample wardrobe."""
     folder = tmp_path_factory.mktemp("photos") / "wardrobe"
-    draw_wardrobe(folder)
+    copy_wardrobe(folder)
     return folder
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.sample.wardrobe import PIECES
+from fashion_finder.sample import pictures
 from tests.e2e.conftest import PATIENCE, ROOT, Start
 from tests.tiny_model import write_tiny_model
 
@@ -54,8 +54,8 @@ def test_any_user_name_and_locale_will_do(
     home = tmp_path / user
     photos = home / "Bilder von Übergrößen 春"
     photos.mkdir(parents=True)
-    for piece in PIECES[:2]:
-        (photos / f"ß {piece.file_name}").write_bytes(piece.picture(0))
+    for picture in pictures()[:2]:
+        shutil.copy(picture, photos / f"ß {picture.name}")
     indexed = run(home, "index", photos, "--json", "--model", tiny, LC_ALL=locale, USER=user)
     assert indexed.returncode == 0, indexed.stderr
     assert json.loads(indexed.stdout)["added"] == 2
@@ -96,7 +96,7 @@ def test_all_state_lives_in_the_data_folder(
     home = Path(environment["HOME"])
     photos = tmp_path / "photos"
     photos.mkdir()
-    (photos / "a.jpg").write_bytes(PIECES[0].picture(0))
+    shutil.copy(pictures()[0], photos / "a.jpg")
     window = start("observed_window.py", tmp_path / "data", tiny)
     window.wait_for("shown")
     window.say(f"index {photos}")

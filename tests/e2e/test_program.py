@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,12 +32,9 @@ def run(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[s
     )
 
 
-def test_the_demo_without_a_display_saves_its_picture(
-    tmp_path: Path, model: Path, wardrobe: Path
-) -> None:
+def test_the_demo_without_a_display_saves_its_picture(tmp_path: Path, model: Path) -> None:
     """One line of JSON: the picture of the window, the question, five matches."""
     data = tmp_path / "data"
-    shutil.copytree(wardrobe, data / "sample-wardrobe")  # drawn already: that saves its seconds
     done = run(tmp_path, "--demo", "--data-dir", data, "--model", model)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.sample.wardrobe import draw_example
+from fashion_finder.sample import EXAMPLE
 from tests.e2e.conftest import PATIENCE, ROOT, Program, Start
 from tests.tiny_model import write_tiny_model
 
@@ -64,7 +65,9 @@ def test_a_second_start_hands_its_picture_to_the_first(
     first: Program, offscreen: Environment, tmp_path: Path, tiny: Path
 ) -> None:
     """It ends at once, the window comes to the front, and asks; relative names keep their meaning."""
-    question = draw_example(tmp_path / "Fragen für Zoë 写真")
+    question = tmp_path / "Fragen für Zoë 写真" / EXAMPLE.name
+    question.parent.mkdir()
+    shutil.copy(EXAMPLE, question)
     first.wait_for("shown")
     relative = question.relative_to(tmp_path)
     done = start_again(offscreen, tmp_path / "data", tiny, relative)
@@ -118,7 +121,8 @@ def test_a_command_beside_the_window_is_served(
 ) -> None:
     """Only windows are one; `index` and `status` work on the same catalogue meanwhile."""
     first.wait_for("shown")
-    draw_example(tmp_path / "photos")
+    (tmp_path / "photos").mkdir()
+    shutil.copy(EXAMPLE, tmp_path / "photos")
     command = [sys.executable, "-m", "fashion_finder", "index", "photos", "--data-dir", "data"]
     done = subprocess.run(
         [*command, "--model", str(tiny)],

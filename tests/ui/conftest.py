@@ -22,7 +22,7 @@ from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.preferences import Preferences
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.fakes import FakeEngine, FakeHandle, draw_sample
+from tests.ui.fakes import FakeEngine, FakeHandle, copy_sample
 from tests.ui.gui_thread_guard import watched
 from tests.ui.refining import FIRST, ask
 
@@ -112,7 +112,7 @@ def open_window(
     def open_one(preferences: Preferences | None = None, *, begin: bool = True) -> MainWindow:
         queries, syncs = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         tasks = Tasks(queries), Tasks(syncs)
-        window = MainWindow(handle, *tasks, preferences or Preferences(), draw_sample)
+        window = MainWindow(handle, *tasks, preferences or Preferences(), copy_sample)
         closers.extend((window.close, window.loader.close, tasks[0].close, tasks[1].close))
         closers.extend((engine.finding.set, syncs.shutdown, queries.shutdown))
         closers.append(window.deleteLater)

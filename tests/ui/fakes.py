@@ -326,10 +326,9 @@ class FakeHandle(EngineHandle):
 SAMPLE = (Path("/data/sample-wardrobe"), Path("/data/sample-question/example.png"))
 
 
-def draw_sample(on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
+def copy_sample() -> tuple[Path, Path]:
     """The sample's folder and its example question."""
     assert threading.current_thread() is not threading.main_thread()
-    on_drawn(1, 1)
     return SAMPLE
 
 

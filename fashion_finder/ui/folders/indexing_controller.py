@@ -15,7 +15,6 @@ from fashion_finder.errors import (
     CatalogueReadOnly,
     FinderError,
     FolderError,
-    Interrupted,
 )
 from fashion_finder.ui.folders.progress_panel import ProgressPanel
 from fashion_finder.ui.kit import labels
@@ -33,13 +32,6 @@ QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
 """What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
 
 
-DrawSample = Callable[[Callable[[int, int], None]], tuple[Path, Path]]
-"""Draws the sample wardrobe; returns its folder and an example question. Raises FinderError.
-
-It is given a callable to report how many pieces are drawn, of how many; that may raise to stop it.
-"""
-
-
 class IndexingFlow(QObject):
     """Stands between the queue of syncs and what the window shows of them."""
 
@@ -48,14 +40,13 @@ class IndexingFlow(QObject):
     damaged = Signal(CatalogueDamaged)
     looked = Signal()  # a sync that nobody asked for is over, and has changed nothing
     sample_ready = Signal(Path)  # of the example question
-    _drawn = Signal(int, int)  # pieces, of how many
 
     def __init__(
         self,
         queue: SyncQueue,
         panel: ProgressPanel,
         messages: MessageArea,
-        draw_sample: DrawSample,
+        copy_sample: Callable[[], tuple[Path, Path]],
         tasks: Tasks,
         parent: QObject | None = None,
     ) -> None:
@@ -63,19 +54,18 @@ class IndexingFlow(QObject):
         self._queue = queue
         self._panel = panel
         self._messages = messages
-        self._draw_sample = draw_sample
+        self._copy_sample = copy_sample
         self._tasks = tasks
         self._example: tuple[Path, Path] | None = None  # folder of the sample, its question
-        self._is_drawing = False
-        self._is_stopped = False
+        self._is_copying = False
         self._asked_to_go_on = False
         self._is_shown = False  # the sync under way
         self._wire()
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being indexed, or drawn to be indexed."""
-        return self._queue.is_running or self._is_drawing
+        """Whether something is being indexed, or copied to be indexed."""
+        return self._queue.is_running or self._is_copying
 
     def index(self, folders: Sequence[Path]) -> None:
         """Add folders, or bring them up to date."""
@@ -107,15 +97,11 @@ class IndexingFlow(QObject):
 
     @Slot()
     def try_sample(self) -> None:
-        """Draw the sample wardrobe, index it, and ask its example question."""
+        """Copy the sample wardrobe, index it, and ask its example question."""
         if self.is_busy:
             return
-        self._is_drawing = True
-        self._panel.begin(self.tr("Drawing the sample wardrobe"))
-        self._panel.show_drawing(0, 0)
-        self._tasks.run(
-            partial(self._draw_sample, self._report_drawn), self._index_sample, self._fail_sample
-        )
+        self._is_copying = True
+        self._tasks.run(self._copy_sample, self._index_sample, self._fail_sample)
 
     @Slot(Status)
     def offer_to_go_on(self, status: Status) -> None:
@@ -145,17 +131,9 @@ class IndexingFlow(QObject):
 
     def stop(self) -> None:
         """Stop for good: the program is closing."""
-        self._is_stopped = True
         self._queue.stop()
 
-    def _report_drawn(self, done: int, total: int) -> None:
-        """Runs in the worker."""
-        if self._is_stopped:
-            raise Interrupted
-        self._drawn.emit(done, total)
-
     def _wire(self) -> None:
-        self._drawn.connect(self._panel.show_drawing)
         self._queue.started.connect(self._begin)
         self._queue.queued.connect(self._tell_queued)
         self._queue.progressed.connect(self._show_progress)
@@ -239,14 +217,13 @@ class IndexingFlow(QObject):
             self._messages.tell(failure_message(FAILURE, error))
         self.ended.emit()
 
-    def _index_sample(self, drawn: tuple[Path, Path]) -> None:
-        self._is_drawing = False
-        self._example = drawn
-        self.index((drawn[0],))
+    def _index_sample(self, sample: tuple[Path, Path]) -> None:
+        self._is_copying = False
+        self._example = sample
+        self.index((sample[0],))
 
     def _fail_sample(self, error: FinderError) -> None:
-        self._is_drawing = False
-        self._panel.hide()
+        self._is_copying = False
         self._messages.tell(failure_message(FAILURE, error))
         self.ended.emit()
 

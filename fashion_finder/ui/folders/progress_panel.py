@@ -78,17 +78,6 @@ class ProgressPanel(QFrame):
         self.pause_button.setEnabled(True)
         self.show()
 
-    @Slot(int, int)
-    def show_drawing(self, done: int, total: int) -> None:
-        """The sample wardrobe is being drawn; that is soon over and cannot be paused."""
-        if total:
-            self.numbers.show_text(self.tr("{done} of {total}").format(done=done, total=total))
-        else:
-            self.numbers.show_text(self.tr("about a hundred garments and accessories"))
-        self._show_bar(done, total)
-        self.pause_button.hide()
-        self.cancel_button.hide()
-
     def show_progress(self, progress: SyncProgress) -> None:
         """Show how far it has come."""
         name = labels.file_label(progress.folder)

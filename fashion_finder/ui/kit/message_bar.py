@@ -85,9 +85,9 @@ class MessageBar(QFrame):
 
     def _dress(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.WindowText)
-        glyph = icons.note if self.message.tone is Tone.NOTE else icons.warning
+        glyph = icons.Glyph.NOTE if self.message.tone is Tone.NOTE else icons.Glyph.WARNING
         self._glyph.setPixmap(icons.glyph_pixmap(glyph, colour, 20, self.devicePixelRatioF()))
-        self.close_button.setIcon(icons.glyph_icon(icons.close, colour))
+        self.close_button.setIcon(icons.glyph_icon(icons.Glyph.CLOSE, self.palette()))
 
     @Slot()
     def _dismiss(self) -> None:

@@ -36,7 +36,7 @@ class PageButton(QPushButton):
         self.say(self._words)
 
     def _draw(self) -> None:
-        self.setIcon(icons.glyph_icon(self._glyph, self.palette().windowText().color()))
+        self.setIcon(icons.glyph_icon(self._glyph, self.palette()))
 
     # Qt overrides
 

@@ -62,7 +62,7 @@ class Emblem(QWidget):
         painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
         disc = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         painter.drawEllipse(disc)
-        glyph = icons.warning if self.is_failure else icons.hanger
+        glyph = icons.Glyph.WARNING if self.is_failure else icons.Glyph.HANGER
         inset = disc.width() * 0.14
         target = disc.adjusted(inset, inset, -inset, -inset)
         icons.paint_glyph(painter, glyph, palette.color(QPalette.ColorRole.Accent), target)

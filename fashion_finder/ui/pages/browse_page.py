@@ -58,7 +58,7 @@ class BrowsePage(MatchPage):
         self._busy_timer.setSingleShot(True)
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
-        self.back_button = PageButton(icons.back, self.tr("Close"))
+        self.back_button = PageButton(icons.Glyph.CHEVRON_LEFT, self.tr("Close"))
         self.back_button.clicked.connect(self.left)
         self.contents = QStackedWidget()
         self.contents.addWidget(self.grid)

@@ -68,7 +68,7 @@ class ResultsPage(MatchPage):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
 
-        self.browse_button = PageButton(icons.tiles, self.tr("All Photos"))
+        self.browse_button = PageButton(icons.Glyph.TILES, self.tr("All Photos"))
         self.more_button = QPushButton()
         self.more_button.setProperty("role", "quiet")
         self.more_button.clicked.connect(self.toggle_more)

@@ -173,8 +173,7 @@ class CopiesSheet(QFrame):
             self.show_group(kept)
 
     def _paint_glyph(self) -> None:
-        colour = self.palette().windowText().color()
-        self.close_button.setIcon(icons.glyph_icon(icons.close, colour))
+        self.close_button.setIcon(icons.glyph_icon(icons.Glyph.CLOSE, self.palette()))
 
     # Qt overrides
 

@@ -59,9 +59,13 @@ class LargePreview(QFrame):
             heading(self.tr("Your picture"), self),
             heading(self.tr("This answer"), self),
         )
-        self.close_button = self._quiet(icons.close, self.tr("Close (Escape)"), self.dismiss)
-        self.back_button = self._quiet(icons.back, self.tr("Previous picture"), self._go_back)
-        self.on_button = self._quiet(icons.on, self.tr("Next picture"), self._go_on)
+        self.close_button = self._quiet(icons.Glyph.CLOSE, self.tr("Close (Escape)"), self.dismiss)
+        self.back_button = self._quiet(
+            icons.Glyph.CHEVRON_LEFT, self.tr("Previous picture"), self._go_back
+        )
+        self.on_button = self._quiet(
+            icons.Glyph.CHEVRON_RIGHT, self.tr("Next picture"), self._go_on
+        )
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addWidget(self.on_button)
@@ -162,7 +166,7 @@ class LargePreview(QFrame):
         button = QPushButton()
         button.setProperty("role", "quiet")
         button.setIconSize(QSize(18, 18))
-        button.setIcon(icons.glyph_icon(glyph, self.palette().windowText().color()))
+        button.setIcon(icons.glyph_icon(glyph, self.palette()))
         button.setAccessibleName(name)
         button.setToolTip(name)
         button.clicked.connect(act)
@@ -268,13 +272,12 @@ class LargePreview(QFrame):
         """Draw the glyphs again when the theme changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "on_button"):
-            colour = self.palette().windowText().color()
             for button, glyph in (
-                (self.close_button, icons.close),
-                (self.back_button, icons.back),
-                (self.on_button, icons.on),
+                (self.close_button, icons.Glyph.CLOSE),
+                (self.back_button, icons.Glyph.CHEVRON_LEFT),
+                (self.on_button, icons.Glyph.CHEVRON_RIGHT),
             ):
-                button.setIcon(icons.glyph_icon(glyph, colour))
+                button.setIcon(icons.glyph_icon(glyph, self.palette()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Cover the page whatever its size."""

@@ -80,7 +80,7 @@ class PicturePane(QWidget):
             glyph = QRectF(0, 0, 64, 64)
             glyph.moveCenter(area.center())
             colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-            icons.paint_glyph(painter, icons.no_picture, colour, glyph)
+            icons.paint_glyph(painter, icons.Glyph.NO_PICTURE, colour, glyph)
 
 
 def heat_image(heat: Heat) -> QImage:

@@ -33,7 +33,9 @@ def paint_no_picture(painter: QPainter, palette: QPalette, area: QRectF) -> None
     painter.drawRoundedRect(area, RADIUS, RADIUS)
     glyph = QRectF(0, 0, 56, 56)
     glyph.moveCenter(area.center())
-    icons.paint_glyph(painter, icons.no_picture, palette.color(QPalette.ColorRole.Dark), glyph)
+    icons.paint_glyph(
+        painter, icons.Glyph.NO_PICTURE, palette.color(QPalette.ColorRole.Dark), glyph
+    )
 
 
 def paint_picture(painter: QPainter, pixmap: QPixmap, target: QRectF, opacity: float) -> None:

@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from fashion_finder.ui.kit import labels
-from fashion_finder.ui.question import glyphs as question_glyphs
+from fashion_finder.ui.kit import icons, labels
 from fashion_finder.ui.question.history import Asked
 
 THUMBNAIL = 48  # logical pixels
@@ -78,10 +77,10 @@ class HistoryBar(QWidget):
 
     def _draw_icons(self) -> None:
         for button, glyph in (
-            (self.back_button, question_glyphs.earlier),
-            (self.forward_button, question_glyphs.later),
+            (self.back_button, icons.Glyph.ARROW_LEFT),
+            (self.forward_button, icons.Glyph.ARROW_RIGHT),
         ):
-            button.setIcon(question_glyphs.tool_icon(glyph, self.palette(), 18))
+            button.setIcon(icons.glyph_icon(glyph, self.palette(), 18))
 
     @Slot()
     def _go_back(self) -> None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from fashion_finder.ui.kit import icons
 from fashion_finder.ui.kit.icons import Glyph
-from fashion_finder.ui.question import glyphs as question_glyphs
 from fashion_finder.ui.question.colour_button import ColourButton
 
 
@@ -43,9 +43,9 @@ class QuestionTools(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
-        self._add(self.main_piece, question_glyphs.main_piece)
-        self._add(self.whole, question_glyphs.whole_picture)
-        self._add(self.eyedropper, question_glyphs.eyedropper)
+        self._add(self.main_piece, icons.Glyph.MAIN_PIECE)
+        self._add(self.whole, icons.Glyph.WHOLE_PICTURE)
+        self._add(self.eyedropper, icons.Glyph.EYEDROPPER)
         self._row.addStretch(1)
         self._draw_icons()
 
@@ -80,7 +80,7 @@ class QuestionTools(QWidget):
         palette = self.palette()
         for button, glyph in self.buttons:
             action = button.defaultAction()
-            action.setIcon(question_glyphs.tool_icon(glyph, palette, 20))
+            action.setIcon(icons.glyph_icon(glyph, palette, 20))
             action.setIconVisibleInMenu(False)
 
     # Qt overrides

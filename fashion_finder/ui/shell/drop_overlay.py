@@ -54,7 +54,7 @@ class DropOverlay(QWidget):
         glyph.moveCenter(frame.center())
         glyph.translate(0, -58)
         accent = palette.color(QPalette.ColorRole.Accent)
-        icons.paint_glyph(painter, icons.hanger, accent, glyph)
+        icons.paint_glyph(painter, icons.Glyph.HANGER, accent, glyph)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         painter.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
         title = QRectF(frame.left(), glyph.bottom() + 10, frame.width(), 44)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
 from fashion_finder.ui.filters.filter_controller import FilteringFlow
 from fashion_finder.ui.folders.erase_controller import ErasingFlow
-from fashion_finder.ui.folders.indexing_controller import DrawSample, IndexingFlow
+from fashion_finder.ui.folders.indexing_controller import IndexingFlow
 from fashion_finder.ui.folders.progress_panel import ProgressPanel
 from fashion_finder.ui.folders.rebuild_controller import RebuildingFlow
 from fashion_finder.ui.folders.remove_controller import ForgettingFlow
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         queries: Tasks,
         syncs: Tasks,
         preferences: Preferences,
-        draw_sample: DrawSample,
+        copy_sample: Callable[[], tuple[Path, Path]],
     ) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Fashion Finder"))
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self)
 
         self.indexing = IndexingFlow(
-            self.sync_queue, self.progress, self.messages, draw_sample, syncs, self
+            self.sync_queue, self.progress, self.messages, copy_sample, syncs, self
         )
         self.rebuilding = RebuildingFlow(
             handle.rebuild, syncs, self.sync_queue, self.messages, self

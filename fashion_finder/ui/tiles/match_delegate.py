@@ -134,7 +134,7 @@ class MatchDelegate(QStyledItemDelegate):
             target = QRectF(0, 0, size, size)
             target.moveCenter(area.center())
             colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
-            icons.paint_glyph(painter, icons.no_picture, colour, target)
+            icons.paint_glyph(painter, icons.Glyph.NO_PICTURE, colour, target)
 
     def _paint_pixmap(self, painter: QPainter, pixmap: QPixmap, area: QRectF) -> None:
         target = fitted(pixmap.size(), area)

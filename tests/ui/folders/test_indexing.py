@@ -281,7 +281,7 @@ def test_skipped_files_are_listed_with_their_reasons(
 def test_the_sample_wardrobe_ends_in_an_answer(
     qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
 ) -> None:
-    """One click from the first start: drawn, indexed, asked."""
+    """One click from the first start: copied, indexed, asked."""
     engine.folders = ()
     window = open_window()
     (index, sample) = window.start.choices

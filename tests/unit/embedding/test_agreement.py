@@ -20,7 +20,7 @@ from fashion_finder.embedding.agreement import (
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.images.preprocess import fitted_size, prepare_square
 from fashion_finder.paths import model_path
-from fashion_finder.sample.wardrobe import PIECES
+from fashion_finder.sample import pictures
 
 ALL = (slice(None), slice(None))
 PARTS = (Part("style", 0, 3, 0.25), Part("colour", 3, 5, 0.75))
@@ -150,8 +150,8 @@ def test_heat_lies_on_the_piece(embedder: OnnxEmbedder) -> None:
     """Of drawn garments that fill at most 40 % of the picture, 70 % of the heat is on them."""
     places = [(0.0, 0.0), (1.0, 1.0), (0.5, 0.5), (1.0, 0.0)]
     drawn = [
-        pasted(piece.picture(0), 0.85, *places[number % len(places)])
-        for number, piece in enumerate(PIECES[::13])
+        pasted(picture.read_bytes(), 0.85, *places[number % len(places)])
+        for number, picture in enumerate(pictures()[::13])
     ]
     squares = np.stack([square for square, _, _ in drawn])
     embedded, cells = embedder.embed_with_cells(squares)

@@ -18,7 +18,7 @@ from fashion_finder.engine.erase import erase_everything
 from fashion_finder.errors import CatalogueBusy, CatalogueUnwritable
 from fashion_finder.logs import log_dir
 from fashion_finder.paths import CATALOGUE_NAME, sample_dir
-from fashion_finder.sample.wardrobe import PIECES
+from fashion_finder.sample import pictures
 from fashion_finder.ui.shell.preferences import Preferences, load_preferences, save_preferences
 from tests.pictures import draw_folder
 
@@ -39,7 +39,7 @@ def used(tmp_path: Path, tiny_model_path: Path) -> Path:
     save_preferences(data, load_preferences(data))
     (data / f"{CATALOGUE_NAME}.format-1.backup").write_bytes(b"")
     sample_dir(data).mkdir()
-    (sample_dir(data) / PIECES[0].file_name).write_bytes(b"")
+    (sample_dir(data) / pictures()[0].name).write_bytes(b"")
     assert {CATALOGUE_NAME, THUMBNAILS, LOCK_NAME, "index", "window.ini"} <= names(data)
     assert log_dir(data).is_dir()
     assert isinstance(load_preferences(data), Preferences)

@@ -19,10 +19,10 @@ from PIL import Image
 
 from evaluation.model_file import ModelFile
 from fashion_finder.images.preprocess import prepare_square
-from fashion_finder.sample import bags, bottoms, dresses, headwear, outerwear, shoes, tops
-from fashion_finder.sample.palette import CLOTHS
-from fashion_finder.sample.rendering import Setting, render
 from fashion_training.precision import reweighed
+from sample_wardrobe import bags, bottoms, dresses, headwear, outerwear, shoes, tops
+from sample_wardrobe.palette import CLOTHS
+from sample_wardrobe.rendering import Setting, render
 
 Square = NDArray[np.uint8]
 Prepare = Callable[[Image.Image], Square]

@@ -10,7 +10,7 @@ from PIL import Image
 
 from evaluation.model_file import ModelFile
 from fashion_finder.images.preprocess import prepare_square
-from fashion_finder.sample.wardrobe import PIECES, draw_example
+from sample_wardrobe.wardrobe import PIECES, example
 from tests.unit.training.drawn_gate import Prepare, Square, faults, see
 
 MODEL = Path(__file__).parents[3] / "models" / "resnet50_embed.onnx"
@@ -54,10 +54,10 @@ def test_the_shipped_model_knows_its_neighbours(model: ModelFile) -> None:
     assert faults(see(model)) == []
 
 
-def test_the_example_question_finds_its_dress(model: ModelFile, tmp_path: Path) -> None:
+def test_the_example_question_finds_its_dress(model: ModelFile) -> None:
     """The first answer that a new user sees is the very piece, and is called very close."""
     dresses = [piece for piece in PIECES if piece.shape.kind == "dress"]
-    drawn = [draw_example(tmp_path).read_bytes()]
+    drawn = [example()]
     drawn += [piece.picture(seed) for seed, piece in enumerate(dresses)]
     squares = np.stack([prepare_square(Image.open(BytesIO(data))) for data in drawn])
     vectors = np.concatenate(

@@ -1,0 +1,98 @@
+"""The program's icon and the glyphs of the window: SVG files, drawn at any size.
+
+Glyphs are drawn in squares of 24 by 24 units and in ``currentColor``, for which the colour asked for
+is put in: the same file serves light and dark themes.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_FOLDER: Final = Path(__file__).resolve().parent
+
+APP_ICON: Final = _FOLDER / "fashion-finder.svg"
+"""A clothes hanger under a lens, on the accent colour."""
+
+_APP_SIZES: Final = (16, 24, 32, 48, 64, 128, 256, 512)
+_SCALES: Final = (1, 2, 3)  # of screens
+
+
+class Glyph(StrEnum):
+    """A drawing in one colour; its value is the name of its file."""
+
+    ARROW_LEFT = "arrow-left"
+    ARROW_RIGHT = "arrow-right"
+    CHEVRON_LEFT = "chevron-left"
+    CHEVRON_RIGHT = "chevron-right"
+    CLOSE = "close"
+    EYEDROPPER = "eyedropper"
+    HANGER = "hanger"
+    MAIN_PIECE = "main-piece"
+    NOTE = "note"
+    NO_PICTURE = "no-picture"
+    TILES = "tiles"
+    WARNING = "warning"
+    WHOLE_PICTURE = "whole-picture"
+
+
+def app_icon() -> QIcon:
+    """The program's icon, for the window and the desktop."""
+    renderer = QSvgRenderer(str(APP_ICON))
+    icon = QIcon()
+    for size in _APP_SIZES:
+        icon.addPixmap(_rendered(renderer, size))
+    return icon
+
+
+def glyph_icon(glyph: Glyph, palette: QPalette, size: int = 18) -> QIcon:
+    """A glyph in the colour of a button's text, `size` logical pixels large, sharp on every screen.
+
+    Dimmed where the button is disabled: Qt's own way of dimming is lost on a dark ground.
+    """
+    icon = QIcon()
+    for group, mode in (
+        (QPalette.ColorGroup.Active, QIcon.Mode.Normal),
+        (QPalette.ColorGroup.Disabled, QIcon.Mode.Disabled),
+    ):
+        colour = palette.color(group, QPalette.ColorRole.ButtonText)
+        for scale in _SCALES:
+            icon.addPixmap(glyph_pixmap(glyph, colour, size, scale), mode)
+    return icon
+
+
+def glyph_pixmap(glyph: Glyph, colour: QColor, size: int, scale: float) -> QPixmap:
+    """A glyph of `size` logical pixels for a screen of the given scale."""
+    pixmap = _rendered(_renderer(glyph, colour), max(1, round(size * scale)))
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
+
+
+def paint_glyph(painter: QPainter, glyph: Glyph, colour: QColor, target: QRectF) -> None:
+    """Draw a glyph into a square of a picture already being painted."""
+    _renderer(glyph, colour).render(painter, target)
+
+
+@cache
+def _source(glyph: Glyph) -> bytes:
+    return (_FOLDER / f"{glyph}.svg").read_bytes()
+
+
+def _renderer(glyph: Glyph, colour: QColor) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(glyph).replace(b"currentColor", colour.name().encode())))
+
+
+def _rendered(renderer: QSvgRenderer, side: int) -> QPixmap:
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return pixmap

@@ -1,0 +1,1 @@
+"""Draws the sample wardrobe: garments and accessories, as pictures that the program ships."""
