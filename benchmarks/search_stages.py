@@ -136,7 +136,7 @@ def through_engine(engine: Engine, question: Path, vectors: Vectors) -> dict[str
     """
     picture = engine.find_similar(PictureFile(question)).picture
     waiting = iter(vectors)
-    engine._aiming.vector = lambda *arguments: next(waiting)  # type: ignore[method-assign]
+    engine._query_vectors.vector = lambda *arguments: next(waiting)  # type: ignore[method-assign]
     times = []
     for _ in range(len(vectors)):
         started = time.perf_counter()

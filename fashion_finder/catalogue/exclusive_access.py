@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import translated
-from fashion_finder.catalogue.lock import PATIENCE_SECONDS, sync_lock
+from fashion_finder.catalogue.lock import LOCK_TIMEOUT_SECONDS, sync_lock
 from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME
 from fashion_finder.errors import CatalogueBusy, CatalogueDamaged
 
@@ -30,7 +30,7 @@ def held_alone(data_dir: Path) -> Iterator[None]:
 
 def _require_alone(database: Path) -> None:
     """SQLite leaves the write-ahead mode only when no other connection is open."""
-    connection = sqlite3.connect(database, timeout=PATIENCE_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(database, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
     with closing(connection):
         try:
             with translated(database):

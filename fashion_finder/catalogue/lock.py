@@ -9,14 +9,14 @@ from pathlib import Path
 
 from fashion_finder.catalogue.connection import translated
 
-PATIENCE_SECONDS = 0.2
+LOCK_TIMEOUT_SECONDS = 0.2
 
 
 @contextmanager
 def sync_lock(path: Path) -> Iterator[None]:
     """Hold the exclusive lock on `path` while the block runs. Raises CatalogueBusy."""
     with translated(path):
-        connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
     with closing(connection):
         with translated(path):
             connection.execute("BEGIN EXCLUSIVE")

@@ -20,14 +20,14 @@ from fashion_finder.catalogue.selection import Column, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import FacetCounts, Filters, RootId
 from fashion_finder.engine.name_search import fold_paths, rows_with
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.path_resolver import PathResolver
 
 TYPE, COLOUR = "type", "colour_name"
 
 Mask = npt.NDArray[np.bool_]
 """Of every searchable file, whether it is meant, [N]."""
 
-FindAway = Callable[[], frozenset[tuple[RootId, str]]]
+FindOffline = Callable[[], frozenset[tuple[RootId, str]]]
 """Folders and volumes of which nothing can be reached now."""
 
 
@@ -50,7 +50,7 @@ class Picked:
 
     files: Searchable
     rows: Column  # of the files that meet the filters, ascending
-    away: Mask  # of all files: cannot be reached now
+    offline: Mask  # of all files: cannot be reached now
     paths: PackedTexts  # of all files, below their folders; '' when it went away just now
     folders: tuple[Path, ...]  # of `files.labels`
 
@@ -67,16 +67,20 @@ class _Columns:
     names: PackedTexts | None = None  # the paths as names are looked for
 
 
-class Sieve:
+class CatalogueFilter:
     """Applies filters to what one model has made searchable; any thread may ask."""
 
     def __init__(
-        self, catalogue: Catalogue, places: Places, model: str, find_away: FindAway
+        self,
+        catalogue: Catalogue,
+        path_resolver: PathResolver,
+        model: str,
+        find_offline: FindOffline,
     ) -> None:
         self._catalogue = catalogue
-        self._places = places
+        self._path_resolver = path_resolver
         self._model = model
-        self._find_away = find_away
+        self._find_offline = find_offline
         self._lock = threading.Lock()
         self._columns: _Columns | None = None
 
@@ -99,21 +103,21 @@ class Sieve:
             paths = self._paths(columns)
             there = paths.ends > np.concatenate([[-1], paths.ends])[:-1] + 1
             rows = np.flatnonzero(there & self._meeting(columns, filters))
-            return Picked(files, rows, self._away(files), paths, self._folders_of(files))
+            return Picked(files, rows, self._offline(files), paths, self._folders_of(files))
 
     def count(self, filters: Filters) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
         with self._lock:
             columns = self._current()
             files = columns.files
-            away = self._away(files)
+            offline = self._offline(files)
             kinds = {
                 "types": self._tagged(columns, TYPE, filters.types),
                 "colours": self._tagged(columns, COLOUR, filters.colours),
                 "folders": self._in_folders(files, filters),
                 "days": _in_days(files.times, filters),
                 "names": self._named(columns, filters.names),
-                "reach": ~away if filters.online_only else np.ones(len(away), np.bool_),
+                "online": ~offline if filters.online_only else np.ones(len(offline), np.bool_),
             }
 
             def all_but(kind: str) -> Mask:
@@ -129,7 +133,7 @@ class Sieve:
                 folders=self._count_folders(files, all_but("folders")),
                 oldest=_day(int(days.min())) if len(days) else None,
                 newest=_day(int(days.max())) if len(days) else None,
-                offline=len(np.unique(files.contents[all_but("reach") & away])),
+                offline=len(np.unique(files.contents[all_but("online") & offline])),
             )
 
     # ------------------------------------------------------------ columns
@@ -177,7 +181,7 @@ class Sieve:
         files = columns.files
         kept = self._in_folders(files, filters) & _in_days(files.times, filters)
         if filters.online_only:
-            kept &= ~self._away(files)
+            kept &= ~self._offline(files)
         kept &= self._tagged(columns, TYPE, filters.types)
         kept &= self._tagged(columns, COLOUR, filters.colours)
         return kept & self._named(columns, filters.names)
@@ -201,14 +205,14 @@ class Sieve:
             return np.ones(len(files.items), np.bool_)
         kept = np.zeros(len(files.items), np.bool_)
         for folder in filters.folders:
-            for root, below in self._places.located(folder):
+            for root, below in self._path_resolver.located(folder):
                 places = _places_in(self._catalogue.items_below(root, below), files.items)
                 kept |= places >= 0
         return kept
 
-    def _away(self, files: Searchable) -> Mask:
-        away = self._find_away()
-        parts = np.array([label in away for label in files.labels], np.bool_)
+    def _offline(self, files: Searchable) -> Mask:
+        offline = self._find_offline()
+        parts = np.array([label in offline for label in files.labels], np.bool_)
         return parts[files.parts] if len(parts) else np.zeros(len(files.items), np.bool_)
 
     # ------------------------------------------------------------ counting

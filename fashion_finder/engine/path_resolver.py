@@ -13,7 +13,7 @@ from fashion_finder.paths import absolute_path, real_path, sample_dir
 from fashion_finder.timeouts import ask
 
 
-class Places:
+class PathResolver:
     """Answers about paths, from what is indexed now."""
 
     def __init__(self, data_dir: Path, catalogue: Catalogue) -> None:

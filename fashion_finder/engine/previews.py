@@ -10,7 +10,7 @@ from pathlib import Path
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, Pixels, PreparedPicture
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureError
 from fashion_finder.ports import PictureReader, ReadTask
 
@@ -28,17 +28,17 @@ class Previews:
         self,
         catalogue: Catalogue,
         thumbnails: ThumbnailStore,
-        places: Places,
+        path_resolver: PathResolver,
         reader: PictureReader,
     ) -> None:
         self._catalogue = catalogue
         self._thumbnails = thumbnails
-        self._places = places
+        self._path_resolver = path_resolver
         self._reader = reader
 
     def load(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
-        self._places.refuse_remote(path)
+        self._path_resolver.refuse_remote(path)
         prepared = self._reader.read(ReadTask(_KEY, path, preview=side))
         return prepared.preview if prepared.preview is not None else prepared.square
 

@@ -30,7 +30,7 @@ BATCH = 4
 _Key = tuple[bytes, Region | None]
 
 
-class Aiming:
+class QueryVectors:
     """Embeds questions, and moves and weighs their vectors; any thread may ask.
 
     The latest embeddings are kept: most refinements change the vector, not the picture.

@@ -42,7 +42,7 @@ from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.scan import Scan, Seen
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
-from fashion_finder.timeouts import NoAnswerError, patiently
+from fashion_finder.timeouts import NoAnswerError, unless_stalled
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ class FolderSync:
         with _without_collecting():
             known = self._catalogue.known_files(self._root.id)
 
-        walk = patiently(
+        walk = unless_stalled(
             self._scan.listings, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
         )
         try:

@@ -21,7 +21,7 @@ from tests.corpus import corpus
 from tests.pictures import draw_folder, save
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 300.0
+TIMEOUT = 300.0
 
 State = dict[str, tuple[object, ...]]
 
@@ -123,7 +123,7 @@ def talk(tmp_path: Path, model: Path, *tracer: str | Path) -> str:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     return done.stdout.splitlines()[-1]
