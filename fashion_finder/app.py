@@ -19,6 +19,7 @@ from PySide6.QtCore import QLocale, QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import (
     Answer,
 )
@@ -28,7 +29,6 @@ from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
     end_watching_for_crashes,
-    log_dir,
     set_up_logging,
     take_crash,
     watch_for_crashes,
@@ -105,7 +105,7 @@ class Session:
         self.window = MainWindow(self.finder, self._tasks[0], self._tasks[1], preferences)
         self.diagnostics = DiagnosticsFlow(
             self._gather_diagnostics,
-            log_dir(options.data_dir),
+            DataFolder(options.data_dir).logs,
             self._tasks[2],
             self.window.messages,
             self.window,

@@ -30,9 +30,8 @@ from PySide6.QtWidgets import QApplication
 from window_flows import Flows
 
 from fashion_finder.app import Session, WindowOptions
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import Filters
-from fashion_finder.engine.lazy_engine import SAMPLE_QUESTION
-from fashion_finder.paths import sample_dir
 from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
 from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
 from fashion_finder.ui.shell.main_window import MainWindow
@@ -236,9 +235,9 @@ def wear(session: Session, *, dark: bool) -> None:
 def choose(photos: Path | None, data: Path) -> tuple[Path, Path]:
     """The folder to index and the picture to ask with."""
     if photos is None:
-        wardrobe = sample_dir(data)
+        wardrobe = DataFolder(data).sample_wardrobe
         draw_wardrobe(wardrobe)
-        return wardrobe, draw_example(data / SAMPLE_QUESTION)
+        return wardrobe, draw_example(DataFolder(data).sample_question)
     pictures = sorted(p for p in photos.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES)
     if not pictures:
         raise SystemExit(f"no pictures in {photos}")

@@ -17,7 +17,8 @@ import numpy as np
 
 from fashion_finder.catalogue.records import Filed, NewContent
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.domain import FileStamp, Recognised
 
 HERE = Path(__file__).parent / "data"
@@ -32,7 +33,7 @@ def fixture(number: int) -> Path:
 
 def write_fixture(number: int, folder: Path) -> Path:
     """Make a database file out of the text; returns its path."""
-    path = folder / DATABASE_NAME
+    path = folder / CATALOGUE_NAME
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(fixture(number).read_text(encoding="ascii"))
     return path
@@ -73,4 +74,4 @@ if __name__ == "__main__":
         made = Catalogue(Path(scratch))
         fill(made)
         made.close()
-        fixture(len(MIGRATIONS)).write_text(dump(Path(scratch) / DATABASE_NAME), encoding="ascii")
+        fixture(len(MIGRATIONS)).write_text(dump(Path(scratch) / CATALOGUE_NAME), encoding="ascii")

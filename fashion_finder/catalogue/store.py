@@ -15,10 +15,7 @@ from fashion_finder.catalogue.lock import sync_lock
 from fashion_finder.catalogue.rescue import find_damage, refuse_emptied
 from fashion_finder.catalogue.roots import RootRecords
 from fashion_finder.catalogue.selection import SelectionRecords
-from fashion_finder.paths import CATALOGUE_NAME
-
-DATABASE_NAME = CATALOGUE_NAME
-LOCK_NAME = "sync.lock"
+from fashion_finder.data_folder import DataFolder
 
 
 class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, SelectionRecords):
@@ -29,9 +26,10 @@ class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, Selecti
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._lock_path = data_dir / LOCK_NAME
-        super().__init__(Connections(data_dir / DATABASE_NAME))
-        refuse_emptied(self._connections.path)
+        folder = DataFolder(data_dir)
+        self._lock_path = folder.sync_lock
+        super().__init__(Connections(folder.catalogue))
+        refuse_emptied(folder)
         bring_up_to_date(self._connections)
         with self._connections.reading() as connection:
             (self.uuid,) = connection.execute("SELECT uuid FROM catalogue").fetchone()

@@ -17,12 +17,11 @@ from fashion_finder.catalogue.connection import (
     bring_up_to_date,
     marks,
 )
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import ContentId
 from fashion_finder.errors import CatalogueDamaged, CatalogueNewer, CatalogueUnwritable
 
 log = logging.getLogger(__name__)
-
-DATABASE_NAME = "thumbnails.sqlite3"
 
 _MIGRATIONS = (
     """
@@ -59,7 +58,7 @@ class ThumbnailStore:
         self._limit = limit  # bytes
         self._connections: Connections | None = None
         try:
-            self._connections = self._open_or_replace(data_dir / DATABASE_NAME)
+            self._connections = self._open_or_replace(DataFolder(data_dir).thumbnails)
             self._belong_to(self._connections, catalogue)
         except CatalogueUnwritable as error:
             log.warning("there are no thumbnails: %s", error.title)

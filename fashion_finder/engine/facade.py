@@ -12,6 +12,7 @@ from types import TracebackType
 from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import (
     AS_IT_IS,
     EVERYTHING,
@@ -71,6 +72,7 @@ class Engine:
     ) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
         self.data_dir = prepare_data_dir(data_dir)
+        folder = DataFolder(data_dir)
         with ExitStack() as undo:  # what is open already is closed when a later part fails
             self._embedder = OnnxEmbedder(model, settings.inference_threads())
             self._catalogue = Catalogue(self.data_dir)
@@ -82,14 +84,14 @@ class Engine:
             self._question_reader = DecodePool(1)
             self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
             self._index = SearchIndex(
-                self.data_dir / "index", self._catalogue, self.info.stamp, self.info.dimension
+                folder.index, self._catalogue, self.info.stamp, self.info.dimension
             )
             self._path_resolver = PathResolver(self.data_dir, self._catalogue)
             self._availability = Availability()
             self._filter = CatalogueFilter(
                 self._catalogue, self._path_resolver, self.info.stamp, self._find_offline
             )
-            colours = ColourDirections(self._catalogue, self._embedder, self.data_dir / "index")
+            colours = ColourDirections(self._catalogue, self._embedder, folder.index)
             self._query_vectors = QueryVectors(self._catalogue, self._embedder, colours)
             self._search = SimilaritySearch(
                 self._catalogue,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
 from fashion_finder import settings
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import (
     EVERYTHING,
     Agreement,
@@ -34,11 +34,8 @@ from fashion_finder.engine.listing import Listing
 from fashion_finder.engine.rebuild import Rebuilt, rebuild
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.logs import end_logging, end_watching_for_crashes
-from fashion_finder.paths import prepare_data_dir, sample_dir
+from fashion_finder.paths import prepare_data_dir
 from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
-
-SAMPLE_QUESTION: Final = "sample-question"
-"""Folder below the data folder."""
 
 
 class OpeningFinder:
@@ -152,9 +149,9 @@ class OpeningFinder:
 
     def draw_sample(self, on_drawn: Callable[[int, int], None]) -> tuple[Path, Path]:
         """Draw what is missing of the sample wardrobe; its folder and an example question."""
-        wardrobe = sample_dir(self._data_dir)
-        draw_wardrobe(wardrobe, on_drawn=on_drawn)
-        return wardrobe, draw_example(self._data_dir / SAMPLE_QUESTION)
+        folder = DataFolder(self._data_dir)
+        draw_wardrobe(folder.sample_wardrobe, on_drawn=on_drawn)
+        return folder.sample_wardrobe, draw_example(folder.sample_question)
 
     def rebuild(self) -> Rebuilt | None:
         """Keep a damaged catalogue aside and begin a new one; None when it is sound.

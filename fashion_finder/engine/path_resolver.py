@@ -6,10 +6,11 @@ from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import RootId
 from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
 from fashion_finder.indexing.roots import Covered, place
-from fashion_finder.paths import absolute_path, real_path, sample_dir
+from fashion_finder.paths import absolute_path, real_path
 from fashion_finder.timeouts import ask
 
 
@@ -45,8 +46,8 @@ class PathResolver:
 
     def usable(self, folder: Path) -> Path:
         """The absolute path of a folder that may be synced. Raises FolderError."""
-        real, ours = real_path(folder), real_path(self._data_dir)
-        if real.is_relative_to(ours) and not real.is_relative_to(sample_dir(ours)):
+        real, ours = real_path(folder), DataFolder(real_path(self._data_dir))
+        if real.is_relative_to(ours.path) and not real.is_relative_to(ours.sample_wardrobe):
             raise FolderIsOurs(folder)
         if not is_folder(folder) and not self.is_indexed(folder):
             raise FolderMissing(folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fashion_finder.logs import LOG_NAME
+from fashion_finder.data_folder import DataFolder
 from tests.e2e.built_program import (
     built_program,
     close,
@@ -107,7 +107,7 @@ def test_the_executable_answers_on_wayland(session: dict[str, str], tmp_path: Pa
         close(window)
     finally:
         window.end()
-    logs = Path(session["HOME"]) / ".local/share/fashion-finder/logs"
-    log = (logs / LOG_NAME).read_text("utf-8")
+    data = DataFolder(Path(session["HOME"]) / ".local/share/fashion-finder")
+    log = data.log_file.read_text("utf-8")
     assert " WARNING " not in log, log
     assert " ERROR " not in log, log

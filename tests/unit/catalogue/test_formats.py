@@ -12,7 +12,8 @@ import pytest
 from fashion_finder.catalogue import connection as connection_module
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueUnwritable
 from tests.catalogue_formats import MODEL, SPRING, SUMMER, dump, fill, fixture, write_fixture
@@ -24,7 +25,7 @@ KEPT = [number for number in range(1, LATEST + 1) if fixture(number).exists()]
 
 def backup(folder: Path, number: int) -> Path:
     """Where the file of this format is kept."""
-    return folder / f"{DATABASE_NAME}.format-{number}.backup"
+    return folder / f"{CATALOGUE_NAME}.format-{number}.backup"
 
 
 def shape(path: Path) -> list[tuple[str, str]]:
@@ -90,7 +91,7 @@ def test_a_migrated_file_has_the_shape_of_a_new_one(tmp_path: Path, number: int)
     Catalogue(tmp_path).close()
     (tmp_path / "new").mkdir()
     Catalogue(tmp_path / "new").close()
-    assert shape(tmp_path / DATABASE_NAME) == shape(tmp_path / "new" / DATABASE_NAME)
+    assert shape(tmp_path / CATALOGUE_NAME) == shape(tmp_path / "new" / CATALOGUE_NAME)
 
 
 @pytest.mark.parametrize("number", EARLIER)
@@ -134,7 +135,7 @@ def test_without_room_for_a_copy_nothing_is_changed(
 def test_two_programs_that_migrate_at_once_keep_the_right_copy(tmp_path: Path) -> None:
     """The slower one must not put the new format under the old one's name."""
     before = dump(write_fixture(1, tmp_path))
-    quicker, slower = (Connections(tmp_path / DATABASE_NAME) for _ in range(2))
+    quicker, slower = (Connections(tmp_path / CATALOGUE_NAME) for _ in range(2))
     copy_aside = connection_module._copy_aside
 
     def late(connections: Connections, version: int) -> None:

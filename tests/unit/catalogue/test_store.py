@@ -23,7 +23,8 @@ from fashion_finder.catalogue.records import (
     encode_relative,
 )
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
@@ -184,18 +185,18 @@ def test_the_files_are_private(catalogue: Catalogue, tmp_path: Path) -> None:
 def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
     """A later program's file is named as such and left alone."""
     Catalogue(tmp_path).close()
-    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
+    with closing(sqlite3.connect(tmp_path / CATALOGUE_NAME)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    before = (tmp_path / DATABASE_NAME).read_bytes()
+    before = (tmp_path / CATALOGUE_NAME).read_bytes()
     with pytest.raises(CatalogueNewer, match="format 99"):
         Catalogue(tmp_path)
-    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+    assert (tmp_path / CATALOGUE_NAME).read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", ["noise", "another program"])
 def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, damage: str) -> None:
     """Random bytes, and another program's database, are damaged catalogues, not new ones."""
-    path = tmp_path / DATABASE_NAME
+    path = tmp_path / CATALOGUE_NAME
     if damage == "noise":
         path.write_bytes(bytes(range(256)) * 40)
     else:
@@ -207,7 +208,7 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, damage: str) -> 
 
 def test_a_folder_in_the_files_place_is_reported(tmp_path: Path) -> None:
     """What cannot be opened is said to be unwritable."""
-    (tmp_path / DATABASE_NAME).mkdir()
+    (tmp_path / CATALOGUE_NAME).mkdir()
     with pytest.raises(CatalogueUnwritable):
         Catalogue(tmp_path)
 
@@ -217,15 +218,15 @@ def test_a_migration_keeps_the_data_and_a_copy_of_the_old_file(tmp_path: Path) -
     catalogue = Catalogue(tmp_path)
     catalogue.add_root(Path("/photos"))
     catalogue.close()
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     bring_up_to_date(connections, (*MIGRATIONS, "ALTER TABLE roots ADD COLUMN note TEXT;"))
     with connections.reading() as connection:
         assert connection.execute("SELECT path, note FROM roots").fetchall() == [(b"/photos", None)]
     connections.close()
     with pytest.raises(CatalogueNewer):
         Catalogue(tmp_path)
-    backup = tmp_path / f"{DATABASE_NAME}.format-{len(MIGRATIONS)}.backup"
-    backup.replace(tmp_path / DATABASE_NAME)
+    backup = tmp_path / f"{CATALOGUE_NAME}.format-{len(MIGRATIONS)}.backup"
+    backup.replace(tmp_path / CATALOGUE_NAME)
     for leftover in tmp_path.glob("*-wal"):
         leftover.unlink()
     restored = Catalogue(tmp_path)
@@ -235,7 +236,7 @@ def test_a_migration_keeps_the_data_and_a_copy_of_the_old_file(tmp_path: Path) -
 
 def test_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
     """Vectors and tags written by the first format are found again, under their own model."""
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     bring_up_to_date(connections, MIGRATIONS[:1])
     vectors = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)
     tags = '[["type", "hat", 0.75], ["colour_name", "red", 0.5]]'
@@ -281,7 +282,7 @@ def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:
         DROP TABLE roots;
         ALTER TABLE roots_new RENAME TO roots;
     """
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     bring_up_to_date(connections, (*MIGRATIONS, rebuild))
     with pytest.raises(ValueError, match="dangling"):
         bring_up_to_date(connections, (*MIGRATIONS, rebuild, "DELETE FROM roots;"))
@@ -294,7 +295,7 @@ def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:
 def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:
     """Half a migration is none."""
     Catalogue(tmp_path).close()
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     broken = "ALTER TABLE roots ADD COLUMN note TEXT; SELECT * FROM nowhere;"
     with pytest.raises(sqlite3.OperationalError):
         bring_up_to_date(connections, (*MIGRATIONS, broken))
@@ -319,7 +320,7 @@ def test_a_second_sync_is_refused_until_the_holder_dies(tmp_path: Path) -> None:
     """The lock of a process that was killed does not stay behind."""
     catalogue = Catalogue(tmp_path)
     holder = subprocess.Popen(
-        [sys.executable, "-c", _HOLD, str(tmp_path / LOCK_NAME)],
+        [sys.executable, "-c", _HOLD, str(DataFolder(tmp_path).sync_lock)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

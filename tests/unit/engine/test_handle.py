@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.engine import Engine
 from fashion_finder.engine.handle import EngineSlot
 from fashion_finder.engine.lazy_engine import OpeningFinder
 from fashion_finder.errors import CatalogueBusy, CatalogueDamaged, CatalogueEmpty
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.paths import CATALOGUE_NAME
 from tests.pictures import draw_folder
 
 
