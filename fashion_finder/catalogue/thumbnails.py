@@ -11,12 +11,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from fashion_finder.catalogue.connection import (
-    VARIABLES,
-    Connections,
-    bring_up_to_date,
-    marks,
-)
+from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import ContentId
 from fashion_finder.errors import CatalogueDamaged, CatalogueNewer, CatalogueUnwritable
@@ -148,19 +143,13 @@ class ThumbnailStore:
 
     def signatures_of(self, contents: Sequence[ContentId]) -> dict[ContentId, bytes]:
         """The signatures of these contents, as far as there are any."""
-        found: dict[ContentId, bytes] = {}
         if self._connections is None:
-            return found
-        with self._connections.reading() as connection:
-            for start in range(0, len(contents), VARIABLES):
-                some = contents[start : start + VARIABLES]
-                found.update(
-                    connection.execute(
-                        f"SELECT content, signature FROM signatures WHERE content IN ({marks(some)})",  # noqa: S608
-                        some,
-                    )
-                )
-        return found
+            return {}
+        return dict(
+            self._connections.rows_among(
+                "SELECT content, signature FROM signatures WHERE content IN ({values})", contents
+            )
+        )
 
     def unsigned(self, after: int, count: int) -> list[ContentId]:
         """The next contents with a thumbnail and no signature yet, ascending."""

@@ -52,7 +52,7 @@ class Picked:
     rows: Column  # of the files that meet the filters, ascending
     offline: Mask  # of all files: cannot be reached now
     paths: PackedTexts  # of all files, below their folders; '' when it went away just now
-    folders: tuple[Path, ...]  # of `files.labels`
+    folders: tuple[Path, ...]  # of `files.volumes`
 
 
 @dataclass(slots=True, eq=False)
@@ -139,22 +139,22 @@ class CatalogueFilter:
     # ------------------------------------------------------------ columns
 
     def _current(self) -> _Columns:
-        version = self._catalogue.version()
+        version = self._catalogue.selection.version()
         if self._columns is None or self._columns.version != version:
-            files = self._catalogue.searchable()
-            live = np.asarray(self._catalogue.live_contents(self._model), np.int64)
+            files = self._catalogue.selection.searchable()
+            live = np.asarray(self._catalogue.vectors.live_contents(self._model), np.int64)
             is_live = _places_in(live, files.contents) >= 0
             self._columns = _Columns(version, files, is_live, {})
         return self._columns
 
     def _tags(self, columns: _Columns, vocabulary: str) -> Tagged:
         if vocabulary not in columns.tags:
-            columns.tags[vocabulary] = self._catalogue.tagged(self._model, vocabulary)
+            columns.tags[vocabulary] = self._catalogue.selection.tagged(self._model, vocabulary)
         return columns.tags[vocabulary]
 
     def _paths(self, columns: _Columns) -> PackedTexts:
         if columns.paths is None:
-            stored = self._catalogue.stored_paths()
+            stored = self._catalogue.selection.stored_paths()
             if np.array_equal(stored.items, columns.files.items):
                 columns.paths = stored.paths
             else:  # a batch was committed in between; the next question sees it
@@ -166,13 +166,13 @@ class CatalogueFilter:
     def _names(self, columns: _Columns) -> PackedTexts:
         if columns.names is None:
             folders = [folder.name for folder in self._folders_of(columns.files)]
-            columns.names = fold_paths(self._paths(columns), columns.files.parts, folders)
+            columns.names = fold_paths(self._paths(columns), columns.files.volume_of, folders)
         return columns.names
 
     def _folders_of(self, files: Searchable) -> tuple[Path, ...]:
         """The indexed folders of the files' labels; one that was dropped just now has no name."""
-        paths = {root.id: root.path for root in self._catalogue.roots()}
-        return tuple(paths.get(root, Path()) for root, _ in files.labels)
+        paths = {root.id: root.path for root in self._catalogue.roots.all()}
+        return tuple(paths.get(root, Path()) for root, _ in files.volumes)
 
     # ------------------------------------------------------------ one kind of filter each
 
@@ -206,14 +206,14 @@ class CatalogueFilter:
         kept = np.zeros(len(files.items), np.bool_)
         for folder in filters.folders:
             for root, below in self._path_resolver.located(folder):
-                places = _places_in(self._catalogue.items_below(root, below), files.items)
+                places = _places_in(self._catalogue.selection.items_below(root, below), files.items)
                 kept |= places >= 0
         return kept
 
     def _offline(self, files: Searchable) -> Mask:
         offline = self._find_offline()
-        parts = np.array([label in offline for label in files.labels], np.bool_)
-        return parts[files.parts] if len(parts) else np.zeros(len(files.items), np.bool_)
+        is_offline = np.array([volume in offline for volume in files.volumes], np.bool_)
+        return is_offline[files.volume_of]
 
     # ------------------------------------------------------------ counting
 
@@ -228,12 +228,12 @@ class CatalogueFilter:
         return tuple(sorted(found, key=lambda one: (-one[1], one[0])))
 
     def _count_folders(self, files: Searchable, kept: Mask) -> tuple[tuple[Path, int], ...]:
-        roots = np.array([root for root, _ in files.labels], np.int64)
-        pairs = np.stack([roots[files.parts[kept]], files.contents[kept]])
+        roots = np.array([root for root, _ in files.volumes], np.int64)
+        pairs = np.stack([roots[files.volume_of[kept]], files.contents[kept]])
         counts = np.bincount(np.unique(pairs, axis=1)[0]).tolist() if pairs.size else []
         return tuple(
             (root.path, counts[root.id])
-            for root in self._catalogue.roots()
+            for root in self._catalogue.roots.all()
             if root.id < len(counts) and counts[root.id]
         )
 

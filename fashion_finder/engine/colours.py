@@ -66,8 +66,8 @@ class ColourDirections:
 
     def _from_examples(self, word: str, part: Part) -> Vectors | None:
         stamp = self._embedder.info.stamp
-        contents = self._catalogue.contents_recognised(VOCABULARY, word, stamp, EXAMPLES)
-        vectors = self._catalogue.vectors_of(contents, stamp)[1]
+        contents = self._catalogue.contents.recognised_as(VOCABULARY, word, stamp, EXAMPLES)
+        vectors = self._catalogue.vectors.vectors_of(contents, stamp)[1]
         return vectors[:, part.start : part.stop].mean(axis=0) if len(vectors) else None
 
     def _from_head(self, words: tuple[str, ...], part: Part) -> Vectors | None:

@@ -84,7 +84,7 @@ class Engine:
             self._question_reader = DecodePool(1)
             self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
             self._index = SearchIndex(
-                folder.index, self._catalogue, self.info.stamp, self.info.dimension
+                folder.index, self._catalogue.vectors, self.info.stamp, self.info.dimension
             )
             self._path_resolver = PathResolver(self.data_dir, self._catalogue)
             self._availability = Availability()
@@ -118,7 +118,7 @@ class Engine:
             self._prune_leftovers()
             self._index.load()
             self._catalogue.changed_elsewhere()
-            self._availability.follow(self._catalogue.parts())
+            self._availability.follow(self._catalogue.roots.by_volume())
             undo.pop_all()
         self._closing = threading.Event()
         self._check = IntegrityCheck(self.data_dir, self._catalogue, when_damaged)
@@ -301,8 +301,8 @@ class Engine:
                     raise Interrupted(syncer.summary()) from stopped
                 finally:
                     self._index.hide(syncer.finish())
-                    self._availability.follow(self._catalogue.parts())
-                self._catalogue.drop_superseded(self.info.stamp)
+                    self._availability.follow(self._catalogue.roots.by_volume())
+                self._catalogue.vectors.drop_superseded(self.info.stamp)
             summary = syncer.summary()
             if self._index.rebuild_is_due:
                 shown = wanted[-1] if wanted else self.data_dir
@@ -326,8 +326,8 @@ class Engine:
         try:
             with self._catalogue.sync_lock():
                 root = self._path_resolver.root_at(folder)
-                dropped = self._catalogue.remove_root(root.id)
-                contents = self._catalogue.prune()
+                dropped = self._catalogue.roots.remove(root.id)
+                contents = self._catalogue.contents.prune()
                 self._index.hide(contents)
             self._previews.drop_thumbnails(contents)
         finally:
@@ -338,8 +338,8 @@ class Engine:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""
         self._check.refuse_damaged()
         offline = self._availability.away().roots
-        counts = self._catalogue.photo_counts()
-        outdated = self._catalogue.outdated_counts(self.info.stamp)
+        counts = self._catalogue.files.counts()
+        outdated = self._catalogue.vectors.outdated_counts(self.info.stamp)
         folders = tuple(
             FolderStatus(
                 root=root.id,
@@ -349,9 +349,9 @@ class Engine:
                 unfinished=root.unfinished,
                 outdated=outdated.get(root.id, 0),
             )
-            for root in self._catalogue.roots()
+            for root in self._catalogue.roots.all()
         )
-        return Status(folders, sum(counts.values()), self._catalogue.skipped(), self.info)
+        return Status(folders, sum(counts.values()), self._catalogue.files.skipped(), self.info)
 
     # ------------------------------------------------------------ inside
 
@@ -359,18 +359,18 @@ class Engine:
         """See what a command line indexed beside an open window."""
         if self._catalogue.changed_elsewhere() and not self._syncing.locked():
             self._index.refresh()
-            self._availability.follow(self._catalogue.parts())
+            self._availability.follow(self._catalogue.roots.by_volume())
 
     def _find_offline(self) -> frozenset[tuple[RootId, str]]:
         return self._availability.away().parts
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""
-        unfinished = any(root.unfinished for root in self._catalogue.roots())
+        unfinished = any(root.unfinished for root in self._catalogue.roots.all())
         if not unfinished or self._catalogue.is_read_only:
             return
         with suppress(CatalogueBusy), self._catalogue.sync_lock():
-            self._previews.drop_thumbnails(self._catalogue.prune())
+            self._previews.drop_thumbnails(self._catalogue.contents.prune())
 
     def _rebuild(self) -> None:
         self._index.rebuild(settings.inference_threads())
@@ -396,7 +396,7 @@ class Engine:
         try:
             with suppress(CatalogueBusy), self._catalogue.sync_lock():
                 if follow_moved_folders(self._catalogue):
-                    self._availability.follow(self._catalogue.parts())
+                    self._availability.follow(self._catalogue.roots.by_volume())
         finally:
             self._syncing.release()
 

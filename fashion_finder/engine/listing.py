@@ -63,7 +63,7 @@ class Listing:
         return self._grouped[self._starts[place] : self._stops[place]]
 
     def _path(self, row: int) -> Path:
-        folder = self._picked.folders[int(self._picked.files.parts[row])]
+        folder = self._picked.folders[int(self._picked.files.volume_of[row])]
         return file_path(os.fsencode(folder), self._picked.paths[row])
 
 

@@ -51,7 +51,9 @@ class MatchExplainer:
 
     def details(self, match: Match) -> PictureDetails:
         """Engine.details."""
-        found = self._catalogue.details_of(match.content, match.path, self._embedder.info.stamp)
+        found = self._catalogue.contents.details_of(
+            match.content, match.path, self._embedder.info.stamp
+        )
         if found is None:
             raise PictureMissing(match.path)
         return found
@@ -91,7 +93,7 @@ class MatchExplainer:
         try:
             self._path_resolver.refuse_remote(match.path)
             picture = self._reader.read(ReadTask(_KEY, match.path))
-            if picture.digest == self._catalogue.digest_of(match.content):
+            if picture.digest == self._catalogue.contents.digest_of(match.content):
                 return picture
         except PictureError as error:
             log.info("a photo is compared by its thumbnail: %s", error.title)

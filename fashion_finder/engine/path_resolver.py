@@ -24,7 +24,7 @@ class PathResolver:
     def located(self, folder: Path) -> list[tuple[RootId, str]]:
         """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
         real = real_path(folder)
-        roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
+        roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
         placed = place(folder, real, roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
             return [(placed.root.id, placed.below)]
@@ -37,7 +37,7 @@ class PathResolver:
 
         Raises FolderUnknown.
         """
-        roots = self._catalogue.roots()
+        roots = self._catalogue.roots.all()
         for of in (absolute_path, real_path):
             for root in roots:
                 if of(root.path) == of(folder):
@@ -56,7 +56,7 @@ class PathResolver:
     def is_indexed(self, folder: Path) -> bool:
         """Whether this very folder is an indexed one, in reach or not."""
         real = real_path(folder)
-        return any(real == real_path(root.path) for root in self._catalogue.roots())
+        return any(real == real_path(root.path) for root in self._catalogue.roots.all())
 
     def refuse_remote(self, path: Path) -> None:
         """Opening a share sends Windows credentials to it; only indexed ones were chosen.
@@ -65,7 +65,7 @@ class PathResolver:
         """
         if not path.drive.startswith("\\\\"):
             return
-        if not any(path.is_relative_to(root.path) for root in self._catalogue.roots()):
+        if not any(path.is_relative_to(root.path) for root in self._catalogue.roots.all()):
             raise PictureRefused(path)
 
 

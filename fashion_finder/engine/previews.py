@@ -50,10 +50,10 @@ class Previews:
         stored = self._thumbnails.get(content)
         if stored is not None:
             return stored
-        digest = self._catalogue.digest_of(content)
-        for path in self._catalogue.locations([content]).get(content, ()):
+        digest = self._catalogue.contents.digest_of(content)
+        for file in self._catalogue.files.located([content]).get(content, ()):
             try:
-                picture = self._reader.read(ReadTask(_KEY, path))
+                picture = self._reader.read(ReadTask(_KEY, file.path))
             except PictureError as error:
                 log.info("no thumbnail: %s", error.title)
                 continue

@@ -99,4 +99,4 @@ class QueryVectors:
     def _examples(self, contents: tuple[ContentId, ...]) -> Vectors:
         if not contents:
             return np.empty((0, self._embedder.info.dimension), np.float32)
-        return self._catalogue.vectors_of(contents, self._embedder.info.stamp)[1]
+        return self._catalogue.vectors.vectors_of(contents, self._embedder.info.stamp)[1]

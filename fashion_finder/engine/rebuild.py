@@ -48,7 +48,7 @@ def rebuild(data_dir: Path) -> Rebuilt | None:
     catalogue = Catalogue(data_dir)
     try:
         for path in folders:
-            catalogue.add_root(path)
+            catalogue.roots.add(path)
     finally:
         catalogue.close()
     return Rebuilt(kept, folders)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from fashion_finder import settings
-from fashion_finder.catalogue.selection import Located
+from fashion_finder.catalogue.records import Located
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
@@ -87,13 +87,13 @@ class SimilaritySearch:
             self._path_resolver.refuse_remote(question.path)
         snapshot = self._shelf.current
         if len(snapshot) == 0:
-            raise CatalogueOutdated if self._catalogue.holds_photos() else CatalogueEmpty
+            raise CatalogueOutdated if self._catalogue.files.any_searchable() else CatalogueEmpty
         chosen = self._filter.choose(filters) if filters else None
         if picture is None:
             picture = self._prepare(question)
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
-        own = self._catalogue.content_of(picture.digest)
+        own = self._catalogue.contents.find(picture.digest)
         # The bounds were measured for whole pictures, with the model's own weights and for no wished
         # colour; of a part only what reaches them is told.
         thresholds = self._embedder.info.thresholds if refinement.may_be_judged else None
@@ -115,7 +115,7 @@ class SimilaritySearch:
             searched=len(snapshot) if chosen is None else snapshot.count(chosen.contents),
             preview=preview,
             recognised=embedded.tags[0],
-            outdated=self._catalogue.count_outdated(self._embedder.info.stamp),
+            outdated=self._catalogue.vectors.count_outdated(self._embedder.info.stamp),
             refinement=refinement,
             picture=picture,
         )
@@ -144,7 +144,7 @@ class SimilaritySearch:
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
-            files = self._catalogue.located([ContentId(label) for label, _ in neighbours])
+            files = self._catalogue.files.located([ContentId(label) for label, _ in neighbours])
             matches = ranked(
                 neighbours,
                 {
@@ -153,7 +153,7 @@ class SimilaritySearch:
                 },
             )
             offline_paths = {
-                one.path for some in files.values() for one in some if one.part in offline
+                one.path for some in files.values() for one in some if one.volume in offline
             }
             matches = tuple(
                 replace(match, offline=True) if match.path in offline_paths else match
@@ -168,7 +168,7 @@ class SimilaritySearch:
         """The approximate search may miss a point; an indexed picture must find itself."""
         if any(label == own for label, _ in neighbours):
             return neighbours
-        labels, vectors = self._catalogue.vectors_of([own], self._embedder.info.stamp)
+        labels, vectors = self._catalogue.vectors.vectors_of([own], self._embedder.info.stamp)
         found = [(label, float(row @ vector)) for label, row in zip(labels, vectors, strict=True)]
         return found + neighbours
 
@@ -186,6 +186,6 @@ def _named(
 
     def order(one: Located) -> tuple[bool, bool, bool]:
         misses = chosen is not None and not chosen.holds(one.item)
-        return (misses, one.path != asked_from, one.part in offline)
+        return (misses, one.path != asked_from, one.volume in offline)
 
     return [one.path for one in sorted(files, key=order)]

@@ -100,13 +100,13 @@ def catalogue_of(count: int, data: Path, jpeg: bytes) -> tuple[Catalogue, Thumbn
     """So many pictures with thumbnails, in the program's own stores."""
     data.mkdir()
     catalogue = Catalogue(data)
-    root = catalogue.add_root(Path("/photos"))
+    root = catalogue.roots.add(Path("/photos"))
     store = ThumbnailStore(data, catalogue.uuid, 1 << 30)
     vector = np.ones(2, np.float32)
     for start in range(0, count, 4096):
         numbers = range(start, min(start + 4096, count))
         digests = [number.to_bytes(8, "big") for number in numbers]
-        ids = catalogue.file_batch(
+        ids = catalogue.files.record(
             root.id,
             "model",
             [NewContent(digest, 1, 1, 1, vector, ()) for digest in digests],

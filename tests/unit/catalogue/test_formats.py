@@ -17,6 +17,7 @@ from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueUnwritable
 from tests.catalogue_formats import MODEL, SPRING, SUMMER, dump, fill, fixture, write_fixture
+from tests.catalogue_rows import integrity_problems
 
 LATEST = len(MIGRATIONS)
 EARLIER = range(1, LATEST)
@@ -47,39 +48,39 @@ def test_a_file_of_each_format_holds_what_it_held(tmp_path: Path, number: int) -
     write_fixture(number, tmp_path)
     catalogue = Catalogue(tmp_path)
     try:
-        spring, summer = catalogue.roots()
+        spring, summer = catalogue.roots.all()
         assert (spring.path, spring.unfinished) == (SPRING, False)
         assert (summer.path, summer.unfinished) == (SUMMER, True)
-        assert catalogue.photo_counts() == {spring.id: 3, summer.id: 1}
-        hat, bag = catalogue.content_of(b"digest-hat"), catalogue.content_of(b"digest-bag")
+        assert catalogue.files.counts() == {spring.id: 3, summer.id: 1}
+        hat, bag = catalogue.contents.find(b"digest-hat"), catalogue.contents.find(b"digest-bag")
         assert hat is not None
         assert bag is not None
         assert (hat, bag) == (1, 2)
-        places = catalogue.locations([hat, bag])
-        assert {*places[hat]} == {
+        places = catalogue.files.located([hat, bag])
+        assert {file.path for file in places[hat]} == {
             SPRING / "hat.jpg",
             SPRING / "copies" / "hat.jpg",
             SUMMER / "again.jpg",
         }
-        assert [os.fsencode(path) for path in places[bag]] == [b"/photos/spring/b\xe4g.jpg"]
-        (skipped,) = catalogue.skipped()
+        assert [os.fsencode(file.path) for file in places[bag]] == [b"/photos/spring/b\xe4g.jpg"]
+        (skipped,) = catalogue.files.skipped()
         assert (skipped.path, skipped.reason) == (
             SPRING / "broken.jpg",
             "This picture cannot be read",
         )
-        labels, vectors = catalogue.vectors_of([hat, bag], MODEL)
+        labels, vectors = catalogue.vectors.vectors_of([hat, bag], MODEL)
         assert labels == [hat, bag]
         assert vectors[1].tolist() == [1.0, 0.0]
         assert vectors[0].tolist() == pytest.approx([0.6, 0.8])
-        assert catalogue.tagged(MODEL, "type").words == ("hat",)
-        assert catalogue.tagged(MODEL, "colour_name").contents.tolist() == [hat]
-        assert catalogue.integrity_problems() == []
+        assert catalogue.selection.tagged(MODEL, "type").words == ("hat",)
+        assert catalogue.selection.tagged(MODEL, "colour_name").contents.tolist() == [hat]
+        assert integrity_problems(tmp_path) == []
         spring_files = {
-            file.stamp.relative: file.stamp for file in catalogue.known_files(spring.id)
+            file.stamp.relative: file.stamp for file in catalogue.files.known(spring.id)
         }
         assert spring_files["copies/hat.jpg"].mtime_ns == 10**18 + 1
         fill(catalogue)  # and it can be written
-        assert catalogue.photo_counts() == {spring.id: 3, summer.id: 1}
+        assert catalogue.files.counts() == {spring.id: 3, summer.id: 1}
     finally:
         catalogue.close()
 

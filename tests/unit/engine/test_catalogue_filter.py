@@ -83,7 +83,7 @@ def fill(
     data.mkdir()
     catalogue = Catalogue(data)
     for number, folder in enumerate(folders):
-        root = catalogue.add_root(folder)
+        root = catalogue.roots.add(folder)
         here = [photo for photo in files if photo.folder == number]
         contents = [
             NewContent(
@@ -107,7 +107,7 @@ def fill(
             )
             for place, photo in enumerate(here)
         ]
-        catalogue.file_batch(root.id, MODEL, contents, filed)
+        catalogue.files.record(root.id, MODEL, contents, filed)
     return catalogue
 
 
@@ -176,7 +176,7 @@ def test_filters_leave_what_meets_them_all(
         )
 
     try:
-        ids = {content: catalogue.content_of(bytes([content])) for content in range(6)}
+        ids = {content: catalogue.contents.find(bytes([content])) for content in range(6)}
         chosen = catalogue_filter.choose(wanted)
         assert set(chosen.contents.tolist()) == {ids[content] for content in left(wanted)}
         assert len(chosen.items) == sum(meets(photo, wanted) for photo in files)
@@ -219,11 +219,11 @@ def test_counts_follow_every_commit(catalogue: Catalogue, tmp_path: Path) -> Non
         catalogue, PathResolver(tmp_path / "data", catalogue), MODEL, frozenset
     )
     assert catalogue_filter.count(EVERYTHING).types == (("hat", 2), ("bag", 1))
-    (root,) = catalogue.roots()
-    catalogue.forget_files(root.id, ["0.jpg"])
+    (root,) = catalogue.roots.all()
+    catalogue.files.forget(root.id, ["0.jpg"])
     assert catalogue_filter.count(EVERYTHING).types == (("bag", 1), ("hat", 1))
     other = Catalogue(tmp_path / "data")
-    other.forget_files(root.id, ["1.jpg"])
+    other.files.forget(root.id, ["1.jpg"])
     other.close()
     assert catalogue_filter.count(EVERYTHING).types == (("bag", 1),)
 

@@ -148,7 +148,7 @@ def test_what_is_forgotten_leaves_nothing_behind(engine: Engine, tmp_path: Path)
         path.unlink()
     engine.sync([tmp_path / "photos"])
     assert len(engine._index.shelf.current) == 4
-    assert sorted(engine._catalogue.live_contents(engine.info.stamp)) == sorted(
+    assert sorted(engine._catalogue.vectors.live_contents(engine.info.stamp)) == sorted(
         contents[path] for path in paths[2:]
     )
     assert [engine._thumbnails.get(contents[path]) for path in paths[:2]] == [None, None]

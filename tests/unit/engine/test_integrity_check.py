@@ -104,7 +104,7 @@ def test_the_folders_survive_the_damage(data: Path, photos: list[Path]) -> None:
     assert rebuilt is not None
     assert rebuilt.folders == (photos[0].parent,)
     catalogue = Catalogue(data)
-    assert [(root.path, root.unfinished) for root in catalogue.roots()] == [
+    assert [(root.path, root.unfinished) for root in catalogue.roots.all()] == [
         (photos[0].parent, True)
     ]
     catalogue.close()

@@ -42,8 +42,8 @@ def empty(data: Path) -> Catalogue:
     """A catalogue of two folders without files."""
     data.mkdir()
     catalogue = Catalogue(data)
-    catalogue.add_root(Path("/photos/Collezione È"))
-    catalogue.add_root(Path("/nas/archive"))
+    catalogue.roots.add(Path("/photos/Collezione È"))
+    catalogue.roots.add(Path("/nas/archive"))
     return catalogue
 
 
@@ -61,7 +61,7 @@ def record(
             for root, relative, content, time in files
             if root == folder
         ]
-        catalogue.file_batch(RootId(folder), model, contents, filed)
+        catalogue.files.record(RootId(folder), model, contents, filed)
         contents = []
 
 
@@ -233,14 +233,14 @@ def test_the_list_is_what_a_plain_loop_would_make(
         record(catalogue, files)
         filters = Filters(names=(word,)) if word else EVERYTHING
         listing = listed(catalogue, filters)
-        roots = {root.id: root.path for root in catalogue.roots()}
+        roots = {root.id: root.path for root in catalogue.roots.all()}
         meant = [one for one in files if word in fold(f"{roots[RootId(one[0])].name}/{one[1]}")]
         newest: dict[int, int] = {}
         for _, _, content, moment in meant:
             newest[content] = max(moment, newest.get(content, 0))
         places = {}
         for content in newest:
-            number = catalogue.content_of(bytes([content]))
+            number = catalogue.contents.find(bytes([content]))
             place = None if number is None else listing.place_of(number)
             assert place is not None
             places[place] = content

@@ -250,7 +250,7 @@ def test_an_empty_mount_point_is_not_called_available(
     shutil.copy(paths[1], question)
     monkeypatch.setattr(Volumes, "identity", lambda volumes, device: "uuid:disk")
     monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"uuid:disk": [Path("/")]})
-    engine._availability.follow(engine._catalogue.parts())
+    engine._availability.follow(engine._catalogue.roots.by_volume())
     engine._availability.away(TIMEOUT)  # until it has looked
     assert not engine.status().folders[0].available
     matches = engine.find_similar(PictureFile(question)).matches
