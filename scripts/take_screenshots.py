@@ -32,8 +32,8 @@ from window_flows import Flows
 from fashion_finder.app import Session, WindowOptions
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import Filters
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.sample.wardrobe import draw_example, draw_wardrobe
-from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
 from fashion_finder.ui.shell.main_window import MainWindow
 
 SIZE = (1120, 740)

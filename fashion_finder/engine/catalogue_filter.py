@@ -18,11 +18,9 @@ import numpy.typing as npt
 from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.selection import Column, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import FacetCounts, Filters, RootId
+from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters, RootId
 from fashion_finder.engine.name_search import fold_paths, rows_with
 from fashion_finder.engine.path_resolver import PathResolver
-
-TYPE, COLOUR = "type", "colour_name"
 
 Mask = npt.NDArray[np.bool_]
 """Of every searchable file, whether it is meant, [N]."""
@@ -112,8 +110,8 @@ class CatalogueFilter:
             files = columns.files
             offline = self._offline(files)
             kinds = {
-                "types": self._tagged(columns, TYPE, filters.types),
-                "colours": self._tagged(columns, COLOUR, filters.colours),
+                "types": self._tagged(columns, TYPE_VOCABULARY, filters.types),
+                "colours": self._tagged(columns, COLOUR_VOCABULARY, filters.colours),
                 "folders": self._in_folders(files, filters),
                 "days": _in_days(files.times, filters),
                 "names": self._named(columns, filters.names),
@@ -128,8 +126,8 @@ class CatalogueFilter:
             days = files.times[all_but("days")]
             return FacetCounts(
                 total=len(np.unique(files.contents[all_but("")])),
-                types=self._count_words(columns, TYPE, all_but("types")),
-                colours=self._count_words(columns, COLOUR, all_but("colours")),
+                types=self._count_words(columns, TYPE_VOCABULARY, all_but("types")),
+                colours=self._count_words(columns, COLOUR_VOCABULARY, all_but("colours")),
                 folders=self._count_folders(files, all_but("folders")),
                 oldest=_day(int(days.min())) if len(days) else None,
                 newest=_day(int(days.max())) if len(days) else None,
@@ -182,8 +180,8 @@ class CatalogueFilter:
         kept = self._in_folders(files, filters) & _in_days(files.times, filters)
         if filters.online_only:
             kept &= ~self._offline(files)
-        kept &= self._tagged(columns, TYPE, filters.types)
-        kept &= self._tagged(columns, COLOUR, filters.colours)
+        kept &= self._tagged(columns, TYPE_VOCABULARY, filters.types)
+        kept &= self._tagged(columns, COLOUR_VOCABULARY, filters.colours)
         return kept & self._named(columns, filters.names)
 
     def _named(self, columns: _Columns, words: Sequence[str]) -> Mask:

@@ -20,8 +20,9 @@ from fashion_finder.domain import (
     Refinement,
 )
 from fashion_finder.errors import FinderError, PictureUnreadable
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.kit.labels import file_label
-from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES, first_picture
+from fashion_finder.ui.question.drop_input import first_picture
 from fashion_finder.ui.work.tasks import Tasks
 
 Find = Callable[[Question, Refinement, PreparedPicture | None], Answer]
