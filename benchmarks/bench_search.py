@@ -143,7 +143,7 @@ def fill(data: Path, vectors: Vectors, stamp: str) -> None:
     """A catalogue of so many photos, as a sync leaves it."""
     data.mkdir()
     catalogue = Catalogue(data)
-    root = catalogue.add_root(Path("/benchmark"))
+    root = catalogue.roots.add(Path("/benchmark"))
     for start in range(0, len(vectors), BATCH):
         numbers = range(start, min(start + BATCH, len(vectors)))
         digests = [number.to_bytes(32, "big") for number in numbers]
@@ -155,8 +155,8 @@ def fill(data: Path, vectors: Vectors, stamp: str) -> None:
             Filed(FileStamp(f"{number // 500:04}/{number:07}.jpg", number, 1), "disk", digest)
             for number, digest in zip(numbers, digests, strict=True)
         ]
-        catalogue.file_batch(root.id, stamp, contents, files)
-    catalogue.mark_root(root.id, unfinished=False)
+        catalogue.files.record(root.id, stamp, contents, files)
+    catalogue.roots.mark(root.id, unfinished=False)
     catalogue.close()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from fashion_finder.catalogue.records import Filed, NewContent
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import ContentId, FileStamp
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.search.index import SearchIndex
@@ -25,9 +26,9 @@ def fill(data: Path, model: Path, count: int) -> None:
     chance = np.random.default_rng(0)
     catalogue = Catalogue(data)
     store = ThumbnailStore(data, catalogue.uuid, THUMBNAIL_STORE_BYTES)
-    there = [ContentId(one) for one in catalogue.live_contents(info.stamp)]
+    there = [ContentId(one) for one in catalogue.vectors.live_contents(info.stamp)]
     jpegs = [one for one in (store.get(content) for content in there) if one is not None]
-    (root,) = catalogue.roots()
+    (root,) = catalogue.roots.all()
     now = time.time_ns()
     for start in range(len(there), count, BATCH):
         numbers = range(start, min(start + BATCH, count))
@@ -50,14 +51,14 @@ def fill(data: Path, model: Path, count: int) -> None:
             )
             for number, digest in zip(numbers, digests, strict=True)
         ]
-        ids = catalogue.file_batch(root.id, info.stamp, contents, files)
+        ids = catalogue.files.record(root.id, info.stamp, contents, files)
         store.put(
             {
                 ids[digest]: jpegs[number % len(jpegs)]
                 for number, digest in zip(numbers, digests, strict=True)
             }
         )
-    index = SearchIndex(data / "index", catalogue, info.stamp, info.dimension)
+    index = SearchIndex(DataFolder(data).index, catalogue.vectors, info.stamp, info.dimension)
     index.load()
     index.rebuild(inference_threads())  # or the window would do it behind what is measured
     store.close()

@@ -39,16 +39,16 @@ def main() -> int:
                 photos = gather(options.photos, options.within, None, Path(folder))
                 engine.sync([photos.folder])
             catalogue = engine._catalogue
-            labels = catalogue.live_contents(engine.info.stamp)
+            labels = catalogue.vectors.live_contents(engine.info.stamp)
             type_of = {}
-            for number, paths in catalogue.locations(
+            for number, files in catalogue.files.located(
                 [ContentId(label) for label in labels]
             ).items():
-                known = [types[path.stem] for path in paths if path.stem in types]
+                known = [types[file.path.stem] for file in files if file.path.stem in types]
                 if known:
                     type_of[int(number)] = known[0]
             kept = sorted(type_of)
-            found, vectors = catalogue.vectors_of(kept, engine.info.stamp)
+            found, vectors = catalogue.vectors.vectors_of(kept, engine.info.stamp)
     words, numbers = np.unique([type_of[label] for label in found], return_inverse=True)
     np.savez(options.output, vectors=vectors, types=numbers.astype(np.int64))
     print(f"{len(vectors)} vectors of {len(words)} types")

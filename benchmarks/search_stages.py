@@ -62,7 +62,7 @@ def extend(folder: Path, model: Path) -> dict[str, Any]:
     with Engine.open(folder / "data", model) as engine, tempfile.TemporaryDirectory() as elsewhere:
         index = engine._index
         index._folder = Path(elsewhere)  # what is kept stays as it is
-        engine._catalogue.draw_graph_token = lambda: "none"  # type: ignore[method-assign]
+        engine._catalogue.vectors.draw_graph_token = lambda: "none"  # type: ignore[method-assign]
         current = index.shelf.current
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         label = first = len(vectors)
@@ -136,7 +136,7 @@ def through_engine(engine: Engine, question: Path, vectors: Vectors) -> dict[str
     """
     picture = engine.find_similar(PictureFile(question)).picture
     waiting = iter(vectors)
-    engine._aiming.vector = lambda *arguments: next(waiting)  # type: ignore[method-assign]
+    engine._query_vectors.vector = lambda *arguments: next(waiting)  # type: ignore[method-assign]
     times = []
     for _ in range(len(vectors)):
         started = time.perf_counter()

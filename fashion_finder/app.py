@@ -21,6 +21,7 @@ from PySide6.QtCore import QLocale, QSettings, QTimer, qVersion
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import Answer
 from fashion_finder.engine import Engine
 from fashion_finder.engine.handle import EngineHandle
@@ -28,12 +29,11 @@ from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
     end_watching_for_crashes,
-    log_dir,
     set_up_logging,
     take_crash,
     watch_for_crashes,
 )
-from fashion_finder.paths import prepare_data_dir, sample_dir
+from fashion_finder.paths import prepare_data_dir
 from fashion_finder.sample import EXAMPLE, copy_wardrobe, pictures
 from fashion_finder.support.diagnostics import Facts, gather
 from fashion_finder.ui.folders.rebuild_controller import DamageBell
@@ -111,7 +111,7 @@ class Session:
         )
         self.diagnostics = DiagnosticsFlow(
             self._gather_diagnostics,
-            log_dir(options.data_dir),
+            DataFolder(options.data_dir).logs,
             self._tasks[2],
             self.window.messages,
             self.window,
@@ -224,7 +224,7 @@ def run_smoke(options: WindowOptions) -> int:
 
 def copy_sample(data_dir: Path) -> tuple[Path, Path]:
     """Copy what is missing of the sample wardrobe; its folder and the example question."""
-    wardrobe = sample_dir(data_dir)
+    wardrobe = DataFolder(data_dir).sample_wardrobe
     copy_wardrobe(wardrobe)
     return wardrobe, EXAMPLE
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, NewType
+from typing import Final, NamedTuple, NewType
 
 import numpy as np
 import numpy.typing as npt
@@ -226,7 +226,7 @@ class PreparedPicture:
     size: int  # how many bytes that were
     width: int  # of the upright photo, pixels
     height: int
-    square: Pixels  # [224, 224, 3], the model's input
+    square: Pixels  # [INPUT_SIDE, INPUT_SIDE, 3], the model's input
     thumbnail: bytes  # JPEG, at most 256 pixels on the longer side
     preview: Pixels | None = None  # larger, only when asked for
     signature: bytes = b""  # tells whether another picture is the same photo, saved again
@@ -321,6 +321,15 @@ class SyncSummary:
 
 
 # ---------------------------------------------------------------- the model
+
+INPUT_SIDE: Final = 224
+"""Pixels of the square that the model takes: what ResNet50 was designed for (He et al. 2015)."""
+
+TYPE_VOCABULARY: Final = "type"
+COLOUR_VOCABULARY: Final = "colour_name"
+
+LEAST_PROBABILITY: Final = 0.5
+"""A word that is more likely wrong than right is not shown, and no reason for a match."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-LOG_NAME = "fashion-finder.log"
-CRASH_NAME = "crash.log"
+from fashion_finder.data_folder import DataFolder
+
 _BYTES = 1_000_000
 _CRASHES_KEPT = 3
 # Executors log here what a callback of theirs raised.
@@ -25,11 +25,6 @@ _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 
 _crash_file: IO[bytes] | None = None
-
-
-def log_dir(data_dir: Path) -> Path:
-    """The folder of the logs."""
-    return data_dir / "logs"
 
 
 class QuietFormatter(logging.Formatter):
@@ -49,12 +44,13 @@ def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
     """Log to the data folder, which must exist; a folder that cannot be written gets no log."""
     logging.raiseExceptions = False  # a full disk must not fill the terminal
     logging.getLogger("fashion_finder").setLevel(logging.DEBUG if verbose else logging.INFO)
+    folder = DataFolder(data_dir)
     handlers: list[logging.Handler] = []
     try:
-        log_dir(data_dir).mkdir(mode=0o700, exist_ok=True)
+        folder.logs.mkdir(mode=0o700, exist_ok=True)
         handlers.append(
             logging.handlers.RotatingFileHandler(
-                log_dir(data_dir) / LOG_NAME,
+                folder.log_file,
                 maxBytes=_BYTES,
                 backupCount=2,
                 encoding="utf-8",
@@ -93,7 +89,7 @@ def watch_for_crashes(data_dir: Path) -> None:
     global _crash_file
     if faulthandler.is_enabled():
         return
-    path = log_dir(data_dir) / CRASH_NAME
+    path = DataFolder(data_dir).crash_log
     try:
         if path.exists() and path.stat().st_size > _BYTES:
             _put_crash_aside(path)
@@ -115,7 +111,7 @@ def end_watching_for_crashes() -> None:
 
 def take_crash(data_dir: Path) -> str:
     """What the last crash left, "" if there was none; it is put aside, and told once only."""
-    path = log_dir(data_dir) / CRASH_NAME
+    path = DataFolder(data_dir).crash_log
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
         if text:

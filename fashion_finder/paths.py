@@ -11,13 +11,13 @@ from pathlib import Path
 
 import platformdirs
 
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.errors import CatalogueUnwritable, ModelMissing, NotPortable
 from fashion_finder.timeouts import NoAnswerError, ask
 
 DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"
 PORTABLE_NAME = "Fashion Finder Data"
-CATALOGUE_NAME = "catalogue.sqlite3"
 
 
 def default_data_dir() -> Path:
@@ -119,11 +119,6 @@ def prepare_data_dir(data_dir: Path) -> Path:
     except OSError as error:
         raise CatalogueUnwritable(data_dir, error.strerror or "") from error
     return data_dir
-
-
-def sample_dir(data_dir: Path) -> Path:
-    """Where the sample wardrobe is copied to: the one place in the data folder that may be indexed."""
-    return data_dir / "sample-wardrobe"
 
 
 def model_path() -> Path:

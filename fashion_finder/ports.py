@@ -27,7 +27,7 @@ class Embedder(Protocol):
         """The model in use."""
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
-        """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
+        """Embed uint8 [N, INPUT_SIDE, INPUT_SIDE, 3]; an urgent call runs next, and alone."""
 
     def get_ready(self) -> None:
         """Load what calls that are not urgent need, before the first one comes."""

@@ -52,7 +52,7 @@ class _Call(Generic[T]):
             self.ended.set()
 
 
-class Patience:
+class Timeouts:
     """Asks about paths with a limit.
 
     A path that once did not answer is given up at once while that first call still hangs, so that
@@ -80,12 +80,12 @@ class Patience:
         return call.values[0]
 
 
-_patience = Patience()
-ask = _patience.ask
+_timeouts = Timeouts()
+ask = _timeouts.ask
 """One memory for the whole process of the paths that hang."""
 
 
-def patiently(
+def unless_stalled(
     produce: Callable[[], Iterator[list[T]]],
     progress: Callable[[], int],
     pulse: Callable[[], None],

@@ -30,10 +30,10 @@ from PySide6.QtWidgets import QApplication
 from window_flows import Flows
 
 from fashion_finder.app import Session, WindowOptions
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import Filters
-from fashion_finder.paths import sample_dir
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.sample import EXAMPLE, copy_wardrobe
-from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
 from fashion_finder.ui.shell.main_window import MainWindow
 
 SIZE = (1120, 740)
@@ -235,7 +235,7 @@ def wear(session: Session, *, dark: bool) -> None:
 def choose(photos: Path | None, data: Path) -> tuple[Path, Path]:
     """The folder to index and the picture to ask with."""
     if photos is None:
-        wardrobe = sample_dir(data)
+        wardrobe = DataFolder(data).sample_wardrobe
         copy_wardrobe(wardrobe)
         return wardrobe, EXAMPLE
     pictures = sorted(p for p in photos.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES)

@@ -17,7 +17,8 @@ import numpy as np
 
 from fashion_finder.catalogue.records import Filed, NewContent
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.domain import FileStamp, Recognised
 
 HERE = Path(__file__).parent / "data"
@@ -32,7 +33,7 @@ def fixture(number: int) -> Path:
 
 def write_fixture(number: int, folder: Path) -> Path:
     """Make a database file out of the text; returns its path."""
-    path = folder / DATABASE_NAME
+    path = folder / CATALOGUE_NAME
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(fixture(number).read_text(encoding="ascii"))
     return path
@@ -40,8 +41,8 @@ def write_fixture(number: int, folder: Path) -> Path:
 
 def fill(catalogue: Catalogue) -> None:
     """Two folders, one unfinished; copies, a skipped file, a name that is no text."""
-    spring, summer = catalogue.add_root(SPRING), catalogue.add_root(SUMMER)
-    catalogue.mark_root(spring.id, unfinished=False)
+    spring, summer = catalogue.roots.add(SPRING), catalogue.roots.add(SUMMER)
+    catalogue.roots.mark(spring.id, unfinished=False)
     hat = (Recognised("type", "hat", 0.75), Recognised("colour_name", "red", 0.5))
     contents = [
         NewContent(b"digest-hat", 1000, 300, 400, np.array([0.6, 0.8], np.float32), hat),
@@ -53,9 +54,9 @@ def fill(catalogue: Catalogue) -> None:
         Filed(FileStamp("b\udce4g.jpg", 2000, 10**18 + 2), "disk", b"digest-bag"),
         Filed(FileStamp("broken.jpg", 7, 10**18 + 3), "disk", None, "This picture cannot be read"),
     ]
-    catalogue.file_batch(spring.id, MODEL, contents, files)
+    catalogue.files.record(spring.id, MODEL, contents, files)
     other = Filed(FileStamp("again.jpg", 1000, 10**18 + 4), "stick", b"digest-hat")
-    catalogue.file_batch(summer.id, MODEL, [], [other])
+    catalogue.files.record(summer.id, MODEL, [], [other])
 
 
 def dump(path: Path) -> str:
@@ -73,4 +74,4 @@ if __name__ == "__main__":
         made = Catalogue(Path(scratch))
         fill(made)
         made.close()
-        fixture(len(MIGRATIONS)).write_text(dump(Path(scratch) / DATABASE_NAME), encoding="ascii")
+        fixture(len(MIGRATIONS)).write_text(dump(Path(scratch) / CATALOGUE_NAME), encoding="ascii")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import numpy as np
 
 from fashion_finder.catalogue.records import Filed, NewContent
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import FileStamp, Recognised
 
 MODEL = "model-a"
@@ -20,3 +25,11 @@ def filed(relative: str, digest: str | None, *, reason: str | None = None) -> Fi
     """A file that holds the content of this name, or is skipped."""
     stamp = FileStamp(relative, 10, 1)
     return Filed(stamp, "disk", digest.encode() if digest is not None else None, reason)
+
+
+def integrity_problems(data_dir: Path) -> list[str]:
+    """What SQLite's own checks find wrong with a catalogue; empty when it is sound."""
+    with closing(sqlite3.connect(DataFolder(data_dir).catalogue)) as connection:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+        found += [str(row) for row in connection.execute("PRAGMA foreign_key_check")]
+    return [problem for problem in found if problem != "ok"]

@@ -24,10 +24,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueUnwritable
+from tests.catalogue_rows import integrity_problems
 from tests.interruptions import small_and_alone
 from tests.pictures import draw_folder
 from tests.tiny_model import write_tiny_model
@@ -185,10 +185,8 @@ class Filling:
             for photo in self._photos:
                 first = engine.find_similar(PictureFile(photo)).matches[0]
                 self._require(bool(engine.thumbnail(first.content)), size, f"no picture of {photo}")
-        catalogue = Catalogue(self._data)
-        for problem in catalogue.integrity_problems():
+        for problem in integrity_problems(self._data):
             self.report.losses.append(f"{size} bytes: {problem}")
-        catalogue.close()
 
     @contextmanager
     def _still_full(self, size: int) -> Iterator[Engine | None]:

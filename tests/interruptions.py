@@ -32,8 +32,11 @@ from typing import Any
 from unittest import mock
 
 from fashion_finder.catalogue.connection import Connections
-from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.catalogue.contents import ContentTable
+from fashion_finder.catalogue.files import FileTable
+from fashion_finder.catalogue.roots import RootTable
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.domain import PictureFile, PreparedPicture
 from fashion_finder.engine import Engine, facade
 from fashion_finder.errors import CatalogueOutdated, PictureError
@@ -43,6 +46,7 @@ from fashion_finder.indexing.workers import prepared
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.search import segments
 from fashion_finder.search.index import SearchIndex
+from tests.catalogue_rows import integrity_problems
 from tests.pictures import COLOURS, SHAPES, save
 from tests.tiny_model import metadata, write_tiny_model
 
@@ -134,17 +138,17 @@ def _inside_transaction(reached: Callable[[], None]) -> None:
 
 CHECKPOINTS: dict[str, Callable[[Callable[[], None]], None]] = {
     "in a transaction": _inside_transaction,
-    "before a batch": lambda reached: _before(Catalogue, "file_batch", reached),
-    "batch committed": lambda reached: _after(Catalogue, "file_batch", reached),
+    "before a batch": lambda reached: _before(FileTable, "record", reached),
+    "batch committed": lambda reached: _after(FileTable, "record", reached),
     "batch published": lambda reached: _after(SearchIndex, "add", reached),
     "thumbnails stored": lambda reached: _after(ThumbnailStore, "put", reached),
-    "folder marked": lambda reached: _after(Catalogue, "mark_root", reached),
-    "before forgetting": lambda reached: _before(Catalogue, "forget_files", reached),
-    "files forgotten": lambda reached: _after(Catalogue, "forget_files", reached),
-    "contents pruned": lambda reached: _after(Catalogue, "prune", reached),
+    "folder marked": lambda reached: _after(RootTable, "mark", reached),
+    "before forgetting": lambda reached: _before(FileTable, "forget", reached),
+    "files forgotten": lambda reached: _after(FileTable, "forget", reached),
+    "contents pruned": lambda reached: _after(ContentTable, "prune", reached),
     "thumbnails dropped": lambda reached: _after(ThumbnailStore, "drop", reached),
-    "earlier model dropped": lambda reached: _before(Catalogue, "drop_superseded", reached),
-    "graph token drawn": lambda reached: _after(Catalogue, "draw_graph_token", reached),
+    "earlier model dropped": lambda reached: _before(VectorTable, "drop_superseded", reached),
+    "graph token drawn": lambda reached: _after(VectorTable, "draw_graph_token", reached),
     "before a graph file": lambda reached: _before(os, "replace", reached),
     "graph file in place": lambda reached: _after(os, "replace", reached),
     "graph saved": lambda reached: _after(segments, "save", reached),
@@ -308,13 +312,14 @@ class Interruptions:
                 return
             files = {path for path in self._photos.rglob("*.jpg") if path.is_file()}
             catalogue = engine._catalogue
-            (root,) = catalogue.roots()
-            known = {root.path / one.stamp.relative for one in catalogue.known_files(root.id)}
+            (root,) = catalogue.roots.all()
+            known = {root.path / one.stamp.relative for one in catalogue.files.known(root.id)}
             _hold(known == files, f"catalogue and folder differ by {len(known ^ files)} files")
             _hold(engine.status().outdated == 0, "a finished sync left vectors to be made")
             _hold(not root.unfinished, "a finished sync is not marked so")
             _hold(
-                len(engine._index.shelf.current) == len(catalogue.live_contents(engine.info.stamp)),
+                len(engine._index.shelf.current)
+                == len(catalogue.vectors.live_contents(engine.info.stamp)),
                 "the search holds other pictures than the catalogue",
             )
 
@@ -328,12 +333,12 @@ class Interruptions:
         """In the process that comes after: everything committed is there, once, and is found."""
         with small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
             catalogue = engine._catalogue
-            _hold(not catalogue.integrity_problems(), "the catalogue fails its own check")
-            roots = catalogue.roots()
+            _hold(not integrity_problems(self._data), "the catalogue fails its own check")
+            roots = catalogue.roots.all()
             _hold(len(roots) <= 1, "the folder is recorded twice")
-            live = set(catalogue.live_contents(engine.info.stamp))
+            live = set(catalogue.vectors.live_contents(engine.info.stamp))
             for root in roots:
-                for known in catalogue.known_files(root.id):
+                for known in catalogue.files.known(root.id):
                     path = root.path / known.stamp.relative
                     if known.content not in live or not path.is_file():
                         continue

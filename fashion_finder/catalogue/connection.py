@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from fashion_finder.catalogue.schema import APPLICATION_ID, MIGRATIONS
 from fashion_finder.errors import (
@@ -21,7 +22,7 @@ from fashion_finder.errors import (
 
 BUSY_SECONDS = 10.0
 
-VARIABLES = 500
+_VARIABLES = 500
 """Values per statement; SQLite's own limit was 999 for long."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -124,6 +125,18 @@ class Connections:
         with translated(self.path):
             yield self.get()
 
+    def rows_among(
+        self, statement: str, values: Sequence[int], *others: object
+    ) -> Iterator[tuple[Any, ...]]:
+        """Select with ``IN ({values})``, a few hundred values at a time, `others` bound after them."""
+        with self.reading() as connection:
+            for start in range(0, len(values), _VARIABLES):
+                some = values[start : start + _VARIABLES]
+                placeholders = ",".join("?" * len(some))  # the only text that ever varies
+                yield from connection.execute(
+                    statement.format(values=placeholders), (*some, *others)
+                )
+
     @contextmanager
     def atomic(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: all of it, or none. Raises CatalogueReadOnly, CatalogueError."""
@@ -154,16 +167,11 @@ class Connections:
         self._here = threading.local()
 
 
-class Records:
-    """A group of tables and what is asked of them; groups share their connections."""
+class Table:
+    """A part of the catalogue; the parts share their connections."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-
-
-def marks(values: Sequence[object]) -> str:
-    """Placeholders for a list of values: the only text that ever varies in a statement."""
-    return ",".join("?" * len(values))
 
 
 def connect(path: Path) -> sqlite3.Connection:

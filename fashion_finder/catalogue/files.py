@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from fashion_finder.catalogue.connection import VARIABLES, Records, marks
+from fashion_finder.catalogue.connection import Table
 from fashion_finder.catalogue.contents import model_id, put_content
 from fashion_finder.catalogue.records import (
     Filed,
     KnownFile,
+    Located,
     NewContent,
     decode_relative,
     encode_relative,
@@ -18,10 +18,10 @@ from fashion_finder.catalogue.records import (
 from fashion_finder.domain import ContentId, FileStamp, RootId, SkippedFile
 
 
-class FileRecords(Records):
-    """Questions and transactions about files."""
+class FileTable(Table):
+    """The files below the indexed folders."""
 
-    def known_files(self, root: RootId) -> list[KnownFile]:
+    def known(self, root: RootId) -> list[KnownFile]:
         """Every file recorded under a root, skipped ones too."""
         with self._connections.reading() as connection:
             rows = connection.execute(
@@ -43,7 +43,7 @@ class FileRecords(Records):
                 for relative, size, mtime_ns, volume, content, reason in rows
             ]
 
-    def some_files(self, root: RootId, volume: str, count: int) -> list[FileStamp]:
+    def sample(self, root: RootId, volume: str, count: int) -> list[FileStamp]:
         """At most `count` files last seen on this volume, from anywhere in the folder."""
         with self._connections.reading() as connection:
             rows = connection.execute(
@@ -56,7 +56,7 @@ class FileRecords(Records):
                 for relative, size, mtime_ns in rows
             ]
 
-    def file_batch(
+    def record(
         self, root: RootId, model: str, contents: Iterable[NewContent], files: Iterable[Filed]
     ) -> dict[bytes, ContentId]:
         """Record a batch in one transaction: new contents first, then the files that hold them.
@@ -94,7 +94,7 @@ class FileRecords(Records):
                 )
         return ids
 
-    def rehouse_files(self, root: RootId, files: Iterable[tuple[str, str]]) -> None:
+    def rehouse(self, root: RootId, files: Iterable[tuple[str, str]]) -> None:
         """Record another volume identity for files: (relative, volume) each."""
         with self._connections.atomic() as connection:
             connection.executemany(
@@ -102,7 +102,7 @@ class FileRecords(Records):
                 ((volume, root, encode_relative(relative)) for relative, volume in files),
             )
 
-    def forget_files(self, root: RootId, relatives: Iterable[str]) -> None:
+    def forget(self, root: RootId, relatives: Iterable[str]) -> None:
         """Drop files from the catalogue; their contents stay until they are pruned."""
         with self._connections.atomic() as connection:
             connection.executemany(
@@ -121,13 +121,13 @@ class FileRecords(Records):
                 SkippedFile(file_path(root, relative), reason) for root, relative, reason in rows
             )
 
-    def holds_photos(self) -> bool:
+    def any_searchable(self) -> bool:
         """Whether any file is searchable, or will be when its vector has been made again."""
         with self._connections.reading() as connection:
             row = connection.execute("SELECT 1 FROM items WHERE content IS NOT NULL LIMIT 1")
             return row.fetchone() is not None
 
-    def photo_counts(self) -> dict[RootId, int]:
+    def counts(self) -> dict[RootId, int]:
         """Searchable files of every root, copies counted."""
         with self._connections.reading() as connection:
             return dict(
@@ -136,18 +136,16 @@ class FileRecords(Records):
                 )
             )
 
-    def locations(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Path]]:
+    def located(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Located]]:
         """Where the files of these contents lie, in a stable order."""
-        found: dict[ContentId, list[Path]] = {}
-        with self._connections.reading() as connection:
-            for start in range(0, len(contents), VARIABLES):
-                some = contents[start : start + VARIABLES]
-                rows = connection.execute(
-                    "SELECT content, roots.path, relative FROM items"  # noqa: S608
-                    " JOIN roots ON roots.id = root"
-                    f" WHERE content IN ({marks(some)}) ORDER BY roots.id, relative",
-                    some,
-                )
-                for content, root, relative in rows:
-                    found.setdefault(content, []).append(file_path(root, relative))
+        found: dict[ContentId, list[Located]] = {}
+        rows = self._connections.rows_among(
+            "SELECT content, items.id, roots.path, relative, root, volume FROM items"
+            " JOIN roots ON roots.id = root"
+            " WHERE content IN ({values}) ORDER BY roots.id, relative",
+            contents,
+        )
+        for content, item, path, relative, root, volume in rows:
+            file = Located(item, file_path(path, relative), (RootId(root), volume))
+            found.setdefault(ContentId(content), []).append(file)
         return found

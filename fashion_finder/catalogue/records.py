@@ -53,6 +53,15 @@ class Filed:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file that holds a content."""
+
+    item: int  # its row
+    path: Path
+    volume: tuple[RootId, str]  # its folder, and the volume it was last seen on
+
+
 def encode_relative(relative: str) -> bytes:
     """A '/'-separated relative path as the bytes the system knows it by."""
     return os.fsencode(relative)

@@ -12,28 +12,26 @@ from pathlib import Path
 
 from fashion_finder.catalogue.connection import connect_reading, translated
 from fashion_finder.catalogue.schema import APPLICATION_ID
-from fashion_finder.catalogue.thumbnails import DATABASE_NAME as THUMBNAILS_NAME
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueDamaged, CatalogueError, CatalogueUnwritable
 
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine: about a millisecond
 
 
-def refuse_emptied(path: Path) -> None:
+def refuse_emptied(folder: DataFolder) -> None:
     """An empty file is a new catalogue, unless its companions tell that there was one.
 
     Raises CatalogueDamaged.
     """
     try:
-        if path.stat().st_size:
+        if folder.catalogue.stat().st_size:
             return
-        thumbnails = path.with_name(THUMBNAILS_NAME)
-        had_one = (path.parent / "index").exists() or (
-            thumbnails.is_file() and thumbnails.stat().st_size > 0
-        )
+        thumbnails = folder.thumbnails
+        had_one = folder.index.exists() or (thumbnails.is_file() and thumbnails.stat().st_size > 0)
     except OSError:  # whoever opens the file will say so
         return
     if had_one:
-        raise CatalogueDamaged(path, "the file is empty")
+        raise CatalogueDamaged(folder.catalogue, "the file is empty")
 
 
 def find_damage(path: Path, stopped: threading.Event | None = None) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fashion_finder.catalogue.connection import Records
+from fashion_finder.catalogue.connection import Table
 from fashion_finder.catalogue.records import Root, encode_relative
 from fashion_finder.domain import RootId
 
 
-class RootRecords(Records):
-    """Questions and transactions about folders."""
+class RootTable(Table):
+    """The indexed folders."""
 
-    def roots(self) -> tuple[Root, ...]:
+    def all(self) -> tuple[Root, ...]:
         """The indexed folders, oldest first."""
         with self._connections.reading() as connection:
             rows = connection.execute("SELECT id, path, unfinished FROM roots ORDER BY id")
@@ -22,7 +22,7 @@ class RootRecords(Records):
                 for number, path, unfinished in rows
             )
 
-    def parts(self) -> list[tuple[Root, str]]:
+    def by_volume(self) -> list[tuple[Root, str]]:
         """Every folder with each volume that its files were last seen on; ``''`` when it has none."""
         with self._connections.reading() as connection:
             rows = connection.execute(
@@ -43,12 +43,12 @@ class RootRecords(Records):
             ).fetchone()
         return row is not None
 
-    def move_root(self, root: RootId, path: Path) -> None:
+    def move(self, root: RootId, path: Path) -> None:
         """Record that a folder, with all that lies in it, is at another path now."""
         with self._connections.atomic() as connection:
             connection.execute("UPDATE roots SET path = ? WHERE id = ?", (os.fsencode(path), root))
 
-    def add_root(self, path: Path) -> Root:
+    def add(self, path: Path) -> Root:
         """Record a folder as indexed, unfinished until its first sync ends."""
         with self._connections.atomic() as connection:
             connection.execute(
@@ -60,7 +60,7 @@ class RootRecords(Records):
             ).fetchone()
         return Root(RootId(number), path, bool(unfinished))
 
-    def absorb_root(self, inner: Root, outer: Root, prefix: str) -> None:
+    def absorb(self, inner: Root, outer: Root, prefix: str) -> None:
         """Move all files of `inner`, which lies at `prefix` below `outer`, over to `outer`."""
         with self._connections.atomic() as connection:
             connection.execute(
@@ -70,14 +70,14 @@ class RootRecords(Records):
             )
             connection.execute("DELETE FROM roots WHERE id = ?", (inner.id,))
 
-    def mark_root(self, root: RootId, *, unfinished: bool) -> None:
+    def mark(self, root: RootId, *, unfinished: bool) -> None:
         """Remember whether the root's sync is under way, across a crash."""
         with self._connections.atomic() as connection:
             connection.execute(
                 "UPDATE roots SET unfinished = ? WHERE id = ?", (int(unfinished), root)
             )
 
-    def remove_root(self, root: RootId) -> int:
+    def remove(self, root: RootId) -> int:
         """Forget a folder and its files; contents stay until pruned. Returns photos dropped."""
         with self._connections.atomic() as connection:
             (count,) = connection.execute(

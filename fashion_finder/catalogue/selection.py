@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.catalogue.connection import VARIABLES, Records, marks
+from fashion_finder.catalogue.connection import Table
 from fashion_finder.catalogue.packed_texts import END, PackedTexts
-from fashion_finder.catalogue.records import encode_relative, file_path
-from fashion_finder.domain import ContentId, RootId
+from fashion_finder.catalogue.records import encode_relative
+from fashion_finder.domain import RootId
 
 Column = npt.NDArray[np.int64]
 """One number per row, [N]."""
@@ -36,9 +36,9 @@ class Searchable:
 
     items: Column  # ascending
     contents: Column
-    parts: Column  # places in `labels`
+    volume_of: Column  # places in `volumes`
     times: Column  # of the last change, nanoseconds
-    labels: tuple[tuple[RootId, str], ...]  # a folder and a volume its files were seen on
+    volumes: tuple[tuple[RootId, str], ...]  # a folder and a volume its files were seen on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,17 +49,8 @@ class StoredPaths:
     paths: PackedTexts  # below their folders
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A file that holds a content."""
-
-    item: int
-    path: Path
-    part: tuple[RootId, str]  # its folder, and the volume it was last seen on
-
-
-class SelectionRecords(Records):
-    """Questions about many pictures at once."""
+class Selection(Table):
+    """Columns over all files and tags."""
 
     def version(self) -> tuple[int, int, int]:
         """Changes with every commit: an answer kept under one version is right as long as it is.
@@ -87,30 +78,24 @@ class SelectionRecords(Records):
     def searchable(self) -> Searchable:
         """All files that can be found, whatever model their vectors are of."""
         with self._connections.reading() as connection:
-            labels = connection.execute(
+            volumes = connection.execute(
                 "SELECT DISTINCT root, volume FROM items WHERE content IS NOT NULL"
                 " ORDER BY root, volume"
             ).fetchall()
-            place_of = {label: place for place, label in enumerate(labels)}
-            cursor = connection.execute(
+            number_of = {volume: number for number, volume in enumerate(volumes)}
+            rows = connection.execute(
                 "SELECT id, content, root, volume, mtime_ns FROM items"
                 " WHERE content IS NOT NULL ORDER BY id"
             )
-            blocks = []
-            while rows := cursor.fetchmany(_FETCHED):
-                blocks.append(
-                    np.array(
-                        [
-                            (item, content, place_of[root, volume], time)
-                            for item, content, root, volume, time in rows
-                        ],
-                        np.int64,
-                    )
-                )
-        table = np.concatenate(blocks).T if blocks else np.empty((4, 0), np.int64)
-        items, contents, parts, times = (np.ascontiguousarray(column) for column in table)
-        named = tuple((RootId(root), volume) for root, volume in labels)
-        return Searchable(items, contents, parts, times, named)
+            items, contents, volume_of, times = _columns(
+                (
+                    (item, content, number_of[root, volume], time)
+                    for item, content, root, volume, time in rows
+                ),
+                4,
+            )
+        named = tuple((RootId(root), volume) for root, volume in volumes)
+        return Searchable(items, contents, volume_of, times, named)
 
     def stored_paths(self) -> StoredPaths:
         """The paths of all files that can be found."""
@@ -143,28 +128,11 @@ class SelectionRecords(Records):
                 )
             return np.sort(_columns(cursor, 1)[0])
 
-    def located(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Located]]:
-        """Where the files of these contents lie, in a stable order."""
-        found: dict[ContentId, list[Located]] = {}
-        with self._connections.reading() as connection:
-            for start in range(0, len(contents), VARIABLES):
-                some = contents[start : start + VARIABLES]
-                rows = connection.execute(
-                    "SELECT content, items.id, roots.path, relative, root, volume FROM items"  # noqa: S608
-                    " JOIN roots ON roots.id = root"
-                    f" WHERE content IN ({marks(some)}) ORDER BY roots.id, relative",
-                    some,
-                )
-                for content, item, path, relative, root, volume in rows:
-                    one = Located(item, file_path(path, relative), (RootId(root), volume))
-                    found.setdefault(ContentId(content), []).append(one)
-        return found
 
-
-def _columns(cursor: sqlite3.Cursor, count: int) -> npt.NDArray[np.int64]:
-    """The rest of a cursor's rows of `count` whole numbers, turned: [count, N]."""
-    blocks = []
-    while rows := cursor.fetchmany(_FETCHED):
-        blocks.append(np.array(rows, np.int64))
-    table = np.concatenate(blocks) if blocks else np.empty((0, count), np.int64)
-    return np.ascontiguousarray(table.T)
+def _columns(rows: Iterable[tuple[int, ...]], count: int) -> npt.NDArray[np.int64]:
+    """Rows of `count` whole numbers as columns, [count, N]; few are Python objects at a time."""
+    left = iter(rows)
+    blocks = [np.empty((0, count), np.int64)]
+    while block := list(islice(left, _FETCHED)):
+        blocks.append(np.array(block, np.int64))
+    return np.ascontiguousarray(np.concatenate(blocks).T)

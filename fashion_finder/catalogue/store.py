@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
-from fashion_finder.catalogue.contents import ContentRecords
-from fashion_finder.catalogue.details import DetailRecords
-from fashion_finder.catalogue.files import FileRecords
+from fashion_finder.catalogue.contents import ContentTable
+from fashion_finder.catalogue.files import FileTable
 from fashion_finder.catalogue.lock import sync_lock
 from fashion_finder.catalogue.rescue import find_damage, refuse_emptied
-from fashion_finder.catalogue.roots import RootRecords
-from fashion_finder.catalogue.selection import SelectionRecords
-from fashion_finder.paths import CATALOGUE_NAME
-
-DATABASE_NAME = CATALOGUE_NAME
-LOCK_NAME = "sync.lock"
+from fashion_finder.catalogue.roots import RootTable
+from fashion_finder.catalogue.selection import Selection
+from fashion_finder.catalogue.vectors import VectorTable
+from fashion_finder.data_folder import DataFolder
 
 
-class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, SelectionRecords):
-    """The store of roots, files, contents and vectors in one data folder.
+class Catalogue:
+    """The store of roots, files, contents and vectors in one data folder; each part has its name.
 
-    Any thread may call it, each on a connection of its own; only the sync writes. Every method is
-    one question or one transaction, and raises CatalogueError when the file fails.
+    Any thread may call it, each on a connection of its own; only the sync writes. Every method of a
+    part is one query or one transaction, and raises CatalogueError when the file fails.
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._lock_path = data_dir / LOCK_NAME
-        super().__init__(Connections(data_dir / DATABASE_NAME))
-        refuse_emptied(self._connections.path)
+        folder = DataFolder(data_dir)
+        self._lock_path = folder.sync_lock
+        self._connections = Connections(folder.catalogue)
+        refuse_emptied(folder)
         bring_up_to_date(self._connections)
         with self._connections.reading() as connection:
             (self.uuid,) = connection.execute("SELECT uuid FROM catalogue").fetchone()
+        self.roots = RootTable(self._connections)
+        self.files = FileTable(self._connections)
+        self.contents = ContentTable(self._connections)
+        self.vectors = VectorTable(self._connections)
+        self.selection = Selection(self._connections)
 
     def close(self) -> None:
         """Close all connections; call when no other thread uses the catalogue any more."""
@@ -57,30 +59,6 @@ class Catalogue(RootRecords, FileRecords, ContentRecords, DetailRecords, Selecti
         """Whether other connections than this thread's have committed since it last asked."""
         return self._connections.changed_elsewhere()
 
-    def graph_token(self) -> str:
-        """What the file of the current search graph must carry; '' before there was one."""
-        with self._connections.reading() as connection:
-            (token,) = connection.execute("SELECT graph FROM catalogue").fetchone()
-        return str(token)
-
-    def draw_graph_token(self) -> str:
-        """A new token for a graph about to be saved; all earlier ones become foreign.
-
-        A catalogue that is put back from a backup carries an old token, and so refuses the graph
-        of the contents it no longer knows.
-        """
-        token = secrets.token_hex(16)
-        with self._connections.atomic() as connection:
-            connection.execute("UPDATE catalogue SET graph = ?", (token,))
-        return token
-
     def find_damage(self, stopped: threading.Event) -> str:
         """The first thing wrong with the file; '' when it is sound, or the check was stopped."""
         return find_damage(self._connections.path, stopped)
-
-    def integrity_problems(self) -> list[str]:
-        """What SQLite's own check finds wrong; empty when the file is sound."""
-        with self._connections.reading() as connection:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            found += [str(row) for row in connection.execute("PRAGMA foreign_key_check")]
-        return [problem for problem in found if problem != "ok"]

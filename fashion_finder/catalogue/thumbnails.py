@@ -11,18 +11,12 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from fashion_finder.catalogue.connection import (
-    VARIABLES,
-    Connections,
-    bring_up_to_date,
-    marks,
-)
+from fashion_finder.catalogue.connection import Connections, bring_up_to_date
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import ContentId
 from fashion_finder.errors import CatalogueDamaged, CatalogueNewer, CatalogueUnwritable
 
 log = logging.getLogger(__name__)
-
-DATABASE_NAME = "thumbnails.sqlite3"
 
 _MIGRATIONS = (
     """
@@ -59,7 +53,7 @@ class ThumbnailStore:
         self._limit = limit  # bytes
         self._connections: Connections | None = None
         try:
-            self._connections = self._open_or_replace(data_dir / DATABASE_NAME)
+            self._connections = self._open_or_replace(DataFolder(data_dir).thumbnails)
             self._belong_to(self._connections, catalogue)
         except CatalogueUnwritable as error:
             log.warning("there are no thumbnails: %s", error.title)
@@ -149,19 +143,13 @@ class ThumbnailStore:
 
     def signatures_of(self, contents: Sequence[ContentId]) -> dict[ContentId, bytes]:
         """The signatures of these contents, as far as there are any."""
-        found: dict[ContentId, bytes] = {}
         if self._connections is None:
-            return found
-        with self._connections.reading() as connection:
-            for start in range(0, len(contents), VARIABLES):
-                some = contents[start : start + VARIABLES]
-                found.update(
-                    connection.execute(
-                        f"SELECT content, signature FROM signatures WHERE content IN ({marks(some)})",  # noqa: S608
-                        some,
-                    )
-                )
-        return found
+            return {}
+        return dict(
+            self._connections.rows_among(
+                "SELECT content, signature FROM signatures WHERE content IN ({values})", contents
+            )
+        )
 
     def unsigned(self, after: int, count: int) -> list[ContentId]:
         """The next contents with a thumbnail and no signature yet, ascending."""

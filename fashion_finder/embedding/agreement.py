@@ -13,7 +13,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.domain import Heat, Likeness, Part, Pixels, Recognised, Vectors
+from fashion_finder.domain import (
+    COLOUR_VOCABULARY,
+    LEAST_PROBABILITY,
+    TYPE_VOCABULARY,
+    Heat,
+    Likeness,
+    Part,
+    Pixels,
+    Recognised,
+    Vectors,
+)
 
 _LEVELS = 16
 """Levels by which the backdrop may differ from its own median; studio shadows and JPEG need that."""
@@ -24,13 +34,10 @@ _PLAIN_BORDER = 0.5
 SHARPNESS = 10.0
 """Of the softmax over the cells: a cell whose contribution is 0.23 smaller is a tenth as warm."""
 
-LEAST_PROBABILITY = 0.5
-"""A word that is more likely wrong than right is no reason."""
-
 SIMILAR_PART = 0.8
 """Cosine of two parts from which they are called similar."""
 
-TYPE, COLOUR, STYLE_PART, COLOUR_PART = "type", "colour_name", "style", "colour"
+STYLE_PART, COLOUR_PART = "style", "colour"
 
 
 def contributions(local: Vectors, vector: Vectors, parts: Sequence[Part]) -> Heat:
@@ -96,14 +103,14 @@ def likenesses(
     """In what two pictures are alike, by their embeddings [D] and by what was recognised in them."""
     found: list[Likeness] = []
     mine, theirs = _words(one[1]), _words(other[1])
-    if TYPE in mine and mine[TYPE] == theirs.get(TYPE):
+    if TYPE_VOCABULARY in mine and mine[TYPE_VOCABULARY] == theirs.get(TYPE_VOCABULARY):
         found.append(Likeness.SAME_TYPE)
     cosines = {
         part.name: float(one[0][part.start : part.stop] @ other[0][part.start : part.stop])
         / part.weight
         for part in parts
     }
-    if COLOUR in mine and mine[COLOUR] == theirs.get(COLOUR):
+    if COLOUR_VOCABULARY in mine and mine[COLOUR_VOCABULARY] == theirs.get(COLOUR_VOCABULARY):
         found.append(Likeness.SAME_COLOUR)
     elif cosines.get(COLOUR_PART, 0) >= SIMILAR_PART:
         found.append(Likeness.SIMILAR_COLOUR)

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fashion_finder.domain import Closeness, ModelInfo, Part
+from fashion_finder.domain import INPUT_SIDE, Closeness, ModelInfo, Part
 from fashion_finder.embedding.wire import STANDARD_DOMAINS, NotOnnx, inspect
 from fashion_finder.errors import ModelMissing, ModelRefused
 
 METADATA_KEY = "fashion_finder"
 METADATA_FORMAT = 1
-INPUT_SIDE = 224
 SIZE_LIMIT = 200 * 1024 * 1024
 
 _THRESHOLDS = {

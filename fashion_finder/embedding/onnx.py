@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from fashion_finder.domain import ModelInfo, Pixels, Recognised, Vectors
-from fashion_finder.embedding.model_info import INPUT_SIDE, read_model_file
+from fashion_finder.domain import INPUT_SIDE, ModelInfo, Pixels, Recognised, Vectors
+from fashion_finder.embedding.model_info import read_model_file
 from fashion_finder.embedding.priority_lock import Turnstile
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded

@@ -14,8 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fashion_finder.domain import Part, Pixels, Vectors
-from fashion_finder.embedding.model_info import INPUT_SIDE
+from fashion_finder.domain import INPUT_SIDE, Part, Pixels, Vectors
 
 BATCH = 4
 SPARE = 1.25

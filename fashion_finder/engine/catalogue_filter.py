@@ -18,16 +18,14 @@ import numpy.typing as npt
 from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.selection import Column, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import FacetCounts, Filters, RootId
+from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters, RootId
 from fashion_finder.engine.name_search import fold_paths, rows_with
-from fashion_finder.engine.path_resolver import Places
-
-TYPE, COLOUR = "type", "colour_name"
+from fashion_finder.engine.path_resolver import PathResolver
 
 Mask = npt.NDArray[np.bool_]
 """Of every searchable file, whether it is meant, [N]."""
 
-FindAway = Callable[[], frozenset[tuple[RootId, str]]]
+FindOffline = Callable[[], frozenset[tuple[RootId, str]]]
 """Folders and volumes of which nothing can be reached now."""
 
 
@@ -50,9 +48,9 @@ class Picked:
 
     files: Searchable
     rows: Column  # of the files that meet the filters, ascending
-    away: Mask  # of all files: cannot be reached now
+    offline: Mask  # of all files: cannot be reached now
     paths: PackedTexts  # of all files, below their folders; '' when it went away just now
-    folders: tuple[Path, ...]  # of `files.labels`
+    folders: tuple[Path, ...]  # of `files.volumes`
 
 
 @dataclass(slots=True, eq=False)
@@ -67,16 +65,20 @@ class _Columns:
     names: PackedTexts | None = None  # the paths as names are looked for
 
 
-class Sieve:
+class CatalogueFilter:
     """Applies filters to what one model has made searchable; any thread may ask."""
 
     def __init__(
-        self, catalogue: Catalogue, places: Places, model: str, find_away: FindAway
+        self,
+        catalogue: Catalogue,
+        path_resolver: PathResolver,
+        model: str,
+        find_offline: FindOffline,
     ) -> None:
         self._catalogue = catalogue
-        self._places = places
+        self._path_resolver = path_resolver
         self._model = model
-        self._find_away = find_away
+        self._find_offline = find_offline
         self._lock = threading.Lock()
         self._columns: _Columns | None = None
 
@@ -99,21 +101,21 @@ class Sieve:
             paths = self._paths(columns)
             there = paths.ends > np.concatenate([[-1], paths.ends])[:-1] + 1
             rows = np.flatnonzero(there & self._meeting(columns, filters))
-            return Picked(files, rows, self._away(files), paths, self._folders_of(files))
+            return Picked(files, rows, self._offline(files), paths, self._folders_of(files))
 
     def count(self, filters: Filters) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
         with self._lock:
             columns = self._current()
             files = columns.files
-            away = self._away(files)
+            offline = self._offline(files)
             kinds = {
-                "types": self._tagged(columns, TYPE, filters.types),
-                "colours": self._tagged(columns, COLOUR, filters.colours),
+                "types": self._tagged(columns, TYPE_VOCABULARY, filters.types),
+                "colours": self._tagged(columns, COLOUR_VOCABULARY, filters.colours),
                 "folders": self._in_folders(files, filters),
                 "days": _in_days(files.times, filters),
                 "names": self._named(columns, filters.names),
-                "reach": ~away if filters.online_only else np.ones(len(away), np.bool_),
+                "online": ~offline if filters.online_only else np.ones(len(offline), np.bool_),
             }
 
             def all_but(kind: str) -> Mask:
@@ -124,33 +126,33 @@ class Sieve:
             days = files.times[all_but("days")]
             return FacetCounts(
                 total=len(np.unique(files.contents[all_but("")])),
-                types=self._count_words(columns, TYPE, all_but("types")),
-                colours=self._count_words(columns, COLOUR, all_but("colours")),
+                types=self._count_words(columns, TYPE_VOCABULARY, all_but("types")),
+                colours=self._count_words(columns, COLOUR_VOCABULARY, all_but("colours")),
                 folders=self._count_folders(files, all_but("folders")),
                 oldest=_day(int(days.min())) if len(days) else None,
                 newest=_day(int(days.max())) if len(days) else None,
-                offline=len(np.unique(files.contents[all_but("reach") & away])),
+                offline=len(np.unique(files.contents[all_but("online") & offline])),
             )
 
     # ------------------------------------------------------------ columns
 
     def _current(self) -> _Columns:
-        version = self._catalogue.version()
+        version = self._catalogue.selection.version()
         if self._columns is None or self._columns.version != version:
-            files = self._catalogue.searchable()
-            live = np.asarray(self._catalogue.live_contents(self._model), np.int64)
+            files = self._catalogue.selection.searchable()
+            live = np.asarray(self._catalogue.vectors.live_contents(self._model), np.int64)
             is_live = _places_in(live, files.contents) >= 0
             self._columns = _Columns(version, files, is_live, {})
         return self._columns
 
     def _tags(self, columns: _Columns, vocabulary: str) -> Tagged:
         if vocabulary not in columns.tags:
-            columns.tags[vocabulary] = self._catalogue.tagged(self._model, vocabulary)
+            columns.tags[vocabulary] = self._catalogue.selection.tagged(self._model, vocabulary)
         return columns.tags[vocabulary]
 
     def _paths(self, columns: _Columns) -> PackedTexts:
         if columns.paths is None:
-            stored = self._catalogue.stored_paths()
+            stored = self._catalogue.selection.stored_paths()
             if np.array_equal(stored.items, columns.files.items):
                 columns.paths = stored.paths
             else:  # a batch was committed in between; the next question sees it
@@ -162,13 +164,13 @@ class Sieve:
     def _names(self, columns: _Columns) -> PackedTexts:
         if columns.names is None:
             folders = [folder.name for folder in self._folders_of(columns.files)]
-            columns.names = fold_paths(self._paths(columns), columns.files.parts, folders)
+            columns.names = fold_paths(self._paths(columns), columns.files.volume_of, folders)
         return columns.names
 
     def _folders_of(self, files: Searchable) -> tuple[Path, ...]:
         """The indexed folders of the files' labels; one that was dropped just now has no name."""
-        paths = {root.id: root.path for root in self._catalogue.roots()}
-        return tuple(paths.get(root, Path()) for root, _ in files.labels)
+        paths = {root.id: root.path for root in self._catalogue.roots.all()}
+        return tuple(paths.get(root, Path()) for root, _ in files.volumes)
 
     # ------------------------------------------------------------ one kind of filter each
 
@@ -177,9 +179,9 @@ class Sieve:
         files = columns.files
         kept = self._in_folders(files, filters) & _in_days(files.times, filters)
         if filters.online_only:
-            kept &= ~self._away(files)
-        kept &= self._tagged(columns, TYPE, filters.types)
-        kept &= self._tagged(columns, COLOUR, filters.colours)
+            kept &= ~self._offline(files)
+        kept &= self._tagged(columns, TYPE_VOCABULARY, filters.types)
+        kept &= self._tagged(columns, COLOUR_VOCABULARY, filters.colours)
         return kept & self._named(columns, filters.names)
 
     def _named(self, columns: _Columns, words: Sequence[str]) -> Mask:
@@ -201,15 +203,15 @@ class Sieve:
             return np.ones(len(files.items), np.bool_)
         kept = np.zeros(len(files.items), np.bool_)
         for folder in filters.folders:
-            for root, below in self._places.located(folder):
-                places = _places_in(self._catalogue.items_below(root, below), files.items)
+            for root, below in self._path_resolver.located(folder):
+                places = _places_in(self._catalogue.selection.items_below(root, below), files.items)
                 kept |= places >= 0
         return kept
 
-    def _away(self, files: Searchable) -> Mask:
-        away = self._find_away()
-        parts = np.array([label in away for label in files.labels], np.bool_)
-        return parts[files.parts] if len(parts) else np.zeros(len(files.items), np.bool_)
+    def _offline(self, files: Searchable) -> Mask:
+        offline = self._find_offline()
+        is_offline = np.array([volume in offline for volume in files.volumes], np.bool_)
+        return is_offline[files.volume_of]
 
     # ------------------------------------------------------------ counting
 
@@ -224,12 +226,12 @@ class Sieve:
         return tuple(sorted(found, key=lambda one: (-one[1], one[0])))
 
     def _count_folders(self, files: Searchable, kept: Mask) -> tuple[tuple[Path, int], ...]:
-        roots = np.array([root for root, _ in files.labels], np.int64)
-        pairs = np.stack([roots[files.parts[kept]], files.contents[kept]])
+        roots = np.array([root for root, _ in files.volumes], np.int64)
+        pairs = np.stack([roots[files.volume_of[kept]], files.contents[kept]])
         counts = np.bincount(np.unique(pairs, axis=1)[0]).tolist() if pairs.size else []
         return tuple(
             (root.path, counts[root.id])
-            for root in self._catalogue.roots()
+            for root in self._catalogue.roots.all()
             if root.id < len(counts) and counts[root.id]
         )
 

@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import Part, Rgb, Vectors
+from fashion_finder.domain import COLOUR_VOCABULARY, Part, Rgb, Vectors
 from fashion_finder.embedding.colour_words import words_near
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.embedding.word_directions import solve_directions
 from fashion_finder.search.question_vector import colour_part
 
 log = logging.getLogger(__name__)
-
-VOCABULARY = "colour_name"
 
 EXAMPLES = 64
 """Contents averaged for the direction of a word, those first that the model is surest of."""
@@ -42,7 +40,7 @@ class ColourDirections:
 
     def of(self, colour: str | Rgb) -> Vectors | None:
         """The direction [stop - start], of unit length; None for what cannot be told."""
-        words = self._embedder.info.vocabularies.get(VOCABULARY, ())
+        words = self._embedder.info.vocabularies.get(COLOUR_VOCABULARY, ())
         part = colour_part(self._embedder.info.parts)
         if part is None:
             return None
@@ -66,8 +64,8 @@ class ColourDirections:
 
     def _from_examples(self, word: str, part: Part) -> Vectors | None:
         stamp = self._embedder.info.stamp
-        contents = self._catalogue.contents_recognised(VOCABULARY, word, stamp, EXAMPLES)
-        vectors = self._catalogue.vectors_of(contents, stamp)[1]
+        contents = self._catalogue.contents.recognised_as(COLOUR_VOCABULARY, word, stamp, EXAMPLES)
+        vectors = self._catalogue.vectors.vectors_of(contents, stamp)[1]
         return vectors[:, part.start : part.stop].mean(axis=0) if len(vectors) else None
 
     def _from_head(self, words: tuple[str, ...], part: Part) -> Vectors | None:
@@ -77,7 +75,7 @@ class ColourDirections:
                 self._of_words = self._load(shape)
                 if self._of_words is None:
                     self._of_words = solve_directions(
-                        lambda squares: self._embedder.score(squares, VOCABULARY), part
+                        lambda squares: self._embedder.score(squares, COLOUR_VOCABULARY), part
                     )
                     self._save()
             self._has_asked = True

@@ -12,6 +12,7 @@ from types import TracebackType
 from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import (
     AS_IT_IS,
     EVERYTHING,
@@ -35,15 +36,15 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.embedding.onnx import OnnxEmbedder
-from fashion_finder.engine.catalogue_filter import Sieve
+from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.colours import ColourDirections
-from fashion_finder.engine.integrity_check import Check, WhenDamaged
+from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
 from fashion_finder.engine.listing import Listing, list_newest_first
-from fashion_finder.engine.match_explainer import Comparing
-from fashion_finder.engine.path_resolver import Places, is_folder
+from fashion_finder.engine.match_explainer import MatchExplainer
+from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
-from fashion_finder.engine.query_vectors import Aiming
-from fashion_finder.engine.similarity_search import Asking
+from fashion_finder.engine.query_vectors import QueryVectors
+from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.errors import (
     CatalogueBusy,
     DecoderUnavailable,
@@ -71,6 +72,7 @@ class Engine:
     ) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
         self.data_dir = prepare_data_dir(data_dir)
+        folder = DataFolder(data_dir)
         with ExitStack() as undo:  # what is open already is closed when a later part fails
             self._embedder = OnnxEmbedder(model, settings.inference_threads())
             self._catalogue = Catalogue(self.data_dir)
@@ -82,38 +84,44 @@ class Engine:
             self._question_reader = DecodePool(1)
             self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
             self._index = SearchIndex(
-                self.data_dir / "index", self._catalogue, self.info.stamp, self.info.dimension
+                folder.index, self._catalogue.vectors, self.info.stamp, self.info.dimension
             )
-            self._places = Places(self.data_dir, self._catalogue)
+            self._path_resolver = PathResolver(self.data_dir, self._catalogue)
             self._availability = Availability()
-            self._sieve = Sieve(self._catalogue, self._places, self.info.stamp, self._find_away)
-            colours = ColourDirections(self._catalogue, self._embedder, self.data_dir / "index")
-            self._aiming = Aiming(self._catalogue, self._embedder, colours)
-            self._asking = Asking(
+            self._filter = CatalogueFilter(
+                self._catalogue, self._path_resolver, self.info.stamp, self._find_offline
+            )
+            colours = ColourDirections(self._catalogue, self._embedder, folder.index)
+            self._query_vectors = QueryVectors(self._catalogue, self._embedder, colours)
+            self._search = SimilaritySearch(
                 self._catalogue,
                 self._thumbnails,
-                self._places,
+                self._path_resolver,
                 self._embedder,
                 self._question_reader,
                 self._index.shelf,
-                self._sieve,
-                self._find_away,
-                self._aiming,
+                self._filter,
+                self._find_offline,
+                self._query_vectors,
             )
             self._previews = Previews(
-                self._catalogue, self._thumbnails, self._places, self._preview_reader
+                self._catalogue, self._thumbnails, self._path_resolver, self._preview_reader
             )
-            self._comparing = Comparing(
-                self._catalogue, self._embedder, self._preview_reader, self._places, self._previews
+            self._explainer = MatchExplainer(
+                self._catalogue,
+                self._embedder,
+                self._preview_reader,
+                self._path_resolver,
+                self._previews,
             )
             self._syncing = threading.Lock()
             self._prune_leftovers()
             self._index.load()
             self._catalogue.changed_elsewhere()
-            self._availability.follow(self._catalogue.parts())
+            self._availability.follow(self._catalogue.roots.by_volume())
             undo.pop_all()
         self._closing = threading.Event()
-        self._check = Check(self.data_dir, self._catalogue, when_damaged)
+        self._check = IntegrityCheck(self.data_dir, self._catalogue, when_damaged)
         self._check.start()
         self._background = [
             threading.Thread(target=self._warm_up, name="warm-up"),
@@ -196,7 +204,7 @@ class Engine:
             FolderUnknown: a folder of the filters is not indexed.
         """
         self._notice_other_processes()
-        return self._asking.find_similar(
+        return self._search.find_similar(
             question, count, filters=filters, apart=apart, refinement=refinement, picture=picture
         )
 
@@ -205,15 +213,15 @@ class Engine:
 
         Takes about a dozen inferences. `picture` is the question as an answer has read it.
         """
-        return self._aiming.main_piece(picture)
+        return self._query_vectors.main_piece(picture)
 
     def facet_counts(self, filters: Filters = EVERYTHING) -> FacetCounts:
         """How many pictures every further filter would leave. Raises FolderUnknown."""
-        return self._sieve.count(filters)
+        return self._filter.count(filters)
 
     def browse(self, filters: Filters = EVERYTHING) -> Listing:
         """All indexed pictures that meet the filters, newest first. Raises FolderUnknown."""
-        return list_newest_first(filters, self._sieve.pick(filters))
+        return list_newest_first(filters, self._filter.pick(filters))
 
     def load_preview(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
@@ -230,14 +238,14 @@ class Engine:
 
     def details(self, match: Match) -> PictureDetails:
         """What is known of an answer's file. Raises PictureMissing when it is indexed no more."""
-        return self._comparing.details(match)
+        return self._explainer.details(match)
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
         """Why `match` answers the question: where and in what the two are alike.
 
         Takes an inference and, where the photo can be reached, reading it. Raises PictureError.
         """
-        return self._comparing.agreement(answer, match)
+        return self._explainer.agreement(answer, match)
 
     # ------------------------------------------------------------ folders
 
@@ -271,8 +279,10 @@ class Engine:
         control = control or SyncControl()
         with self._syncing:
             with self._catalogue.sync_lock():
-                named = [one for one in folders if not known_only or self._places.is_indexed(one)]
-                wanted = without_nested([self._places.usable(folder) for folder in named])
+                named = [
+                    one for one in folders if not known_only or self._path_resolver.is_indexed(one)
+                ]
+                wanted = without_nested([self._path_resolver.usable(folder) for folder in named])
                 syncer = Syncer(
                     self.data_dir,
                     self._catalogue,
@@ -291,8 +301,8 @@ class Engine:
                     raise Interrupted(syncer.summary()) from stopped
                 finally:
                     self._index.hide(syncer.finish())
-                    self._availability.follow(self._catalogue.parts())
-                self._catalogue.drop_superseded(self.info.stamp)
+                    self._availability.follow(self._catalogue.roots.by_volume())
+                self._catalogue.vectors.drop_superseded(self.info.stamp)
             summary = syncer.summary()
             if self._index.rebuild_is_due:
                 shown = wanted[-1] if wanted else self.data_dir
@@ -315,9 +325,9 @@ class Engine:
             raise CatalogueBusy(self.data_dir)
         try:
             with self._catalogue.sync_lock():
-                root = self._places.root_at(folder)
-                dropped = self._catalogue.remove_root(root.id)
-                contents = self._catalogue.prune()
+                root = self._path_resolver.root_at(folder)
+                dropped = self._catalogue.roots.remove(root.id)
+                contents = self._catalogue.contents.prune()
                 self._index.hide(contents)
             self._previews.drop_thumbnails(contents)
         finally:
@@ -327,21 +337,21 @@ class Engine:
     def status(self) -> Status:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""
         self._check.refuse_damaged()
-        away = self._availability.away().roots
-        counts = self._catalogue.photo_counts()
-        outdated = self._catalogue.outdated_counts(self.info.stamp)
+        offline = self._availability.away().roots
+        counts = self._catalogue.files.counts()
+        outdated = self._catalogue.vectors.outdated_counts(self.info.stamp)
         folders = tuple(
             FolderStatus(
                 root=root.id,
                 path=root.path,
                 photos=counts.get(root.id, 0),
-                available=root.id not in away and is_folder(root.path),
+                available=root.id not in offline and is_folder(root.path),
                 unfinished=root.unfinished,
                 outdated=outdated.get(root.id, 0),
             )
-            for root in self._catalogue.roots()
+            for root in self._catalogue.roots.all()
         )
-        return Status(folders, sum(counts.values()), self._catalogue.skipped(), self.info)
+        return Status(folders, sum(counts.values()), self._catalogue.files.skipped(), self.info)
 
     # ------------------------------------------------------------ inside
 
@@ -349,18 +359,18 @@ class Engine:
         """See what a command line indexed beside an open window."""
         if self._catalogue.changed_elsewhere() and not self._syncing.locked():
             self._index.refresh()
-            self._availability.follow(self._catalogue.parts())
+            self._availability.follow(self._catalogue.roots.by_volume())
 
-    def _find_away(self) -> frozenset[tuple[RootId, str]]:
+    def _find_offline(self) -> frozenset[tuple[RootId, str]]:
         return self._availability.away().parts
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""
-        unfinished = any(root.unfinished for root in self._catalogue.roots())
+        unfinished = any(root.unfinished for root in self._catalogue.roots.all())
         if not unfinished or self._catalogue.is_read_only:
             return
         with suppress(CatalogueBusy), self._catalogue.sync_lock():
-            self._previews.drop_thumbnails(self._catalogue.prune())
+            self._previews.drop_thumbnails(self._catalogue.contents.prune())
 
     def _rebuild(self) -> None:
         self._index.rebuild(settings.inference_threads())
@@ -380,13 +390,13 @@ class Engine:
         """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
         if self._catalogue.is_read_only:
             return
-        away = self._availability.away(LOOK_SECONDS)
-        if not away.roots or not self._syncing.acquire(blocking=False):
+        offline = self._availability.away(LOOK_SECONDS)
+        if not offline.roots or not self._syncing.acquire(blocking=False):
             return
         try:
             with suppress(CatalogueBusy), self._catalogue.sync_lock():
                 if follow_moved_folders(self._catalogue):
-                    self._availability.follow(self._catalogue.parts())
+                    self._availability.follow(self._catalogue.roots.by_volume())
         finally:
             self._syncing.release()
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 WhenDamaged = Callable[[CatalogueDamaged], None]
 
 
-class Check:
+class IntegrityCheck:
     """One check of one catalogue, in a thread of its own. Any thread may ask about it."""
 
     def __init__(

@@ -43,7 +43,7 @@ class Listing:
             similarity=0.0,
             closeness=Closeness.UNJUDGED,
             copies=tuple(paths[1:]),
-            offline=bool(self._picked.away[rows].all()),
+            offline=bool(self._picked.offline[rows].all()),
         )
 
     def day_at(self, place: int) -> date:
@@ -63,7 +63,7 @@ class Listing:
         return self._grouped[self._starts[place] : self._stops[place]]
 
     def _path(self, row: int) -> Path:
-        folder = self._picked.folders[int(self._picked.files.parts[row])]
+        folder = self._picked.folders[int(self._picked.files.volume_of[row])]
         return file_path(os.fsencode(folder), self._picked.paths[row])
 
 
@@ -71,8 +71,8 @@ def list_newest_first(filters: Filters, picked: Picked) -> Listing:
     """The pictures of the picked files, in the order of their newest one."""
     rows, files = picked.rows, picked.files
     contents, times = files.contents[rows], files.times[rows]
-    # Copies side by side, the newest first; of those of one time, one in reach, then the first.
-    order = np.lexsort((rows, picked.away[rows], -times, contents))
+    # Copies side by side, the newest first; of those of one time, an online one, then the first.
+    order = np.lexsort((rows, picked.offline[rows], -times, contents))
     grouped = rows[order]
     contents = contents[order]
     starts = np.flatnonzero(np.diff(contents, prepend=-1))

@@ -20,7 +20,7 @@ from fashion_finder.domain import (
 )
 from fashion_finder.embedding.agreement import contributions, heat_of, likenesses
 from fashion_finder.embedding.onnx import OnnxEmbedder
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.engine.previews import Previews
 from fashion_finder.errors import PictureError, PictureMissing
 from fashion_finder.images.preprocess import fitted_size, prepare_region
@@ -32,7 +32,7 @@ _KEY = 0  # of a task that is alone
 WHOLE = Region(0.0, 0.0, 1.0, 1.0)
 
 
-class Comparing:
+class MatchExplainer:
     """Compares a question with one of its answers; any thread may ask."""
 
     def __init__(
@@ -40,18 +40,20 @@ class Comparing:
         catalogue: Catalogue,
         embedder: OnnxEmbedder,
         reader: PictureReader,
-        places: Places,
+        path_resolver: PathResolver,
         previews: Previews,
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
         self._reader = reader
-        self._places = places
+        self._path_resolver = path_resolver
         self._previews = previews
 
     def details(self, match: Match) -> PictureDetails:
         """Engine.details."""
-        found = self._catalogue.details_of(match.content, match.path, self._embedder.info.stamp)
+        found = self._catalogue.contents.details_of(
+            match.content, match.path, self._embedder.info.stamp
+        )
         if found is None:
             raise PictureMissing(match.path)
         return found
@@ -89,9 +91,9 @@ class Comparing:
     def _read(self, match: Match) -> PreparedPicture:
         """The photo; its thumbnail when the photo is out of reach, or another one by now."""
         try:
-            self._places.refuse_remote(match.path)
+            self._path_resolver.refuse_remote(match.path)
             picture = self._reader.read(ReadTask(_KEY, match.path))
-            if picture.digest == self._catalogue.digest_of(match.content):
+            if picture.digest == self._catalogue.contents.digest_of(match.content):
                 return picture
         except PictureError as error:
             log.info("a photo is compared by its thumbnail: %s", error.title)

@@ -21,7 +21,7 @@ _KEPT = 1 << 16
 _Pair = tuple[ContentId, ContentId]  # ascending
 
 
-class Doubles:
+class NearDuplicates:
     """Folds what shows the same photo; any thread may ask."""
 
     def __init__(self, thumbnails: ThumbnailStore) -> None:

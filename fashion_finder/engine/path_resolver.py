@@ -6,14 +6,15 @@ from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import RootId
 from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
 from fashion_finder.indexing.roots import Covered, place
-from fashion_finder.paths import absolute_path, real_path, sample_dir
+from fashion_finder.paths import absolute_path, real_path
 from fashion_finder.timeouts import ask
 
 
-class Places:
+class PathResolver:
     """Answers about paths, from what is indexed now."""
 
     def __init__(self, data_dir: Path, catalogue: Catalogue) -> None:
@@ -23,7 +24,7 @@ class Places:
     def located(self, folder: Path) -> list[tuple[RootId, str]]:
         """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
         real = real_path(folder)
-        roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
+        roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
         placed = place(folder, real, roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
             return [(placed.root.id, placed.below)]
@@ -36,7 +37,7 @@ class Places:
 
         Raises FolderUnknown.
         """
-        roots = self._catalogue.roots()
+        roots = self._catalogue.roots.all()
         for of in (absolute_path, real_path):
             for root in roots:
                 if of(root.path) == of(folder):
@@ -45,8 +46,8 @@ class Places:
 
     def usable(self, folder: Path) -> Path:
         """The absolute path of a folder that may be synced. Raises FolderError."""
-        real, ours = real_path(folder), real_path(self._data_dir)
-        if real.is_relative_to(ours) and not real.is_relative_to(sample_dir(ours)):
+        real, ours = real_path(folder), DataFolder(real_path(self._data_dir))
+        if real.is_relative_to(ours.path) and not real.is_relative_to(ours.sample_wardrobe):
             raise FolderIsOurs(folder)
         if not is_folder(folder) and not self.is_indexed(folder):
             raise FolderMissing(folder)
@@ -55,7 +56,7 @@ class Places:
     def is_indexed(self, folder: Path) -> bool:
         """Whether this very folder is an indexed one, in reach or not."""
         real = real_path(folder)
-        return any(real == real_path(root.path) for root in self._catalogue.roots())
+        return any(real == real_path(root.path) for root in self._catalogue.roots.all())
 
     def refuse_remote(self, path: Path) -> None:
         """Opening a share sends Windows credentials to it; only indexed ones were chosen.
@@ -64,7 +65,7 @@ class Places:
         """
         if not path.drive.startswith("\\\\"):
             return
-        if not any(path.is_relative_to(root.path) for root in self._catalogue.roots()):
+        if not any(path.is_relative_to(root.path) for root in self._catalogue.roots.all()):
             raise PictureRefused(path)
 
 

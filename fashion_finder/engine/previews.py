@@ -10,7 +10,7 @@ from pathlib import Path
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, Pixels, PreparedPicture
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureError
 from fashion_finder.ports import PictureReader, ReadTask
 
@@ -28,17 +28,17 @@ class Previews:
         self,
         catalogue: Catalogue,
         thumbnails: ThumbnailStore,
-        places: Places,
+        path_resolver: PathResolver,
         reader: PictureReader,
     ) -> None:
         self._catalogue = catalogue
         self._thumbnails = thumbnails
-        self._places = places
+        self._path_resolver = path_resolver
         self._reader = reader
 
     def load(self, path: Path, side: int) -> Pixels:
         """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
-        self._places.refuse_remote(path)
+        self._path_resolver.refuse_remote(path)
         prepared = self._reader.read(ReadTask(_KEY, path, preview=side))
         return prepared.preview if prepared.preview is not None else prepared.square
 
@@ -50,10 +50,10 @@ class Previews:
         stored = self._thumbnails.get(content)
         if stored is not None:
             return stored
-        digest = self._catalogue.digest_of(content)
-        for path in self._catalogue.locations([content]).get(content, ()):
+        digest = self._catalogue.contents.digest_of(content)
+        for file in self._catalogue.files.located([content]).get(content, ()):
             try:
-                picture = self._reader.read(ReadTask(_KEY, path))
+                picture = self._reader.read(ReadTask(_KEY, file.path))
             except PictureError as error:
                 log.info("no thumbnail: %s", error.title)
                 continue

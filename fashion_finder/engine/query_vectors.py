@@ -30,7 +30,7 @@ BATCH = 4
 _Key = tuple[bytes, Region | None]
 
 
-class Aiming:
+class QueryVectors:
     """Embeds questions, and moves and weighs their vectors; any thread may ask.
 
     The latest embeddings are kept: most refinements change the vector, not the picture.
@@ -99,4 +99,4 @@ class Aiming:
     def _examples(self, contents: tuple[ContentId, ...]) -> Vectors:
         if not contents:
             return np.empty((0, self._embedder.info.dimension), np.float32)
-        return self._catalogue.vectors_of(contents, self._embedder.info.stamp)[1]
+        return self._catalogue.vectors.vectors_of(contents, self._embedder.info.stamp)[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fashion_finder.catalogue.exclusive_access import held_alone
+from fashion_finder.catalogue.lock import held_alone
 from fashion_finder.catalogue.rescue import (
     find_damage,
     is_catalogue,
@@ -13,7 +13,8 @@ from fashion_finder.catalogue.rescue import (
     readable_folders,
     refuse_emptied,
 )
-from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueDamaged
 
 
@@ -36,26 +37,27 @@ def rebuild(data_dir: Path) -> Rebuilt | None:
         CatalogueBusy: another process has the catalogue open.
         CatalogueUnwritable: it cannot be renamed.
     """
-    path = data_dir / DATABASE_NAME
-    if not path.is_file():
+    data_folder = DataFolder(data_dir)
+    if not data_folder.catalogue.is_file():
         return None
-    with held_alone(data_dir):
-        if not _is_damaged(path):
+    with held_alone(data_folder):
+        if not _is_damaged(data_folder):
             return None
-        folders = readable_folders(path)
-        kept = keep_aside(path)
+        folders = readable_folders(data_folder.catalogue)
+        kept = keep_aside(data_folder.catalogue)
     catalogue = Catalogue(data_dir)
     try:
-        for folder in folders:
-            catalogue.add_root(folder)
+        for path in folders:
+            catalogue.roots.add(path)
     finally:
         catalogue.close()
     return Rebuilt(kept, folders)
 
 
-def _is_damaged(path: Path) -> bool:
+def _is_damaged(folder: DataFolder) -> bool:
     try:
-        refuse_emptied(path)
+        path = folder.catalogue
+        refuse_emptied(folder)
         return bool(find_damage(path)) or (path.stat().st_size > 0 and not is_catalogue(path))
     except CatalogueDamaged:
         return True

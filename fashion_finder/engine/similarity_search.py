@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from fashion_finder import settings
-from fashion_finder.catalogue.selection import Located
+from fashion_finder.catalogue.records import Located
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
@@ -24,10 +24,10 @@ from fashion_finder.domain import (
     RootId,
     Vectors,
 )
-from fashion_finder.engine.catalogue_filter import Chosen, FindAway, Sieve
-from fashion_finder.engine.near_duplicates import Doubles
-from fashion_finder.engine.path_resolver import Places
-from fashion_finder.engine.query_vectors import Aiming
+from fashion_finder.engine.catalogue_filter import CatalogueFilter, Chosen, FindOffline
+from fashion_finder.engine.near_duplicates import NearDuplicates
+from fashion_finder.engine.path_resolver import PathResolver
+from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
@@ -47,30 +47,30 @@ Rank = Callable[[Neighbours, Mapping[ContentId, Sequence[Path]]], tuple[Match, .
 """Neighbours and where their files are, as matches, best first."""
 
 
-class Asking:
+class SimilaritySearch:
     """Answers questions from the shelf's current snapshot; any thread may ask."""
 
     def __init__(
         self,
         catalogue: Catalogue,
         thumbnails: ThumbnailStore,
-        places: Places,
+        path_resolver: PathResolver,
         embedder: Embedder,
         reader: PictureReader,
         shelf: Shelf,
-        sieve: Sieve,
-        find_away: FindAway,
-        aiming: Aiming,
+        catalogue_filter: CatalogueFilter,
+        find_offline: FindOffline,
+        query_vectors: QueryVectors,
     ) -> None:
         self._catalogue = catalogue
-        self._doubles = Doubles(thumbnails)
-        self._sieve = sieve
-        self._find_away = find_away
-        self._places = places
+        self._near_duplicates = NearDuplicates(thumbnails)
+        self._filter = catalogue_filter
+        self._find_offline = find_offline
+        self._path_resolver = path_resolver
         self._embedder = embedder
         self._reader = reader
         self._shelf = shelf
-        self._aiming = aiming
+        self._query_vectors = query_vectors
 
     def find_similar(
         self,
@@ -84,16 +84,16 @@ class Asking:
     ) -> Answer:
         """Engine.find_similar."""
         if picture is None and isinstance(question, PictureFile):
-            self._places.refuse_remote(question.path)
+            self._path_resolver.refuse_remote(question.path)
         snapshot = self._shelf.current
         if len(snapshot) == 0:
-            raise CatalogueOutdated if self._catalogue.holds_photos() else CatalogueEmpty
-        chosen = self._sieve.choose(filters) if filters else None
+            raise CatalogueOutdated if self._catalogue.files.any_searchable() else CatalogueEmpty
+        chosen = self._filter.choose(filters) if filters else None
         if picture is None:
             picture = self._prepare(question)
-        embedded = self._aiming.embed(picture, refinement.region)
-        vector = self._aiming.vector(embedded, refinement)
-        own = self._catalogue.content_of(picture.digest)
+        embedded = self._query_vectors.embed(picture, refinement.region)
+        vector = self._query_vectors.vector(embedded, refinement)
+        own = self._catalogue.contents.find(picture.digest)
         # The bounds were measured for whole pictures, with the model's own weights and for no wished
         # colour; of a part only what reaches them is told.
         thresholds = self._embedder.info.thresholds if refinement.may_be_judged else None
@@ -115,7 +115,7 @@ class Asking:
             searched=len(snapshot) if chosen is None else snapshot.count(chosen.contents),
             preview=preview,
             recognised=embedded.tags[0],
-            outdated=self._catalogue.count_outdated(self._embedder.info.stamp),
+            outdated=self._catalogue.vectors.count_outdated(self._embedder.info.stamp),
             refinement=refinement,
             picture=picture,
         )
@@ -137,27 +137,29 @@ class Asking:
         """One match more than asked for, as long as there are as many: it may be set apart."""
         asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
         allowed = None if chosen is None else chosen.contents
-        away = self._find_away()
+        offline = self._find_offline()
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:
             neighbours = seek(wanted, allowed)
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
-            files = self._catalogue.located([ContentId(label) for label, _ in neighbours])
+            files = self._catalogue.files.located([ContentId(label) for label, _ in neighbours])
             matches = ranked(
                 neighbours,
                 {
-                    content: _named(some, chosen, away, asked_from)
+                    content: _named(some, chosen, offline, asked_from)
                     for content, some in files.items()
                 },
             )
-            offline = {one.path for some in files.values() for one in some if one.part in away}
+            offline_paths = {
+                one.path for some in files.values() for one in some if one.volume in offline
+            }
             matches = tuple(
-                replace(match, offline=True) if match.path in offline else match
+                replace(match, offline=True) if match.path in offline_paths else match
                 for match in matches
             )
-            folded = self._doubles.fold(matches, count + 1, own)
+            folded = self._near_duplicates.fold(matches, count + 1, own)
             if exhausted or len(folded) > count:
                 return folded
             wanted *= 4  # many are one photo, or went away while their folder is being synced
@@ -166,7 +168,7 @@ class Asking:
         """The approximate search may miss a point; an indexed picture must find itself."""
         if any(label == own for label, _ in neighbours):
             return neighbours
-        labels, vectors = self._catalogue.vectors_of([own], self._embedder.info.stamp)
+        labels, vectors = self._catalogue.vectors.vectors_of([own], self._embedder.info.stamp)
         found = [(label, float(row @ vector)) for label, row in zip(labels, vectors, strict=True)]
         return found + neighbours
 
@@ -174,16 +176,16 @@ class Asking:
 def _named(
     files: Sequence[Located],
     chosen: Chosen | None,
-    away: AbstractSet[tuple[RootId, str]],
+    offline: AbstractSet[tuple[RootId, str]],
     asked_from: Path | None,
 ) -> list[Path]:
     """The paths of a content; first what a match is best named by.
 
-    A file that meets the filters, then the very file that was asked with, then one in reach.
+    A file that meets the filters, then the very file that was asked with, then one that is online.
     """
 
     def order(one: Located) -> tuple[bool, bool, bool]:
         misses = chosen is not None and not chosen.holds(one.item)
-        return (misses, one.path != asked_from, one.part in away)
+        return (misses, one.path != asked_from, one.volume in offline)
 
     return [one.path for one in sorted(files, key=order)]

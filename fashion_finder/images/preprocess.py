@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 import numpy as np
 from PIL import Image
 
-from fashion_finder.domain import Pixels, Region
-
-INPUT_SIDE: Final = 224
-"""Side of the model's input, pixels: the size ResNet50 was designed for (He et al. 2015)."""
+from fashion_finder.domain import INPUT_SIDE, Pixels, Region
 
 
 def fitted_size(width: int, height: int, side: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Which indexed photos are out of reach now, known without waiting for a disk.
 
     availability = Availability()
-    availability.follow(catalogue.parts())     # at the start and after every sync
+    availability.follow(catalogue.roots.by_volume())     # at the start and after every sync
     away = availability.away()                 # cheap: ask at every question
     offline = (item.root, item.volume) in away.parts
 

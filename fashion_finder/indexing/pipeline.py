@@ -42,7 +42,7 @@ from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.scan import Scan, Seen
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
-from fashion_finder.timeouts import NoAnswerError, patiently
+from fashion_finder.timeouts import NoAnswerError, unless_stalled
 
 log = logging.getLogger(__name__)
 
@@ -137,21 +137,21 @@ class FolderSync:
         plan = self._plan()
         changes = bool(plan.to_read or plan.gone or plan.rehoused)
         if changes:
-            self._catalogue.mark_root(self._root.id, unfinished=True)
+            self._catalogue.roots.mark(self._root.id, unfinished=True)
         self._read(plan)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
         if plan.rehoused:
-            self._catalogue.rehouse_files(
+            self._catalogue.files.rehouse(
                 self._root.id, ((seen.stamp.relative, seen.volume) for seen in plan.rehoused)
             )
         if plan.gone:
-            self._catalogue.forget_files(
+            self._catalogue.files.forget(
                 self._root.id, (known.stamp.relative for known in plan.gone)
             )
         self.tally.gone = plan.gone
         self.tally.nothing_changed = not plan.to_read and not plan.gone
         if changes or self._root.unfinished:
-            self._catalogue.mark_root(self._root.id, unfinished=False)
+            self._catalogue.roots.mark(self._root.id, unfinished=False)
 
     # ------------------------------------------------------------ scanning
 
@@ -161,9 +161,9 @@ class FolderSync:
         # Before the walk begins: side by side, the two threads would hand Python's lock back and
         # forth at every row and every file.
         with _without_collecting():
-            known = self._catalogue.known_files(self._root.id)
+            known = self._catalogue.files.known(self._root.id)
 
-        walk = patiently(
+        walk = unless_stalled(
             self._scan.listings, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
         )
         try:
@@ -193,9 +193,9 @@ class FolderSync:
         return plan
 
     def _outdated(self) -> frozenset[ContentId]:
-        if self._catalogue.count_outdated(self._model) == 0:  # quick, and nearly always so
+        if self._catalogue.vectors.count_outdated(self._model) == 0:  # quick, and nearly always so
             return frozenset()
-        return self._catalogue.contents_without_vector(self._root.id, self._model)
+        return self._catalogue.vectors.missing_in(self._root.id, self._model)
 
     def _checkpoint(self) -> None:
         if self._control.is_paused and not self._control.is_cancelled:
@@ -252,7 +252,7 @@ class FolderSync:
 
     def _tasks(self, files: Sequence[Seen]) -> Iterator[ReadTask]:
         for key, seen in enumerate(files):
-            known = self._catalogue.digests_of_size(seen.stamp.size, self._model)
+            known = self._catalogue.vectors.digests_of_size(seen.stamp.size, self._model)
             yield ReadTask(key, self._path(seen.stamp.relative), known)
 
     def _take(self, seen: Seen, outcome: ReadOutcome, batch: _Batch) -> None:
@@ -268,7 +268,9 @@ class FolderSync:
             filed = Filed(seen.stamp, seen.volume, digest)
             if digest in self._copies:
                 self._copies[digest].append(filed)
-            elif digest in batch.thumbnails or self._catalogue.has_vector(digest, self._model):
+            elif digest in batch.thumbnails or self._catalogue.vectors.has_vector(
+                digest, self._model
+            ):
                 batch.files.append(filed)
             else:
                 self._copies[digest] = []
@@ -322,7 +324,7 @@ class FolderSync:
         """One transaction; returns what still waits for the model, as the next batch."""
         if not batch.files:
             return batch
-        ids = self._catalogue.file_batch(self._root.id, self._model, batch.contents, batch.files)
+        ids = self._catalogue.files.record(self._root.id, self._model, batch.contents, batch.files)
         if batch.contents:
             self._publish(
                 [ids[content.digest] for content in batch.contents],

@@ -33,14 +33,14 @@ def follow_moved_folders(catalogue: Catalogue) -> dict[Path, Path]:
 
     Call it while holding the sync lock. Raises CatalogueError.
     """
-    roots = catalogue.roots()
+    roots = catalogue.roots.all()
     volumes = Volumes()
     away = [root for root in roots if not _is_in_place(root, catalogue, volumes)]
     if not away:
         return {}
     mounted = volumes.mounted()
     recorded: dict[Root, list[str]] = {root: [] for root in away}
-    for root, volume in catalogue.parts():
+    for root, volume in catalogue.roots.by_volume():
         if volume and root in recorded:
             recorded[root].append(volume)
     moved: dict[Path, Path] = {}
@@ -48,7 +48,7 @@ def follow_moved_folders(catalogue: Catalogue) -> dict[Path, Path]:
         others = [other.path for other in roots if other.id != root.id]
         place = _find(root, [name for name in names if is_stable(name)], mounted, catalogue, others)
         if place is not None:
-            catalogue.move_root(root.id, place)
+            catalogue.roots.move(root.id, place)
             log.info("folder %d was found again at another mount point", root.id)
             moved[root.path] = place
     return moved
@@ -56,7 +56,7 @@ def follow_moved_folders(catalogue: Catalogue) -> dict[Path, Path]:
 
 def _is_in_place(root: Root, catalogue: Catalogue, volumes: Volumes) -> bool:
     here = volume_at(root.path, volumes)
-    return here is not None and catalogue.was_on(root.id, here)
+    return here is not None and catalogue.roots.was_on(root.id, here)
 
 
 def candidates(folder: Path, points: Iterable[Path]) -> Iterator[Path]:
@@ -79,7 +79,7 @@ def _find(
     for volume in names:
         if volume not in mounted:
             continue
-        sample = catalogue.some_files(root.id, volume, _LOOKED_AT)
+        sample = catalogue.files.sample(root.id, volume, _LOOKED_AT)
         for place in candidates(root.path, mounted[volume]):
             apart = not any(
                 place.is_relative_to(one) or one.is_relative_to(place) for one in others

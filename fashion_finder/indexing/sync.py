@@ -59,21 +59,21 @@ class Syncer:
         for old, new in follow_moved_folders(self._catalogue).items():
             if folder.is_relative_to(old):
                 folder = new / folder.relative_to(old)
-        roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
+        roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
         placed = place(folder, real_path(folder), roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
             self._sync_root(placed.root, placed.below)
             return
-        root = self._catalogue.add_root(placed.path)
+        root = self._catalogue.roots.add(placed.path)
         for inner, prefix in placed.inner:
-            self._catalogue.absorb_root(inner, root, prefix)
+            self._catalogue.roots.absorb(inner, root, prefix)
             self._absorbed = True  # a file known twice is known once now
         self._sync_root(root, "")
 
     def sync_known(self) -> None:
         """Bring every indexed folder up to date; those out of reach are left as they are."""
         follow_moved_folders(self._catalogue)
-        for root in self._catalogue.roots():
+        for root in self._catalogue.roots.all():
             try:
                 self._sync_root(root, "")
             except FolderError as error:
@@ -85,7 +85,7 @@ class Syncer:
         self._reader.close()
         if not self._absorbed and all(tally.nothing_changed for tally in self._tallies):
             return ()
-        pruned = self._catalogue.prune()
+        pruned = self._catalogue.contents.prune()
         if pruned:
             self._thumbnails.drop(pruned)
         return pruned
@@ -101,7 +101,7 @@ class Syncer:
         return whole + moves
 
     def _sync_root(self, root: Root, below: str) -> None:
-        others = [one.path for one in self._catalogue.roots() if one.id != root.id]
+        others = [one.path for one in self._catalogue.roots.all() if one.id != root.id]
         sync = FolderSync(
             root,
             catalogue=self._catalogue,

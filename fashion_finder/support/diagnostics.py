@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from fashion_finder.logs import CRASH_NAME, LOG_NAME, log_dir
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.support.redaction import Secrets, without_user
 
 MOST_RECORDS = 30  # of the log
@@ -31,6 +31,7 @@ def gather(
 
     Reads files: not for the GUI thread.
     """
+    folder = DataFolder(data_dir)
     system = (
         ("system", platform.platform()),
         ("processor", f"{platform.machine()}, {os.cpu_count()} cores"),
@@ -38,8 +39,8 @@ def gather(
     told = "\n".join(f"{name}: {value}" for name, value in (*versions, *system, *facts))
     found = (
         ("This fault", trace),
-        ("Last crash", _end_of(_last_crash(data_dir), CRASH_BYTES)),
-        ("Log", grave_records(_end_of(log_dir(data_dir) / LOG_NAME, LOG_BYTES))),
+        ("Last crash", _end_of(_last_crash(folder), CRASH_BYTES)),
+        ("Log", grave_records(_end_of(folder.log_file, LOG_BYTES))),
     )
     sections = "".join(f"\n\n{title}\n{text.strip()}" for title, text in found if text.strip())
     return told + without_user(sections, _secrets(data_dir)) + "\n"
@@ -59,9 +60,9 @@ def grave_records(log: str) -> str:
     return "\n".join("\n".join(record) for record in records[-MOST_RECORDS:])
 
 
-def _last_crash(data_dir: Path) -> Path:
+def _last_crash(folder: DataFolder) -> Path:
     """The file of the crash that no start has told of yet, else of the last one told of."""
-    latest = log_dir(data_dir) / CRASH_NAME
+    latest = folder.crash_log
     try:
         return latest if latest.stat().st_size else latest.with_suffix(".1.log")
     except OSError:

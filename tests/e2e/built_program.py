@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageGrab
 
-from tests.e2e.conftest import PATIENCE, ROOT, Program, tool
+from tests.e2e.conftest import ROOT, TIMEOUT, Program, tool
 
 SOURCE = (80, 80)  # in the middle of the window of drag_source.py
 TARGET = (750, 400)  # within the program's window, wherever that stands
@@ -93,7 +93,7 @@ def wait_for_five_thumbnails(display: str, keep_as: Path | None = None) -> None:
 
 def wait_until_seen(look: Callable[[], Image.Image], keep_as: Path | None = None) -> None:
     """The same, with any way to look at a screen."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     missing: set[str] = set(CLOTHS)
     while missing:
         grabbed = look().convert("RGB")
@@ -116,7 +116,7 @@ def _pixels_of(screen: np.ndarray, colour: tuple[int, int, int]) -> int:
 def close(program: Program) -> None:
     """As a session's end closes it."""
     program.process.send_signal(signal.SIGTERM)
-    assert program.process.wait(PATIENCE) == 0
+    assert program.process.wait(TIMEOUT) == 0
 
 
 Frame = tuple[int, int, int, int]  # x, y, width, height
@@ -132,7 +132,7 @@ class Desk:
 
     def windows_of(self, program: Program, count: int = 1) -> list[str]:
         """The numbers of a program's windows, waited for until there are so many."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         found: list[str] = []
         while len(found) != count:
             told = self._run("search", "--onlyvisible", "--all", "--pid", program.process.pid)
@@ -144,7 +144,7 @@ class Desk:
 
     def wait_for_title(self, program: Program, title: str) -> None:
         """Wait until one of a program's windows is called so."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         titles: list[str] = []
         while title not in titles:
             found = self._run("search", "--onlyvisible", "--all", "--pid", program.process.pid)
@@ -180,7 +180,7 @@ class Desk:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
         if done.returncode and words[0] not in MAY_FAIL:

@@ -22,7 +22,7 @@ from tests.tiny_model import write_tiny_model
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PATIENCE = 90  # seconds; machines under load are slow, and nothing waits longer than it must
+TIMEOUT = 90  # seconds; machines under load are slow, and nothing waits longer than it must
 LONGEST = 360  # seconds for a program that goes on telling what it does
 SCREEN = "1280x800x24"
 STEPS = 12  # of a drag
@@ -55,7 +55,7 @@ class Lines:
 
         Whoever goes on printing other lines is slow rather than stuck, and waited for longer.
         """
-        line = self._next(wanted, PATIENCE, LONGEST)
+        line = self._next(wanted, TIMEOUT, LONGEST)
         if line is None:
             pytest.fail(f"waited in vain for {what}; seen: {self._seen[-20:]}")
         return line
@@ -96,7 +96,7 @@ def display() -> Iterator[str]:
         pytest.fail("Xvfb did not start")
     yield f":{number}"
     server.terminate()
-    server.wait(PATIENCE)
+    server.wait(TIMEOUT)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ class Program:
         """Make sure that it is gone."""
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -209,7 +209,7 @@ class Mouse:
 
     def _do(self, *words: object) -> None:
         subprocess.run(
-            [self._xdotool, *map(str, words)], env=self._environment, check=True, timeout=PATIENCE
+            [self._xdotool, *map(str, words)], env=self._environment, check=True, timeout=TIMEOUT
         )
 
     def click(self, place: tuple[int, int], key: str | None = None) -> None:
@@ -233,7 +233,7 @@ class Mouse:
             x = begin[0] + (end[0] - begin[0]) * step // STEPS
             y = begin[1] + (end[1] - begin[1]) * step // STEPS
             self._do("mousemove", "--sync", x, y)
-        last = time.monotonic() + PATIENCE
+        last = time.monotonic() + TIMEOUT
         nudge = 0
         while teller.lines.look_for(lambda line: line == "accepted CopyAction", 0.5) is None:
             nudge += 1

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QUrl
 
-from tests.e2e.conftest import PATIENCE, Program, Start
+from tests.e2e.conftest import TIMEOUT, Program, Start
 
 pytestmark = pytest.mark.e2e
 
@@ -24,7 +24,7 @@ def other_program(start: Start, *arguments: str | Path) -> Program:
 
 def clipboard(program: Program, what: str, wanted: object) -> dict[str, Any]:
     """What another program finds on the clipboard, once it has heard that there is something new."""
-    last = time.monotonic() + PATIENCE
+    last = time.monotonic() + TIMEOUT
     while True:
         program.say("look")
         found = program.wait_for("clipboard")

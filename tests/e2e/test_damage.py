@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.paths import CATALOGUE_NAME
+from fashion_finder.data_folder import CATALOGUE_NAME
 from tests.e2e.conftest import Start
 from tests.pictures import draw_folder
 

@@ -26,7 +26,7 @@ from tests.e2e.built_program import (
     wait_for_five_thumbnails,
     wait_until_ready,
 )
-from tests.e2e.conftest import PATIENCE, Mouse, Program, Start
+from tests.e2e.conftest import TIMEOUT, Mouse, Program, Start
 
 pytestmark = pytest.mark.e2e
 
@@ -84,7 +84,7 @@ def run(
         cwd="/",
         capture_output=True,
         encoding="utf-8",
-        timeout=3 * PATIENCE,
+        timeout=3 * TIMEOUT,
         check=False,
     )
 
@@ -173,7 +173,7 @@ def test_programs_that_it_opens_get_nothing_of_its_own(
     first = open_window(installed, session, shown)
     (window,) = desk.windows_of(first)
     desk.press(window, "alt+h", "Down", "Down", "Return")  # Open Log Folder
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while not seen.exists():
         assert time.monotonic() < end, "nothing was opened"
         time.sleep(0.1)  # the desktop tells nobody
@@ -223,7 +223,7 @@ def test_a_crash_is_logged_and_told_at_the_next_start(
     """With the frames of its threads, and once only."""
     program = open_window(installed, bare, shown)
     program.process.send_signal(signal.SIGSEGV)
-    assert program.process.wait(PATIENCE) == -signal.SIGSEGV
+    assert program.process.wait(TIMEOUT) == -signal.SIGSEGV
     logs = Path(bare["HOME"]) / ".local/share/fashion-finder/logs"
     trace = (logs / "crash.log").read_text("utf-8")
     assert "Segmentation fault" in trace
@@ -252,7 +252,7 @@ def test_the_executable_comes_back_as_it_was_left(
     desk.windows_of(first)
     wait_until_indexed(installed, bare, {other})
     desk.press(window, "ctrl+q")
-    assert first.process.wait(PATIENCE) == 0
+    assert first.process.wait(TIMEOUT) == 0
 
     second = open_window(installed, bare, shown)
     (window,) = desk.windows_of(second)
@@ -267,7 +267,7 @@ def test_the_executable_comes_back_as_it_was_left(
 
 def wait_until_indexed(installed: Path, bare: dict[str, str], wanted: set[Path]) -> None:
     """Ask until these folders, and no others, have all their photos in the catalogue."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     found: dict[Path, int] = {}
     while found != dict.fromkeys(wanted, len(CLOTHS)):
         if time.monotonic() > end:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.sample import pictures
-from tests.e2e.conftest import PATIENCE, ROOT, Start
+from tests.e2e.conftest import ROOT, TIMEOUT, Start
 from tests.tiny_model import write_tiny_model
 
 pytestmark = pytest.mark.e2e
@@ -33,7 +33,7 @@ def run(home: Path, *arguments: str | Path, **more: str) -> subprocess.Completed
         cwd="/",
         capture_output=True,
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=False,
     )
 
@@ -84,7 +84,7 @@ def test_the_window_says_so_too(start: Start, environment: dict[str, str], tiny:
     window = start("observed_window.py", "/proc/nowhere/data", tiny)
     assert window.wait_for("opening failed")["title"] == "The catalogue cannot be written"
     window.say("quit")
-    assert window.process.wait(PATIENCE) == 0
+    assert window.process.wait(TIMEOUT) == 0
 
 
 def test_all_state_lives_in_the_data_folder(
@@ -102,7 +102,7 @@ def test_all_state_lives_in_the_data_folder(
     window.say(f"index {photos}")
     window.wait_for("indexed")
     window.say("quit")
-    assert window.process.wait(PATIENCE) == 0
+    assert window.process.wait(TIMEOUT) == 0
     # What fonts and graphics drivers keep between programs is the system's own.
     shutil.rmtree(home / ".cache", ignore_errors=True)
     assert not list(home.iterdir())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.e2e.conftest import PATIENCE, ROOT
+from tests.e2e.conftest import ROOT, TIMEOUT
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +27,7 @@ def run(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[s
         env=environment,
         capture_output=True,
         text=True,
-        timeout=2 * PATIENCE,
+        timeout=2 * TIMEOUT,
         check=False,
     )
 

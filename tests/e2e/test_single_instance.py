@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.sample import EXAMPLE
-from tests.e2e.conftest import PATIENCE, ROOT, Program, Start
+from tests.e2e.conftest import ROOT, TIMEOUT, Program, Start
 from tests.tiny_model import write_tiny_model
 
 pytestmark = pytest.mark.e2e
@@ -56,7 +56,7 @@ def start_again(
         cwd=data_dir.parent,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=False,
     )
 
@@ -85,7 +85,7 @@ def test_a_killed_window_is_in_nobodys_way(
     """It leaves its lock and its socket behind."""
     first.wait_for("shown")
     first.process.kill()
-    first.process.wait(PATIENCE)
+    first.process.wait(TIMEOUT)
     left = {path.suffix for path in Path(offscreen["XDG_RUNTIME_DIR"]).iterdir()}
     assert left == {".lock", ".socket"}
     second = start("first_window.py", tmp_path / "data", tiny)
@@ -113,7 +113,7 @@ def test_a_first_window_that_does_not_answer_is_said(
     done = start_again(offscreen, tmp_path / "data", tiny)
     assert done.returncode == 1
     assert "already running, but does not answer" in done.stderr
-    assert time.monotonic() - began < PATIENCE / 2
+    assert time.monotonic() - began < TIMEOUT / 2
 
 
 def test_a_command_beside_the_window_is_served(
@@ -130,7 +130,7 @@ def test_a_command_beside_the_window_is_served(
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr

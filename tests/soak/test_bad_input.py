@@ -17,6 +17,7 @@ import pytest
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.indexing.scan import Scan
+from tests.catalogue_rows import integrity_problems
 from tests.corpus import corpus, damage, hopeless, valid
 from tests.pictures import draw_folder, save
 
@@ -151,7 +152,7 @@ def test_a_folder_that_never_rests(engine: Engine, ram: Path, record_property: R
     told(record_property, syncs=syncs, changes=changes, files=len(files))
     status = engine.status()
     assert summary.found == len(files) == status.photos + len(status.skipped)
-    assert engine._catalogue.integrity_problems() == []
+    assert integrity_problems(engine.data_dir) == []
 
 
 def test_two_hundred_thousand_files_in_one_folder(ram: Path, record_property: Record) -> None:

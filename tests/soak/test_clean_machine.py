@@ -28,7 +28,7 @@ from tests.e2e.built_program import (
     wait_for_five_thumbnails,
     wait_until_ready,
 )
-from tests.e2e.conftest import PATIENCE, ROOT, Mouse, Program, Start
+from tests.e2e.conftest import ROOT, TIMEOUT, Mouse, Program, Start
 
 SEEN = ROOT / "out" / "clean-machine"
 USER = 1000  # nobody in particular
@@ -138,7 +138,7 @@ def run(
         cwd="/",
         capture_output=True,
         encoding="utf-8",
-        timeout=3 * PATIENCE,
+        timeout=3 * TIMEOUT,
         check=False,
     )
 

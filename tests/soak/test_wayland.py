@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fashion_finder.logs import LOG_NAME
+from fashion_finder.data_folder import DataFolder
 from tests.e2e.built_program import (
     built_program,
     close,
@@ -20,7 +20,7 @@ from tests.e2e.built_program import (
     wait_until_ready,
     wait_until_seen,
 )
-from tests.e2e.conftest import PATIENCE, ROOT, Program
+from tests.e2e.conftest import ROOT, TIMEOUT, Program
 
 SEEN = ROOT / "out" / "wayland"
 SOCKET = "wayland-7"
@@ -53,7 +53,7 @@ def session(tmp_path: Path) -> Iterator[dict[str, str]]:
                 [*command, *options, "--debug"], env=user, stdout=told, stderr=told
             )
         try:
-            end = time.monotonic() + PATIENCE
+            end = time.monotonic() + TIMEOUT
             while not (Path(folder) / SOCKET).exists():
                 if server.poll() is not None or time.monotonic() > end:
                     pytest.fail((tmp_path / "weston.log").read_text("utf-8", "replace"))
@@ -61,7 +61,7 @@ def session(tmp_path: Path) -> Iterator[dict[str, str]]:
             yield user | {"WAYLAND_DISPLAY": SOCKET}
         finally:
             server.terminate()
-            server.wait(PATIENCE)
+            server.wait(TIMEOUT)
 
 
 def take_picture(session: dict[str, str], folder: Path) -> Image.Image:
@@ -74,7 +74,7 @@ def take_picture(session: dict[str, str], folder: Path) -> Image.Image:
         env=session,
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     (saved,) = folder.iterdir()
@@ -100,14 +100,14 @@ def test_the_executable_answers_on_wayland(session: dict[str, str], tmp_path: Pa
             env=session,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
         assert (again.returncode, again.stderr) == (0, "")
         close(window)
     finally:
         window.end()
-    logs = Path(session["HOME"]) / ".local/share/fashion-finder/logs"
-    log = (logs / LOG_NAME).read_text("utf-8")
+    data = DataFolder(Path(session["HOME"]) / ".local/share/fashion-finder")
+    log = data.log_file.read_text("utf-8")
     assert " WARNING " not in log, log
     assert " ERROR " not in log, log

@@ -133,9 +133,9 @@ def listing(
     files = Searchable(
         items=numbers,
         contents=numbers // files_each + start,
-        parts=np.zeros(count, np.int64),
+        volume_of=np.zeros(count, np.int64),
         times=(noon - numbers * 86400) * 10**9,
-        labels=((RootId(1), "disk"),),
+        volumes=((RootId(1), "disk"),),
     )
     paths = PackedTexts.pack(b"piece %d.jpg\0" % (start + number) for number in range(count))
     picked = Picked(files, numbers, np.zeros(count, np.bool_), paths, (Path("/photos"),))

@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.logs import (
-    CRASH_NAME,
-    LOG_NAME,
-    log_dir,
     set_up_logging,
     take_crash,
     watch_for_crashes,
@@ -61,17 +59,17 @@ def test_a_crash_leaves_its_frames_and_is_taken_once(tmp_path: Path) -> None:
     assert "read_what_is_not_ours" in told
     assert take_crash(tmp_path) == ""
     for number in range(2, 6):
-        (log_dir(tmp_path) / CRASH_NAME).write_text(f"crash {number}")
+        DataFolder(tmp_path).crash_log.write_text(f"crash {number}")
         assert take_crash(tmp_path) == f"crash {number}"
-    kept = {path.name: path.read_text() for path in log_dir(tmp_path).glob("crash*")}
+    kept = {path.name: path.read_text() for path in DataFolder(tmp_path).logs.glob("crash*")}
     assert kept == {"crash.1.log": "crash 5", "crash.2.log": "crash 4", "crash.3.log": "crash 3"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends otherwise there")
 def test_an_endless_series_of_crashes_fills_no_disk(tmp_path: Path) -> None:
     """Commands on the terminal crash without a window that would take the file away."""
-    log_dir(tmp_path).mkdir()
-    file = log_dir(tmp_path) / CRASH_NAME
+    DataFolder(tmp_path).logs.mkdir()
+    file = DataFolder(tmp_path).crash_log
     file.write_bytes(b"x" * 1_000_001)
     assert crash(tmp_path) < 0
     assert file.stat().st_size < 100_000
@@ -84,14 +82,14 @@ def test_what_a_callback_of_an_executor_raises_is_logged(tmp_path: Path) -> None
     work: Future[int] = Future()
     work.add_done_callback(lambda done: 1 // done.result())
     work.set_result(0)
-    written = (log_dir(tmp_path) / LOG_NAME).read_text()
+    written = DataFolder(tmp_path).log_file.read_text()
     assert "ZeroDivisionError" in written
     assert "test_logs.py" in written
 
 
 def test_a_folder_that_cannot_be_written_gets_no_log(tmp_path: Path) -> None:
     """And nothing fails for it."""
-    log_dir(tmp_path).write_text("in the way")
+    DataFolder(tmp_path).logs.write_text("in the way")
     set_up_logging(tmp_path, verbose=False)
     watch_for_crashes(tmp_path)
-    assert log_dir(tmp_path).read_text() == "in the way"
+    assert DataFolder(tmp_path).logs.read_text() == "in the way"

@@ -13,15 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erase import erase_everything
-from fashion_finder.logs import log_dir, set_up_logging
+from fashion_finder.logs import set_up_logging
 from tests.corpus import corpus
 from tests.pictures import draw_folder, save
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 300.0
+TIMEOUT = 300.0
 
 State = dict[str, tuple[object, ...]]
 
@@ -123,7 +124,7 @@ def talk(tmp_path: Path, model: Path, *tracer: str | Path) -> str:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     return done.stdout.splitlines()[-1]
@@ -164,6 +165,6 @@ def test_logs_name_nobody(tmp_path: Path, tiny_model_path: Path) -> None:
         photos.rename(tmp_path / "Zelda unplugged")
         engine.sync()
         assert engine.find_similar(PictureFile(question)).matches
-    written = "".join(path.read_text() for path in log_dir(data).iterdir())
+    written = "".join(path.read_text() for path in DataFolder(data).logs.iterdir())
     assert "This folder cannot be reached now" in written
     assert "Zelda" not in written

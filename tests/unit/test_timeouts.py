@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.errors import Interrupted
-from fashion_finder.timeouts import NoAnswerError, Patience, patiently
-from tests.patience import PATIENCE, until
+from fashion_finder.timeouts import NoAnswerError, Timeouts, unless_stalled
+from tests.timeouts import TIMEOUT, until
 
 SHARE = Path("/share")
 
@@ -30,43 +30,43 @@ def nothing() -> None:
 
 def test_an_answer_comes_back() -> None:
     """What the call returns, and what it raises."""
-    patience = Patience()
-    assert patience.ask(SHARE, lambda path: path.name, PATIENCE) == "share"
+    timeouts = Timeouts()
+    assert timeouts.ask(SHARE, lambda path: path.name, TIMEOUT) == "share"
 
     def fail(path: Path) -> None:
         raise FileNotFoundError(2, "No such file", str(path))
 
     with pytest.raises(FileNotFoundError, match="share"):
-        patience.ask(SHARE, fail, PATIENCE)
+        timeouts.ask(SHARE, fail, TIMEOUT)
 
 
 def test_a_share_that_hangs_is_given_up(dead: threading.Event) -> None:
     """At once, while its first call still hangs; after that call has ended it is asked again."""
-    patience = Patience()
+    timeouts = Timeouts()
     asked: list[Path] = []
     hanging: list[threading.Thread] = []
 
     def hang(path: Path) -> None:
         asked.append(path)
         hanging.append(threading.current_thread())
-        dead.wait(PATIENCE)
+        dead.wait(TIMEOUT)
 
     with pytest.raises(NoAnswerError):
-        patience.ask(SHARE, hang, 0.01)
+        timeouts.ask(SHARE, hang, 0.01)
     with pytest.raises(NoAnswerError):
-        patience.ask(SHARE, hang, PATIENCE)
-    assert patience.ask(Path("/other"), lambda path: 1, PATIENCE) == 1
+        timeouts.ask(SHARE, hang, TIMEOUT)
+    assert timeouts.ask(Path("/other"), lambda path: 1, TIMEOUT) == 1
     dead.set()
     until(lambda: bool(hanging))  # it may not even have begun when it was given up
-    hanging[0].join(PATIENCE)
+    hanging[0].join(TIMEOUT)
     assert asked == [SHARE]
-    assert patience.ask(SHARE, lambda path: 2, PATIENCE) == 2
+    assert timeouts.ask(SHARE, lambda path: 2, TIMEOUT) == 2
 
 
 def test_a_walk_is_followed_to_its_end() -> None:
     """Every item in its order, and the error it ends with after the items before it."""
     lists = [list(range(start, start + 7)) for start in range(0, 1400, 7)]
-    walked = list(patiently(lambda: iter(lists), lambda: 0, nothing, PATIENCE))
+    walked = list(unless_stalled(lambda: iter(lists), lambda: 0, nothing, TIMEOUT))
     assert [one for some in walked for one in some] == list(range(1400))
     assert len(walked) < len(lists)  # short lists were joined
 
@@ -74,7 +74,7 @@ def test_a_walk_is_followed_to_its_end() -> None:
         yield [1]
         raise FileNotFoundError
 
-    walking = patiently(fails, lambda: 0, nothing, PATIENCE)
+    walking = unless_stalled(fails, lambda: 0, nothing, TIMEOUT)
     assert next(walking) == [1]
     with pytest.raises(FileNotFoundError):
         next(walking)
@@ -88,9 +88,9 @@ def test_a_walk_that_stands_still_is_given_up(dead: threading.Event) -> None:
     def stops() -> Iterator[list[int]]:
         yield list(range(512))
         stands.set()
-        dead.wait(PATIENCE)
+        dead.wait(TIMEOUT)
 
-    walking = patiently(stops, lambda: 0 if stands.is_set() else next(steps), nothing, 0.2)
+    walking = unless_stalled(stops, lambda: 0 if stands.is_set() else next(steps), nothing, 0.2)
     found: list[int] = []
     while len(found) < 512:
         found += next(walking)
@@ -111,10 +111,10 @@ def test_a_walk_that_moves_without_finding_anything_is_waited_for(dead: threadin
         return looked
 
     def slow() -> Iterator[list[int]]:
-        dead.wait(PATIENCE)
+        dead.wait(TIMEOUT)
         yield [7]
 
-    assert list(patiently(slow, progress, nothing, 0.15)) == [[7]]
+    assert list(unless_stalled(slow, progress, nothing, 0.15)) == [[7]]
 
 
 def test_a_walk_can_be_left(dead: threading.Event) -> None:
@@ -128,17 +128,17 @@ def test_a_walk_can_be_left(dead: threading.Event) -> None:
         finally:
             ended.set()
 
-    walking = patiently(endless, lambda: 0, nothing, PATIENCE)
+    walking = unless_stalled(endless, lambda: 0, nothing, TIMEOUT)
     assert set(next(walking)) == {1}
     walking.close()  # type: ignore[attr-defined]  # it is a generator
-    assert ended.wait(PATIENCE)
+    assert ended.wait(TIMEOUT)
 
     def hangs() -> Iterator[list[int]]:
-        dead.wait(PATIENCE)
+        dead.wait(TIMEOUT)
         yield [1]
 
     def stop() -> None:
         raise Interrupted
 
     with pytest.raises(Interrupted):
-        next(patiently(hangs, lambda: 0, stop, PATIENCE))
+        next(unless_stalled(hangs, lambda: 0, stop, TIMEOUT))

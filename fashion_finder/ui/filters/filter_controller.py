@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from fashion_finder.domain import EVERYTHING, FacetCounts, Filters, Status
+from fashion_finder.domain import (
+    COLOUR_VOCABULARY,
+    EVERYTHING,
+    TYPE_VOCABULARY,
+    FacetCounts,
+    Filters,
+    Status,
+)
 from fashion_finder.errors import FinderError
 from fashion_finder.search.words import Vocabulary
 from fashion_finder.ui.filters.filter_bar import FilterBar
@@ -38,8 +45,8 @@ class FilteringFlow(QObject):
         """Other folders, other words and other counts."""
         words = status.model.vocabularies
         vocabulary = Vocabulary(
-            types=words.get("type", ()),
-            colours=words.get("colour_name", ()),
+            types=words.get(TYPE_VOCABULARY, ()),
+            colours=words.get(COLOUR_VOCABULARY, ()),
             folders=tuple(folder.path for folder in status.folders),
         )
         for bar in self._bars:

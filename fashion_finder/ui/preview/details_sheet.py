@@ -17,13 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fashion_finder.domain import Closeness, Likeness, Match, PictureDetails
+from fashion_finder.domain import (
+    COLOUR_VOCABULARY,
+    LEAST_PROBABILITY,
+    TYPE_VOCABULARY,
+    Closeness,
+    Likeness,
+    Match,
+    PictureDetails,
+)
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.theme import scaled
-
-SHOWN_VOCABULARIES = ("type", "colour_name")
-LEAST_PROBABILITY = 0.5  # a word that is more likely wrong than right is not said
 
 
 class DetailsSheet(QScrollArea):
@@ -131,7 +136,7 @@ class DetailsSheet(QScrollArea):
         if match.closeness is not Closeness.UNJUDGED:
             facts.append((self.tr("Closeness"), labels.closeness_label(match.closeness), False))
         if details is not None:
-            titles = {"type": self.tr("Type"), "colour_name": self.tr("Colour")}
+            titles = {TYPE_VOCABULARY: self.tr("Type"), COLOUR_VOCABULARY: self.tr("Colour")}
             for one in details.recognised:
                 if one.vocabulary in titles and one.probability >= LEAST_PROBABILITY:
                     facts.append((titles[one.vocabulary], labels.plain(one.word), False))

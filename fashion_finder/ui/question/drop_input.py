@@ -19,11 +19,9 @@ from PySide6.QtGui import QImage
 
 from fashion_finder.domain import PictureData
 from fashion_finder.errors import PictureRefused
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.question.file_links import local_path
 
-PICTURE_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .webp .avif .gif .bmp .dib .tif .tiff .heic .heif .hif".split()
-)
 ENCODED_FORMATS = (
     "image/png",
     "image/jpeg",

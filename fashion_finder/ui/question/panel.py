@@ -6,7 +6,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from fashion_finder.domain import Answer, Match, Part, Pixels, Refinement
+from fashion_finder.domain import (
+    COLOUR_VOCABULARY,
+    LEAST_PROBABILITY,
+    TYPE_VOCABULARY,
+    Answer,
+    Match,
+    Part,
+    Pixels,
+    Refinement,
+)
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.fitting import Fitting
@@ -18,8 +27,7 @@ from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.question.tools import QuestionTools
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader, image_of
 
-SHOWN_VOCABULARIES = ("type", "colour_name")
-LEAST_PROBABILITY = 0.5  # a word that is more likely wrong than right is not said
+SHOWN_VOCABULARIES = (TYPE_VOCABULARY, COLOUR_VOCABULARY)
 
 
 class QuestionPanel(QFrame):

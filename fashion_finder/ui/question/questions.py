@@ -24,8 +24,9 @@ from fashion_finder.domain import (
 )
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError, PictureUnreadable
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.kit.labels import file_label
-from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES, first_picture
+from fashion_finder.ui.question.drop_input import first_picture
 from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu
 
-from fashion_finder.domain import Answer, Refinement, Region, Status
+from fashion_finder.domain import COLOUR_VOCABULARY, Answer, Refinement, Region, Status
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.question.history import Asked, History
@@ -15,7 +15,6 @@ from fashion_finder.ui.question.refining import Refining
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.work.tasks import EngineTasks
 
-COLOUR_VOCABULARY = "colour_name"
 THUMBNAIL = 144  # device pixels: 48 logical ones, three times as sharp
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 
 
 def folder_dialog(parent: QWidget, place: str) -> QFileDialog:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-FILE_NAME = "window.ini"
+from fashion_finder.data_folder import DataFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,4 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
 
 
 def _settings(data_dir: Path) -> QSettings:
-    return QSettings(str(data_dir / FILE_NAME), QSettings.Format.IniFormat)
+    return QSettings(str(DataFolder(data_dir).preferences), QSettings.Format.IniFormat)

@@ -18,7 +18,8 @@ from PySide6.QtCore import QObject, QThreadPool, QTimer, QUrl, Signal, Slot, qWa
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.logs import CRASH_NAME, LOG_NAME, log_dir, set_up_logging
+from fashion_finder.data_folder import DataFolder
+from fashion_finder.logs import set_up_logging
 from fashion_finder.support import diagnostics
 from fashion_finder.support.diagnostics import Facts, gather, grave_records
 from fashion_finder.support.redaction import Secrets, without_user
@@ -47,7 +48,7 @@ class Sender(QObject):
 def log_file(tmp_path: Path) -> Iterator[Path]:
     """The log of a data folder."""
     set_up_logging(tmp_path, verbose=False)
-    yield log_dir(tmp_path) / LOG_NAME
+    yield DataFolder(tmp_path).log_file
     for name in ("fashion_finder", "concurrent.futures"):
         logger = logging.getLogger(name)
         for handler in list(logger.handlers):
@@ -161,7 +162,7 @@ def test_diagnostics_name_nobody(
         raise OSError(2, "No such file", str(home / "x.jpg"))
     except OSError:
         log.exception("failed")
-    (log_dir(tmp_path) / CRASH_NAME).write_text(
+    DataFolder(tmp_path).crash_log.write_text(
         f'Fatal Python error\n  File "{home}/site/fashion_finder/ui/about.py", line 3 in show\n'
         f'  File "{home}/own script.py", line 1 in <module>\n'
     )

@@ -18,9 +18,9 @@ from fashion_finder.catalogue.records import Filed, NewContent
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, FileStamp, SyncPhase, SyncProgress
-from fashion_finder.engine.catalogue_filter import Sieve
+from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.listing import list_newest_first
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.conftest import drop
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
@@ -100,13 +100,13 @@ def catalogue_of(count: int, data: Path, jpeg: bytes) -> tuple[Catalogue, Thumbn
     """So many pictures with thumbnails, in the program's own stores."""
     data.mkdir()
     catalogue = Catalogue(data)
-    root = catalogue.add_root(Path("/photos"))
+    root = catalogue.roots.add(Path("/photos"))
     store = ThumbnailStore(data, catalogue.uuid, 1 << 30)
     vector = np.ones(2, np.float32)
     for start in range(0, count, 4096):
         numbers = range(start, min(start + 4096, count))
         digests = [number.to_bytes(8, "big") for number in numbers]
-        ids = catalogue.file_batch(
+        ids = catalogue.files.record(
             root.id,
             "model",
             [NewContent(digest, 1, 1, 1, vector, ()) for digest in digests],
@@ -124,8 +124,10 @@ def test_browsing_everything_leaves_the_gui_thread_free(
 ) -> None:
     """42,386 pictures from the real stores: opened, scrolled through, found by name, resized."""
     catalogue, store = catalogue_of(42_386, tmp_path / "data", encoded("#445566", "JPEG", 12, 16))
-    sieve = Sieve(catalogue, Places(tmp_path / "data", catalogue), "model", frozenset)
-    engine.listing_of = lambda filters: list_newest_first(filters, sieve.pick(filters))
+    catalogue_filter = CatalogueFilter(
+        catalogue, PathResolver(tmp_path / "data", catalogue), "model", frozenset
+    )
+    engine.listing_of = lambda filters: list_newest_first(filters, catalogue_filter.pick(filters))
     page, fetched = window.browse, set[ContentId]()
 
     def thumbnail(content: ContentId) -> bytes | None:

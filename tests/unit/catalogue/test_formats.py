@@ -12,10 +12,12 @@ import pytest
 from fashion_finder.catalogue import connection as connection_module
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueUnwritable
 from tests.catalogue_formats import MODEL, SPRING, SUMMER, dump, fill, fixture, write_fixture
+from tests.catalogue_rows import integrity_problems
 
 LATEST = len(MIGRATIONS)
 EARLIER = range(1, LATEST)
@@ -24,7 +26,7 @@ KEPT = [number for number in range(1, LATEST + 1) if fixture(number).exists()]
 
 def backup(folder: Path, number: int) -> Path:
     """Where the file of this format is kept."""
-    return folder / f"{DATABASE_NAME}.format-{number}.backup"
+    return folder / f"{CATALOGUE_NAME}.format-{number}.backup"
 
 
 def shape(path: Path) -> list[tuple[str, str]]:
@@ -46,39 +48,39 @@ def test_a_file_of_each_format_holds_what_it_held(tmp_path: Path, number: int) -
     write_fixture(number, tmp_path)
     catalogue = Catalogue(tmp_path)
     try:
-        spring, summer = catalogue.roots()
+        spring, summer = catalogue.roots.all()
         assert (spring.path, spring.unfinished) == (SPRING, False)
         assert (summer.path, summer.unfinished) == (SUMMER, True)
-        assert catalogue.photo_counts() == {spring.id: 3, summer.id: 1}
-        hat, bag = catalogue.content_of(b"digest-hat"), catalogue.content_of(b"digest-bag")
+        assert catalogue.files.counts() == {spring.id: 3, summer.id: 1}
+        hat, bag = catalogue.contents.find(b"digest-hat"), catalogue.contents.find(b"digest-bag")
         assert hat is not None
         assert bag is not None
         assert (hat, bag) == (1, 2)
-        places = catalogue.locations([hat, bag])
-        assert {*places[hat]} == {
+        places = catalogue.files.located([hat, bag])
+        assert {file.path for file in places[hat]} == {
             SPRING / "hat.jpg",
             SPRING / "copies" / "hat.jpg",
             SUMMER / "again.jpg",
         }
-        assert [os.fsencode(path) for path in places[bag]] == [b"/photos/spring/b\xe4g.jpg"]
-        (skipped,) = catalogue.skipped()
+        assert [os.fsencode(file.path) for file in places[bag]] == [b"/photos/spring/b\xe4g.jpg"]
+        (skipped,) = catalogue.files.skipped()
         assert (skipped.path, skipped.reason) == (
             SPRING / "broken.jpg",
             "This picture cannot be read",
         )
-        labels, vectors = catalogue.vectors_of([hat, bag], MODEL)
+        labels, vectors = catalogue.vectors.vectors_of([hat, bag], MODEL)
         assert labels == [hat, bag]
         assert vectors[1].tolist() == [1.0, 0.0]
         assert vectors[0].tolist() == pytest.approx([0.6, 0.8])
-        assert catalogue.tagged(MODEL, "type").words == ("hat",)
-        assert catalogue.tagged(MODEL, "colour_name").contents.tolist() == [hat]
-        assert catalogue.integrity_problems() == []
+        assert catalogue.selection.tagged(MODEL, "type").words == ("hat",)
+        assert catalogue.selection.tagged(MODEL, "colour_name").contents.tolist() == [hat]
+        assert integrity_problems(tmp_path) == []
         spring_files = {
-            file.stamp.relative: file.stamp for file in catalogue.known_files(spring.id)
+            file.stamp.relative: file.stamp for file in catalogue.files.known(spring.id)
         }
         assert spring_files["copies/hat.jpg"].mtime_ns == 10**18 + 1
         fill(catalogue)  # and it can be written
-        assert catalogue.photo_counts() == {spring.id: 3, summer.id: 1}
+        assert catalogue.files.counts() == {spring.id: 3, summer.id: 1}
     finally:
         catalogue.close()
 
@@ -90,7 +92,7 @@ def test_a_migrated_file_has_the_shape_of_a_new_one(tmp_path: Path, number: int)
     Catalogue(tmp_path).close()
     (tmp_path / "new").mkdir()
     Catalogue(tmp_path / "new").close()
-    assert shape(tmp_path / DATABASE_NAME) == shape(tmp_path / "new" / DATABASE_NAME)
+    assert shape(tmp_path / CATALOGUE_NAME) == shape(tmp_path / "new" / CATALOGUE_NAME)
 
 
 @pytest.mark.parametrize("number", EARLIER)
@@ -134,7 +136,7 @@ def test_without_room_for_a_copy_nothing_is_changed(
 def test_two_programs_that_migrate_at_once_keep_the_right_copy(tmp_path: Path) -> None:
     """The slower one must not put the new format under the old one's name."""
     before = dump(write_fixture(1, tmp_path))
-    quicker, slower = (Connections(tmp_path / DATABASE_NAME) for _ in range(2))
+    quicker, slower = (Connections(tmp_path / CATALOGUE_NAME) for _ in range(2))
     copy_aside = connection_module._copy_aside
 
     def late(connections: Connections, version: int) -> None:

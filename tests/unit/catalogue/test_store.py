@@ -23,14 +23,16 @@ from fashion_finder.catalogue.records import (
     encode_relative,
 )
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.store import DATABASE_NAME, LOCK_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
+from fashion_finder.domain import ContentId
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
     CatalogueNewer,
     CatalogueUnwritable,
 )
-from tests.catalogue_rows import MODEL, content, filed
+from tests.catalogue_rows import MODEL, content, filed, integrity_problems
 
 
 @pytest.fixture
@@ -41,107 +43,110 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     catalogue.close()
 
 
-def test_a_batch_is_found_again(catalogue: Catalogue) -> None:
+def paths_of(catalogue: Catalogue, content: ContentId) -> list[Path]:
+    """Where the files of one content lie."""
+    return [file.path for file in catalogue.files.located([content])[content]]
+
+
+def test_a_batch_is_found_again(catalogue: Catalogue, tmp_path: Path) -> None:
     """Files, skipped files, vectors and tags come back as they went in."""
-    root = catalogue.add_root(Path("/photos"))
-    ids = catalogue.file_batch(
+    root = catalogue.roots.add(Path("/photos"))
+    ids = catalogue.files.record(
         root.id,
         MODEL,
         [content("a", value=0.5)],
         [filed("one.jpg", "a"), filed("two.jpg", "a"), filed("bad.jpg", None, reason="torn")],
     )
     number = ids[b"a"]
-    assert catalogue.locations([number]) == {
-        number: [Path("/photos/one.jpg"), Path("/photos/two.jpg")]
-    }
-    labels, vectors = catalogue.vectors_of([number], MODEL)
+    assert paths_of(catalogue, number) == [Path("/photos/one.jpg"), Path("/photos/two.jpg")]
+    labels, vectors = catalogue.vectors.vectors_of([number], MODEL)
     assert labels == [number]
     assert vectors.tolist() == [[0.5, 0.0]]
-    assert catalogue.digest_of(number) == b"a"
-    assert [(one.path, one.reason) for one in catalogue.skipped()] == [
+    assert catalogue.contents.digest_of(number) == b"a"
+    assert [(one.path, one.reason) for one in catalogue.files.skipped()] == [
         (Path("/photos/bad.jpg"), "torn")
     ]
-    assert catalogue.photo_counts() == {root.id: 2}
-    assert catalogue.integrity_problems() == []
+    assert catalogue.files.counts() == {root.id: 2}
+    assert integrity_problems(tmp_path) == []
 
 
 def test_a_failing_batch_leaves_nothing(catalogue: Catalogue) -> None:
     """When one file of a batch cannot be recorded, none is."""
-    root = catalogue.add_root(Path("/photos"))
+    root = catalogue.roots.add(Path("/photos"))
     with pytest.raises(TypeError):
-        catalogue.file_batch(
+        catalogue.files.record(
             root.id, MODEL, [content("a")], [filed("one.jpg", "a"), filed("two.jpg", "unheard of")]
         )
-    assert catalogue.known_files(root.id) == []
-    assert catalogue.live_contents(MODEL) == []
+    assert catalogue.files.known(root.id) == []
+    assert catalogue.vectors.live_contents(MODEL) == []
 
 
 def test_ids_are_never_used_twice(catalogue: Catalogue) -> None:
     """A content's id labels a point of the search graph, so it must not come to mean another."""
-    root = catalogue.add_root(Path("/photos"))
-    first = catalogue.file_batch(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])[b"a"]
-    catalogue.forget_files(root.id, ["a.jpg"])
-    assert catalogue.prune() == (first,)
-    second = catalogue.file_batch(root.id, MODEL, [content("b")], [filed("b.jpg", "b")])[b"b"]
+    root = catalogue.roots.add(Path("/photos"))
+    first = catalogue.files.record(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])[b"a"]
+    catalogue.files.forget(root.id, ["a.jpg"])
+    assert catalogue.contents.prune() == (first,)
+    second = catalogue.files.record(root.id, MODEL, [content("b")], [filed("b.jpg", "b")])[b"b"]
     assert second > first
 
 
 def test_pruning_spares_what_another_file_holds(catalogue: Catalogue) -> None:
     """Deleting one of two copies keeps the vector."""
-    root = catalogue.add_root(Path("/photos"))
-    ids = catalogue.file_batch(
+    root = catalogue.roots.add(Path("/photos"))
+    ids = catalogue.files.record(
         root.id, MODEL, [content("a")], [filed("a.jpg", "a"), filed("copy.jpg", "a")]
     )
-    catalogue.forget_files(root.id, ["a.jpg"])
-    assert catalogue.prune() == ()
-    assert catalogue.locations([ids[b"a"]]) == {ids[b"a"]: [Path("/photos/copy.jpg")]}
+    catalogue.files.forget(root.id, ["a.jpg"])
+    assert catalogue.contents.prune() == ()
+    assert paths_of(catalogue, ids[b"a"]) == [Path("/photos/copy.jpg")]
 
 
 def test_vectors_of_another_model_are_not_mixed_in(catalogue: Catalogue) -> None:
     """Each model sees only its own; the old ones go when the last has been made again."""
-    root = catalogue.add_root(Path("/photos"))
-    ids = catalogue.file_batch(
+    root = catalogue.roots.add(Path("/photos"))
+    ids = catalogue.files.record(
         root.id, MODEL, [content("a"), content("b")], [filed("a.jpg", "a"), filed("b.jpg", "b")]
     )
     a, b = ids[b"a"], ids[b"b"]
-    assert catalogue.live_contents("model-b") == []
-    assert catalogue.contents_without_vector(root.id, "model-b") == {a, b}
-    assert catalogue.digests_of_size(10, "model-b") == ()
-    assert catalogue.outdated_counts("model-b") == {root.id: 2}
-    catalogue.file_batch(root.id, "model-b", [content("a", value=2.0)], [filed("a.jpg", "a")])
-    labels, vectors = catalogue.vectors_of([a], "model-b")
+    assert catalogue.vectors.live_contents("model-b") == []
+    assert catalogue.vectors.missing_in(root.id, "model-b") == {a, b}
+    assert catalogue.vectors.digests_of_size(10, "model-b") == ()
+    assert catalogue.vectors.outdated_counts("model-b") == {root.id: 2}
+    catalogue.files.record(root.id, "model-b", [content("a", value=2.0)], [filed("a.jpg", "a")])
+    labels, vectors = catalogue.vectors.vectors_of([a], "model-b")
     assert (labels, vectors.tolist()) == ([a], [[2.0, 0.0]])
-    assert catalogue.vectors_of([a], MODEL)[1].tolist() == [[1.0, 0.0]]
-    assert catalogue.drop_superseded("model-b") == 0
-    assert (catalogue.count_outdated("model-b"), catalogue.count_outdated(MODEL)) == (1, 0)
-    catalogue.file_batch(root.id, "model-b", [content("b")], [filed("b.jpg", "b")])
-    assert catalogue.outdated_counts("model-b") == {}
-    assert catalogue.drop_superseded("model-b") == 2
-    assert catalogue.live_contents(MODEL) == []
-    assert catalogue.live_contents("model-b") == [a, b]
+    assert catalogue.vectors.vectors_of([a], MODEL)[1].tolist() == [[1.0, 0.0]]
+    assert catalogue.vectors.drop_superseded("model-b") == 0
+    assert [catalogue.vectors.count_outdated(name) for name in ("model-b", MODEL)] == [1, 0]
+    catalogue.files.record(root.id, "model-b", [content("b")], [filed("b.jpg", "b")])
+    assert catalogue.vectors.outdated_counts("model-b") == {}
+    assert catalogue.vectors.drop_superseded("model-b") == 2
+    assert catalogue.vectors.live_contents(MODEL) == []
+    assert catalogue.vectors.live_contents("model-b") == [a, b]
 
 
 def test_a_folder_filter_ends_at_the_folders_name(catalogue: Catalogue) -> None:
     """Pictures of 'ab' are not in 'a', neither are those of 'a0' or 'a-'."""
-    root = catalogue.add_root(Path("/photos"))
+    root = catalogue.roots.add(Path("/photos"))
     names = ["a/x.jpg", "ab/y.jpg", "a0/z.jpg", "a-/w.jpg", "a.jpg"]
-    ids = catalogue.file_batch(
+    ids = catalogue.files.record(
         root.id, MODEL, [content(name) for name in names], [filed(name, name) for name in names]
     )
-    files = catalogue.searchable()
+    files = catalogue.selection.searchable()
     assert files.contents.tolist() == list(ids.values())
-    assert catalogue.items_below(root.id, "a").tolist() == files.items[:1].tolist()
-    assert catalogue.items_below(root.id, "").tolist() == files.items.tolist()
+    assert catalogue.selection.items_below(root.id, "a").tolist() == files.items[:1].tolist()
+    assert catalogue.selection.items_below(root.id, "").tolist() == files.items.tolist()
 
 
 def test_a_wider_folder_takes_over_a_narrower_one(catalogue: Catalogue) -> None:
     """Files of the inner root keep their contents under the outer root's paths."""
-    inner = catalogue.add_root(Path("/photos/shoes"))
-    ids = catalogue.file_batch(inner.id, MODEL, [content("a")], [filed("a.jpg", "a")])
-    outer = catalogue.add_root(Path("/photos"))
-    catalogue.absorb_root(inner, outer, "shoes")
-    assert [root.path for root in catalogue.roots()] == [Path("/photos")]
-    assert catalogue.locations([ids[b"a"]]) == {ids[b"a"]: [Path("/photos/shoes/a.jpg")]}
+    inner = catalogue.roots.add(Path("/photos/shoes"))
+    ids = catalogue.files.record(inner.id, MODEL, [content("a")], [filed("a.jpg", "a")])
+    outer = catalogue.roots.add(Path("/photos"))
+    catalogue.roots.absorb(inner, outer, "shoes")
+    assert [root.path for root in catalogue.roots.all()] == [Path("/photos")]
+    assert paths_of(catalogue, ids[b"a"]) == [Path("/photos/shoes/a.jpg")]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
@@ -165,7 +170,7 @@ def test_connections_end_with_their_threads(catalogue: Catalogue) -> None:
     """A program that runs for days in short threads does not run out of files."""
     alive = len(catalogue._connections._all)
     for _ in range(20):
-        thread = threading.Thread(target=catalogue.roots)
+        thread = threading.Thread(target=catalogue.roots.all)
         thread.start()
         thread.join()
     assert len(catalogue._connections._all) == alive
@@ -174,7 +179,7 @@ def test_connections_end_with_their_threads(catalogue: Catalogue) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX ones")
 def test_the_files_are_private(catalogue: Catalogue, tmp_path: Path) -> None:
     """Also in a folder that others may enter."""
-    catalogue.add_root(Path("/photos"))
+    catalogue.roots.add(Path("/photos"))
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
@@ -184,18 +189,18 @@ def test_the_files_are_private(catalogue: Catalogue, tmp_path: Path) -> None:
 def test_a_newer_catalogue_is_refused(tmp_path: Path) -> None:
     """A later program's file is named as such and left alone."""
     Catalogue(tmp_path).close()
-    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection:
+    with closing(sqlite3.connect(tmp_path / CATALOGUE_NAME)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    before = (tmp_path / DATABASE_NAME).read_bytes()
+    before = (tmp_path / CATALOGUE_NAME).read_bytes()
     with pytest.raises(CatalogueNewer, match="format 99"):
         Catalogue(tmp_path)
-    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+    assert (tmp_path / CATALOGUE_NAME).read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", ["noise", "another program"])
 def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, damage: str) -> None:
     """Random bytes, and another program's database, are damaged catalogues, not new ones."""
-    path = tmp_path / DATABASE_NAME
+    path = tmp_path / CATALOGUE_NAME
     if damage == "noise":
         path.write_bytes(bytes(range(256)) * 40)
     else:
@@ -207,7 +212,7 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, damage: str) -> 
 
 def test_a_folder_in_the_files_place_is_reported(tmp_path: Path) -> None:
     """What cannot be opened is said to be unwritable."""
-    (tmp_path / DATABASE_NAME).mkdir()
+    (tmp_path / CATALOGUE_NAME).mkdir()
     with pytest.raises(CatalogueUnwritable):
         Catalogue(tmp_path)
 
@@ -215,27 +220,27 @@ def test_a_folder_in_the_files_place_is_reported(tmp_path: Path) -> None:
 def test_a_migration_keeps_the_data_and_a_copy_of_the_old_file(tmp_path: Path) -> None:
     """The next format starts from this one; the file as it was stays beside it."""
     catalogue = Catalogue(tmp_path)
-    catalogue.add_root(Path("/photos"))
+    catalogue.roots.add(Path("/photos"))
     catalogue.close()
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     bring_up_to_date(connections, (*MIGRATIONS, "ALTER TABLE roots ADD COLUMN note TEXT;"))
     with connections.reading() as connection:
         assert connection.execute("SELECT path, note FROM roots").fetchall() == [(b"/photos", None)]
     connections.close()
     with pytest.raises(CatalogueNewer):
         Catalogue(tmp_path)
-    backup = tmp_path / f"{DATABASE_NAME}.format-{len(MIGRATIONS)}.backup"
-    backup.replace(tmp_path / DATABASE_NAME)
+    backup = tmp_path / f"{CATALOGUE_NAME}.format-{len(MIGRATIONS)}.backup"
+    backup.replace(tmp_path / CATALOGUE_NAME)
     for leftover in tmp_path.glob("*-wal"):
         leftover.unlink()
     restored = Catalogue(tmp_path)
-    assert [root.path for root in restored.roots()] == [Path("/photos")]
+    assert [root.path for root in restored.roots.all()] == [Path("/photos")]
     restored.close()
 
 
 def test_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
     """Vectors and tags written by the first format are found again, under their own model."""
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     bring_up_to_date(connections, MIGRATIONS[:1])
     vectors = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)
     tags = '[["type", "hat", 0.75], ["colour_name", "red", 0.5]]'
@@ -258,13 +263,16 @@ def test_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path)
     try:
         for number, model, vector in ((7, MODEL, [1.0, 2.0]), (8, "model-b", [3.0, 4.0])):
-            labels, found = catalogue.vectors_of([7, 8], model)
+            labels, found = catalogue.vectors.vectors_of([7, 8], model)
             assert (labels, found.tolist()) == ([number], [vector])
-            assert catalogue.count_outdated(model) == 1
-        hats, reds = catalogue.tagged(MODEL, "type"), catalogue.tagged("model-b", "colour_name")
+            assert catalogue.vectors.count_outdated(model) == 1
+        hats, reds = (
+            catalogue.selection.tagged(MODEL, "type"),
+            catalogue.selection.tagged("model-b", "colour_name"),
+        )
         assert (hats.contents.tolist(), hats.words) == ([7], ("hat",))
         assert (reds.contents.tolist(), reds.words) == ([8], ("red",))
-        assert catalogue.integrity_problems() == []
+        assert integrity_problems(tmp_path) == []
     finally:
         catalogue.close()
 
@@ -272,8 +280,8 @@ def test_the_first_format_is_brought_up_to_date(tmp_path: Path) -> None:
 def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:
     """Without dropping what refers to it; one that leaves dangling references is undone."""
     catalogue = Catalogue(tmp_path)
-    root = catalogue.add_root(Path("/photos"))
-    catalogue.file_batch(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])
+    root = catalogue.roots.add(Path("/photos"))
+    catalogue.files.record(root.id, MODEL, [content("a")], [filed("a.jpg", "a")])
     catalogue.close()
     rebuild = """
         CREATE TABLE roots_new (id INTEGER PRIMARY KEY, path BLOB, unfinished INTEGER);
@@ -281,7 +289,7 @@ def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:
         DROP TABLE roots;
         ALTER TABLE roots_new RENAME TO roots;
     """
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     bring_up_to_date(connections, (*MIGRATIONS, rebuild))
     with pytest.raises(ValueError, match="dangling"):
         bring_up_to_date(connections, (*MIGRATIONS, rebuild, "DELETE FROM roots;"))
@@ -294,13 +302,13 @@ def test_a_migration_may_rebuild_a_table(tmp_path: Path) -> None:
 def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:
     """Half a migration is none."""
     Catalogue(tmp_path).close()
-    connections = Connections(tmp_path / DATABASE_NAME)
+    connections = Connections(tmp_path / CATALOGUE_NAME)
     broken = "ALTER TABLE roots ADD COLUMN note TEXT; SELECT * FROM nowhere;"
     with pytest.raises(sqlite3.OperationalError):
         bring_up_to_date(connections, (*MIGRATIONS, broken))
     connections.close()
     reopened = Catalogue(tmp_path)
-    reopened.add_root(Path("/photos"))
+    reopened.roots.add(Path("/photos"))
     reopened.close()
 
 
@@ -319,7 +327,7 @@ def test_a_second_sync_is_refused_until_the_holder_dies(tmp_path: Path) -> None:
     """The lock of a process that was killed does not stay behind."""
     catalogue = Catalogue(tmp_path)
     holder = subprocess.Popen(
-        [sys.executable, "-c", _HOLD, str(tmp_path / LOCK_NAME)],
+        [sys.executable, "-c", _HOLD, str(DataFolder(tmp_path).sync_lock)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -338,24 +346,24 @@ def test_a_second_sync_is_refused_until_the_holder_dies(tmp_path: Path) -> None:
 
 def test_what_waits_for_a_model_is_counted_anew_after_every_commit(catalogue: Catalogue) -> None:
     """Committed by this thread, by another one, or by another process; otherwise it is kept."""
-    root = catalogue.add_root(Path("/photos"))
+    root = catalogue.roots.add(Path("/photos"))
 
     def add(where: Catalogue, name: str) -> None:
-        where.file_batch(root.id, MODEL, [content(name)], [filed(f"{name}.jpg", name)])
+        where.files.record(root.id, MODEL, [content(name)], [filed(f"{name}.jpg", name)])
 
-    assert catalogue.count_outdated("model-b") == 0
+    assert catalogue.vectors.count_outdated("model-b") == 0
     add(catalogue, "a")
-    assert catalogue.count_outdated("model-b") == 1
+    assert catalogue.vectors.count_outdated("model-b") == 1
     thread = threading.Thread(target=add, args=(catalogue, "b"))
     thread.start()
     thread.join()
-    assert catalogue.count_outdated("model-b") == 2
+    assert catalogue.vectors.count_outdated("model-b") == 2
     other = Catalogue(catalogue._connections.path.parent)
     add(other, "c")
     other.close()
-    assert catalogue.count_outdated("model-b") == 3
-    assert catalogue.count_outdated(MODEL) == 0
+    assert catalogue.vectors.count_outdated("model-b") == 3
+    assert catalogue.vectors.count_outdated(MODEL) == 0
     statements: list[str] = []
     catalogue._connections.get().set_trace_callback(statements.append)
-    assert catalogue.count_outdated("model-b") == 3
+    assert catalogue.vectors.count_outdated("model-b") == 3
     assert statements == ["PRAGMA data_version"]

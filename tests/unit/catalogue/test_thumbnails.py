@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.catalogue.thumbnails import DATABASE_NAME, ThumbnailStore
+from fashion_finder.catalogue.thumbnails import ThumbnailStore
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import ContentId
 
 
@@ -47,7 +48,7 @@ def test_what_cannot_be_trusted_starts_anew(tmp_path: Path, case: str) -> None:
     store.put({one: b"ours"})
     store.close()
     if case == "damage":
-        (tmp_path / DATABASE_NAME).write_bytes(bytes(range(256)) * 40)
+        DataFolder(tmp_path).thumbnails.write_bytes(bytes(range(256)) * 40)
     owner = "catalogue" if case == "damage" else "another"
     store = ThumbnailStore(tmp_path, owner, limit=100_000)
     assert store.get(one) is None

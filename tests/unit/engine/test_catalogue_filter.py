@@ -26,13 +26,13 @@ from fashion_finder.domain import (
     RootId,
 )
 from fashion_finder.engine import Engine
-from fashion_finder.engine.catalogue_filter import Sieve
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.catalogue_filter import CatalogueFilter
+from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.errors import FolderUnknown
 from tests.pictures import draw_folder
 
 MODEL = "model-a"
-PATIENCE = 30.0
+TIMEOUT = 30.0
 DAYS = (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1))
 
 
@@ -83,7 +83,7 @@ def fill(
     data.mkdir()
     catalogue = Catalogue(data)
     for number, folder in enumerate(folders):
-        root = catalogue.add_root(folder)
+        root = catalogue.roots.add(folder)
         here = [photo for photo in files if photo.folder == number]
         contents = [
             NewContent(
@@ -107,7 +107,7 @@ def fill(
             )
             for place, photo in enumerate(here)
         ]
-        catalogue.file_batch(root.id, MODEL, contents, filed)
+        catalogue.files.record(root.id, MODEL, contents, filed)
     return catalogue
 
 
@@ -140,7 +140,9 @@ def test_filters_leave_what_meets_them_all(
     shutil.rmtree(tmp_path / "data", ignore_errors=True)
     catalogue = fill(tmp_path / "data", folders, files, tags)
     away = frozenset({(RootId(1), "stick"), (RootId(2), "disk")})
-    sieve = Sieve(catalogue, Places(tmp_path / "data", catalogue), MODEL, lambda: away)
+    catalogue_filter = CatalogueFilter(
+        catalogue, PathResolver(tmp_path / "data", catalogue), MODEL, lambda: away
+    )
     wanted = Filters(
         types=tuple(types),
         colours=tuple(colours),
@@ -174,11 +176,11 @@ def test_filters_leave_what_meets_them_all(
         )
 
     try:
-        ids = {content: catalogue.content_of(bytes([content])) for content in range(6)}
-        chosen = sieve.choose(wanted)
+        ids = {content: catalogue.contents.find(bytes([content])) for content in range(6)}
+        chosen = catalogue_filter.choose(wanted)
         assert set(chosen.contents.tolist()) == {ids[content] for content in left(wanted)}
         assert len(chosen.items) == sum(meets(photo, wanted) for photo in files)
-        counts = sieve.count(wanted)
+        counts = catalogue_filter.count(wanted)
         assert counts.total == len(left(wanted))
         without_types = left(replace(wanted, types=()))
         assert dict(counts.types) == Counter(tags[content][0] for content in without_types)
@@ -213,22 +215,26 @@ def catalogue(tmp_path: Path, folders: tuple[Path, ...]) -> Iterator[Catalogue]:
 
 def test_counts_follow_every_commit(catalogue: Catalogue, tmp_path: Path) -> None:
     """What was kept in memory is dropped when this or another thread writes."""
-    sieve = Sieve(catalogue, Places(tmp_path / "data", catalogue), MODEL, frozenset)
-    assert sieve.count(EVERYTHING).types == (("hat", 2), ("bag", 1))
-    (root,) = catalogue.roots()
-    catalogue.forget_files(root.id, ["0.jpg"])
-    assert sieve.count(EVERYTHING).types == (("bag", 1), ("hat", 1))
+    catalogue_filter = CatalogueFilter(
+        catalogue, PathResolver(tmp_path / "data", catalogue), MODEL, frozenset
+    )
+    assert catalogue_filter.count(EVERYTHING).types == (("hat", 2), ("bag", 1))
+    (root,) = catalogue.roots.all()
+    catalogue.files.forget(root.id, ["0.jpg"])
+    assert catalogue_filter.count(EVERYTHING).types == (("bag", 1), ("hat", 1))
     other = Catalogue(tmp_path / "data")
-    other.forget_files(root.id, ["1.jpg"])
+    other.files.forget(root.id, ["1.jpg"])
     other.close()
-    assert sieve.count(EVERYTHING).types == (("bag", 1),)
+    assert catalogue_filter.count(EVERYTHING).types == (("bag", 1),)
 
 
 def test_what_another_model_said_does_not_count(catalogue: Catalogue, tmp_path: Path) -> None:
     """Its vectors cannot be asked, so its tags are not offered."""
-    sieve = Sieve(catalogue, Places(tmp_path / "data", catalogue), "model-b", frozenset)
-    assert sieve.count(EVERYTHING).total == 0
-    assert sieve.choose(Filters(types=("hat",))).contents.tolist() == []
+    catalogue_filter = CatalogueFilter(
+        catalogue, PathResolver(tmp_path / "data", catalogue), "model-b", frozenset
+    )
+    assert catalogue_filter.count(EVERYTHING).total == 0
+    assert catalogue_filter.choose(Filters(types=("hat",))).contents.tolist() == []
 
 
 # ---------------------------------------------------------------- with the engine
@@ -294,7 +300,7 @@ def test_pictures_out_of_reach_are_marked_and_can_be_left_out(
     asked.write_bytes(question)
     (tmp_path / "stick").rename(tmp_path / "unplugged")
     with Engine.open(tmp_path / "data", tiny_model_path) as engine:
-        engine._availability.away(PATIENCE)  # until it has looked: before that, nothing is away
+        engine._availability.away(TIMEOUT)  # until it has looked: before that, nothing is away
         matches = engine.find_similar(PictureFile(asked), 8).matches
         offline = {match.path for match in matches if match.offline}
         assert offline == {tmp_path / "stick" / path.name for path in paths[4:]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import subprocess
 import sys
@@ -10,17 +11,20 @@ from pathlib import Path
 
 import pytest
 
+import fashion_finder
 from fashion_finder import cli
-from fashion_finder.catalogue.store import LOCK_NAME, Catalogue
-from fashion_finder.catalogue.thumbnails import DATABASE_NAME as THUMBNAILS
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
+from fashion_finder.domain import PictureFile, Refinement
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erase import erase_everything
 from fashion_finder.errors import CatalogueBusy, CatalogueUnwritable
-from fashion_finder.logs import log_dir
-from fashion_finder.paths import CATALOGUE_NAME, sample_dir
+from fashion_finder.logs import take_crash
 from fashion_finder.sample import pictures
-from fashion_finder.ui.shell.preferences import Preferences, load_preferences, save_preferences
+from fashion_finder.ui.shell.preferences import Preferences, save_preferences
 from tests.pictures import draw_folder
+
+PACKAGE = Path(fashion_finder.__file__).parent
 
 
 def names(folder: Path) -> set[str]:
@@ -32,17 +36,19 @@ def names(folder: Path) -> set[str]:
 def used(tmp_path: Path, tiny_model_path: Path) -> Path:
     """A data folder after everything the program does."""
     data = tmp_path / "data"
-    folder = str(draw_folder(tmp_path / "photos", 6)[0].parent)
-    assert (
-        cli.main(["index", folder, "--data-dir", str(data), "--model", str(tiny_model_path)]) == 0
-    )
-    save_preferences(data, load_preferences(data))
-    (data / f"{CATALOGUE_NAME}.format-1.backup").write_bytes(b"")
-    sample_dir(data).mkdir()
-    (sample_dir(data) / pictures()[0].name).write_bytes(b"")
-    assert {CATALOGUE_NAME, THUMBNAILS, LOCK_NAME, "index", "window.ini"} <= names(data)
-    assert log_dir(data).is_dir()
-    assert isinstance(load_preferences(data), Preferences)
+    folder = DataFolder(data)
+    photos = draw_folder(tmp_path / "photos", 6)
+    arguments = ["index", str(photos[0].parent), "--data-dir", str(data)]
+    assert cli.main([*arguments, "--model", str(tiny_model_path)]) == 0
+    with Engine.open(data, tiny_model_path) as engine:
+        engine.find_similar(PictureFile(photos[0]), refinement=Refinement(colour="Green"))
+    folder.crash_log.write_text("a crash")
+    assert take_crash(data)
+    save_preferences(data, Preferences())
+    folder.qt_settings.touch()  # by Qt, behind a file dialog
+    folder.catalogue.with_name(f"{CATALOGUE_NAME}.format-1.backup").touch()
+    folder.sample_wardrobe.mkdir()
+    (folder.sample_wardrobe / pictures()[0].name).touch()
     return data
 
 
@@ -54,19 +60,54 @@ def test_nothing_is_left(used: Path, tmp_path: Path) -> None:
     erase_everything(used)
 
 
+def test_all_state_is_named_by_the_data_folder(used: Path) -> None:
+    """A file that the program writes elsewhere would outlive *Delete everything*."""
+    folder = DataFolder(used)
+    named = {*folder.state(), folder.sample_wardrobe}
+    assert set(used.iterdir()) == named
+
+
+NAMES = sorted(name for name, kind in vars(DataFolder).items() if isinstance(kind, property))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_the_data_folder_names_is_deleted(tmp_path: Path, name: str) -> None:
+    """A new kind of state cannot be named there and be forgotten here."""
+    path: Path = getattr(DataFolder(tmp_path / "data"), name)
+    if path.suffix:
+        path.parent.mkdir(parents=True)
+        path.touch()
+    else:
+        path.mkdir(parents=True)
+    erase_everything(tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+def test_only_the_data_folder_joins_names_to_its_path() -> None:
+    """Everybody else asks it, so that it knows every file."""
+    joined = []
+    for source in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+                left = ast.unparse(node.left)
+                if left.endswith(("data_dir", "folder.path", "ours.path")):
+                    joined.append(f"{source.name}: {ast.unparse(node)}")
+    assert joined == []
+
+
 def test_what_is_not_ours_stays(used: Path, tmp_path: Path) -> None:
     """Somebody keeps more in that folder, or leads one of our names elsewhere."""
     (used / "letters.txt").write_text("mine")
-    (sample_dir(used) / "my own.jpg").write_text("mine")
+    (DataFolder(used).sample_wardrobe / "my own.jpg").write_text("mine")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "mine").touch()
-    for path in log_dir(used).iterdir():
+    for path in DataFolder(used).logs.iterdir():
         path.unlink()
-    log_dir(used).rmdir()
-    log_dir(used).symlink_to(tmp_path / "elsewhere")
+    DataFolder(used).logs.rmdir()
+    DataFolder(used).logs.symlink_to(tmp_path / "elsewhere")
     erase_everything(used)
-    assert names(used) == {"letters.txt", sample_dir(used).name}
-    assert names(sample_dir(used)) == {"my own.jpg"}
+    assert names(used) == {"letters.txt", DataFolder(used).sample_wardrobe.name}
+    assert names(DataFolder(used).sample_wardrobe) == {"my own.jpg"}
     assert (tmp_path / "elsewhere" / "mine").exists()
 
 

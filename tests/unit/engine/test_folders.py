@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import (
     PictureFile,
 )
@@ -19,7 +20,6 @@ from fashion_finder.errors import (
     FolderUnknown,
 )
 from fashion_finder.indexing.volumes import Volumes
-from fashion_finder.paths import sample_dir
 from tests.pictures import draw_folder, save
 from tests.summaries import counts
 
@@ -108,8 +108,8 @@ def test_the_programs_own_folder_is_refused(engine: Engine, tmp_path: Path) -> N
     save(engine.data_dir / "cover.jpg", "hat", "red")
     draw_folder(tmp_path / "more", 2)
     assert counts(engine.sync([tmp_path])) == {"found": 2, "added": 2}
-    draw_folder(sample_dir(engine.data_dir), 3)
-    assert engine.sync([sample_dir(engine.data_dir)]).found == 3
+    draw_folder(DataFolder(engine.data_dir).sample_wardrobe, 3)
+    assert engine.sync([DataFolder(engine.data_dir).sample_wardrobe]).found == 3
 
 
 def test_folders_that_meet_hold_each_photo_once(engine: Engine, tmp_path: Path) -> None:
@@ -132,9 +132,9 @@ def test_hidden_folders_and_the_sample_stay_when_asked_for_by_name(
     """A folder around them does not take them over only to lose them at the next sync."""
     engine.sync([draw_folder(tmp_path, 2)[0].parent])
     draw_folder(tmp_path / ".hidden" / "photos", 3)
-    draw_folder(sample_dir(engine.data_dir), 4)
+    draw_folder(DataFolder(engine.data_dir).sample_wardrobe, 4)
     engine.sync([tmp_path / ".hidden" / "photos"])
-    engine.sync([sample_dir(engine.data_dir)])
+    engine.sync([DataFolder(engine.data_dir).sample_wardrobe])
     engine.sync()
     assert engine.status().photos == 9
 
@@ -148,7 +148,7 @@ def test_what_is_forgotten_leaves_nothing_behind(engine: Engine, tmp_path: Path)
         path.unlink()
     engine.sync([tmp_path / "photos"])
     assert len(engine._index.shelf.current) == 4
-    assert sorted(engine._catalogue.live_contents(engine.info.stamp)) == sorted(
+    assert sorted(engine._catalogue.vectors.live_contents(engine.info.stamp)) == sorted(
         contents[path] for path in paths[2:]
     )
     assert [engine._thumbnails.get(contents[path]) for path in paths[:2]] == [None, None]

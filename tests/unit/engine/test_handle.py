@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.engine import Engine
 from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueBusy, CatalogueDamaged, CatalogueEmpty
-from fashion_finder.paths import CATALOGUE_NAME
-from tests.patience import until
 from tests.pictures import draw_folder
+from tests.timeouts import until
 
 
 @pytest.fixture

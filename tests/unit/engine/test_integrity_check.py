@@ -12,7 +12,8 @@ import pytest
 from fashion_finder import cli
 from fashion_finder.catalogue import connection as connection_module
 from fashion_finder.catalogue.rescue import find_damage, keep_aside
-from fashion_finder.catalogue.store import DATABASE_NAME, Catalogue
+from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.engine.rebuild import rebuild
@@ -61,14 +62,14 @@ def test_damage_is_said_kept_and_built_anew(
     data: Path, photos: list[Path], tiny_model_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The damaged file stays as it is, under another name; its folders are indexed again."""
-    database = data / DATABASE_NAME
+    database = data / CATALOGUE_NAME
     damage(database)
     harmed = database.read_bytes()
     with pytest.raises(CatalogueDamaged, match="fashion-finder rebuild"):
         open_until_told(data, tiny_model_path)
     common = ["--data-dir", str(data), "--model", str(tiny_model_path)]
     assert cli.main(["rebuild", *common]) == 0
-    (kept,) = data.glob(f"{DATABASE_NAME}.damaged-*")
+    (kept,) = data.glob(f"{CATALOGUE_NAME}.damaged-*")
     assert len(kept.read_bytes()) == len(harmed)
     assert str(kept) in capsys.readouterr().out
     with Engine.open(data, tiny_model_path) as engine:
@@ -89,21 +90,21 @@ def test_a_sound_catalogue_is_left_alone(data: Path) -> None:
 
 def test_the_folders_survive_the_damage(data: Path, photos: list[Path]) -> None:
     """They are read from what can be read, and are unfinished in the new catalogue."""
-    with sqlite3.connect(data / DATABASE_NAME) as connection:
+    with sqlite3.connect(data / CATALOGUE_NAME) as connection:
         (page,) = connection.execute(
             "SELECT rootpage FROM sqlite_master WHERE name = 'vectors'"
         ).fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    with (data / DATABASE_NAME).open("r+b") as file:
+    with (data / CATALOGUE_NAME).open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     rebuilt = rebuild(data)
     assert rebuilt is not None
     assert rebuilt.folders == (photos[0].parent,)
     catalogue = Catalogue(data)
-    assert [(root.path, root.unfinished) for root in catalogue.roots()] == [
+    assert [(root.path, root.unfinished) for root in catalogue.roots.all()] == [
         (photos[0].parent, True)
     ]
     catalogue.close()
@@ -117,7 +118,7 @@ def test_a_catalogue_in_use_is_not_put_aside(data: Path, tiny_model_path: Path) 
 
 def test_an_emptied_catalogue_is_not_taken_for_a_new_one(data: Path, tiny_model_path: Path) -> None:
     """A crash of the file system can leave a file of no bytes; thumbnails tell that it held some."""
-    (data / DATABASE_NAME).write_bytes(b"")
+    (data / CATALOGUE_NAME).write_bytes(b"")
     with pytest.raises(CatalogueDamaged, match="empty"):
         Engine.open(data, tiny_model_path)
     rebuilt = rebuild(data)
@@ -129,7 +130,7 @@ def test_an_emptied_catalogue_is_not_taken_for_a_new_one(data: Path, tiny_model_
 def test_a_first_start_that_was_killed_is_no_damage(tmp_path: Path, tiny_model_path: Path) -> None:
     """Then there is an empty file, and nothing beside it."""
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / DATABASE_NAME).write_bytes(b"")
+    (tmp_path / "data" / CATALOGUE_NAME).write_bytes(b"")
     with Engine.open(tmp_path / "data", tiny_model_path) as engine:
         assert engine.status().photos == 0
 
@@ -140,8 +141,8 @@ def test_two_damaged_files_of_one_moment_are_both_kept(
     """Also when the clock steps back."""
     monkeypatch.setattr("time.strftime", lambda text: "20260101-000000")
     for content in (b"one", b"two"):
-        (tmp_path / DATABASE_NAME).write_bytes(content)
-        keep_aside(tmp_path / DATABASE_NAME)
+        (tmp_path / CATALOGUE_NAME).write_bytes(content)
+        keep_aside(tmp_path / CATALOGUE_NAME)
     assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == [b"one", b"two"]
 
 
@@ -170,7 +171,7 @@ def test_a_full_disk_stops_the_sync_and_loses_nothing(
     """Wherever it fills up: it is said, what was committed is found, and the next sync goes on."""
     data = tmp_path / "data"
     Catalogue(tmp_path).close()
-    empty = (tmp_path / DATABASE_NAME).stat().st_size // 4096
+    empty = (tmp_path / CATALOGUE_NAME).stat().st_size // 4096
     failures = 0
     for pages in (*range(4, empty, 6), *range(empty, empty + 3)):
         limit[0] = pages
@@ -180,7 +181,7 @@ def test_a_full_disk_stops_the_sync_and_loses_nothing(
         except CatalogueError as error:
             assert isinstance(error, CatalogueUnwritable)  # noqa: PT017 - some limits do suffice
             failures += 1
-        assert find_damage(data / DATABASE_NAME) == ""
+        assert find_damage(data / CATALOGUE_NAME) == ""
     assert failures > 4
     limit[0] = 0
     with Engine.open(data, tiny_model_path) as engine:
@@ -196,7 +197,7 @@ def test_a_locked_catalogue_is_said_to_be_in_use(
     """Another program that holds the file is named as what it is, not as damage."""
     monkeypatch.setattr(connection_module, "BUSY_SECONDS", 0.05)
     with Engine.open(data, tiny_model_path) as engine:
-        other = sqlite3.connect(data / DATABASE_NAME, isolation_level=None)
+        other = sqlite3.connect(data / CATALOGUE_NAME, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(CatalogueBusy):
             engine.sync()

@@ -19,10 +19,10 @@ from fashion_finder.catalogue.records import Filed, NewContent, file_path
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import EVERYTHING, Closeness, ContentId, FileStamp, Filters, RootId
 from fashion_finder.engine import Engine
-from fashion_finder.engine.catalogue_filter import Sieve
+from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.name_search import fold, fold_paths, rows_with
-from fashion_finder.engine.path_resolver import Places
+from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.errors import FolderUnknown
 from tests.pictures import draw_folder
 
@@ -42,8 +42,8 @@ def empty(data: Path) -> Catalogue:
     """A catalogue of two folders without files."""
     data.mkdir()
     catalogue = Catalogue(data)
-    catalogue.add_root(Path("/photos/Collezione È"))
-    catalogue.add_root(Path("/nas/archive"))
+    catalogue.roots.add(Path("/photos/Collezione È"))
+    catalogue.roots.add(Path("/nas/archive"))
     return catalogue
 
 
@@ -61,14 +61,16 @@ def record(
             for root, relative, content, time in files
             if root == folder
         ]
-        catalogue.file_batch(RootId(folder), model, contents, filed)
+        catalogue.files.record(RootId(folder), model, contents, filed)
         contents = []
 
 
 def listed(catalogue: Catalogue, filters: Filters = EVERYTHING) -> Listing:
     """What the engine would list."""
-    sieve = Sieve(catalogue, Places(Path("/data"), catalogue), MODEL, lambda: AWAY)
-    return list_newest_first(filters, sieve.pick(filters))
+    catalogue_filter = CatalogueFilter(
+        catalogue, PathResolver(Path("/data"), catalogue), MODEL, lambda: AWAY
+    )
+    return list_newest_first(filters, catalogue_filter.pick(filters))
 
 
 def names(listing: Listing) -> list[str]:
@@ -146,14 +148,16 @@ def test_a_name_that_is_no_text_is_listed_and_found(catalogue: Catalogue) -> Non
 
 def test_a_new_file_is_found_by_name_at_once(catalogue: Catalogue) -> None:
     """What is kept in memory is not older than the catalogue."""
-    sieve = Sieve(catalogue, Places(Path("/data"), catalogue), MODEL, lambda: AWAY)
+    catalogue_filter = CatalogueFilter(
+        catalogue, PathResolver(Path("/data"), catalogue), MODEL, lambda: AWAY
+    )
     record(catalogue, [(1, "hat.jpg", 1, 1)])
     wanted = Filters(names=("hat",))
-    assert len(sieve.pick(wanted).rows) == 1
+    assert len(catalogue_filter.pick(wanted).rows) == 1
     record(catalogue, [(1, "red hat.jpg", 2, 2), (1, "red bag.jpg", 3, 3)])
-    assert len(sieve.pick(wanted).rows) == 2
-    assert len(sieve.choose(wanted).contents) == 2
-    assert sieve.count(wanted).total == 2
+    assert len(catalogue_filter.pick(wanted).rows) == 2
+    assert len(catalogue_filter.choose(wanted).contents) == 2
+    assert catalogue_filter.count(wanted).total == 2
 
 
 # ---------------------------------------------------------------- the list
@@ -229,14 +233,14 @@ def test_the_list_is_what_a_plain_loop_would_make(
         record(catalogue, files)
         filters = Filters(names=(word,)) if word else EVERYTHING
         listing = listed(catalogue, filters)
-        roots = {root.id: root.path for root in catalogue.roots()}
+        roots = {root.id: root.path for root in catalogue.roots.all()}
         meant = [one for one in files if word in fold(f"{roots[RootId(one[0])].name}/{one[1]}")]
         newest: dict[int, int] = {}
         for _, _, content, moment in meant:
             newest[content] = max(moment, newest.get(content, 0))
         places = {}
         for content in newest:
-            number = catalogue.content_of(bytes([content]))
+            number = catalogue.contents.find(bytes([content]))
             place = None if number is None else listing.place_of(number)
             assert place is not None
             places[place] = content

@@ -75,8 +75,8 @@ def test_answers_come_from_what_is_made_again_so_far(
     with Engine.open(tmp_path / "data", models[1]) as engine:
         waiting = engine.status().outdated
         assert 0 < waiting < count
-        found = engine._catalogue.live_contents(engine.info.stamp)
-        question = engine._catalogue.locations([found[0]])[found[0]][0]  # type: ignore[index,list-item]  # a plain number
+        found = engine._catalogue.vectors.live_contents(engine.info.stamp)
+        question = engine._catalogue.files.located([found[0]])[found[0]][0].path  # type: ignore[index,list-item]  # a plain number
         answer = engine.find_similar(PictureFile(question), count)
         shown = [one for match in answer.matches for one in (match, *match.near)]
         assert len(shown) == len(found) == count - waiting

@@ -17,7 +17,7 @@ import pytest
 from fashion_finder import cli
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.schema import MIGRATIONS
-from fashion_finder.catalogue.thumbnails import DATABASE_NAME as THUMBNAILS
+from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erase import erase_everything
@@ -27,7 +27,6 @@ from fashion_finder.errors import (
     CatalogueReadOnly,
     CatalogueUnwritable,
 )
-from fashion_finder.paths import CATALOGUE_NAME
 from tests.pictures import draw_folder
 
 PICTURES = 12
@@ -175,13 +174,13 @@ def test_what_is_derived_may_be_missing(
 ) -> None:
     """Thumbnails come from the photos then, the search is exact."""
     if lost == "thumbnails":
-        (data / THUMBNAILS).unlink()
+        DataFolder(data).thumbnails.unlink()
     elif lost == "foreign thumbnails":
-        with closing(sqlite3.connect(data / THUMBNAILS)) as connection:
+        with closing(sqlite3.connect(DataFolder(data).thumbnails)) as connection:
             connection.execute("UPDATE owner SET catalogue = 'another'")
             connection.commit()
     elif lost == "torn thumbnails":
-        (data / THUMBNAILS).write_bytes(b"nothing of use" * 500)
+        DataFolder(data).thumbnails.write_bytes(b"nothing of use" * 500)
     else:
         shutil.rmtree(data / "index")
     with Engine.open(forbid(data), tiny_model_path) as engine:

@@ -228,9 +228,9 @@ def test_an_answer_is_full_while_its_folder_is_being_forgotten(
 ) -> None:
     """The nearest contents lose their files before the search hears of it; five others come."""
     catalogue = engine._catalogue
-    root = catalogue.roots()[0].id
+    root = catalogue.roots.all()[0].id
     nearest = engine.find_similar(PictureFile(photos[0]), 12).matches
-    catalogue.forget_files(root, [match.path.name for match in nearest])
+    catalogue.files.forget(root, [match.path.name for match in nearest])
     question = PictureData(jpeg(draw("dress", "red")))
     with monkeypatch.context() as patch:
         patch.setattr(type(engine._index), "refresh", lambda index: None)

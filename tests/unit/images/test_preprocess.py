@@ -6,9 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fashion_finder.domain import Region
+from fashion_finder.domain import INPUT_SIDE, Region
 from fashion_finder.images.preprocess import (
-    INPUT_SIDE,
     fitted_size,
     prepare_region,
     prepare_square,

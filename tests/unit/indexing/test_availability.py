@@ -16,7 +16,7 @@ from fashion_finder.indexing import volumes as volumes_module
 from fashion_finder.indexing.availability import Availability, Away, is_reachable, what_is_away
 from fashion_finder.indexing.volumes import Volumes
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 DISK, STICK = "uuid:disk", "uuid:stick"
 PHOTOS = Root(RootId(1), Path("/media/me/stick/photos"), unfinished=False)
 HOME = Root(RootId(2), Path("/home/me"), unfinished=False)
@@ -105,7 +105,7 @@ def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
     def device_of_folder(folder: Path) -> int | None:
         if folder == share:
-            answers.wait(PATIENCE)
+            answers.wait(TIMEOUT)
         return real(folder)
 
     monkeypatch.setattr(volumes_module, "_device_of_folder", device_of_folder)
@@ -133,5 +133,5 @@ def settled(availability: Availability) -> Away:
     """What it says once it has finished looking."""
     availability.away()
     with availability._changed:
-        assert availability._changed.wait_for(lambda: not availability._looking, PATIENCE)
+        assert availability._changed.wait_for(lambda: not availability._looking, TIMEOUT)
     return availability.away()

@@ -15,7 +15,7 @@ from fashion_finder.indexing.priority import NICENESS
 from fashion_finder.indexing.scan import Seen
 from fashion_finder.ports import Embedded
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 class Model:
@@ -41,7 +41,7 @@ class Model:
         if sys.platform == "linux":
             self.niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         self.inside.release()
-        assert self.may_end.wait(PATIENCE)
+        assert self.may_end.wait(TIMEOUT)
         if self.failing:
             raise ValueError("the model fails")
         return Embedded(squares[:, 0, 0, :1].astype(np.float32), ((),) * len(squares))
@@ -66,8 +66,8 @@ def test_as_many_run_at_once_as_there_are_threads() -> None:
         full.append(inference.is_full)
         assert full == [False, True]
         assert inference.pictures == 4
-        assert model.inside.acquire(timeout=PATIENCE)
-        assert model.inside.acquire(timeout=PATIENCE)
+        assert model.inside.acquire(timeout=TIMEOUT)
+        assert model.inside.acquire(timeout=TIMEOUT)
         assert not model.inside.acquire(blocking=False)
         assert inference.next_done(wait=False) is None
         model.may_end.set()

@@ -18,8 +18,8 @@ from fashion_finder.indexing import watch as watch_module
 from fashion_finder.indexing.coalescing import Pace
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.watch import Watcher
-from tests.patience import PATIENCE, until
 from tests.pictures import save
+from tests.timeouts import TIMEOUT, until
 
 PACE = Pace(quiet=2.0, most=30.0, rescan=1000.0, look=0.05)
 MARK = Path("/nowhere/mark")
@@ -61,7 +61,7 @@ class Site:
         self.now += self.pace.quiet
         found: list[Path] = []
         while MARK not in found:
-            found += self.queue.get(timeout=PATIENCE)
+            found += self.queue.get(timeout=TIMEOUT)
         return [one for one in found if one != MARK]
 
 
@@ -190,7 +190,7 @@ def test_on_battery_changes_wait_longer(tmp_path: Path, start: Start) -> None:
     threading.Event().wait(4 * patient.look)
     assert site.queue.empty()
     site.now += patient.quiet
-    assert site.queue.get(timeout=PATIENCE) == (tmp_path,)
+    assert site.queue.get(timeout=TIMEOUT) == (tmp_path,)
 
 
 def test_other_folders_can_be_followed_instead(tmp_path: Path, start: Start) -> None:

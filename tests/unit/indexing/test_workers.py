@@ -19,7 +19,7 @@ from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, pr
 from fashion_finder.ports import ReadTask
 from tests.pictures import draw, draw_folder, jpeg
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_decoders_do_not_write_on_the_terminal(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     assert done.stdout.strip() == "PictureUnreadable"
@@ -210,7 +210,7 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
         parent.wait()
     import select
 
-    readable, _, _ = select.select([handle], [], [], PATIENCE)
+    readable, _, _ = select.select([handle], [], [], TIMEOUT)
     os.close(handle)
     assert readable
 

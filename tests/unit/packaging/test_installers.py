@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from fashion_finder import __version__
-from fashion_finder.ui.question.drop_input import PICTURE_SUFFIXES
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from shipping import icons
 from shipping.debian import CannotPackage, make_package
 from shipping.installer import command_for

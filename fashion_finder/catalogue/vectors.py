@@ -1,0 +1,158 @@
+"""The vectors that models made of the contents, and which of them are still missing."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+
+from fashion_finder.catalogue.connection import Table
+from fashion_finder.domain import ContentId, RootId, Vectors
+
+_DIGESTS = 64
+_DROPPED_AT_ONCE = 4096
+
+
+class VectorTable(Table):
+    """Embeddings by content and model: the search index's `VectorSource`."""
+
+    def graph_token(self) -> str:
+        """See VectorSource."""
+        with self._connections.reading() as connection:
+            (token,) = connection.execute("SELECT graph FROM catalogue").fetchone()
+        return str(token)
+
+    def draw_graph_token(self) -> str:
+        """See VectorSource.
+
+        A catalogue that is put back from a backup carries an old token, and so refuses the graph
+        of the contents it no longer knows.
+        """
+        token = secrets.token_hex(16)
+        with self._connections.atomic() as connection:
+            connection.execute("UPDATE catalogue SET graph = ?", (token,))
+        return token
+
+    def live_contents(self, model: str) -> list[int]:
+        """Ids of all contents with a vector of this model, ascending."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT content FROM vectors"
+                " WHERE model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
+                (model,),
+            )
+            return [content for (content,) in rows]
+
+    def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
+        """Those of these contents that have a vector, and the vectors, float32 [N, dimension]."""
+        rows = self._connections.rows_among(
+            "SELECT content, vector FROM vectors WHERE content IN ({values})"
+            " AND model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
+            contents,
+            model,
+        )
+        ids: list[int] = []
+        raw = bytearray()
+        for content, vector in rows:
+            ids.append(content)
+            raw += vector
+        vectors = np.frombuffer(raw, np.float32)
+        return ids, vectors.reshape(len(ids), -1) if ids else np.empty((0, 0), np.float32)
+
+    def digests_of_size(self, size: int, model: str) -> tuple[bytes, ...]:
+        """Digests of the contents of this many bytes that have a vector of this model.
+
+        None when there are so many that handing them around costs more than decoding: pictures
+        without compression all have one size.
+        """
+        with self._connections.reading() as connection:
+            # CROSS JOIN: contents first. Left to itself, SQLite goes through all vectors of the
+            # model instead, for every photo that is indexed.
+            rows = connection.execute(
+                "SELECT digest FROM contents CROSS JOIN vectors ON vectors.content = contents.id"
+                " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " LIMIT ?",
+                (size, model, _DIGESTS + 1),
+            )
+            digests = tuple(digest for (digest,) in rows)
+        return digests if len(digests) <= _DIGESTS else ()
+
+    def has_vector(self, digest: bytes, model: str) -> bool:
+        """Whether these bytes need no inference under this model."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM contents JOIN vectors ON vectors.content = contents.id"
+                " WHERE digest = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)",
+                (digest, model),
+            ).fetchone()
+        return row is not None
+
+    def missing_in(self, root: RootId, model: str) -> frozenset[ContentId]:
+        """Contents of a root whose vector is missing or was made by another model."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT items.content FROM items"
+                " LEFT JOIN vectors ON vectors.content = items.content"
+                " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+                " WHERE root = ? AND items.content IS NOT NULL AND vectors.content IS NULL",
+                (model, root),
+            )
+            return frozenset(content for (content,) in rows)
+
+    def outdated_counts(self, model: str) -> dict[RootId, int]:
+        """Searchable files of every root that wait for a vector of this model, copies counted."""
+        with self._connections.reading() as connection:
+            if not _count_outdated(connection, model):
+                return {}
+            return dict(
+                connection.execute(
+                    "SELECT root, count(*) FROM items WHERE content IS NOT NULL AND content NOT IN"
+                    " (SELECT content FROM vectors"
+                    " WHERE model = (SELECT id FROM models WHERE stamp = ?)) GROUP BY root",
+                    (model,),
+                )
+            )
+
+    def count_outdated(self, model: str) -> int:
+        """Contents that wait for a vector of this model; every answer tells it."""
+
+        def count() -> int:
+            with self._connections.reading() as connection:
+                return _count_outdated(connection, model)
+
+        return self._connections.kept(f"outdated {model}", count)
+
+    def drop_superseded(self, model: str) -> int:
+        """Drop other models' vectors and tags once nothing waits for one of this model.
+
+        Until then they stay, so that going back to an earlier model costs nothing. Returns how
+        many vectors went; in transactions of a few thousand, so that no question waits long.
+        """
+        with self._connections.reading() as connection:
+            if _count_outdated(connection, model):
+                return 0
+        dropped = 0
+        while True:
+            with self._connections.atomic() as connection:
+                found = connection.execute(
+                    "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors"
+                    " WHERE model <> (SELECT id FROM models WHERE stamp = ?) LIMIT ?)"
+                    " RETURNING model, content",
+                    (model, _DROPPED_AT_ONCE),
+                ).fetchall()
+                connection.executemany("DELETE FROM tags WHERE model = ? AND content = ?", found)
+            dropped += len(found)
+            if len(found) < _DROPPED_AT_ONCE:
+                return dropped
+
+
+def _count_outdated(connection: sqlite3.Connection, model: str) -> int:
+    """All contents less those with a vector: two counts over indexes, 25 ms of a million."""
+    (count,) = connection.execute(
+        "SELECT (SELECT count(*) FROM contents) - (SELECT count(*) FROM vectors"
+        " WHERE model = (SELECT id FROM models WHERE stamp = ?))",
+        (model,),
+    ).fetchone()
+    return int(count)
