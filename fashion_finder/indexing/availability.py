@@ -134,11 +134,6 @@ def what_is_away(
     return Away(roots, away)
 
 
-def is_reachable(folder: Path) -> bool:
-    """Whether a folder can be listed now. Does not wait for a share that does not answer."""
-    return device_at(folder) is not None
-
-
 def volume_at(folder: Path, volumes: Volumes) -> str | None:
     """The volume that a folder lies on, or None when it cannot be listed now."""
     device = device_at(folder)

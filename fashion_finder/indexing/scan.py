@@ -11,7 +11,6 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +35,7 @@ class Seen(NamedTuple):
 
 @dataclass(slots=True)
 class Scan:
-    """One walk. Iterate `files` to its end, then read what it learned about the folders."""
+    """One walk. Iterate `listings` to its end, then read what it learned about the folders."""
 
     root: Path
     below: str = ""  # only this sub-folder, '/'-separated; '' for all
@@ -45,10 +44,6 @@ class Scan:
     unlisted: set[str] = field(default_factory=set)  # folders and files out of reach
     looked: int = 0  # entries met so far, pictures or not: it rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
-
-    def files(self) -> Iterator[Seen]:
-        """Every picture, in no particular order. Raises what `listings` raises."""
-        return chain.from_iterable(self.listings())
 
     def listings(self) -> Iterator[list[Seen]]:
         """Every picture, in no particular order, some of one folder at a time.

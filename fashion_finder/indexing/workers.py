@@ -64,12 +64,6 @@ class DecodeProcess:
         self._interrupted: SpawnProcess | None = None  # gets no further task
         self._lock = threading.Lock()
 
-    @property
-    def pid(self) -> int | None:
-        """The process id while it runs."""
-        process = self._process
-        return process.pid if process is not None else None
-
     def start(self) -> None:
         """Start the process now, so that the first task need not wait. Raises DecoderUnavailable."""
         with self._lock:

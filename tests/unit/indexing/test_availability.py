@@ -13,8 +13,8 @@ from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import RootId
 from fashion_finder.indexing import availability as availability_module
 from fashion_finder.indexing import volumes as volumes_module
-from fashion_finder.indexing.availability import Availability, Away, is_reachable, what_is_away
-from fashion_finder.indexing.volumes import Volumes
+from fashion_finder.indexing.availability import Availability, Away, what_is_away
+from fashion_finder.indexing.volumes import Volumes, device_at
 
 PATIENCE = 20.0
 DISK, STICK = "uuid:disk", "uuid:stick"
@@ -65,16 +65,16 @@ def test_an_identity_that_does_not_last_proves_nothing() -> None:
 def test_a_folder_is_reachable_only_as_a_folder(tmp_path: Path) -> None:
     """Neither a file in its place nor nothing at all will do."""
     (tmp_path / "file").touch()
-    assert is_reachable(tmp_path)
-    assert not is_reachable(tmp_path / "file")
-    assert not is_reachable(tmp_path / "none")
+    assert device_at(tmp_path) is not None
+    assert device_at(tmp_path / "file") is None
+    assert device_at(tmp_path / "none") is None
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="nothing is denied to root")
 def test_a_folder_without_permission_is_out_of_reach(tmp_path: Path) -> None:
     """It is there, but cannot be listed."""
     (tmp_path / "denied").mkdir(mode=0)
-    assert not is_reachable(tmp_path / "denied")
+    assert device_at(tmp_path / "denied") is None
 
 
 def test_a_folder_that_goes_away_is_noticed(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_dead_share_keeps_nobody_waiting(
     away = Away(frozenset({there.id}), frozenset({(there.id, "mount:cifs://nas")}))
     assert settled(availability) == away
     assert availability.away() == away
-    assert not is_reachable(dead_share)
+    assert device_at(dead_share) is None
 
 
 def settled(availability: Availability) -> Away:
