@@ -1,8 +1,8 @@
 """Decodes pictures in processes of their own: a decoder that hangs or dies costs one picture.
 
-Every worker process is driven by one thread, which sends it a task, waits a limited time, and
-replaces it when it does not answer. Tasks wait in one bounded queue and outcomes in another, so a
-slow consumer holds the workers back instead of filling the memory.
+A thread sends a worker process one task, waits a limited time, and replaces the process when it does
+not answer. The look-ahead is bounded, so a slow consumer holds the workers back instead of filling
+the memory.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import queue
 import signal
 import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -40,7 +42,7 @@ END_SECONDS = 5.0
 """A killed process that has not ended by then waits for a dead share; nobody waits for it."""
 
 AHEAD = 8
-"""Tasks and outcomes that may wait, per worker."""
+"""Pictures per worker that are being read, or wait to be read or taken."""
 
 _SPAWN = multiprocessing.get_context("spawn")
 _Answer = PreparedPicture | bytes | PictureError | WorkerBug
@@ -169,43 +171,31 @@ class DecodePool:
         `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.
         """
         ahead = AHEAD * len(self._processes)
-        waiting: queue.Queue[ReadTask | None] = queue.Queue()
-        done: queue.Queue[ReadOutcome | BaseException] = queue.Queue()
-        stopped = threading.Event()
-        threads = [
-            threading.Thread(
-                target=_drive, args=(process, waiting, done, stopped), name="decode", daemon=True
-            )
-            for process in self._processes
-        ]
-        for thread in threads:
-            thread.start()
-        out = 0  # tasks handed out whose outcome was not yielded yet: bounds both queues
-        try:
-            exhausted = False
-            while True:
-                while not exhausted and out < ahead:
-                    task = next(tasks, None)
-                    if task is None:
-                        exhausted = True
-                        break
-                    waiting.put(task)
-                    out += 1
-                if out == 0:
-                    return
-                outcome = done.get()
-                if isinstance(outcome, BaseException):
-                    raise outcome
-                out -= 1
-                yield outcome
-        finally:
-            stopped.set()
-            for process in self._processes:
-                waiting.put(None)
-                if out:  # left early: do not wait for pictures nobody wants
-                    process.interrupt()
-            for thread in threads:
-                thread.join()
+        idle = deque(self._processes)  # as many as the executor has threads: never empty in `run`
+
+        def run(task: ReadTask) -> ReadOutcome:
+            process = idle.popleft()
+            try:
+                return process.run(task)
+            finally:
+                idle.append(process)
+
+        pending: set[Future[ReadOutcome]] = set()
+        with ThreadPoolExecutor(len(self._processes), "decode") as executor:
+            try:
+                while True:
+                    for task in islice(tasks, ahead - len(pending)):
+                        pending.add(executor.submit(run, task))
+                    if not pending:
+                        return
+                    done = wait(pending, return_when=FIRST_COMPLETED).done.pop()
+                    pending.remove(done)
+                    yield done.result()
+            finally:
+                if pending:  # left early: do not wait for pictures nobody wants
+                    executor.shutdown(wait=False, cancel_futures=True)
+                    for process in self._processes:
+                        process.interrupt()
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now, in the first process. Raises PictureError, DecoderUnavailable."""
@@ -224,19 +214,6 @@ def prepared(outcome: ReadOutcome) -> PreparedPicture:
     if outcome.picture is None:
         raise TypeError("a task without known digests always yields a picture or an error")
     return outcome.picture
-
-
-def _drive(
-    process: DecodeProcess,
-    waiting: queue.Queue[ReadTask | None],
-    done: queue.Queue[ReadOutcome | BaseException],
-    stopped: threading.Event,
-) -> None:
-    try:
-        while (task := waiting.get()) is not None and not stopped.is_set():
-            done.put(process.run(task))
-    except BaseException as error:  # noqa: BLE001 - raised again where the outcomes are awaited
-        done.put(error)
 
 
 @contextmanager

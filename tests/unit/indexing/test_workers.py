@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -144,9 +145,27 @@ def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
         reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
         next(reading)
         reading.close()  # type: ignore[attr-defined]
-        assert not [one for one in threading.enumerate() if one.name == "decode"]
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("decode")]
         again = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths[:5]))
         assert all(outcome.picture is not None for outcome in again)
+    finally:
+        pool.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops a process")
+def test_leaving_a_pool_early_waits_for_no_picture(tmp_path: Path) -> None:
+    """Not even for one whose decoder hangs."""
+    pool = DecodePool(2, seconds=10 * PATIENCE)
+    paths = draw_folder(tmp_path, 40)
+    try:
+        reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
+        next(reading)
+        for worker in multiprocessing.active_children():
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGSTOP)
+        started = time.monotonic()
+        reading.close()  # type: ignore[attr-defined]
+        assert time.monotonic() - started < PATIENCE
     finally:
         pool.close()
 
