@@ -327,7 +327,7 @@ class Engine:
     def status(self) -> Status:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""
         self._check.refuse_damaged()
-        away = self._availability.away().roots
+        away = self._availability.offline().roots
         counts = self._catalogue.photo_counts()
         outdated = self._catalogue.outdated_counts(self.info.stamp)
         folders = tuple(
@@ -352,7 +352,7 @@ class Engine:
             self._availability.follow(self._catalogue.parts())
 
     def _find_away(self) -> frozenset[tuple[RootId, str]]:
-        return self._availability.away().parts
+        return self._availability.offline().volumes
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""
@@ -380,7 +380,7 @@ class Engine:
         """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
         if self._catalogue.is_read_only:
             return
-        away = self._availability.away(LOOK_SECONDS)
+        away = self._availability.offline(LOOK_SECONDS)
         if not away.roots or not self._syncing.acquire(blocking=False):
             return
         try:

@@ -8,7 +8,7 @@ from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import RootId
 from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
-from fashion_finder.indexing.roots import Covered, place
+from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.paths import absolute_path, real_path, sample_dir
 from fashion_finder.timeouts import ask
 
@@ -24,7 +24,7 @@ class Places:
         """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
         real = real_path(folder)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots()]
-        placed = place(folder, real, roots, real_path(self._data_dir))
+        placed = locate(folder, real, roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
             return [(placed.root.id, placed.below)]
         if not placed.inner:

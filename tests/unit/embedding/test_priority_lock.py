@@ -6,7 +6,7 @@ import threading
 
 from fashion_finder.embedding.priority_lock import Turnstile
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 def test_the_urgent_goes_before_all_that_wait() -> None:
@@ -25,13 +25,13 @@ def test_the_urgent_goes_before_all_that_wait() -> None:
         for name, urgent in [("question", True), ("a", False), ("b", False), ("c", False)]:
             thread = threading.Thread(target=pass_through, args=(name, urgent))
             thread.start()
-            assert waiting.acquire(timeout=PATIENCE)
+            assert waiting.acquire(timeout=TIMEOUT)
             threads.append(thread)
             while turnstile._urgent_waiting == 0:  # the thread is between its release and the wait
                 threading.Event().wait(0.001)
         assert order == []
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     assert order[0] == "question"
     assert sorted(order[1:]) == ["a", "b", "c"]
 
@@ -51,7 +51,7 @@ def test_an_error_inside_opens_it_again() -> None:
 def test_background_callers_pass_together_and_the_urgent_alone() -> None:
     """The sync keeps every core busy; a question has all of them."""
     turnstile = Turnstile()
-    together = threading.Barrier(2, timeout=PATIENCE)
+    together = threading.Barrier(2, timeout=TIMEOUT)
 
     def pass_through() -> None:
         with turnstile.passing(urgent=False):
@@ -61,7 +61,7 @@ def test_background_callers_pass_together_and_the_urgent_alone() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
     assert not together.broken
     order: list[str] = []
     began = threading.Event()
@@ -74,8 +74,8 @@ def test_background_callers_pass_together_and_the_urgent_alone() -> None:
     with turnstile.passing(urgent=True):
         thread = threading.Thread(target=work)
         thread.start()
-        assert began.wait(PATIENCE)
+        assert began.wait(TIMEOUT)
         thread.join(0.05)
         order.append("question")
-    thread.join(PATIENCE)
+    thread.join(TIMEOUT)
     assert order == ["question", "background"]

@@ -15,19 +15,19 @@ from typing import Any
 
 import pytest
 
-from fashion_finder import timeouts as patience
+from fashion_finder import timeouts
 from fashion_finder.domain import PictureFile
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FolderUnavailable, Interrupted
 from fashion_finder.indexing import pipeline as pipeline_module
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.relocation import candidates
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.workers import DecodePool
 from tests.pictures import draw_folder
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 class Drive:
@@ -161,22 +161,22 @@ def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """From now on, listing a folder of this name hangs until the test is over."""
     answers = threading.Event()
     hanging: set[int] = set()
-    real, follow = os.scandir, patience.patiently
+    real, follow = os.scandir, timeouts.patiently
 
     def scandir(path: Path) -> object:
         if path.name == "share":
             hanging.add(threading.get_ident())
-            answers.wait(PATIENCE)
+            answers.wait(TIMEOUT)
         return real(path)
 
     def patiently(
-        produce: Callable[[], Iterator[list[Seen]]], progress: Callable[[], int], *rest: Any
-    ) -> Iterator[list[Seen]]:
+        produce: Callable[[], Iterator[list[FoundFile]]], progress: Callable[[], int], *rest: Any
+    ) -> Iterator[list[FoundFile]]:
         """Only a walk that hangs stands still: another may be slow on a busy machine."""
         walking: list[int] = []
         steps = itertools.count()
 
-        def walk() -> Iterator[list[Seen]]:
+        def walk() -> Iterator[list[FoundFile]]:
             walking.append(threading.get_ident())
             yield from produce()
 
@@ -214,7 +214,7 @@ def test_a_sync_can_be_stopped_while_a_share_hangs(
     engine: Engine, tmp_path: Path, dead_share: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody has to wait until the share is given up."""
-    monkeypatch.setattr(pipeline_module, "SCAN_SECONDS", PATIENCE)
+    monkeypatch.setattr(pipeline_module, "SCAN_SECONDS", TIMEOUT)
     (tmp_path / dead_share).mkdir()
     control = SyncControl()
     control.cancel()
@@ -232,7 +232,7 @@ def test_a_program_that_starts_finds_its_moved_drive(
     drive.move(tmp_path / "b")
     with Engine.open(tmp_path / "data", tiny_model_path) as engine:
         for thread in engine._background:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
         (folder,) = engine.status().folders
         assert (folder.path, folder.available) == (tmp_path / "b" / "photos", True)
         moved = tmp_path / "b" / "photos" / paths[1].name
@@ -251,7 +251,7 @@ def test_an_empty_mount_point_is_not_called_available(
     monkeypatch.setattr(Volumes, "identity", lambda volumes, device: "uuid:disk")
     monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"uuid:disk": [Path("/")]})
     engine._availability.follow(engine._catalogue.parts())
-    engine._availability.away(PATIENCE)  # until it has looked
+    engine._availability.offline(TIMEOUT)  # until it has looked
     assert not engine.status().folders[0].available
     matches = engine.find_similar(PictureFile(question)).matches
     assert len(matches) == 5

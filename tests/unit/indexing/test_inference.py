@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from fashion_finder.domain import FileStamp, ModelInfo, Pixels, PreparedPicture
-from fashion_finder.indexing.inference import Inference, Taken
+from fashion_finder.indexing.inference import Inference, ReadFile
 from fashion_finder.indexing.priority import NICENESS
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.ports import Embedded
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 class Model:
@@ -41,17 +41,17 @@ class Model:
         if sys.platform == "linux":
             self.niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         self.inside.release()
-        assert self.may_end.wait(PATIENCE)
+        assert self.may_end.wait(TIMEOUT)
         if self.failing:
             raise ValueError("the model fails")
         return Embedded(squares[:, 0, 0, :1].astype(np.float32), ((),) * len(squares))
 
 
-def taken(number: int) -> Taken:
+def taken(number: int) -> ReadFile:
     """A file whose first pixel is its number."""
     stamp = FileStamp(f"{number}.jpg", 1, 1)
     square = np.full((224, 224, 3), number, np.uint8)
-    return Seen(stamp, "disk"), PreparedPicture(bytes([number]), 1, 1, 1, square, b"")
+    return FoundFile(stamp, "disk"), PreparedPicture(bytes([number]), 1, 1, 1, square, b"")
 
 
 def test_as_many_run_at_once_as_there_are_threads() -> None:
@@ -66,8 +66,8 @@ def test_as_many_run_at_once_as_there_are_threads() -> None:
         full.append(inference.is_full)
         assert full == [False, True]
         assert inference.pictures == 4
-        assert model.inside.acquire(timeout=PATIENCE)
-        assert model.inside.acquire(timeout=PATIENCE)
+        assert model.inside.acquire(timeout=TIMEOUT)
+        assert model.inside.acquire(timeout=TIMEOUT)
         assert not model.inside.acquire(blocking=False)
         assert inference.next_done(wait=False) is None
         model.may_end.set()

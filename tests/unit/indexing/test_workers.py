@@ -21,7 +21,7 @@ from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, pr
 from fashion_finder.ports import ReadTask
 from tests.pictures import draw, draw_folder, jpeg
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 def worker_pid() -> int:
@@ -155,7 +155,7 @@ def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="stops a process")
 def test_leaving_a_pool_early_waits_for_no_picture(tmp_path: Path) -> None:
     """Not even for one whose decoder hangs."""
-    pool = DecodePool(2, seconds=10 * PATIENCE)
+    pool = DecodePool(2, seconds=10 * TIMEOUT)
     paths = draw_folder(tmp_path, 40)
     try:
         reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
@@ -165,7 +165,7 @@ def test_leaving_a_pool_early_waits_for_no_picture(tmp_path: Path) -> None:
             os.kill(worker.pid, signal.SIGSTOP)
         started = time.monotonic()
         reading.close()  # type: ignore[attr-defined]
-        assert time.monotonic() - started < PATIENCE
+        assert time.monotonic() - started < TIMEOUT
     finally:
         pool.close()
 
@@ -196,7 +196,7 @@ def test_decoders_do_not_write_on_the_terminal(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     assert done.stdout.strip() == "PictureUnreadable"
@@ -236,7 +236,7 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
         parent.wait()
     import select
 
-    readable, _, _ = select.select([handle], [], [], PATIENCE)
+    readable, _, _ = select.select([handle], [], [], TIMEOUT)
     os.close(handle)
     assert readable
 
