@@ -19,11 +19,6 @@ class Turnstile:
         self._urgent_inside = False
         self._urgent_waiting = 0
 
-    @property
-    def urgent_waiting(self) -> int:
-        """Urgent callers not inside yet."""
-        return self._urgent_waiting
-
     @contextmanager
     def passing(self, *, urgent: bool) -> Iterator[None]:
         """Hold the turnstile while the block runs."""

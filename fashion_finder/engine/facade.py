@@ -337,7 +337,7 @@ class Engine:
     def status(self) -> Status:
         """What is indexed, and what could not be. Raises CatalogueDamaged."""
         self._check.refuse_damaged()
-        offline = self._availability.away().roots
+        offline = self._availability.offline().roots
         counts = self._catalogue.files.counts()
         outdated = self._catalogue.vectors.outdated_counts(self.info.stamp)
         folders = tuple(
@@ -362,7 +362,7 @@ class Engine:
             self._availability.follow(self._catalogue.roots.by_volume())
 
     def _find_offline(self) -> frozenset[tuple[RootId, str]]:
-        return self._availability.away().parts
+        return self._availability.offline().volumes
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take places in answers."""
@@ -390,7 +390,7 @@ class Engine:
         """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
         if self._catalogue.is_read_only:
             return
-        offline = self._availability.away(LOOK_SECONDS)
+        offline = self._availability.offline(LOOK_SECONDS)
         if not offline.roots or not self._syncing.acquire(blocking=False):
             return
         try:

@@ -9,7 +9,7 @@ from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import RootId
 from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
-from fashion_finder.indexing.roots import Covered, place
+from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.paths import absolute_path, real_path
 from fashion_finder.timeouts import ask
 
@@ -25,7 +25,7 @@ class PathResolver:
         """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
         real = real_path(folder)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
-        placed = place(folder, real, roots, real_path(self._data_dir))
+        placed = locate(folder, real, roots, real_path(self._data_dir))
         if isinstance(placed, Covered):
             return [(placed.root.id, placed.below)]
         if not placed.inner:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Final
 
-import numpy as np
 from PIL import Image
 
-from fashion_finder.domain import Pixels
-from fashion_finder.errors import PictureUnreadable
 from fashion_finder.images.decode import Upright
 from fashion_finder.images.preprocess import fitted_size
 
@@ -45,18 +42,3 @@ def encode_thumbnail(image: Image.Image, side: int = THUMBNAIL_SIDE) -> bytes:
     file = BytesIO()
     shrink(image, side).save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()
-
-
-def decode_thumbnail(data: bytes) -> Pixels:
-    """Pixels of a thumbnail, uint8 [height, width, 3].
-
-    Raises:
-        PictureUnreadable: the bytes are not one of our thumbnails.
-    """
-    try:
-        with Image.open(BytesIO(data), formats=("JPEG",)) as image:
-            if max(image.size) > _KEPT_SIDE:
-                raise PictureUnreadable(detail="it is not a thumbnail")
-            return np.array(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise PictureUnreadable(detail="the thumbnail is damaged") from error

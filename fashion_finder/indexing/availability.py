@@ -1,12 +1,12 @@
-"""Which indexed photos are out of reach now, known without waiting for a disk.
+"""Which indexed folders and volumes are offline, answered without waiting for a disk.
 
     availability = Availability()
-    availability.follow(catalogue.roots.by_volume())     # at the start and after every sync
-    away = availability.away()                 # cheap: ask at every question
-    offline = (item.root, item.volume) in away.parts
+    availability.follow(catalogue.roots.by_volume())   # at the start and after every sync
+    offline = availability.offline()         # cheap enough to ask with every question
+    is_offline = (file.root, file.volume) in offline.volumes
 
-A photo is out of reach when its folder cannot be looked at, or when the volume it was last seen on
-is not mounted: an empty mount point is there, but lies on another volume.
+A photo is offline when its folder cannot be listed, or when the volume it was last seen on is not
+mounted. An empty mount point can be listed, but belongs to another volume.
 """
 
 from __future__ import annotations
@@ -21,125 +21,113 @@ from typing import Final
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import RootId
-from fashion_finder.indexing.volumes import Volumes, device_at, is_stable
+from fashion_finder.indexing.volumes import Volumes, is_stable
 
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS: Final = 2.0
-"""An answer of this age is given again without looking."""
+"""An answer younger than this is given again without looking."""
 
-GLANCE_SECONDS: Final = 0.1
-"""The longest that whoever asks is kept waiting; then the last answer must do."""
-
-Part = tuple[RootId, str]
-"""The photos of an indexed folder that were last seen on one volume."""
+WAIT_SECONDS: Final = 0.1
+"""How long a caller waits for a new look before it gets the last answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    """What cannot be reached."""
+class Offline:
+    """What is not connected."""
 
-    roots: frozenset[RootId] = frozenset()  # folders of which nothing can be reached
-    parts: frozenset[Part] = frozenset()
+    roots: frozenset[RootId] = frozenset()  # folders with nothing online
+    volumes: frozenset[tuple[RootId, str]] = frozenset()  # of a folder's photos, by their volume
 
 
 class Availability:
-    """Looks at the indexed folders when it is asked; any thread may ask.
+    """Looks at the indexed folders on demand; any thread may ask.
 
-    The looking is done by a thread of its own, at most every ``FRESH_SECONDS``.
+    A thread of its own does the looking, at most every ``FRESH_SECONDS``.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._parts: tuple[tuple[Root, str], ...] = ()
-        self._away = Away()
+        self._recorded: tuple[tuple[Root, str], ...] = ()
+        self._offline = Offline()
         self._looked = float("-inf")
         self._looking = False
         self._changed = threading.Condition()
 
-    def follow(self, parts: Iterable[tuple[Root, str]]) -> None:
-        """From now on, tell of these folders and the volumes their photos were seen on.
+    def follow(self, recorded: Iterable[tuple[Root, str]]) -> None:
+        """Watch these folders and the volumes their photos were last seen on.
 
         A folder without photos comes with the volume ``''``.
         """
         with self._changed:
-            self._parts = tuple(parts)
+            self._recorded = tuple(recorded)
             self._looked = float("-inf")
 
-    def away(self, wait: float = GLANCE_SECONDS) -> Away:
-        """What is out of reach; never older than ``FRESH_SECONDS`` unless a disk is slow to answer.
+    def offline(self, wait: float = WAIT_SECONDS) -> Offline:
+        """What is offline, at most ``FRESH_SECONDS`` old.
 
-        Then the last answer is given after `wait` seconds; before the first one, nothing is away.
+        When a disk does not answer within `wait` seconds, the last answer; at first, nothing.
         """
         with self._changed:
             if not self._looking and self._clock() - self._looked >= FRESH_SECONDS:
                 self._looking = True
                 threading.Thread(target=self._look, name="availability", daemon=True).start()
             self._changed.wait_for(lambda: not self._looking, wait)
-            return self._away
+            return self._offline
 
     def _look(self) -> None:
-        away: Away | None = None
+        offline: Offline | None = None
         try:
             while True:
                 with self._changed:
-                    parts = self._parts
+                    recorded = self._recorded
                 volumes = Volumes()
-                here = {root.path: volume_at(root.path, volumes) for root, _ in parts}
-                away = what_is_away(parts, here, volumes.mounted())
+                current = {root.path: volumes.at(root.path) for root, _ in recorded}
+                offline = find_offline(recorded, current, volumes.mounted())
                 with self._changed:
-                    if parts is self._parts:
+                    if recorded is self._recorded:
                         return
         except Exception:
             log.exception("a bug while looking for volumes")
         finally:
             with self._changed:
-                self._away = away if away is not None else self._away
+                self._offline = offline if offline is not None else self._offline
                 self._looked = self._clock()
                 self._looking = False
                 self._changed.notify_all()
 
 
-def what_is_away(
-    parts: Sequence[tuple[Root, str]],
-    here: Mapping[Path, str | None],
+def find_offline(
+    recorded: Sequence[tuple[Root, str]],
+    current: Mapping[Path, str | None],
     mounted: Mapping[str, Sequence[Path]],
-) -> Away:
-    """Decide what is out of reach; touches no disk.
+) -> Offline:
+    """Decide what is offline; touches no disk.
 
     Args:
-        parts: folders, with the volumes their photos were last seen on.
-        here: the volume that each folder lies on now; None when it cannot be looked at.
+        recorded: folders, with the volumes their photos were last seen on.
+        current: the volume that each folder is on now; None when it cannot be listed.
         mounted: where each volume is mounted.
     """
-    recorded: dict[RootId, set[str]] = {}
-    for root, volume in parts:
-        recorded.setdefault(root.id, set()).add(volume)
+    volumes_of: dict[RootId, set[str]] = {}
+    for root, volume in recorded:
+        volumes_of.setdefault(root.id, set()).add(volume)
 
-    def is_away(root: Root, volume: str) -> bool:
-        now = here[root.path]
+    def is_offline(root: Root, volume: str) -> bool:
+        now = current[root.path]
         if now is None:
             return True
         if volume in ("", now) or not is_stable(volume):
             return False
         points = mounted.get(volume, ())
-        if now in recorded[root.id]:  # another volume, mounted inside it or linked from it
+        if now in volumes_of[root.id]:  # another volume, mounted inside the folder or linked to
             return not points
         return not any(point.is_relative_to(root.path) for point in points)
 
-    away = frozenset((root.id, volume) for root, volume in parts if is_away(root, volume))
+    offline = frozenset((root.id, volume) for root, volume in recorded if is_offline(root, volume))
     roots = frozenset(
-        root for root, volumes in recorded.items() if all((root, one) in away for one in volumes)
+        root
+        for root, volumes in volumes_of.items()
+        if all((root, volume) in offline for volume in volumes)
     )
-    return Away(roots, away)
-
-
-def is_reachable(folder: Path) -> bool:
-    """Whether a folder can be listed now. Does not wait for a share that does not answer."""
-    return device_at(folder) is not None
-
-
-def volume_at(folder: Path, volumes: Volumes) -> str | None:
-    """The volume that a folder lies on, or None when it cannot be listed now."""
-    device = device_at(folder)
-    return None if device is None else volumes.identity(device)
+    return Offline(roots, offline)

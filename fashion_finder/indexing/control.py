@@ -8,7 +8,7 @@ from fashion_finder.errors import Interrupted
 
 
 class SyncControl:
-    """Shared by who runs a sync and who watches it; every method may be called from any thread."""
+    """Shared by a sync and its observers; any thread may call any method."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -22,7 +22,7 @@ class SyncControl:
 
     @property
     def is_cancelled(self) -> bool:
-        """True once cancelled, for ever."""
+        """True once cancelled, for good."""
         return self._cancelled
 
     def pause(self) -> None:
@@ -31,7 +31,7 @@ class SyncControl:
             self._paused = True
 
     def resume(self) -> None:
-        """Let a paused sync go on."""
+        """Let a paused sync continue."""
         with self._changed:
             self._paused = False
             self._changed.notify_all()
@@ -43,12 +43,12 @@ class SyncControl:
             self._changed.notify_all()
 
     def wait_until_cancelled(self) -> None:
-        """Wait for somebody to cancel."""
+        """Block until someone cancels."""
         with self._changed:
             self._changed.wait_for(lambda: self._cancelled)
 
     def checkpoint(self) -> None:
-        """Called by the sync: waits while paused. Raises Interrupted when cancelled."""
+        """Called by the sync: block while paused. Raises Interrupted when cancelled."""
         with self._changed:
             self._changed.wait_for(lambda: self._cancelled or not self._paused)
             if self._cancelled:

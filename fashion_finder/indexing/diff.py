@@ -2,107 +2,103 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from fashion_finder.catalogue.records import KnownFile
 from fashion_finder.domain import ContentId
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.scan import FoundFile
 
 
 @dataclass(frozen=True, slots=True)
 class SyncPlan:
-    """What to read and what to forget; every picture that was found is in one of five places."""
+    """What to read and what to forget; every picture found is in exactly one of the first six."""
 
-    new: tuple[Seen, ...]
-    changed: tuple[Seen, ...]
-    stale: tuple[Seen, ...]  # as before, but the model is another: its vector is to be made again
-    rehoused: tuple[Seen, ...]  # as before, on a volume that now goes by another identity
+    new: tuple[FoundFile, ...]
+    changed: tuple[FoundFile, ...]
+    stale: tuple[FoundFile, ...]  # unchanged, but without a vector of the current model
+    rehoused: tuple[FoundFile, ...]  # unchanged, but their volume has a new identity
     unchanged: int
     still_skipped: tuple[KnownFile, ...]
-    gone: tuple[KnownFile, ...]  # to be forgotten
-    kept: tuple[KnownFile, ...]  # not seen, but perhaps only out of reach
+    gone: tuple[KnownFile, ...]  # to forget
+    kept: tuple[KnownFile, ...]  # not found, but perhaps only offline
 
     @property
     def found(self) -> int:
-        """Pictures that the scan saw."""
+        """Pictures that the scan found."""
         return len(self.to_read) + len(self.rehoused) + self.unchanged + len(self.still_skipped)
 
     @property
-    def to_read(self) -> tuple[Seen, ...]:
+    def to_read(self) -> tuple[FoundFile, ...]:
         """The files to open."""
         return self.new + self.changed + self.stale
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What the scan could see: only where it looked can something be missing."""
+class Coverage:
+    """What the scan could see: a file can only be missing where it looked."""
 
-    folders: Mapping[str, str]  # folder that was listed -> its volume
+    folders: Mapping[str, str]  # listed folder -> its volume
     unlisted: AbstractSet[str] = frozenset()
     below: str = ""  # the scan was limited to this folder
 
-    def proves_gone(self, known: KnownFile, volume: str) -> bool:
-        """True when a file that was not seen is really deleted.
+    def proves_gone(self, file: KnownFile, volume: str) -> bool:
+        """True when a file that was not found has really been deleted.
 
-        The nearest folder that still exists must have been listed in full, and must lie on
-        `volume`, the one the file was last seen on: an empty mount point lies on another one.
+        Its nearest folder that still exists must have been listed in full and be on `volume`, where
+        the file was last seen: an empty mount point is on another one.
         """
-        place = known.stamp.relative
-        if self.below and not place.startswith(f"{self.below}/"):
+        path = file.stamp.relative
+        if self.below and not path.startswith(f"{self.below}/"):
             return False
-        if place in self.unlisted:
-            return False
-        while place:
-            place = place.rpartition("/")[0]
-            if place in self.unlisted:
-                return False
-            if place in self.folders:
-                return self.folders[place] == volume
+        while path and path not in self.unlisted:
+            path = path.rpartition("/")[0]
+            if path in self.folders and path not in self.unlisted:
+                return self.folders[path] == volume
         return False
 
 
 def plan_sync(
-    found: Iterable[Seen],
+    found: Iterable[FoundFile],
     known: Iterable[KnownFile],
-    reach: Reach,
+    coverage: Coverage,
     stale: Collection[ContentId] = frozenset(),
 ) -> SyncPlan:
-    """Compare what the scan saw with what the catalogue knows.
+    """Compare what the scan found with what the catalogue knows.
 
-    `stale` contents have no vector of the current model: their files are read again. Unchanged
-    files on a volume of a new identity show that it is the same volume: identities are not stable
-    on every system.
+    `stale` contents have no vector of the current model, so their files are read again. An unchanged
+    file proves that its volume is the same one under a new identity, which some systems change.
     """
-    before = {one.stamp.relative: one for one in known}
-    new: list[Seen] = []
-    changed: list[Seen] = []
-    old_model: list[Seen] = []
-    rehoused: list[Seen] = []
-    renamed: dict[str, str] = {}  # volumes that go by another identity now
+    before = {file.stamp.relative: file for file in known}
+    new: list[FoundFile] = []
+    changed: list[FoundFile] = []
+    old_model: list[FoundFile] = []
+    rehoused: list[FoundFile] = []
+    renamed: dict[str, str] = {}  # volume's old identity -> new one
     still_skipped: list[KnownFile] = []
     unchanged = 0
-    for seen in found:
-        old = before.pop(seen.stamp.relative, None)
+    for file in found:
+        old = before.pop(file.stamp.relative, None)
         if old is None:
-            new.append(seen)
-        elif old.stamp != seen.stamp:
-            changed.append(seen)
+            new.append(file)
+        elif old.stamp != file.stamp:
+            changed.append(file)
         elif old.content is None:
             still_skipped.append(old)
         elif old.content in stale:
-            old_model.append(seen)
-        elif old.volume != seen.volume:
-            rehoused.append(seen)
-            renamed[old.volume] = seen.volume
+            old_model.append(file)
+        elif old.volume != file.volume:
+            rehoused.append(file)
+            renamed[old.volume] = file.volume
         else:
             unchanged += 1
     gone: list[KnownFile] = []
     kept: list[KnownFile] = []
     for old in before.values():
         volume = renamed.get(old.volume, old.volume)
-        (gone if reach.proves_gone(old, volume) else kept).append(old)
+        (gone if coverage.proves_gone(old, volume) else kept).append(old)
     return SyncPlan(
         new=tuple(new),
         changed=tuple(changed),
@@ -116,14 +112,6 @@ def plan_sync(
 
 
 def count_moves(added: Iterable[ContentId], gone: Iterable[KnownFile]) -> int:
-    """How many of the added files are really gone ones under a new name: each at most once."""
-    leaving: dict[ContentId, int] = {}
-    for old in gone:
-        if old.content is not None:
-            leaving[old.content] = leaving.get(old.content, 0) + 1
-    moves = 0
-    for content in added:
-        if leaving.get(content, 0) > 0:
-            leaving[content] -= 1
-            moves += 1
-    return moves
+    """How many of the added files are gone ones under a new name, each counted once."""
+    leaving = Counter(file.content for file in gone if file.content is not None)
+    return (Counter(added) & leaving).total()

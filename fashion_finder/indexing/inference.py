@@ -1,7 +1,7 @@
-"""Embeds pictures in several threads at once, each on a core of its own.
+"""Embeds pictures in several threads at once, one core each.
 
 Two threads that share one inference wait for each other at every layer, and for a core that a
-decoder has: two inferences side by side wait for nobody.
+decoder is using. Two inferences side by side wait for nobody.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ from typing import Self
 import numpy as np
 
 from fashion_finder.domain import PreparedPicture
-from fashion_finder.indexing.priority import step_back_as_thread
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.priority import lower_thread_priority
+from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.ports import Embedded, Embedder
 
-Taken = tuple[Seen, PreparedPicture]
-"""A file, and what was read of it."""
+ReadFile = tuple[FoundFile, PreparedPicture]
+"""A file and its picture."""
 
 _AHEAD = 1
-"""Micro-batches that wait, so that no thread does while others are being committed."""
+"""Micro-batches waiting, so that no thread idles while others are being committed."""
 
 
 class Inference:
-    """Micro-batches on their way through the model; their order is kept. For a `with` block.
+    """Micro-batches on their way through the model, in order. For a `with` block.
 
-    At its end nothing is under way any more, whatever happened.
+    When the block ends, whatever happened in it, nothing is running any more.
     """
 
     def __init__(self, embedder: Embedder, threads: int) -> None:
         self._embedder = embedder
-        self._most = threads + _AHEAD
-        self._executor = ThreadPoolExecutor(threads, "embed", step_back_as_thread)
-        self._executor.submit(embedder.get_ready)  # while the decoders start; `embed` tells why not
-        self._under_way: deque[tuple[Sequence[Taken], Future[Embedded]]] = deque()
+        self._capacity = threads + _AHEAD
+        self._executor = ThreadPoolExecutor(threads, "embed", lower_thread_priority)
+        # Loads while the decoders start; if it fails, `embed` fails for the same reason.
+        self._executor.submit(embedder.get_ready)
+        self._pending: deque[tuple[Sequence[ReadFile], Future[Embedded]]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -52,25 +53,25 @@ class Inference:
 
     @property
     def pictures(self) -> int:
-        """How many are under way."""
-        return sum(len(taken) for taken, _ in self._under_way)
+        """How many are pending."""
+        return sum(len(files) for files, _ in self._pending)
 
     @property
     def is_full(self) -> bool:
-        """Whether another micro-batch had to wait for long."""
-        return len(self._under_way) >= self._most
+        """Whether another micro-batch would have to wait long."""
+        return len(self._pending) >= self._capacity
 
-    def begin(self, taken: Sequence[Taken]) -> None:
+    def begin(self, files: Sequence[ReadFile]) -> None:
         """Start on a micro-batch."""
-        squares = np.stack([picture.square for _, picture in taken])
-        self._under_way.append((taken, self._executor.submit(self._embedder.embed, squares)))
+        squares = np.stack([picture.square for _, picture in files])
+        self._pending.append((files, self._executor.submit(self._embedder.embed, squares)))
 
-    def next_done(self, *, wait: bool) -> tuple[Sequence[Taken], Embedded] | None:
-        """The oldest micro-batch; None when it is not done and may not be waited for, or there is none.
+    def next_done(self, *, wait: bool) -> tuple[Sequence[ReadFile], Embedded] | None:
+        """The oldest micro-batch; None when there is none, or without `wait` while it is running.
 
         Raises what the model raised.
         """
-        if not self._under_way or not (wait or self._under_way[0][1].done()):
+        if not self._pending or not (wait or self._pending[0][1].done()):
             return None
-        taken, future = self._under_way.popleft()
-        return taken, future.result()
+        files, future = self._pending.popleft()
+        return files, future.result()

@@ -1,9 +1,9 @@
-"""Carries out a sync: the same code for a first run, a re-run and one that was interrupted.
+"""Carries out one folder's sync: the same code for a first run, a re-run and a resumed one.
 
 scan -> plan -> decode processes -> micro-batches through the model, several at once -> one
-transaction per batch -> published to the search. What is gone is dropped at the end, and contents
-no file holds any more after that: a file that moved keeps its vector because its bytes are
-recognised at the new place first.
+transaction per batch -> published to the search. What is gone is forgotten at the end, and contents
+without a file after that: a moved file keeps its vector because its bytes are recognised at the new
+path first.
 """
 
 from __future__ import annotations
@@ -21,13 +21,7 @@ from fashion_finder import settings
 from fashion_finder.catalogue.records import Filed, KnownFile, NewContent, Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import (
-    ContentId,
-    SkippedFile,
-    SyncPhase,
-    SyncSummary,
-    Vectors,
-)
+from fashion_finder.domain import ContentId, SkippedFile, SyncPhase, SyncSummary, Vectors
 from fashion_finder.errors import (
     CatalogueError,
     FolderUnavailable,
@@ -36,10 +30,10 @@ from fashion_finder.errors import (
     PictureMissing,
 )
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.indexing.diff import Reach, SyncPlan, plan_sync
-from fashion_finder.indexing.inference import Inference, Taken
+from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
+from fashion_finder.indexing.inference import Inference, ReadFile
 from fashion_finder.indexing.progress import ProgressMeter
-from fashion_finder.indexing.scan import Scan, Seen
+from fashion_finder.indexing.scan import FoundFile, Scan
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 from fashion_finder.timeouts import NoAnswerError, unless_stalled
@@ -49,7 +43,7 @@ log = logging.getLogger(__name__)
 UNLISTED = "It cannot be looked at now; what is known of it is kept"
 
 NEVER = -1
-"""A time of change that no file has: it differs from the file's own, so the file is read again."""
+"""A modification time that no file has: it differs from the file's own, so the file is read again."""
 
 Publish = Callable[[Sequence[int], Vectors], None]
 
@@ -65,22 +59,22 @@ class SyncTally:
     added: list[ContentId] = field(default_factory=list)  # one entry per new file
     gone: tuple[KnownFile, ...] = ()
     skipped_files: list[SkippedFile] = field(default_factory=list)
-    unlisted: list[SkippedFile] = field(default_factory=list)  # folders, which nobody can count
-    nothing_changed: bool = False  # it came to its end without anything to do
+    unlisted: list[SkippedFile] = field(default_factory=list)  # folders, not counted as skipped
+    nothing_changed: bool = False  # finished without anything to do
 
     def skip(self, path: Path, reason: str) -> None:
-        """One file more that cannot be searched."""
+        """Count a file that cannot be searched."""
         self.skipped += 1
         self.skipped_files.append(SkippedFile(path, reason))
 
     def summary(self) -> SyncSummary:
-        """The tally alone; what moved is known only when all folders are done."""
+        """This folder's counts; moves are only known when all folders are done."""
         return SyncSummary(
             found=self.found,
             added=len(self.added),
             updated=self.updated,
             unchanged=self.unchanged,
-            forgotten=sum(one.content is not None for one in self.gone),
+            forgotten=sum(file.content is not None for file in self.gone),
             skipped=self.skipped,
             skipped_files=(*self.unlisted, *self.skipped_files),
         )
@@ -88,20 +82,20 @@ class SyncTally:
 
 @dataclass(slots=True)
 class _Batch:
-    """Files on their way into one transaction."""
+    """Files for the next transaction."""
 
     files: list[Filed] = field(default_factory=list)
     contents: list[NewContent] = field(default_factory=list)
     thumbnails: dict[bytes, bytes] = field(default_factory=dict)
     signatures: dict[bytes, bytes] = field(default_factory=dict)
-    to_embed: list[Taken] = field(default_factory=list)  # less than a micro-batch, when it waits
+    to_embed: list[ReadFile] = field(default_factory=list)  # the next micro-batch
 
     def __len__(self) -> int:
         return len(self.files) + len(self.to_embed)
 
 
 class FolderSync:
-    """One folder, brought up to date once."""
+    """Brings one folder up to date, once."""
 
     def __init__(
         self,
@@ -129,7 +123,7 @@ class FolderSync:
         self._scan = Scan(root.path, below, excluded)
         self._before: dict[str, ContentId | None] = {}
         self._new: set[str] = set()
-        self._copies: dict[bytes, list[Filed]] = {}  # of pictures on their way through the model
+        self._copies: dict[bytes, list[Filed]] = {}  # of pictures pending in the model
         self.tally = SyncTally()
 
     def run(self) -> None:
@@ -138,16 +132,14 @@ class FolderSync:
         changes = bool(plan.to_read or plan.gone or plan.rehoused)
         if changes:
             self._catalogue.roots.mark(self._root.id, unfinished=True)
-        self._read(plan)
+        self._read(plan.to_read)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
         if plan.rehoused:
             self._catalogue.files.rehouse(
-                self._root.id, ((seen.stamp.relative, seen.volume) for seen in plan.rehoused)
+                self._root.id, ((file.stamp.relative, file.volume) for file in plan.rehoused)
             )
         if plan.gone:
-            self._catalogue.files.forget(
-                self._root.id, (known.stamp.relative for known in plan.gone)
-            )
+            self._catalogue.files.forget(self._root.id, (file.stamp.relative for file in plan.gone))
         self.tally.gone = plan.gone
         self.tally.nothing_changed = not plan.to_read and not plan.gone
         if changes or self._root.unfinished:
@@ -157,39 +149,35 @@ class FolderSync:
 
     def _plan(self) -> SyncPlan:
         self._meter.begin(SyncPhase.SCANNING)
-        found: list[Seen] = []
-        # Before the walk begins: side by side, the two threads would hand Python's lock back and
+        found: list[FoundFile] = []
+        # Before the walk begins: side by side, the two threads would pass Python's lock back and
         # forth at every row and every file.
-        with _without_collecting():
+        with _without_gc():
             known = self._catalogue.files.known(self._root.id)
 
         walk = unless_stalled(
             self._scan.listings, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
         )
         try:
-            for some in walk:
-                found += some
-                self._meter.saw(len(found))
+            for files in walk:
+                found += files
+                self._meter.count_found(len(found))
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
-        self._meter.saw(len(found))
-        with _without_collecting():
-            plan = plan_sync(
-                found,
-                known,
-                Reach(self._scan.folders, self._scan.unlisted, self._scan.below),
-                self._outdated(),
-            )
+        self._meter.count_found(len(found))
+        coverage = Coverage(self._scan.folders, self._scan.unlisted, self._scan.below)
+        with _without_gc():
+            plan = plan_sync(found, known, coverage, self._outdated())
         if plan.to_read:
-            self._before = {one.stamp.relative: one.content for one in known}
-        self._new = {seen.stamp.relative for seen in plan.new}
+            self._before = {file.stamp.relative: file.content for file in known}
+        self._new = {file.stamp.relative for file in plan.new}
         self.tally.found = plan.found
         self.tally.unchanged = plan.unchanged + len(plan.rehoused)
         self.tally.unlisted = [
             SkippedFile(self._path(folder), UNLISTED) for folder in sorted(self._scan.unlisted)
         ]
-        for one in plan.still_skipped:
-            self.tally.skip(self._path(one.stamp.relative), one.reason or "")
+        for file in plan.still_skipped:
+            self.tally.skip(self._path(file.stamp.relative), file.reason or "")
         return plan
 
     def _outdated(self) -> frozenset[ContentId]:
@@ -206,8 +194,7 @@ class FolderSync:
 
     # ------------------------------------------------------------ reading
 
-    def _read(self, plan: SyncPlan) -> None:
-        files = plan.to_read
+    def _read(self, files: Sequence[FoundFile]) -> None:
         self._meter.begin(SyncPhase.READING, len(files), self.tally.skipped)
         if not files:
             return
@@ -219,8 +206,8 @@ class FolderSync:
                     if self._control.is_paused:
                         batch = self._settle(batch, inference)
                     self._checkpoint()
-                    self._take(files[outcome.key], outcome, batch)
-                    batch = self._move_on(batch, inference)
+                    self._sort(files[outcome.key], outcome, batch)
+                    batch = self._advance(batch, inference)
             except Interrupted:
                 _close(outcomes)
                 self._settle(batch, inference)
@@ -229,8 +216,8 @@ class FolderSync:
                 _close(outcomes)
             self._settle(batch, inference)
 
-    def _move_on(self, batch: _Batch, inference: Inference) -> _Batch:
-        """Keep the model busy, and never more than `BATCH` pictures from being lost by a kill."""
+    def _advance(self, batch: _Batch, inference: Inference) -> _Batch:
+        """Keep the model busy, and commit before a kill could cost more than `BATCH` pictures."""
         if len(batch.to_embed) >= MICRO_BATCH:
             while inference.is_full:
                 self._receive(batch, inference)
@@ -244,28 +231,27 @@ class FolderSync:
         return self._commit(batch)
 
     def _settle(self, batch: _Batch, inference: Inference) -> _Batch:
-        """Commit all that was taken."""
+        """Commit everything read so far."""
         self._embed(batch, inference)
         while self._receive(batch, inference):
             pass
         return self._commit(batch)
 
-    def _tasks(self, files: Sequence[Seen]) -> Iterator[ReadTask]:
-        for key, seen in enumerate(files):
-            known = self._catalogue.vectors.digests_of_size(seen.stamp.size, self._model)
-            yield ReadTask(key, self._path(seen.stamp.relative), known)
+    def _tasks(self, files: Sequence[FoundFile]) -> Iterator[ReadTask]:
+        for key, file in enumerate(files):
+            known = self._catalogue.vectors.digests_of_size(file.stamp.size, self._model)
+            yield ReadTask(key, self._path(file.stamp.relative), known)
 
-    def _take(self, seen: Seen, outcome: ReadOutcome, batch: _Batch) -> None:
+    def _sort(self, file: FoundFile, outcome: ReadOutcome, batch: _Batch) -> None:
+        """Put what was read of a file where it belongs: skipped, known already, or to be embedded."""
+        self._meter.advance(skipped=outcome.error is not None)
         if outcome.error is not None:
-            self._meter.advance(skipped=True)
-            self._skip(seen, outcome.error, batch)
-            return
-        self._meter.advance()
-        if outcome.same_as is not None:
-            batch.files.append(Filed(seen.stamp, seen.volume, outcome.same_as))
+            self._skip(file, outcome.error, batch)
+        elif outcome.same_as is not None:
+            batch.files.append(Filed(file.stamp, file.volume, outcome.same_as))
         elif outcome.picture is not None:
             digest = outcome.picture.digest
-            filed = Filed(seen.stamp, seen.volume, digest)
+            filed = Filed(file.stamp, file.volume, digest)
             if digest in self._copies:
                 self._copies[digest].append(filed)
             elif digest in batch.thumbnails or self._catalogue.vectors.has_vector(
@@ -274,35 +260,34 @@ class FolderSync:
                 batch.files.append(filed)
             else:
                 self._copies[digest] = []
-                batch.to_embed.append((seen, outcome.picture))
+                batch.to_embed.append((file, outcome.picture))
 
-    def _skip(self, seen: Seen, error: PictureError, batch: _Batch) -> None:
-        if isinstance(error, PictureMissing):  # deleted since the scan: no longer found
+    def _skip(self, file: FoundFile, error: PictureError, batch: _Batch) -> None:
+        if isinstance(error, PictureMissing):  # deleted since the scan
             self.tally.found -= 1
             return
-        relative = seen.stamp.relative
-        self.tally.skip(self._path(relative), error.reason)
-        stamp = seen.stamp
+        stamp = file.stamp
+        self.tally.skip(self._path(stamp.relative), error.reason)
         if error.passing:
-            if self._before.get(relative) is not None:
-                return  # what is known of it stays, with its old stamp: it is tried again
+            if self._before.get(stamp.relative) is not None:
+                return  # stays as it was, with its old stamp: the next sync tries again
             stamp = stamp._replace(mtime_ns=NEVER)
-        batch.files.append(Filed(stamp, seen.volume, None, error.reason))
+        batch.files.append(Filed(stamp, file.volume, None, error.reason))
 
     def _embed(self, batch: _Batch, inference: Inference) -> None:
-        """Begin with what waits for the model."""
+        """Start on the pictures that wait for the model."""
         if batch.to_embed:
             inference.begin(tuple(batch.to_embed))
             batch.to_embed.clear()
 
     def _receive(self, batch: _Batch, inference: Inference, *, wait: bool = True) -> bool:
-        """Put the model's next answer into the batch; False when there is none."""
+        """Put the model's next result into the batch; False when there is none."""
         done = inference.next_done(wait=wait)
         if done is None:
             return False
-        taken, embedded = done
-        for (seen, picture), vector, tags in zip(
-            taken, embedded.vectors, embedded.tags, strict=True
+        files, embedded = done
+        for (file, picture), vector, tags in zip(
+            files, embedded.vectors, embedded.tags, strict=True
         ):
             batch.contents.append(
                 NewContent(
@@ -314,14 +299,14 @@ class FolderSync:
                     tags=tags,
                 )
             )
-            batch.files.append(Filed(seen.stamp, seen.volume, picture.digest))
+            batch.files.append(Filed(file.stamp, file.volume, picture.digest))
             batch.files += self._copies.pop(picture.digest)
             batch.thumbnails[picture.digest] = picture.thumbnail
             batch.signatures[picture.digest] = picture.signature
         return True
 
     def _commit(self, batch: _Batch) -> _Batch:
-        """One transaction; returns what still waits for the model, as the next batch."""
+        """Commit in one transaction. Returns what still waits for the model, as the next batch."""
         if not batch.files:
             return batch
         ids = self._catalogue.files.record(self._root.id, self._model, batch.contents, batch.files)
@@ -338,7 +323,7 @@ class FolderSync:
                 {ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()},
                 {ids[digest]: signature for digest, signature in batch.signatures.items()},
             )
-        except CatalogueError as error:  # they are made again when they are looked at
+        except CatalogueError as error:  # they are made again when someone looks at them
             log.warning("thumbnails are not stored: %s", error.title)
         return _Batch(to_embed=batch.to_embed)
 
@@ -355,17 +340,17 @@ class FolderSync:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
-    """For the moment in which very many small objects are made, none of them in a circle.
+def _without_gc() -> Iterator[None]:
+    """While very many small objects without cycles are made.
 
-    Looking through all of them again and again, as they become more, took a fifth of a second run.
+    Collecting garbage among them again and again took a fifth of a second run.
     """
-    collecting = gc.isenabled()
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if enabled:
             gc.enable()
 
 

@@ -1,4 +1,4 @@
-"""Whether the computer runs on its battery: what can wait waits longer then."""
+"""Whether the computer runs on battery, when background work should wait longer."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _SUPPLIES: Final = Path("/sys/class/power_supply")
 
 
 def is_on_battery(supplies: Path = _SUPPLIES) -> bool:
-    """True when a battery is being drained; False wherever that cannot be told (Linux only).
+    """True when a battery is discharging; False where that cannot be told (outside Linux).
 
-    The format is the kernel's ABI/testing/sysfs-class-power. Batteries of a mouse or a pen have
-    the scope ``Device`` and do not count.
+    The format is the kernel's ABI/testing/sysfs-class-power. The battery of a mouse or pen has the
+    scope ``Device`` and does not count.
     """
     try:
         found = list(supplies.iterdir())

@@ -1,4 +1,4 @@
-"""Lets the sync's processes and threads step back for whoever waits for an answer."""
+"""Lower priority for the sync's processes and threads, so that questions come first."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ from contextlib import suppress
 from typing import Final
 
 NICENESS: Final = 10
-"""How far the sync steps back on POSIX: a question then gets nine tenths of a core that both want.
-
-On a machine with nothing else to do it costs the sync nothing.
-"""
+"""Added on POSIX. A question then gets nine tenths of a core that both want; on an idle machine the
+sync loses nothing."""
 
 
-def step_back_as_process() -> None:
-    """For a process, before it starts threads. Does nothing where the system has no niceness."""
+def lower_process_priority() -> None:
+    """For a process that has started no threads yet. Does nothing without niceness."""
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICENESS)
 
 
-def step_back_as_thread() -> None:
-    """For the calling thread alone, which only Linux can tell from its process."""
+def lower_thread_priority() -> None:
+    """For the calling thread alone, which only Linux can do."""
     if sys.platform == "linux":
         with suppress(OSError):
             thread = threading.get_native_id()
-            before = os.getpriority(os.PRIO_PROCESS, thread)
-            os.setpriority(os.PRIO_PROCESS, thread, before + NICENESS)
+            niceness = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, niceness + NICENESS)

@@ -1,4 +1,4 @@
-"""Turns counts into a rate and a time left, and speaks only a few times a second."""
+"""Turns counts into a rate and a time left, and reports only a few times a second."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ INTERVAL = 0.2
 """Seconds between two reports."""
 
 WINDOW = 10.0
-"""Seconds the rate is taken over."""
+"""Seconds over which the rate is taken."""
 
 
 class ProgressMeter:
-    """Follows one folder's sync; the rate forgets the time spent paused."""
+    """Follows one folder's sync; time spent paused does not count towards the rate."""
 
     def __init__(
         self, folder: Path, listener: Listener, clock: Callable[[], float] = time.monotonic
@@ -33,10 +33,10 @@ class ProgressMeter:
         self._total = 0
         self._skipped = 0
         self._last_report = float("-inf")
-        self._marks: deque[tuple[float, int]] = deque()
+        self._samples: deque[tuple[float, int]] = deque()  # time, pictures done
 
-    def saw(self, found: int) -> None:
-        """The scan has met this many pictures."""
+    def count_found(self, found: int) -> None:
+        """The scan has found this many pictures so far."""
         self._found = found
         self._report()
 
@@ -45,32 +45,33 @@ class ProgressMeter:
         self._phase = phase
         self._total = total
         self._skipped = skipped
-        self._marks.clear()
-        self._marks.append((self._clock(), self._done))
+        self._restart_rate()
         self._report(now=True)
 
     def advance(self, *, skipped: bool = False) -> None:
-        """One more picture is read, or skipped."""
+        """Count one more picture, read or skipped."""
         self._done += 1
         self._skipped += skipped
         self._report()
 
     def pause(self, *, paused: bool) -> None:
-        """Report a pause, or the end of one."""
+        """Report a pause, or its end."""
         if not paused:
-            self._marks.clear()
-            self._marks.append((self._clock(), self._done))
+            self._restart_rate()
         self._report(now=True, paused=paused)
+
+    def _restart_rate(self) -> None:
+        self._samples = deque([(self._clock(), self._done)])
 
     def _report(self, *, now: bool = False, paused: bool = False) -> None:
         time_now = self._clock()
         if not now and time_now - self._last_report < INTERVAL:
             return
         self._last_report = time_now
-        self._marks.append((time_now, self._done))
-        while len(self._marks) > 2 and time_now - self._marks[0][0] > WINDOW:
-            self._marks.popleft()
-        since, before = self._marks[0]
+        self._samples.append((time_now, self._done))
+        while len(self._samples) > 2 and time_now - self._samples[0][0] > WINDOW:
+            self._samples.popleft()
+        since, before = self._samples[0]
         elapsed = time_now - since
         rate = (self._done - before) / elapsed if elapsed > 0 else 0.0
         reading = self._phase is SyncPhase.READING
@@ -91,7 +92,7 @@ class ProgressMeter:
 
 
 def finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:
-    """Everything is committed and can be found; only the search graph is still being built."""
+    """Everything is committed and searchable; only the search graph is still being built."""
     return SyncProgress(
         phase=SyncPhase.FINISHING,
         folder=folder,

@@ -1,8 +1,8 @@
-"""Finds indexed folders again whose drive is mounted elsewhere, or has another letter now.
+"""Finds indexed folders again when their drive has another mount point or letter.
 
-A folder has moved with its volume when that volume is mounted at a new point, a path below that
+A folder has moved with its volume when the volume is mounted elsewhere, a path below that mount
 point ends like the folder's own, and what lies there has the names and sizes of what was indexed.
-Then the folder gets its new path and every photo in it is right again: nothing is read.
+The folder then gets its new path, which makes every photo in it right again; nothing is read.
 """
 
 from __future__ import annotations
@@ -15,90 +15,85 @@ from typing import Final
 from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import FileStamp
-from fashion_finder.indexing.availability import volume_at
 from fashion_finder.indexing.volumes import Volumes, is_stable
 from fashion_finder.timeouts import ask
 
 log = logging.getLogger(__name__)
 
-_LOOKED_AT: Final = 24
-"""Files of the folder that are looked for at its new place."""
+_SAMPLE: Final = 24
+"""Files of the folder to look for at its new path."""
 
 _ENOUGH: Final = 0.5
-"""Share of them that must be there: some may have been deleted while the drive was elsewhere."""
+"""Share of them that must be there: some may have been deleted on another computer."""
 
 
 def follow_moved_folders(catalogue: Catalogue) -> dict[Path, Path]:
     """Give every folder whose volume is mounted elsewhere its new path. Returns old to new paths.
 
-    Call it while holding the sync lock. Raises CatalogueError.
+    The caller holds the sync lock. Raises CatalogueError.
     """
     roots = catalogue.roots.all()
     volumes = Volumes()
-    away = [root for root in roots if not _is_in_place(root, catalogue, volumes)]
-    if not away:
+    missing = [root for root in roots if not _is_there(root, catalogue, volumes)]
+    if not missing:
         return {}
     mounted = volumes.mounted()
-    recorded: dict[Root, list[str]] = {root: [] for root in away}
-    for root, volume in catalogue.roots.by_volume():
-        if volume and root in recorded:
-            recorded[root].append(volume)
     moved: dict[Path, Path] = {}
-    for root, names in recorded.items():
+    for root in missing:
         others = [other.path for other in roots if other.id != root.id]
-        place = _find(root, [name for name in names if is_stable(name)], mounted, catalogue, others)
-        if place is not None:
-            catalogue.roots.move(root.id, place)
+        path = next(_new_paths(root, catalogue, mounted, others), None)
+        if path is not None:
+            catalogue.roots.move(root.id, path)
             log.info("folder %d was found again at another mount point", root.id)
-            moved[root.path] = place
+            moved[root.path] = path
     return moved
 
 
-def _is_in_place(root: Root, catalogue: Catalogue, volumes: Volumes) -> bool:
-    here = volume_at(root.path, volumes)
-    return here is not None and catalogue.roots.was_on(root.id, here)
-
-
 def candidates(folder: Path, points: Iterable[Path]) -> Iterator[Path]:
-    """Where a folder may lie below these mount points: the longest ends of its path first."""
+    """Where a folder may be below these mount points: the longest ends of its path first."""
     names = folder.relative_to(folder.anchor).parts
     for point in points:
         for start in range(len(names) + 1):
-            place = point.joinpath(*names[start:])
-            if place != folder:
-                yield place
+            path = point.joinpath(*names[start:])
+            if path != folder:
+                yield path
 
 
-def _find(
+def _is_there(root: Root, catalogue: Catalogue, volumes: Volumes) -> bool:
+    volume = volumes.at(root.path)
+    return volume is not None and catalogue.roots.was_on(root.id, volume)
+
+
+def _new_paths(
     root: Root,
-    names: Sequence[str],
-    mounted: Mapping[str, Sequence[Path]],
     catalogue: Catalogue,
+    mounted: Mapping[str, Sequence[Path]],
     others: Sequence[Path],
-) -> Path | None:
-    for volume in names:
-        if volume not in mounted:
+) -> Iterator[Path]:
+    """Where its files are, on a volume they were seen on and apart from the other folders."""
+    for owner, volume in catalogue.roots.by_volume():
+        if owner.id != root.id or volume not in mounted or not is_stable(volume):
             continue
-        sample = catalogue.files.sample(root.id, volume, _LOOKED_AT)
-        for place in candidates(root.path, mounted[volume]):
+        sample = catalogue.files.sample(root.id, volume, _SAMPLE)
+        for path in candidates(root.path, mounted[volume]):
             apart = not any(
-                place.is_relative_to(one) or one.is_relative_to(place) for one in others
+                path.is_relative_to(other) or other.is_relative_to(path) for other in others
             )
-            if apart and _holds(place, sample):
-                return place
-    return None
+            if apart and _holds(path, sample):
+                yield path
 
 
-def _holds(place: Path, sample: Sequence[FileStamp]) -> bool:
+def _holds(folder: Path, sample: Sequence[FileStamp]) -> bool:
+    """Whether enough of the files are there."""
     try:
-        found = ask(place, lambda folder: sum(_is_there(folder, stamp) for stamp in sample))
+        found = ask(folder, lambda path: sum(_matches(path, stamp) for stamp in sample))
     except OSError:
         return False
     return found > 0 and found >= _ENOUGH * len(sample)
 
 
-def _is_there(folder: Path, stamp: FileStamp) -> bool:
-    """By name and size: the time of change shifts with the time zone on FAT."""
+def _matches(folder: Path, stamp: FileStamp) -> bool:
+    """By name and size: on FAT the modification time shifts with the time zone."""
     try:
         return (folder / stamp.relative).stat().st_size == stamp.size
     except OSError:

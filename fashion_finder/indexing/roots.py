@@ -1,4 +1,4 @@
-"""Where a folder stands among the indexed ones: overlapping folders hold each file once."""
+"""How a folder lies among the indexed ones: overlapping folders hold each file once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fashion_finder.paths import real_path
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The folder is an indexed one, or lies in one."""
+    """The folder is an indexed one, or inside one."""
 
     root: Root
     below: str  # '' for the root itself, else the relative path, '/'-separated
@@ -26,47 +26,44 @@ class Fresh:
     inner: tuple[tuple[Root, str], ...]
 
 
-def place(
-    folder: Path, resolved: Path, roots: Sequence[tuple[Root, Path]], ours: Path
+def locate(
+    folder: Path, resolved: Path, roots: Sequence[tuple[Root, Path]], data_dir: Path
 ) -> Covered | Fresh:
-    """Find the folder's place. `resolved` paths are free of links, `roots` pairs carry theirs.
+    """Find the folder among the roots. `resolved` is free of links; `roots` come with theirs.
 
-    A scan enters neither hidden folders nor `ours`, the program's data folder: what lies in one
-    and was asked for by name stands for itself, below no other.
+    A scan enters neither hidden folders nor the program's own `data_dir`. A folder inside one of
+    those that was asked for by name stands alone.
     """
     for root, root_resolved in roots:
-        if _enters(root_resolved, resolved, ours):
+        if _enters(root_resolved, resolved, data_dir):
             return Covered(root, _relative(resolved, root_resolved))
     inner = tuple(
         (root, _relative(root_resolved, resolved))
         for root, root_resolved in roots
-        if _enters(resolved, root_resolved, ours)
+        if _enters(resolved, root_resolved, data_dir)
     )
     return Fresh(folder, inner)
 
 
 def without_nested(folders: Sequence[Path]) -> list[Path]:
-    """Each folder once, and none that lies in another: a scan of that one comes to it."""
+    """Each folder once, leaving out those inside another, which its scan covers."""
     distinct = list(dict.fromkeys(folders))
     return [
         folder
         for folder in distinct
-        if not any(
-            folder != other and _visible_below(real_path(folder), real_path(other))
-            for other in distinct
-        )
+        if not any(_visible_below(real_path(folder), real_path(other)) for other in distinct)
     ]
 
 
 def _visible_below(inner: Path, outer: Path) -> bool:
     if inner == outer or not inner.is_relative_to(outer):
         return False
-    return not any(part.startswith(".") for part in inner.relative_to(outer).parts)
+    return not any(name.startswith(".") for name in inner.relative_to(outer).parts)
 
 
-def _enters(outer: Path, inner: Path, ours: Path) -> bool:
-    """Whether a scan of `outer` would come to `inner`."""
-    if inner.is_relative_to(ours) and not outer.is_relative_to(ours):
+def _enters(outer: Path, inner: Path, data_dir: Path) -> bool:
+    """Whether a scan of `outer` reaches `inner`."""
+    if inner.is_relative_to(data_dir) and not outer.is_relative_to(data_dir):
         return False
     return inner == outer or _visible_below(inner, outer)
 

@@ -1,8 +1,8 @@
-"""Walks a folder and tells what pictures it holds, opening none of them.
+"""Walks a folder and lists the pictures in it, opening none of them.
 
-Sub-folders are entered, hidden ones are not. A folder reached twice, by links or bind mounts, is
-walked once: real folders first, then linked ones, so that a photo is known by its real path.
-What cannot be looked at, a folder or a file, is remembered: it may not be taken for deleted.
+Sub-folders are entered, hidden ones are not. A folder reached twice, through links or bind mounts,
+is walked once: real folders first, then links, so that a photo is known by its real path. What
+cannot be looked at, folder or file, is remembered, so that it is not taken for deleted.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,14 +20,13 @@ from fashion_finder.images.formats import is_picture_name
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.timeouts import ask
 
-_Identity = tuple[int, int]
 _new = tuple.__new__
-_AT_ONCE = 512
-"""Of a folder with very many pictures, as many are handed on together."""
+_CHUNK = 512
+"""The most pictures of one folder that are handed on together."""
 
 
-class Seen(NamedTuple):
-    """A picture met by the scan, and the volume it lies on."""
+class FoundFile(NamedTuple):
+    """A picture that the scan found, and the volume it is on."""
 
     stamp: FileStamp
     volume: str
@@ -36,28 +34,24 @@ class Seen(NamedTuple):
 
 @dataclass(slots=True)
 class Scan:
-    """One walk. Iterate `files` to its end, then read what it learned about the folders."""
+    """One walk. Iterate `listings` to its end, then read what it learned about the folders."""
 
     root: Path
     below: str = ""  # only this sub-folder, '/'-separated; '' for all
     excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
-    unlisted: set[str] = field(default_factory=set)  # folders and files out of reach
-    looked: int = 0  # entries met so far, pictures or not: it rises as long as the disk answers
+    unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be looked at
+    looked: int = 0  # entries seen so far, pictures or not: rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 
-    def files(self) -> Iterator[Seen]:
-        """Every picture, in no particular order. Raises what `listings` raises."""
-        return chain.from_iterable(self.listings())
-
-    def listings(self) -> Iterator[list[Seen]]:
-        """Every picture, in no particular order, some of one folder at a time.
+    def listings(self) -> Iterator[list[FoundFile]]:
+        """Every picture, in no particular order; each list is from one folder.
 
         Raises FolderMissing or FolderUnavailable when the start itself cannot be listed.
         """
         start = self.root / self.below if self.below else self.root
-        seen = {_identity(path) for path in self.excluded}
-        seen.discard(_identity(start))  # asked for by name: one bind mount of a root is a root too
+        entered = {_identity(path) for path in self.excluded}
+        entered.discard(_identity(start))  # asked for by name: a bind mount of a root is a root too
         real: deque[str] = deque([self.below])
         links: deque[str] = deque()
         while real or links:
@@ -75,10 +69,10 @@ class Scan:
                     self.unlisted.add(folder)
                 continue
             identity = (status.st_dev, status.st_ino)
-            if identity in seen:
+            if identity in entered:
                 entries.close()
                 continue
-            seen.add(identity)
+            entered.add(identity)
             volume = self._volumes.identity(status.st_dev)
             self.folders[folder] = volume
             with entries:
@@ -91,9 +85,9 @@ class Scan:
         entries: Iterator[os.DirEntry[str]],
         real: deque[str],
         links: deque[str],
-    ) -> Iterator[list[Seen]]:
+    ) -> Iterator[list[FoundFile]]:
         prefix = f"{folder}/" if folder else ""
-        found: list[Seen] = []
+        found: list[FoundFile] = []
         try:
             for entry in entries:
                 self.looked += 1
@@ -109,36 +103,34 @@ class Scan:
                             links.append(relative)
                     elif is_picture_name(name):
                         status = entry.stat()
-                        # Named tuples by the tuple's own constructor: a third of the time.
+                        # Named tuples by tuple's own constructor take a third of the time.
                         stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
-                        at = self._volume_of_link(status) if entry.is_symlink() else volume
-                        found.append(_new(Seen, (stamp, at)))
-                        if len(found) == _AT_ONCE:
+                        # A linked photo is on the volume where its link leads.
+                        device = status.st_dev
+                        on = self._volumes.identity(device) if entry.is_symlink() else volume
+                        found.append(_new(FoundFile, (stamp, on)))
+                        if len(found) == _CHUNK:
                             yield found
                             found = []
                 except OSError as error:
-                    # Gone since the folder was listed, or a link to what is out of reach now.
+                    # Deleted since the folder was listed, or a link to something offline.
                     if entry.is_symlink() or not isinstance(error, FileNotFoundError):
                         self.unlisted.add(relative)
-        except OSError:  # the drive went away while it was listed
+        except OSError:  # the drive was unplugged meanwhile
             self.unlisted.add(folder)
         if found:
             yield found
 
-    def _volume_of_link(self, status: os.stat_result) -> str:
-        """The photo lies where the link leads."""
-        return self._volumes.identity(status.st_dev)
-
     def _leads_back_inside(self, relative: str) -> bool:
-        """In a walk of one sub-folder: whether a linked folder is met by its real path elsewhere."""
+        """In a walk of one sub-folder: whether a full walk would reach the link's target directly."""
         if not self.below:
             return False
         target = os.path.realpath(self.root / relative)
         return Path(target).is_relative_to(os.path.realpath(self.root))
 
 
-def _identity(path: Path) -> _Identity | None:
-    """Of a folder that is left out; one on a dead share may not hold up the walk of another."""
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Of an excluded folder; one on a dead share must not hold up the walk of another."""
     try:
         status = ask(path, Path.stat)
     except OSError:

@@ -1,10 +1,9 @@
-"""A sync over several folders: places each, brings it up to date, and settles what moved."""
+"""A sync over several folders: locates each, brings it up to date, and settles what moved."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
@@ -17,7 +16,7 @@ from fashion_finder.indexing.diff import count_moves
 from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.relocation import follow_moved_folders
-from fashion_finder.indexing.roots import Covered, place
+from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import real_path
 from fashion_finder.ports import Embedder, PictureReader
@@ -38,9 +37,6 @@ class Syncer:
         publish: Publish,
         listener: Listener,
         control: SyncControl,
-        make_reader: Callable[[], PictureReader] = lambda: DecodePool(
-            decode_workers(), in_background=True
-        ),
     ) -> None:
         self._data_dir = data_dir
         self._catalogue = catalogue
@@ -49,29 +45,30 @@ class Syncer:
         self._publish = publish
         self._listener = listener
         self._control = control
-        self._reader = make_reader()  # starts its processes when there is something to read
+        # It starts its processes when there is something to read.
+        self._reader: PictureReader = DecodePool(decode_workers(), in_background=True)
         self._tallies: list[SyncTally] = []
         self._absorbed = False
         self._started = time.monotonic()
 
     def sync_folder(self, folder: Path) -> None:
-        """Add a folder or bring it up to date; inside an indexed one, only that part of it."""
+        """Add a folder or bring it up to date; inside an indexed one, only that sub-folder."""
         for old, new in follow_moved_folders(self._catalogue).items():
             if folder.is_relative_to(old):
                 folder = new / folder.relative_to(old)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
-        placed = place(folder, real_path(folder), roots, real_path(self._data_dir))
-        if isinstance(placed, Covered):
-            self._sync_root(placed.root, placed.below)
+        located = locate(folder, real_path(folder), roots, real_path(self._data_dir))
+        if isinstance(located, Covered):
+            self._sync_root(located.root, located.below)
             return
-        root = self._catalogue.roots.add(placed.path)
-        for inner, prefix in placed.inner:
+        root = self._catalogue.roots.add(located.path)
+        for inner, prefix in located.inner:
             self._catalogue.roots.absorb(inner, root, prefix)
-            self._absorbed = True  # a file known twice is known once now
+            self._absorbed = True  # files that were known twice are known once now
         self._sync_root(root, "")
 
     def sync_known(self) -> None:
-        """Bring every indexed folder up to date; those out of reach are left as they are."""
+        """Bring every indexed folder up to date; those offline are left alone."""
         follow_moved_folders(self._catalogue)
         for root in self._catalogue.roots.all():
             try:
@@ -81,7 +78,7 @@ class Syncer:
                 self._tallies[-1].unlisted.append(SkippedFile(root.path, error.reason))
 
     def finish(self) -> tuple[ContentId, ...]:
-        """Stop the workers and drop what no file holds any more; returns those contents."""
+        """Stop the workers and drop the contents that have no file any more. Returns those."""
         self._reader.close()
         if not self._absorbed and all(tally.nothing_changed for tally in self._tallies):
             return ()
@@ -91,17 +88,16 @@ class Syncer:
         return pruned
 
     def summary(self) -> SyncSummary:
-        """What was done so far, over all folders; a file that went from one to another has moved."""
+        """What was done so far in all folders; a file that went from one to another has moved."""
         added = [content for tally in self._tallies for content in tally.added]
-        gone = [known for tally in self._tallies for known in tally.gone]
+        gone = [file for tally in self._tallies for file in tally.gone]
         moved = count_moves(added, gone)
         whole = sum((tally.summary() for tally in self._tallies), SyncSummary())
         seconds = time.monotonic() - self._started
-        moves = SyncSummary(added=-moved, moved=moved, forgotten=-moved, seconds=seconds)
-        return whole + moves
+        return whole + SyncSummary(added=-moved, moved=moved, forgotten=-moved, seconds=seconds)
 
     def _sync_root(self, root: Root, below: str) -> None:
-        others = [one.path for one in self._catalogue.roots.all() if one.id != root.id]
+        others = [other.path for other in self._catalogue.roots.all() if other.id != root.id]
         sync = FolderSync(
             root,
             catalogue=self._catalogue,

@@ -1,9 +1,9 @@
-"""Which volume a file lies on, so that an unplugged drive is never taken for deleted files.
+"""Which volume a file is on, so that an unplugged drive is never taken for deleted files.
 
 The identity must survive a restart of the system and another mount point; a device number does
-neither on POSIX. On Linux it is the file system's UUID when the system publishes it, for some kinds
-the number derived from that, else the source and type as mounted: good for shares. Elsewhere it is
-the device number, which on Windows is the volume's serial number.
+neither on POSIX. On Linux it is the file system's UUID where the system publishes it, for some file
+systems the number derived from that, else the source and type as mounted, which suits shares.
+Elsewhere it is the device number, which on Windows is the volume's serial number.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BY_UUID: Final = Path("/dev/disk/by-uuid")
 _MAC_VOLUMES: Final = Path("/Volumes")
 
 _NUMBERED_BY_UUID: Final = frozenset({"ext2", "ext3", "ext4", "btrfs", "f2fs"})
-"""Kinds whose ``statvfs`` number is made from their UUID, and not from the device's number."""
+"""File systems whose ``statvfs`` number is made from their UUID, not from the device's number."""
 
 _REMOTE: Final = frozenset(
     {
@@ -34,7 +34,7 @@ _REMOTE: Final = frozenset(
         *("fuse.s3fs", "vboxsf", "fuse.vmhgfs-fuse"),
     }
 )
-"""Kinds whose files others may change without this system noticing."""
+"""File systems that others may change without this system noticing."""
 
 _UNSTABLE: Final = "device:"
 
@@ -51,7 +51,7 @@ class Mount:
 
 @dataclass(slots=True)
 class Volumes:
-    """The volumes as they are mounted now, read once; make a new one for every look."""
+    """The volumes mounted now, read once; make a new one for every look."""
 
     _known: dict[int, str] = field(default_factory=dict)
     _mounts: list[Mount] | None = None
@@ -63,18 +63,27 @@ class Volumes:
             self._known[device] = self._identify(device)
         return self._known[device]
 
+    def at(self, folder: Path) -> str | None:
+        """The identity of the volume a folder is on; None when it cannot be listed now."""
+        device = device_at(folder)
+        return None if device is None else self.identity(device)
+
     def is_remote(self, device: int) -> bool:
-        """Whether the volume with this ``st_dev`` lies on another computer; known on Linux only."""
+        """Whether the volume with this ``st_dev`` is on another computer; known on Linux only."""
         if sys.platform != "linux":
             return False
-        number = f"{os.major(device)}:{os.minor(device)}"
-        return any(one.device == number and one.kind in _REMOTE for one in self._table())
+        number = _major_minor(device)
+        return any(mount.device == number and mount.kind in _REMOTE for mount in self._table())
 
     def mounted(self) -> dict[str, list[Path]]:
         """Where each volume is mounted, by its identity."""
-        if sys.platform != "linux":
-            return self._mounted_elsewhere()
         found: dict[str, list[Path]] = {}
+        if sys.platform != "linux":
+            for point in _mount_points():
+                device = _try(point, _device_of)
+                if device is not None:
+                    found.setdefault(self.identity(device), []).append(point)
+            return found
         names: dict[str, str] = {}
         for mount in self._table():
             if mount.device not in names:
@@ -85,13 +94,13 @@ class Volumes:
     def _identify(self, device: int) -> str:
         if sys.platform != "linux":
             return f"{_UNSTABLE}{device}"
-        number = f"{os.major(device)}:{os.minor(device)}"
+        number = _major_minor(device)
         for mount in self._table():
             if mount.device == number:
                 return self._name(mount)
-        # btrfs gives every subvolume a device number that the mount table does not name.
+        # btrfs gives every subvolume a device number that the mount table does not list.
         for mount in self._table():
-            if mount.kind == "btrfs" and _look(mount.point, _device_of) == device:
+            if mount.kind == "btrfs" and _try(mount.point, _device_of) == device:
                 return self._name(mount)
         return f"{_UNSTABLE}{number}"
 
@@ -106,12 +115,12 @@ class Volumes:
         return f"mount:{mount.kind}:{mount.source}"
 
     def _number_of(self, device: str) -> int | None:
-        """The file system's own number, asked at the first mount point where it can be seen."""
+        """The file system's own number, from the first mount point where it shows."""
         for mount in self._table():
             if mount.device == device:
-                seen = _look(mount.point, _device_of)
-                if seen is not None and f"{os.major(seen)}:{os.minor(seen)}" == device:
-                    return _look(mount.point, _file_system_number)
+                visible = _try(mount.point, _device_of)
+                if visible is not None and _major_minor(visible) == device:
+                    return _try(mount.point, _file_system_number)
         return None
 
     def _table(self) -> list[Mount]:
@@ -123,21 +132,12 @@ class Volumes:
         if not source.startswith("/dev/"):
             return None
         if self._uuids is None:
-            self._uuids = {}
             try:
-                for link in _BY_UUID.iterdir():
-                    self._uuids[os.path.realpath(link)] = link.name
+                links = list(_BY_UUID.iterdir())
             except OSError:
-                pass  # no udev, as in a container
+                links = []  # no udev, as in a container
+            self._uuids = {os.path.realpath(link): link.name for link in links}
         return self._uuids.get(os.path.realpath(source))
-
-    def _mounted_elsewhere(self) -> dict[str, list[Path]]:
-        found: dict[str, list[Path]] = {}
-        for point in _mount_points():
-            device = _look(point, _device_of)
-            if device is not None:
-                found.setdefault(self.identity(device), []).append(point)
-        return found
 
 
 def is_stable(identity: str) -> bool:
@@ -147,28 +147,16 @@ def is_stable(identity: str) -> bool:
 
 def device_at(folder: Path) -> int | None:
     """The ``st_dev`` of a folder, or None when it cannot be listed now; never waits long."""
-    try:
-        return ask(folder, _device_of_folder)
-    except OSError:
-        return None
+    return _try(folder, _device_of_folder)
 
 
 def inode_at(folder: Path) -> int | None:
-    """What tells a folder from a later one at the same path; None when it does not answer."""
-    return _look(folder, lambda path: path.stat().st_ino)
-
-
-def _device_of_folder(folder: Path) -> int | None:
-    status = folder.stat()
-    usable = stat.S_ISDIR(status.st_mode) and os.access(folder, os.R_OK | os.X_OK)
-    return status.st_dev if usable else None
+    """Tells a folder from a later one at the same path; None when it does not answer."""
+    return _try(folder, lambda path: path.stat().st_ino)
 
 
 def parse_mountinfo(text: str) -> list[Mount]:
-    """The mount table, from the format of proc(5).
-
-    Lines that do not have that format are passed over.
-    """
+    """The mount table, in the format of proc(5); malformed lines are skipped."""
     mounts: list[Mount] = []
     for line in text.splitlines():
         before, separator, after = line.partition(" - ")
@@ -178,9 +166,13 @@ def parse_mountinfo(text: str) -> list[Mount]:
     return mounts
 
 
-def _unescaped(field_text: str) -> str:
-    """Blanks and backslashes are written as octal numbers there."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field_text)
+def _unescaped(text: str) -> str:
+    """The table writes blanks and backslashes as octal numbers."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
+
+
+def _major_minor(device: int) -> str:
+    return f"{os.major(device)}:{os.minor(device)}"
 
 
 def _mount_points() -> Sequence[Path]:
@@ -196,13 +188,20 @@ def _device_of(path: Path) -> int:
     return path.stat().st_dev
 
 
+def _device_of_folder(folder: Path) -> int | None:
+    status = folder.stat()
+    usable = stat.S_ISDIR(status.st_mode) and os.access(folder, os.R_OK | os.X_OK)
+    return status.st_dev if usable else None
+
+
 def _file_system_number(path: Path) -> int:
     return int(getattr(os.statvfs(path), "f_fsid", 0))
 
 
-def _look(path: Path, question: Callable[[Path], int]) -> int | None:
+def _try(path: Path, look: Callable[[Path], int | None]) -> int | None:
+    """What `look` says of the path; None when it fails or does not answer in time."""
     try:
-        return ask(path, question)
+        return ask(path, look)
     except OSError:
         return None
 

@@ -1,18 +1,19 @@
-"""Notices what changes in the indexed folders, and tells which of them to bring up to date.
+"""Notices changes in the indexed folders and reports which of them to bring up to date.
 
-    watcher = Watcher(changed)            # changed((folder, ...)) is called in the watcher's thread
-    watcher.follow(folders)               # again whenever the indexed folders are others
+    watcher = Watcher(changed)            # calls changed((folder, ...)) in the watcher's thread
+    watcher.follow(folders)               # again whenever the indexed folders change
     watcher.start() ... watcher.pause(), watcher.resume() ... watcher.stop()
 
-Folders on local disks tell their changes by events of the system (watchdog). Shares tell nobody
-what others do to them, and some systems limit how many folders can be watched: such folders are
-named at intervals instead. A drive that comes back is noticed and named too. Nothing is opened and
-nothing is written; a folder is only named, the sync finds out what is new.
+Folders on local disks report changes through the system's events (watchdog). Shares send no events
+for what others do, and some systems limit how many folders can be watched: such folders are reported
+at intervals instead. A drive that comes back is noticed and reported too. Nothing is opened or
+written; only the folder is named, and the sync finds out what is new.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -35,17 +36,17 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from fashion_finder.images.formats import is_picture_name
-from fashion_finder.indexing.coalescing import AT_EASE, ON_BATTERY, Coalescer, Pace
+from fashion_finder.indexing.change_queue import ON_BATTERY, ON_MAINS, ChangeQueue, Pace
 from fashion_finder.indexing.power import is_on_battery
 from fashion_finder.indexing.volumes import Volumes, device_at, inode_at
 
 log = logging.getLogger(__name__)
 
-_TELLING: Final = [
+_EVENTS: Final = [
     *(FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent),
     *(DirCreatedEvent, DirMovedEvent, DirDeletedEvent),
 ]
-"""Reading a picture opens and closes it: those events would make every sync call for the next."""
+"""Not those of opening and closing a file to read it, with which every sync would cause the next."""
 
 _STOP_SECONDS: Final = 5.0
 
@@ -67,14 +68,14 @@ class _Observer(Protocol):
 class _Followed:
     """One indexed folder."""
 
-    device: int | None = None  # the volume it was on when last looked at; None: out of reach
-    observer: _Observer | None = None  # None: looked through at intervals
-    inode: int | None = None  # of the folder that the observer hears
-    looked_through: float = 0.0
+    device: int | None = None  # the volume it was on when last looked at; None: offline
+    observer: _Observer | None = None  # None: reported at intervals
+    inode: int | None = None  # of the folder that the observer watches
+    checked: float = 0.0  # when its changes were last looked for
 
 
 class Watcher:
-    """Watches folders in threads of its own. Every method may be called from any thread."""
+    """Watches folders in threads of its own; any thread may call any method."""
 
     def __init__(
         self,
@@ -82,17 +83,17 @@ class Watcher:
         *,
         clock: Callable[[], float] = time.monotonic,
         on_battery: Callable[[], bool] = is_on_battery,
-        paces: tuple[Pace, Pace] = (AT_EASE, ON_BATTERY),
+        paces: tuple[Pace, Pace] = (ON_MAINS, ON_BATTERY),
     ) -> None:
-        """`changed` may take its time: what happens meanwhile is told afterwards."""
+        """`changed` may take its time: what happens meanwhile is reported afterwards."""
         self._changed = changed
         self._clock = clock
         self._on_battery = on_battery
         self._paces = paces
         self._wanted: frozenset[Path] = frozenset()
-        self._followed: dict[Path, _Followed] = {}  # touched by the watcher's thread only
+        self._followed: dict[Path, _Followed] = {}  # used by the watcher's thread only
         self._mounts: frozenset[Path] = frozenset()
-        self._changes = Coalescer()
+        self._changes = ChangeQueue()
         self._paused = False
         self._stopped = False
         self._woken = threading.Condition()
@@ -105,27 +106,27 @@ class Watcher:
             self._woken.notify_all()
 
     def suspect(self, folders: Iterable[Path]) -> None:
-        """Tell these in time, as if something had changed in them just now."""
+        """Report these in due course, as if something had just changed in them."""
         for folder in folders:
-            self._saw(folder)
+            self._note_change(folder)
 
     def start(self) -> None:
-        """Begin; call once."""
+        """Start watching; call once."""
         self._thread.start()
 
     def pause(self) -> None:
-        """Tell nothing for now; what changes meanwhile is told when it goes on."""
+        """Report nothing for now; what changes meanwhile is reported after `resume`."""
         with self._woken:
             self._paused = True
 
     def resume(self) -> None:
-        """Go on telling."""
+        """Report again."""
         with self._woken:
             self._paused = False
             self._woken.notify_all()
 
     def stop(self) -> None:
-        """End, after a call of `changed` that is under way."""
+        """Stop, after a running call of `changed`."""
         with self._woken:
             self._stopped = True
             self._woken.notify_all()
@@ -145,13 +146,13 @@ class Watcher:
                 with self._woken:
                     if self._stopped:
                         return
-                    if self._followed.keys() != self._wanted:  # told since the look above
+                    if self._followed.keys() != self._wanted:  # changed since the look above
                         continue
-                    due = () if self._paused else self._changes.take(self._clock(), pace)
+                    due = () if self._paused else self._changes.pop_due(self._clock(), pace)
                     if not due:
                         self._woken.wait(self._seconds_until(next_look, pace))
                 if due:
-                    self._tell(due)
+                    self._report(due)
         finally:
             for followed in self._followed.values():
                 _stop(followed)
@@ -162,20 +163,20 @@ class Watcher:
             until = min(until, self._changes.next_due(pace))
         return max(0.0, until - self._clock())
 
-    def _tell(self, due: tuple[Path, ...]) -> None:
+    def _report(self, due: tuple[Path, ...]) -> None:
         try:
             self._changed(due)
         except Exception:
-            log.exception("a bug in what follows a change")
+            log.exception("a bug in the handling of a change")
 
     def _look(self, pace: Pace) -> None:
-        """Follow what is wanted now, and notice drives that came and went."""
+        """Watch the wanted folders, and notice drives that came or went."""
         with self._woken:
             wanted = self._wanted
         for folder in self._followed.keys() - wanted:
             _stop(self._followed.pop(folder))
             with self._woken:
-                self._changes.drop(folder)
+                self._changes.discard(folder)
         volumes = Volumes()
         mounts = frozenset(point for points in volumes.mounted().values() for point in points)
         appeared, self._mounts = not mounts <= self._mounts, mounts
@@ -183,68 +184,65 @@ class Watcher:
             known = folder in self._followed
             followed = self._followed.setdefault(folder, _Followed())
             device = device_at(folder)
-            if device != followed.device or _is_deaf(followed, folder):
+            if device != followed.device or _is_stale(followed, folder):
                 _stop(followed)
                 followed.device = device
                 if device is not None and not volumes.is_remote(device):
                     followed.inode = inode_at(folder)
                     followed.observer = self._observe(folder)
-                followed.looked_through = self._clock()
+                followed.checked = self._clock()
                 if known and device is not None:
-                    self._saw(folder)
+                    self._note_change(folder)
             elif device is None:
                 if known and appeared:  # perhaps its drive, at another mount point
-                    self._saw(folder)
-            elif (
-                followed.observer is None and self._clock() - followed.looked_through >= pace.rescan
-            ):
-                followed.looked_through = self._clock()
-                self._saw(folder)
+                    self._note_change(folder)
+            elif followed.observer is None and self._clock() - followed.checked >= pace.rescan:
+                followed.checked = self._clock()
+                self._note_change(folder)
 
     def _observe(self, folder: Path) -> _Observer | None:
         observer: _Observer = Observer()
         try:
             observer.schedule(
-                _Handler(folder, self._saw), str(folder), recursive=True, event_filter=_TELLING
+                _Handler(folder, self._note_change),
+                str(folder),
+                recursive=True,
+                event_filter=_EVENTS,
             )
             observer.start()
         except OSError as error:  # more folders than the system watches for one user
-            log.warning("a folder is looked through at intervals: %s", error.strerror)
+            log.warning("a folder cannot be watched, only checked at intervals: %s", error.strerror)
             return None
         return observer
 
-    def _saw(self, folder: Path) -> None:
+    def _note_change(self, folder: Path) -> None:
         with self._woken:
-            self._changes.saw(folder, self._clock())
+            self._changes.add(folder, self._clock())
             self._woken.notify_all()
 
 
 class _Handler(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is seen as untyped
-    """Tells that something in a folder may have changed which a sync would see."""
+    """Reports that something in a folder may have changed that concerns a sync."""
 
-    def __init__(self, folder: Path, saw: Callable[[Path], None]) -> None:
+    def __init__(self, folder: Path, changed: Callable[[Path], None]) -> None:
         self._folder = folder
-        self._saw = saw
+        self._changed = changed
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """See watchdog."""
-        places = (event.src_path, getattr(event, "dest_path", ""))
-        if event.is_directory or any(is_picture_name(Path(_text(one)).name) for one in places):
-            self._saw(self._folder)
+        paths = [os.fsdecode(event.src_path), os.fsdecode(getattr(event, "dest_path", ""))]
+        if event.is_directory or any(is_picture_name(Path(path).name) for path in paths):
+            self._changed(self._folder)
 
 
-def _text(path: str | bytes) -> str:
-    return path if isinstance(path, str) else path.decode(errors="surrogateescape")
+def _is_stale(followed: _Followed, folder: Path) -> bool:
+    """Whether the observer watches a folder that used to be at this path.
 
-
-def _is_deaf(followed: _Followed, folder: Path) -> bool:
-    """Whether what is heard is a folder that stood at this path before.
-
-    One that is deleted ends its watch; one that is moved away takes it along.
+    Deleting a folder ends its watch; moving it takes the watch along.
     """
     if followed.observer is None:
         return False
-    if not all(one.is_alive() for one in followed.observer.emitters):
+    if not all(emitter.is_alive() for emitter in followed.observer.emitters):
         return True
     return inode_at(folder) not in (None, followed.inode)
 

@@ -1,8 +1,8 @@
-"""Decodes pictures in processes of their own: a decoder that hangs or dies costs one picture.
+"""Decodes pictures in separate processes: a decoder that hangs or dies costs one picture.
 
-Every worker process is driven by one thread, which sends it a task, waits a limited time, and
-replaces it when it does not answer. Tasks wait in one bounded queue and outcomes in another, so a
-slow consumer holds the workers back instead of filling the memory.
+A thread sends a worker process one task, waits a limited time, and replaces the process when it does
+not answer. The look-ahead is bounded, so a slow consumer holds the workers back instead of filling
+the memory.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import queue
 import signal
 import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -27,27 +29,27 @@ from fashion_finder.errors import (
     PictureTookTooLong,
     PictureUnreadable,
 )
-from fashion_finder.indexing.decode_worker import WorkerBug, serve
+from fashion_finder.indexing.decode_worker import WorkerBug, run_worker
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import DECODE_MEMORY, DECODE_SECONDS
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
-"""A process that has not started by then, on the slowest disk, never will."""
+"""A process that has not started by then never will, even from the slowest disk."""
 
 END_SECONDS = 5.0
-"""A killed process that has not ended by then waits for a dead share; nobody waits for it."""
+"""A killed process that has not ended by then hangs on a dead share; it is left behind."""
 
 AHEAD = 8
-"""Tasks and outcomes that may wait, per worker."""
+"""Pictures per worker that are being read, or wait to be read or taken."""
 
 _SPAWN = multiprocessing.get_context("spawn")
 _Answer = PreparedPicture | bytes | PictureError | WorkerBug
 
 
 class DecodeProcess:
-    """One worker process, started when it is needed and again after it had to be killed."""
+    """One worker process, started on demand and again after it had to be killed."""
 
     def __init__(
         self,
@@ -61,22 +63,16 @@ class DecodeProcess:
         self._in_background = in_background
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
-        self._interrupted: SpawnProcess | None = None  # gets no further task
+        self._interrupted: SpawnProcess | None = None  # gets no more tasks
         self._lock = threading.Lock()
 
-    @property
-    def pid(self) -> int | None:
-        """The process id while it runs."""
-        process = self._process
-        return process.pid if process is not None else None
-
     def start(self) -> None:
-        """Start the process now, so that the first task need not wait. Raises DecoderUnavailable."""
+        """Start the process now, so that the first task need not. Raises DecoderUnavailable."""
         with self._lock:
             self._started()
 
     def run(self, task: ReadTask) -> ReadOutcome:
-        """Read one picture; what a picture can do is an outcome. Raises DecoderUnavailable."""
+        """Read one picture; whatever it does is an outcome. Raises DecoderUnavailable."""
         subject = task.source if isinstance(task.source, Path) else None
         with self._lock:
             connection = self._started()
@@ -103,9 +99,9 @@ class DecodeProcess:
             self._kill()
 
     def interrupt(self) -> None:
-        """Kill the process under a task that `run` is waiting for; the task ends as failed.
+        """Kill the process while `run` waits for it; the task fails.
 
-        No later task is given to that process: it may look alive for a while yet.
+        That process gets no later task: it may still look alive for a while.
         """
         process = self._process
         if process is not None:
@@ -117,18 +113,18 @@ class DecodeProcess:
             if self._process.is_alive() and self._process is not self._interrupted:
                 return self._connection
             self._kill()
-        # Workers do no linear algebra: a pool of BLAS threads in each would only take memory.
+        # Workers do no linear algebra: a BLAS thread pool in each would only take memory.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(
-            target=serve,
+            target=run_worker,
             args=(theirs, self._memory),
             kwargs={"in_background": self._in_background},
             name="fashion-finder-decode",
             daemon=True,
         )
         try:
-            with _ctrl_c_is_not_for_children():
+            with _without_ctrl_c():
                 process.start()
             theirs.close()
             self._process, self._connection = process, ours
@@ -154,7 +150,7 @@ class DecodeProcess:
 class DecodePool:
     """Several decode processes, with bounded look-ahead. One `read_all` at a time.
 
-    Those `in_background` step back for everything else on the machine.
+    `in_background` gives them low priority.
     """
 
     def __init__(
@@ -175,43 +171,31 @@ class DecodePool:
         `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.
         """
         ahead = AHEAD * len(self._processes)
-        waiting: queue.Queue[ReadTask | None] = queue.Queue()
-        done: queue.Queue[ReadOutcome | BaseException] = queue.Queue()
-        stopped = threading.Event()
-        threads = [
-            threading.Thread(
-                target=_drive, args=(process, waiting, done, stopped), name="decode", daemon=True
-            )
-            for process in self._processes
-        ]
-        for thread in threads:
-            thread.start()
-        out = 0  # tasks handed out whose outcome was not yielded yet: bounds both queues
-        try:
-            exhausted = False
-            while True:
-                while not exhausted and out < ahead:
-                    task = next(tasks, None)
-                    if task is None:
-                        exhausted = True
-                        break
-                    waiting.put(task)
-                    out += 1
-                if out == 0:
-                    return
-                outcome = done.get()
-                if isinstance(outcome, BaseException):
-                    raise outcome
-                out -= 1
-                yield outcome
-        finally:
-            stopped.set()
-            for process in self._processes:
-                waiting.put(None)
-                if out:  # left early: do not wait for pictures nobody wants
-                    process.interrupt()
-            for thread in threads:
-                thread.join()
+        idle = deque(self._processes)  # as many as the executor has threads: never empty in `run`
+
+        def run(task: ReadTask) -> ReadOutcome:
+            process = idle.popleft()
+            try:
+                return process.run(task)
+            finally:
+                idle.append(process)
+
+        pending: set[Future[ReadOutcome]] = set()
+        with ThreadPoolExecutor(len(self._processes), "decode") as executor:
+            try:
+                while True:
+                    for task in islice(tasks, ahead - len(pending)):
+                        pending.add(executor.submit(run, task))
+                    if not pending:
+                        return
+                    done = wait(pending, return_when=FIRST_COMPLETED).done.pop()
+                    pending.remove(done)
+                    yield done.result()
+            finally:
+                if pending:  # left early: nobody wants the rest
+                    executor.shutdown(wait=False, cancel_futures=True)
+                    for process in self._processes:
+                        process.interrupt()
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now, in the first process. Raises PictureError, DecoderUnavailable."""
@@ -228,29 +212,16 @@ def prepared(outcome: ReadOutcome) -> PreparedPicture:
     if outcome.error is not None:
         raise outcome.error
     if outcome.picture is None:
-        raise TypeError("a task without known digests always yields a picture or an error")
+        raise TypeError("without known digests there is a picture or an error")
     return outcome.picture
 
 
-def _drive(
-    process: DecodeProcess,
-    waiting: queue.Queue[ReadTask | None],
-    done: queue.Queue[ReadOutcome | BaseException],
-    stopped: threading.Event,
-) -> None:
-    try:
-        while (task := waiting.get()) is not None and not stopped.is_set():
-            done.put(process.run(task))
-    except BaseException as error:  # noqa: BLE001 - raised again where the outcomes are awaited
-        done.put(error)
-
-
 @contextmanager
-def _ctrl_c_is_not_for_children() -> Iterator[None]:
-    """A terminal sends Ctrl+C to the whole group; a worker must be deaf to it from its first moment.
+def _without_ctrl_c() -> Iterator[None]:
+    """Processes started in this block ignore Ctrl+C, which a terminal sends to the whole group.
 
-    A process inherits the signal mask of the thread that starts it. The first one started would also
-    start multiprocessing's resource tracker, which lifts the mask again: hence the tracker first.
+    A process inherits the signal mask of the thread that starts it. The first one also starts the
+    resource tracker of multiprocessing, which resets the mask: hence the tracker first.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -269,7 +240,7 @@ def _outcome(task: ReadTask, subject: Path | None, answer: _Answer) -> ReadOutco
             return ReadOutcome(task.key, error=answer)
         case WorkerBug(trace):
             log.error("a bug while reading a picture:\n%s", trace)
-            detail = "a fault of this program; the log has the details"
+            detail = "a bug in this program; see the log"
             return ReadOutcome(task.key, error=PictureUnreadable(subject, detail))
         case bytes():
             return ReadOutcome(task.key, same_as=answer)

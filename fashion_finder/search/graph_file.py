@@ -58,11 +58,6 @@ def partial(folder: Path, name: str) -> Path:
     return folder / f"{name}.{os.getpid()}{_NEW}"
 
 
-def graph_files(folder: Path) -> list[Path]:
-    """The files of all graphs, also of ones that no header names."""
-    return sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}"))
-
-
 def put_in_place(written: Path, points: int, twins: list[list[int]]) -> GraphFile:
     """Give a graph that was written under a partial name its own. Raises OSError."""
     total = checksum(written)

@@ -13,7 +13,7 @@ import hnswlib
 import numpy as np
 import pytest
 
-from fashion_finder.search.graph_file import HEADER_NAME, graph_files
+from fashion_finder.search.graph_file import HEADER_NAME
 from tests.unit.search.test_hnsw import DIMENSION, build
 from tests.unit.search.test_segments import load, save
 
@@ -28,7 +28,7 @@ def _bytes_of(path: Path) -> bytearray:
 
 
 def _graph(folder: Path) -> Path:
-    (path,) = graph_files(folder)
+    (path,) = folder.glob("graph-*.bin")
     return path
 
 

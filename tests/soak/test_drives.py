@@ -102,7 +102,7 @@ def test_unplugged_and_plugged_in_again(
         drive.mount(tmp_path / "media")
         summary = engine.sync()
         assert (summary.unchanged, summary.forgotten, summary.added) == (9, 0, 0)
-        engine._availability.away(MOMENT)  # a busy machine may need longer than a question waits
+        engine._availability.offline(MOMENT)  # a busy machine may need longer than a question waits
         found = engine.find_similar(PictureFile(question), 20).matches
         assert not any(match.offline for match in found)
     paths[0].unlink()

@@ -27,7 +27,7 @@ def test_the_urgent_goes_before_all_that_wait() -> None:
             thread.start()
             assert waiting.acquire(timeout=TIMEOUT)
             threads.append(thread)
-            while turnstile.urgent_waiting == 0:  # the thread is between its release and the wait
+            while turnstile._urgent_waiting == 0:  # the thread is between its release and the wait
                 threading.Event().wait(0.001)
         assert order == []
     for thread in threads:

@@ -300,7 +300,7 @@ def test_pictures_out_of_reach_are_marked_and_can_be_left_out(
     asked.write_bytes(question)
     (tmp_path / "stick").rename(tmp_path / "unplugged")
     with Engine.open(tmp_path / "data", tiny_model_path) as engine:
-        engine._availability.away(TIMEOUT)  # until it has looked: before that, nothing is away
+        engine._availability.offline(TIMEOUT)  # until it has looked: before that, nothing is away
         matches = engine.find_similar(PictureFile(asked), 8).matches
         offline = {match.path for match in matches if match.offline}
         assert offline == {tmp_path / "stick" / path.name for path in paths[4:]}

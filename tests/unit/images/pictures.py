@@ -53,6 +53,12 @@ def pixels_of(source: bytes | Path, preview: int = 640) -> Pixels:
     return pixels
 
 
+def jpeg_pixels(data: bytes) -> Pixels:
+    """What a JPEG shows, uint8 [height, width, 3]."""
+    with Image.open(BytesIO(data), formats=("JPEG",)) as image:
+        return np.array(image.convert("RGB"))
+
+
 def corners(pixels: Pixels) -> Corners:
     """The colours one eighth into the picture: top left, top right, bottom left, bottom right."""
     height, width = pixels.shape[:2]

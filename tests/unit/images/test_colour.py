@@ -5,13 +5,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from fashion_finder.domain import Pixels
-from fashion_finder.images.thumbnails import decode_thumbnail
 from tests.unit.images.pictures import (
     BLUE,
     RED,
     assert_near,
     corners,
     encode,
+    jpeg_pixels,
     pixels_of,
     prepared,
     quarters,
@@ -71,7 +71,7 @@ def test_profile_of_a_large_jpeg() -> None:
 def test_the_thumbnail_is_in_srgb() -> None:
     """A small JPEG with a profile does not serve as its own thumbnail."""
     data = encode(quarters(), "JPEG", icc_profile=profile_with_channels_swapped())
-    thumbnail = decode_thumbnail(prepared(data).thumbnail)
+    thumbnail = jpeg_pixels(prepared(data).thumbnail)
     assert_near(corners(thumbnail)[0], RED[::-1], 6)
 
 

@@ -19,8 +19,7 @@ from fashion_finder.errors import (
 )
 from fashion_finder.images import read
 from fashion_finder.images.read import read_picture
-from fashion_finder.images.thumbnails import decode_thumbnail
-from tests.unit.images.pictures import encode, pixels_of, prepared, quarters
+from tests.unit.images.pictures import encode, jpeg_pixels, pixels_of, prepared, quarters
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files only")
 
@@ -33,7 +32,7 @@ def test_everything_about_a_picture_at_once(tmp_path: Path) -> None:
     assert picture.digest == hashlib.blake2b(path.read_bytes(), digest_size=32).digest()
     assert (picture.width, picture.height) == (600, 400)
     assert picture.square.shape == (224, 224, 3)
-    assert decode_thumbnail(picture.thumbnail).shape == (171, 256, 3)
+    assert jpeg_pixels(picture.thumbnail).shape == (171, 256, 3)
     assert picture.preview is None
 
 

@@ -1,4 +1,4 @@
-"""What is out of reach is known without waiting for a disk, and never taken for what is there."""
+"""What is offline is known without waiting for a disk, and never taken for online."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import RootId
 from fashion_finder.indexing import availability as availability_module
 from fashion_finder.indexing import volumes as volumes_module
-from fashion_finder.indexing.availability import Availability, Away, is_reachable, what_is_away
-from fashion_finder.indexing.volumes import Volumes
+from fashion_finder.indexing.availability import Availability, Offline, find_offline
+from fashion_finder.indexing.volumes import Volumes, device_at
 
 TIMEOUT = 20.0
 DISK, STICK = "uuid:disk", "uuid:stick"
@@ -32,53 +32,53 @@ class Clock:
         return self.now
 
 
-def test_what_is_mounted_is_there() -> None:
+def test_what_is_mounted_is_online() -> None:
     """A stick, and the disk below it."""
-    parts = [(PHOTOS, STICK), (HOME, DISK)]
-    assert what_is_away(parts, {PHOTOS.path: STICK, HOME.path: DISK}, MOUNTED) == Away()
+    recorded = [(PHOTOS, STICK), (HOME, DISK)]
+    assert find_offline(recorded, {PHOTOS.path: STICK, HOME.path: DISK}, MOUNTED) == Offline()
 
 
 @pytest.mark.parametrize("here", [None, DISK])
-def test_an_unplugged_stick_is_away(here: str | None) -> None:
-    """Whether its mount point has gone, or lies empty on the disk; also when it is mounted elsewhere."""
-    parts = [(PHOTOS, STICK), (HOME, DISK)]
-    away = Away(frozenset({PHOTOS.id}), frozenset({(PHOTOS.id, STICK)}))
+def test_an_unplugged_stick_is_offline(here: str | None) -> None:
+    """Its mount point is gone or an empty folder of the disk, or it is mounted elsewhere."""
+    recorded = [(PHOTOS, STICK), (HOME, DISK)]
+    offline = Offline(frozenset({PHOTOS.id}), frozenset({(PHOTOS.id, STICK)}))
     seen = {PHOTOS.path: here, HOME.path: DISK}
-    assert what_is_away(parts, seen, {DISK: [Path("/")]}) == away
-    assert what_is_away(parts, seen, {DISK: [Path("/")], STICK: [Path("/mnt")]}) == away
+    assert find_offline(recorded, seen, {DISK: [Path("/")]}) == offline
+    assert find_offline(recorded, seen, {DISK: [Path("/")], STICK: [Path("/mnt")]}) == offline
 
 
-def test_a_volume_inside_a_folder_is_away_alone() -> None:
-    """The folder's own photos stay; it does not matter where the linked volume is mounted."""
-    parts = [(HOME, DISK), (HOME, STICK)]
-    away = what_is_away(parts, {HOME.path: DISK}, {DISK: [Path("/")]})
-    assert away == Away(parts=frozenset({(HOME.id, STICK)}))
-    assert what_is_away(parts, {HOME.path: DISK}, MOUNTED) == Away()
+def test_a_volume_inside_a_folder_is_offline_alone() -> None:
+    """The folder's own photos stay online, wherever the linked volume is mounted."""
+    recorded = [(HOME, DISK), (HOME, STICK)]
+    offline = find_offline(recorded, {HOME.path: DISK}, {DISK: [Path("/")]})
+    assert offline == Offline(volumes=frozenset({(HOME.id, STICK)}))
+    assert find_offline(recorded, {HOME.path: DISK}, MOUNTED) == Offline()
 
 
 def test_an_identity_that_does_not_last_proves_nothing() -> None:
     """Device numbers change with every restart; a folder without photos has no volume yet."""
-    parts = [(HOME, "device:0:37"), (PHOTOS, "")]
-    assert what_is_away(parts, {HOME.path: DISK, PHOTOS.path: DISK}, MOUNTED) == Away()
+    recorded = [(HOME, "device:0:37"), (PHOTOS, "")]
+    assert find_offline(recorded, {HOME.path: DISK, PHOTOS.path: DISK}, MOUNTED) == Offline()
 
 
-def test_a_folder_is_reachable_only_as_a_folder(tmp_path: Path) -> None:
+def test_only_a_folder_has_a_device(tmp_path: Path) -> None:
     """Neither a file in its place nor nothing at all will do."""
     (tmp_path / "file").touch()
-    assert is_reachable(tmp_path)
-    assert not is_reachable(tmp_path / "file")
-    assert not is_reachable(tmp_path / "none")
+    assert device_at(tmp_path) is not None
+    assert device_at(tmp_path / "file") is None
+    assert device_at(tmp_path / "none") is None
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="nothing is denied to root")
-def test_a_folder_without_permission_is_out_of_reach(tmp_path: Path) -> None:
-    """It is there, but cannot be listed."""
+def test_a_folder_without_permission_has_no_device(tmp_path: Path) -> None:
+    """It exists, but cannot be listed."""
     (tmp_path / "denied").mkdir(mode=0)
-    assert not is_reachable(tmp_path / "denied")
+    assert device_at(tmp_path / "denied") is None
 
 
-def test_a_folder_that_goes_away_is_noticed(tmp_path: Path) -> None:
-    """And when it is back; an answer is good for a moment."""
+def test_a_folder_that_goes_offline_is_noticed(tmp_path: Path) -> None:
+    """And when it comes back; an answer is good for a moment."""
     clock = Clock()
     availability = Availability(clock)
     folder = tmp_path / "photos"
@@ -86,19 +86,19 @@ def test_a_folder_that_goes_away_is_noticed(tmp_path: Path) -> None:
     volume = Volumes().identity(folder.stat().st_dev)
     root = Root(RootId(1), folder, unfinished=False)
     availability.follow([(root, volume)])
-    assert settled(availability) == Away()
+    assert settled(availability) == Offline()
     folder.rename(tmp_path / "unplugged")
-    assert settled(availability) == Away()  # fresh enough
+    assert settled(availability) == Offline()  # fresh enough
     clock.now += availability_module.FRESH_SECONDS
-    assert settled(availability) == Away(frozenset({root.id}), frozenset({(root.id, volume)}))
+    assert settled(availability) == Offline(frozenset({root.id}), frozenset({(root.id, volume)}))
     (tmp_path / "unplugged").rename(folder)
     clock.now += availability_module.FRESH_SECONDS
-    assert settled(availability) == Away()
+    assert settled(availability) == Offline()
 
 
 @pytest.fixture
 def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder that nobody gets an answer about, until the test is over."""
+    """A folder that does not answer until the test is over."""
     answers = threading.Event()
     share = Path("/nas/photos")
     real = volumes_module._device_of_folder
@@ -116,22 +116,22 @@ def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_dead_share_keeps_nobody_waiting(
     tmp_path: Path, dead_share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who asks gets the last answer; in the end the share is away, and the folder beside it is not."""
+    """The caller gets the last answer; in the end the share is offline, the folder beside it not."""
     here = Root(RootId(1), tmp_path, unfinished=False)
     there = Root(RootId(2), dead_share, unfinished=False)
     volume = Volumes().identity(tmp_path.stat().st_dev)
     availability = Availability()
     availability.follow([(here, volume), (there, "mount:cifs://nas")])
-    assert availability.away() == Away()
-    away = Away(frozenset({there.id}), frozenset({(there.id, "mount:cifs://nas")}))
-    assert settled(availability) == away
-    assert availability.away() == away
-    assert not is_reachable(dead_share)
+    assert availability.offline() == Offline()
+    offline = Offline(frozenset({there.id}), frozenset({(there.id, "mount:cifs://nas")}))
+    assert settled(availability) == offline
+    assert availability.offline() == offline
+    assert device_at(dead_share) is None
 
 
-def settled(availability: Availability) -> Away:
-    """What it says once it has finished looking."""
-    availability.away()
+def settled(availability: Availability) -> Offline:
+    """Its answer once it has finished looking."""
+    availability.offline()
     with availability._changed:
         assert availability._changed.wait_for(lambda: not availability._looking, TIMEOUT)
-    return availability.away()
+    return availability.offline()

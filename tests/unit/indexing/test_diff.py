@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from fashion_finder.catalogue.records import KnownFile
 from fashion_finder.domain import ContentId, FileStamp
-from fashion_finder.indexing.diff import Reach, count_moves, plan_sync
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.diff import Coverage, count_moves, plan_sync
+from fashion_finder.indexing.scan import FoundFile
 
 DISK = "disk"
 
@@ -33,12 +33,14 @@ def known_files(draw: st.DrawFn) -> list[KnownFile]:
     return known
 
 
-folders = st.lists(stamps, unique_by=by_name).map(lambda all_: [Seen(one, DISK) for one in all_])
+folders = st.lists(stamps, unique_by=by_name).map(
+    lambda all_: [FoundFile(one, DISK) for one in all_]
+)
 
 
-def everywhere() -> Reach:
+def everywhere() -> Coverage:
     """Every folder was listed, all on one disk."""
-    return Reach(dict.fromkeys(("", "x", "x/y", "z"), DISK))
+    return Coverage(dict.fromkeys(("", "x", "x/y", "z"), DISK))
 
 
 def known(relative: str, content: int | None = 1, volume: str = DISK) -> KnownFile:
@@ -49,7 +51,7 @@ def known(relative: str, content: int | None = 1, volume: str = DISK) -> KnownFi
 
 @given(found=folders, before=known_files(), stale=st.frozensets(contents))
 def test_carrying_out_the_plan_mirrors_the_folder(
-    found: list[Seen], before: list[KnownFile], stale: frozenset[ContentId]
+    found: list[FoundFile], before: list[KnownFile], stale: frozenset[ContentId]
 ) -> None:
     """Whatever was stored before, the catalogue ends equal to the disk, but for what is kept."""
     plan = plan_sync(found, before, everywhere(), stale)
@@ -67,7 +69,7 @@ def test_carrying_out_the_plan_mirrors_the_folder(
 
 @given(found=folders, before=known_files(), stale=st.frozensets(contents))
 def test_every_picture_has_exactly_one_place_in_the_plan(
-    found: list[Seen], before: list[KnownFile], stale: frozenset[ContentId]
+    found: list[FoundFile], before: list[KnownFile], stale: frozenset[ContentId]
 ) -> None:
     """The counts of a summary add up because those of the plan do."""
     plan = plan_sync(found, before, everywhere(), stale)
@@ -77,7 +79,7 @@ def test_every_picture_has_exactly_one_place_in_the_plan(
 
 
 @given(found=folders)
-def test_an_unchanged_folder_needs_nothing(found: list[Seen]) -> None:
+def test_an_unchanged_folder_needs_nothing(found: list[FoundFile]) -> None:
     """A second run reads no file."""
     before = [KnownFile(seen.stamp, DISK, ContentId(1), None) for seen in found]
     plan = plan_sync(found, before, everywhere())
@@ -87,50 +89,50 @@ def test_an_unchanged_folder_needs_nothing(found: list[Seen]) -> None:
 def test_a_skipped_file_is_not_tried_again_until_it_changes() -> None:
     """Its stamp decides."""
     torn = known("a.jpg", content=None)
-    assert plan_sync([Seen(torn.stamp, DISK)], [torn], everywhere()).still_skipped == (torn,)
-    changed = Seen(FileStamp("a.jpg", 2, 1), DISK)
+    assert plan_sync([FoundFile(torn.stamp, DISK)], [torn], everywhere()).still_skipped == (torn,)
+    changed = FoundFile(FileStamp("a.jpg", 2, 1), DISK)
     assert plan_sync([changed], [torn], everywhere()).changed == (changed,)
 
 
 def test_another_model_reads_again_what_has_no_vector() -> None:
     """The file is as before; its vector is not."""
     one = known("a.jpg", content=7)
-    seen = Seen(one.stamp, DISK)
+    seen = FoundFile(one.stamp, DISK)
     assert plan_sync([seen], [one], everywhere(), {ContentId(7)}).stale == (seen,)
 
 
 def test_an_empty_mount_point_proves_nothing() -> None:
     """The drive is unplugged: its folder is there, empty, on the disk below."""
     on_stick = known("stick/a.jpg", volume="stick")
-    plan = plan_sync([], [on_stick], Reach({"": DISK, "stick": DISK}))
+    plan = plan_sync([], [on_stick], Coverage({"": DISK, "stick": DISK}))
     assert (plan.gone, plan.kept) == ((), (on_stick,))
 
 
 def test_a_vanished_mount_point_proves_nothing() -> None:
     """Systems remove the folder they mounted a drive on."""
     on_stick = known("stick/2024/a.jpg", volume="stick")
-    plan = plan_sync([], [on_stick], Reach({"": DISK}))
+    plan = plan_sync([], [on_stick], Coverage({"": DISK}))
     assert (plan.gone, plan.kept) == ((), (on_stick,))
 
 
 def test_a_folder_that_cannot_be_listed_proves_nothing() -> None:
     """Permission may come back; a file beside it is really gone."""
     hidden, gone = known("x/y/a.jpg"), known("b.jpg")
-    plan = plan_sync([], [hidden, gone], Reach({"": DISK, "x": DISK}, frozenset({"x/y"})))
+    plan = plan_sync([], [hidden, gone], Coverage({"": DISK, "x": DISK}, frozenset({"x/y"})))
     assert (plan.gone, plan.kept) == ((gone,), (hidden,))
 
 
 def test_a_scan_of_one_folder_says_nothing_of_others() -> None:
     """Only what lies below can be missed."""
     inside, outside, alike = known("x/a.jpg"), known("z/a.jpg"), known("xy/a.jpg")
-    plan = plan_sync([], [inside, outside, alike], Reach({"x": DISK}, below="x"))
+    plan = plan_sync([], [inside, outside, alike], Coverage({"x": DISK}, below="x"))
     assert (plan.gone, plan.kept) == ((inside,), (outside, alike))
 
 
 def test_a_volume_with_a_new_identity_is_noted() -> None:
     """Otherwise its deletions would never be believed again."""
     one = known("a.jpg", volume="old name")
-    seen = Seen(one.stamp, DISK)
+    seen = FoundFile(one.stamp, DISK)
     plan = plan_sync([seen], [one], everywhere())
     assert (plan.rehoused, plan.to_read, plan.found) == ((seen,), (), 1)
 
@@ -138,7 +140,7 @@ def test_a_volume_with_a_new_identity_is_noted() -> None:
 def test_a_volume_shown_to_be_the_same_has_its_deletions_believed() -> None:
     """One file unchanged under the new identity proves it for the ones that are missing."""
     stays, gone = known("a.jpg", volume="old name"), known("b.jpg", volume="old name")
-    plan = plan_sync([Seen(stays.stamp, DISK)], [stays, gone], everywhere())
+    plan = plan_sync([FoundFile(stays.stamp, DISK)], [stays, gone], everywhere())
     assert (plan.gone, plan.kept) == ((gone,), ())
     without_proof = plan_sync([], [stays, gone], everywhere())
     assert (without_proof.gone, without_proof.kept) == ((), (stays, gone))
@@ -147,7 +149,7 @@ def test_a_volume_shown_to_be_the_same_has_its_deletions_believed() -> None:
 def test_a_file_out_of_reach_is_not_gone() -> None:
     """Its folder was listed; the file itself could not be looked at."""
     one = known("x/a.jpg")
-    plan = plan_sync([], [one], Reach({"": DISK, "x": DISK}, frozenset({"x/a.jpg"})))
+    plan = plan_sync([], [one], Coverage({"": DISK, "x": DISK}, frozenset({"x/a.jpg"})))
     assert (plan.gone, plan.kept) == ((), (one,))
 
 

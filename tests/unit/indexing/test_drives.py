@@ -22,7 +22,7 @@ from fashion_finder.errors import FolderUnavailable, Interrupted
 from fashion_finder.indexing import pipeline as pipeline_module
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.relocation import candidates
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.workers import DecodePool
 from tests.pictures import draw_folder
@@ -170,13 +170,13 @@ def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         return real(path)
 
     def unless_stalled(
-        produce: Callable[[], Iterator[list[Seen]]], progress: Callable[[], int], *rest: Any
-    ) -> Iterator[list[Seen]]:
+        produce: Callable[[], Iterator[list[FoundFile]]], progress: Callable[[], int], *rest: Any
+    ) -> Iterator[list[FoundFile]]:
         """Only a walk that hangs stands still: another may be slow on a busy machine."""
         walking: list[int] = []
         steps = itertools.count()
 
-        def walk() -> Iterator[list[Seen]]:
+        def walk() -> Iterator[list[FoundFile]]:
             walking.append(threading.get_ident())
             yield from produce()
 
@@ -251,7 +251,7 @@ def test_an_empty_mount_point_is_not_called_available(
     monkeypatch.setattr(Volumes, "identity", lambda volumes, device: "uuid:disk")
     monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"uuid:disk": [Path("/")]})
     engine._availability.follow(engine._catalogue.roots.by_volume())
-    engine._availability.away(TIMEOUT)  # until it has looked
+    engine._availability.offline(TIMEOUT)  # until it has looked
     assert not engine.status().folders[0].available
     matches = engine.find_similar(PictureFile(question)).matches
     assert len(matches) == 5

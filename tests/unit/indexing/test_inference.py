@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from fashion_finder.domain import FileStamp, ModelInfo, Pixels, PreparedPicture
-from fashion_finder.indexing.inference import Inference, Taken
+from fashion_finder.indexing.inference import Inference, ReadFile
 from fashion_finder.indexing.priority import NICENESS
-from fashion_finder.indexing.scan import Seen
+from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.ports import Embedded
 
 TIMEOUT = 10.0
@@ -47,11 +47,11 @@ class Model:
         return Embedded(squares[:, 0, 0, :1].astype(np.float32), ((),) * len(squares))
 
 
-def taken(number: int) -> Taken:
+def taken(number: int) -> ReadFile:
     """A file whose first pixel is its number."""
     stamp = FileStamp(f"{number}.jpg", 1, 1)
     square = np.full((224, 224, 3), number, np.uint8)
-    return Seen(stamp, "disk"), PreparedPicture(bytes([number]), 1, 1, 1, square, b"")
+    return FoundFile(stamp, "disk"), PreparedPicture(bytes([number]), 1, 1, 1, square, b"")
 
 
 def test_as_many_run_at_once_as_there_are_threads() -> None:

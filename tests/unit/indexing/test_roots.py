@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import RootId
-from fashion_finder.indexing.roots import Covered, Fresh, place, without_nested
+from fashion_finder.indexing.roots import Covered, Fresh, locate, without_nested
 
 PHOTOS = Root(RootId(1), Path("/photos"), unfinished=False)
 SHOES = Root(RootId(2), Path("/archive/shoes"), unfinished=False)
@@ -16,34 +16,34 @@ ROOTS = [(PHOTOS, PHOTOS.path), (SHOES, SHOES.path)]
 
 def test_an_indexed_folder_is_found_again() -> None:
     """By itself, or from within."""
-    assert place(PHOTOS.path, PHOTOS.path, ROOTS, OURS) == Covered(PHOTOS, "")
+    assert locate(PHOTOS.path, PHOTOS.path, ROOTS, OURS) == Covered(PHOTOS, "")
     inside = Path("/photos/2024/june")
-    assert place(inside, inside, ROOTS, OURS) == Covered(PHOTOS, "2024/june")
+    assert locate(inside, inside, ROOTS, OURS) == Covered(PHOTOS, "2024/june")
 
 
 def test_a_wider_folder_names_what_it_holds() -> None:
     """And a folder whose name merely begins alike is not inside."""
     archive = Path("/archive")
-    assert place(archive, archive, ROOTS, OURS) == Fresh(archive, ((SHOES, "shoes"),))
+    assert locate(archive, archive, ROOTS, OURS) == Fresh(archive, ((SHOES, "shoes"),))
     alike = Path("/photos2")
-    assert place(alike, alike, ROOTS, OURS) == Fresh(alike, ())
+    assert locate(alike, alike, ROOTS, OURS) == Fresh(alike, ())
 
 
 def test_links_are_seen_through() -> None:
     """A link to an indexed folder is that folder."""
-    assert place(Path("/link"), Path("/photos/2024"), ROOTS, OURS) == Covered(PHOTOS, "2024")
+    assert locate(Path("/link"), Path("/photos/2024"), ROOTS, OURS) == Covered(PHOTOS, "2024")
 
 
 def test_what_a_scan_does_not_enter_stands_for_itself() -> None:
     """A hidden folder, and the program's own: neither is a part of the folder around it."""
     hidden = Path("/photos/.trash/old")
-    assert place(hidden, hidden, ROOTS, OURS) == Fresh(hidden, ())
+    assert locate(hidden, hidden, ROOTS, OURS) == Fresh(hidden, ())
     sample = Root(RootId(3), OURS / "sample", unfinished=False)
     home = Path("/home")
-    assert place(home, home, [(sample, sample.path)], OURS) == Fresh(home, ())
+    assert locate(home, home, [(sample, sample.path)], OURS) == Fresh(home, ())
     around = Root(RootId(4), home, unfinished=False)
-    assert place(sample.path, sample.path, [(around, home)], OURS) == Fresh(sample.path, ())
-    again = place(sample.path, sample.path, [(around, home), (sample, sample.path)], OURS)
+    assert locate(sample.path, sample.path, [(around, home)], OURS) == Fresh(sample.path, ())
+    again = locate(sample.path, sample.path, [(around, home), (sample, sample.path)], OURS)
     assert again == Covered(sample, "")
 
 

@@ -22,7 +22,7 @@ def touch(path: Path) -> Path:
 
 def found(scan: Scan) -> list[str]:
     """Relative paths of what it meets."""
-    return sorted(seen.stamp.relative for seen in scan.files())
+    return sorted(seen.stamp.relative for some in scan.listings() for seen in some)
 
 
 def test_pictures_in_all_folders_are_met(tmp_path: Path) -> None:
@@ -200,5 +200,9 @@ def test_a_linked_photo_lies_where_the_link_leads(tmp_path: Path) -> None:
     if not Path("/proc/self").exists():
         return
     (tmp_path / "photos" / "z.jpg").symlink_to("/proc/version")
-    volumes = {one.stamp.relative: one.volume for one in Scan(tmp_path / "photos").files()}
+    volumes = {
+        seen.stamp.relative: seen.volume
+        for some in Scan(tmp_path / "photos").listings()
+        for seen in some
+    }
     assert volumes["z.jpg"] != volumes["b/x.jpg"]

@@ -15,7 +15,7 @@ import pytest
 from watchdog.events import FileSystemEvent
 
 from fashion_finder.indexing import watch as watch_module
-from fashion_finder.indexing.coalescing import Pace
+from fashion_finder.indexing.change_queue import Pace
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.indexing.watch import Watcher
 from tests.pictures import save
@@ -111,7 +111,7 @@ def start(heard: list[Path]) -> Iterator[Start]:
 def watches(watcher: Watcher, *folders: Path) -> bool:
     """Whether these are the folders it watches, or knows to be away."""
     followed = dict(watcher._followed)
-    ready = [one.looked_through > 0 or not folder.exists() for folder, one in followed.items()]
+    ready = [one.checked > 0 or not folder.exists() for folder, one in followed.items()]
     return set(followed) == set(folders) and all(ready)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,6 +22,13 @@ from fashion_finder.ports import ReadTask
 from tests.pictures import draw, draw_folder, jpeg
 
 TIMEOUT = 30.0
+
+
+def worker_pid() -> int:
+    """The process id of the one worker that runs."""
+    (worker,) = multiprocessing.active_children()
+    assert worker.pid is not None
+    return worker.pid
 
 
 @pytest.fixture
@@ -66,7 +75,7 @@ def test_a_picture_that_takes_too_long_is_given_up(process: DecodeProcess) -> No
     try:
         error = hasty.run(ReadTask(1, jpeg(draw("dress", "red", size=(3000, 4000))))).error
         assert isinstance(error, PictureTookTooLong)
-        assert hasty.pid is None
+        assert not multiprocessing.active_children()
     finally:
         hasty.close()
     assert process.run(ReadTask(2, jpeg(draw("hat", "blue")))).picture is not None
@@ -78,18 +87,17 @@ def test_a_decoder_that_dies_is_replaced(
     """While it waits, which costs nothing, and under a picture, which costs that picture."""
     data = jpeg(draw("dress", "red"))
     process.start()
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    pid = worker_pid()
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert process.run(ReadTask(1, data)).picture is not None
     poll = Connection.poll
 
     def die_meanwhile(connection: Connection, timeout: float = 0.0) -> bool:
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
+        os.kill(worker_pid(), signal.SIGKILL)
         return poll(connection, timeout)
 
-    os.kill(process.pid, signal.SIGSTOP)  # so that it cannot answer before it dies
+    os.kill(worker_pid(), signal.SIGSTOP)  # so that it cannot answer before it dies
     with monkeypatch.context() as patch:
         patch.setattr(Connection, "poll", die_meanwhile)
         assert isinstance(process.run(ReadTask(2, data)).error, PictureTookTooLong)
@@ -137,9 +145,27 @@ def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
         reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
         next(reading)
         reading.close()  # type: ignore[attr-defined]
-        assert not [one for one in threading.enumerate() if one.name == "decode"]
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("decode")]
         again = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths[:5]))
         assert all(outcome.picture is not None for outcome in again)
+    finally:
+        pool.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops a process")
+def test_leaving_a_pool_early_waits_for_no_picture(tmp_path: Path) -> None:
+    """Not even for one whose decoder hangs."""
+    pool = DecodePool(2, seconds=10 * TIMEOUT)
+    paths = draw_folder(tmp_path, 40)
+    try:
+        reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
+        next(reading)
+        for worker in multiprocessing.active_children():
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGSTOP)
+        started = time.monotonic()
+        reading.close()  # type: ignore[attr-defined]
+        assert time.monotonic() - started < TIMEOUT
     finally:
         pool.close()
 
@@ -178,12 +204,12 @@ def test_decoders_do_not_write_on_the_terminal(tmp_path: Path) -> None:
 
 
 _PARENT = """
-import sys
+import multiprocessing, sys
 from fashion_finder.indexing.workers import DecodeProcess
 if __name__ == "__main__":
     process = DecodeProcess()
     process.start()
-    print(process.pid, flush=True)
+    print(multiprocessing.active_children()[0].pid, flush=True)
     sys.stdin.read()
 """
 
@@ -219,11 +245,12 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
 def test_even_the_first_process_is_deaf_to_ctrl_c_from_its_first_moment() -> None:
     """Its signal mask is inherited, although starting it starts multiprocessing's tracker too."""
     program = """
+import multiprocessing
 from pathlib import Path
 from fashion_finder.indexing.workers import DecodeProcess
 process = DecodeProcess()
 process.start()
-status = Path(f"/proc/{process.pid}/status").read_text()
+status = Path(f"/proc/{multiprocessing.active_children()[0].pid}/status").read_text()
 blocked = next(line for line in status.splitlines() if line.startswith("SigBlk"))
 print(int(blocked.split()[1], 16) >> (2 - 1) & 1)
 process.close()
@@ -242,7 +269,6 @@ def test_only_the_sync_steps_back_for_a_question() -> None:
         process = DecodeProcess(in_background=in_background)
         try:
             process.start()
-            assert process.pid is not None
-            assert os.getpriority(os.PRIO_PROCESS, process.pid) == ours + further
+            assert os.getpriority(os.PRIO_PROCESS, worker_pid()) == ours + further
         finally:
             process.close()

@@ -11,7 +11,6 @@ import pytest
 
 from fashion_finder.domain import Vectors
 from fashion_finder.search import segments
-from fashion_finder.search.graph_file import graph_files
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.index import SearchIndex
 
@@ -107,7 +106,8 @@ def test_a_damaged_graph_is_replaced(tmp_path: Path, source: Source) -> None:
     """Search goes on exactly, and a rebuild makes the file good again."""
     source.put(range(1, 50))
     open_index(tmp_path, source).rebuild(1)
-    graph_files(tmp_path / "index")[0].write_bytes(b"damage")
+    (graph,) = (tmp_path / "index").glob("graph-*.bin")
+    graph.write_bytes(b"damage")
     index = open_index(tmp_path, source)
     assert len(labels_found(index, source)) == 49
     assert index.rebuild_is_due

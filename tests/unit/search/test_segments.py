@@ -12,7 +12,7 @@ import pytest
 
 from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.search import graph_file, segments
-from fashion_finder.search.graph_file import HEADER_NAME, GraphFile, graph_files
+from fashion_finder.search.graph_file import HEADER_NAME, GraphFile
 from fashion_finder.search.hnsw import Graph
 from tests.unit.search.test_hnsw import DIMENSION, build, clustered
 
@@ -25,6 +25,11 @@ def save(folder: Path, *graphs: Graph, drawn: str = "token", model: str = "model
 def load(folder: Path, drawn: str = "token", model: str = "model") -> tuple[Graph, ...]:
     """The graphs that are trusted."""
     return segments.load(folder, drawn, model, DIMENSION)
+
+
+def graph_files(folder: Path) -> list[Path]:
+    """The graphs that are saved there."""
+    return sorted(folder.glob("graph-*.bin"))
 
 
 def graph_of(labels: range) -> Graph:
