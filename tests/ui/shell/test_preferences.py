@@ -51,3 +51,17 @@ def test_recent_folders_are_few_and_known() -> None:
     assert recent == ("/a", "/b")
     assert for_menu(recent, [Path("/b"), Path("/c")]) == (Path("/b"), Path("/c"))
     assert len(with_newest([f"/{i}" for i in range(50)], [])) == MOST
+
+
+def test_the_menu_offers_few_folders_those_used_last_first() -> None:
+    """Then the others that are indexed, none twice, as many as a menu can show."""
+    indexed = [Path(f"/{name}") for name in "abcdefghijklmnop"]
+    offered = for_menu(("/p", "/gone", "/b"), indexed)
+    assert offered[:3] == (Path("/p"), Path("/b"), Path("/a"))
+    assert len(offered) == len(set(offered)) == MOST
+
+
+def test_folders_that_were_just_used_come_first() -> None:
+    """The newest stands on top, and the oldest makes room."""
+    many = [f"/{number}" for number in range(MOST)]
+    assert with_newest(many, [Path("/new")]) == ("/new", *many[:-1])
