@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.ui.shell.preferences import Preferences, load_preferences, save_preferences
@@ -25,6 +26,16 @@ def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:
     """An ini file holds a list of one as a plain text."""
     (tmp_path / "window.ini").write_text("[folders]\nrecent=/photos/spring\n")
     assert load_preferences(tmp_path).recent_folders == ("/photos/spring",)
+
+
+@pytest.mark.parametrize("written, watches", [("false", False), ("true", True), (None, True)])
+def test_watching_is_read_as_it_was_written(
+    tmp_path: Path, written: str | None, watches: bool
+) -> None:
+    """An ini file holds words; nobody who has switched it off finds it on again."""
+    line = f"watched={written}\n" if written else ""
+    (tmp_path / "window.ini").write_text(f"[folders]\n{line}")
+    assert load_preferences(tmp_path).watches_folders is watches
 
 
 def test_missing_or_broken_preferences_are_the_defaults(tmp_path: Path) -> None:
