@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from fashion_finder.errors import (
     CatalogueDamaged,
     CatalogueEmpty,
+    CatalogueOutdated,
     FinderError,
+    FolderUnknown,
     ModelMissing,
     ModelRefused,
 )
@@ -47,6 +49,13 @@ def advice_for(error: FinderError) -> str:
     """What to do next, without mention of the command line."""
     if isinstance(error, CatalogueEmpty):
         return _translate("Index a folder of photos first; then ask again.")
+    if isinstance(error, CatalogueOutdated):
+        return _translate(
+            "They become searchable again one by one while this window is open. Nothing indexed "
+            "is lost."
+        )
+    if isinstance(error, FolderUnknown):
+        return _translate("The File menu lists the folders that are indexed.")
     if isinstance(error, CatalogueDamaged):
         return _translate(
             "Rebuilding keeps the damaged file aside and indexes your folders again. Your photos "

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fashion_finder.domain import Closeness
+from fashion_finder.domain import Closeness, Status, SyncSummary
 from fashion_finder.ui.kit import labels
+from tests.ui.fakes import MODEL, folder_status, matches
 
 
 @given(text=st.text())
@@ -43,8 +45,8 @@ def test_a_tool_tip_shows_markup_as_text() -> None:
 def test_closeness_is_told_by_words_and_by_bars() -> None:
     """Nearer means more bars; no two words are alike."""
     order = [Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE]
-    assert [labels.closeness_steps(one) for one in order] == [0, 1, 2, 3]
-    assert len({labels.closeness_label(one) for one in order}) == 4
+    assert [labels.closeness_steps(closeness) for closeness in order] == [0, 1, 2, 3]
+    assert len({labels.closeness_label(closeness) for closeness in order}) == 4
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,35 @@ def test_one_is_not_many() -> None:
     assert labels.skipped_label(1) == "1 file skipped"
     assert labels.rate_label(67.3) == "67 pictures/s"
     assert labels.rate_label(4.66) == "4.7 pictures/s"
+
+
+def test_only_what_a_sync_changed_is_said() -> None:
+    """In the order in which it is read; nothing when all is as before."""
+    assert labels.change_labels(SyncSummary(found=9, unchanged=9)) == ()
+    changed = SyncSummary(found=9, added=1, moved=3, forgotten=2, unchanged=5)
+    assert labels.change_labels(changed) == ("1 new", "3 moved", "2 gone")
+
+
+@pytest.mark.usefixtures("theme")
+def test_what_is_indexed_is_said_in_one_line() -> None:
+    """With the folders whose drive is not connected, if there are any."""
+    here, other = folder_status(Path("/a"), 40), folder_status(Path("/b"), 63)
+    there = replace(other, available=False)
+    both = labels.holdings_label(Status((here, other), 103, (), MODEL))
+    assert both == "103 photos in 2 folders"
+    with_offline = labels.holdings_label(Status((here, there), 103, (), MODEL))
+    assert with_offline.startswith(both) and with_offline.count("1 folder") == 1
+    assert labels.holdings_label(Status((), 0, (), MODEL)) == ""
+
+
+def test_every_file_of_a_photo_is_named_once() -> None:
+    """Copies of near duplicates as well; each has one file of its own."""
+    photo, near = matches(2)
+    near = replace(near, copies=(Path("/web/again.jpg"),))
+    photo = replace(photo, copies=(Path("/old/same.jpg"),), near=(near,))
+    files = labels.files_of(photo)
+    assert [file.path.name for file in files] == [
+        *("piece 1.jpg", "same.jpg", "piece 2.jpg", "again.jpg")
+    ]
+    assert all(file.file_count == 1 for file in files)
+    assert photo.file_count == len(files)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder.ui.kit.stylesheet import stylesheet
-from fashion_finder.ui.kit.theme import DARK, LIGHT, Colours, Theme, palette
+from fashion_finder.ui.kit.theme import DARK, LIGHT, SMALLEST_BASE_FONT, Colours, Theme, palette
 
 ROLE = QPalette.ColorRole
 TEXT_PAIRS = (  # in front, behind: WCAG 2.2, 1.4.3
@@ -115,4 +115,22 @@ def test_an_unknown_scheme_is_light(qapp: QApplication, theme: Theme) -> None:
         assert not theme.is_dark  # a forced theme stays
     finally:
         follower.deleteLater()
+        theme.force(Qt.ColorScheme.Light)
+
+
+@pytest.mark.parametrize("points", [8.0, 9.9, 10.0, 13.0])
+def test_letters_are_never_smaller_than_can_be_read(
+    qapp: QApplication, theme: Theme, points: float
+) -> None:
+    """A desktop without settings gives small ones; those that a user has chosen larger stay."""
+    usual = QFont(qapp.font())
+    chosen = QFont(usual)
+    chosen.setPointSizeF(points)
+    qapp.setFont(chosen)
+    follower = Theme(qapp, forced=Qt.ColorScheme.Light)
+    try:
+        assert qapp.font().pointSizeF() == pytest.approx(max(points, SMALLEST_BASE_FONT))
+    finally:
+        follower.deleteLater()
+        qapp.setFont(usual)
         theme.force(Qt.ColorScheme.Light)

@@ -183,6 +183,36 @@ def test_space_shows_a_copy_large_among_the_copies(sheet: CopiesSheet, page: Mai
     assert QApplication.focusWidget() is sheet.grid
 
 
+def test_answers_are_looked_at_again_after_the_copies(sheet: CopiesSheet, page: MainWindow) -> None:
+    """The arrows of the large preview move among what it was opened on."""
+    preview = page.results.preview
+    QTest.keyClick(sheet.grid, Qt.Key.Key_Space)
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_Right):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key)
+    assert not sheet.isVisible()
+    assert preview.match == with_copies()[2]
+
+
+def test_it_covers_the_page_at_any_size(qtbot: QtBot, sheet: CopiesSheet, page: MainWindow) -> None:
+    """What lies below it cannot be clicked by mistake."""
+    page.resize(page.width() + 160, page.height() + 90)
+    qtbot.waitUntil(lambda: sheet.geometry() == page.results.rect())
+
+
+def test_it_closes_when_its_photo_has_one_file_left(
+    qtbot: QtBot, sheet: CopiesSheet, page: MainWindow, engine: FakeEngine
+) -> None:
+    """There is nothing to compare any more."""
+    fewer = list(with_copies())
+    fewer[1] = replace(fewer[1], near=(), copies=())
+    engine.answer_to = lambda question: answer(question, tuple(fewer))
+    with qtbot.waitSignal(page.results.model.modelReset):
+        page.asking.refresh()
+    assert not sheet.isVisible()
+
+
 def test_another_answer_closes_it_and_the_same_one_keeps_it(
     qtbot: QtBot, sheet: CopiesSheet, page: MainWindow, engine: FakeEngine
 ) -> None:
@@ -215,7 +245,7 @@ def test_the_question_s_own_copies_are_shown_too(
 
 def test_a_screen_reader_is_told_of_copies() -> None:
     """With the name of the tile; and the tool tip has every path."""
-    assert [one.path.name for one in labels.files_of(with_copies()[1])] == FILES
+    assert [file.path.name for file in labels.files_of(with_copies()[1])] == FILES
     assert labels.copies_label(with_copies()[1].file_count) == "4 copies"
 
 

@@ -167,7 +167,7 @@ def test_diagnostics_name_nobody(
         f'  File "{home}/own script.py", line 1 in <module>\n'
     )
     trace = f"FileNotFoundError: [Errno 2] No such file: '{home}/It is mine.jpg'"
-    text = gather(tmp_path, [("fashion-finder", "1.2")], [("screens", "1 x 1 at 1")], trace)
+    text = gather(tmp_path, [("fashion-engine", "1.2")], [("screens", "1 x 1 at 1")], trace)
     for secret in (
         str(tmp_path),
         "Zoë",
@@ -181,7 +181,7 @@ def test_diagnostics_name_nobody(
     ):
         assert secret not in text, secret
     assert "It is mine" not in text
-    assert "fashion-finder: 1.2" in text
+    assert "fashion-engine: 1.2" in text
     assert 'File "fashion_finder/ui/about.py", line 3 in show' in text
     assert "cannot read <path>: denied" in text
     assert "FileNotFoundError: [Errno 2] No such file: '<path>'" in text
@@ -227,8 +227,8 @@ def test_only_the_latest_grave_records_are_copied() -> None:
 
 def test_diagnostics_need_no_log(tmp_path: Path) -> None:
     """A folder that was never written to has none, and a version is worth knowing then too."""
-    text = gather(tmp_path / "nowhere", [("fashion-finder", "1.2")])
-    assert text.startswith("fashion-finder: 1.2\n")
+    text = gather(tmp_path / "nowhere", [("fashion-engine", "1.2")])
+    assert text.startswith("fashion-engine: 1.2\n")
     assert getpass.getuser() not in text.replace(platform.platform(), "")
 
 

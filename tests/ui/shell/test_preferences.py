@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.ui.shell.preferences import Preferences, load_preferences, save_preferences
@@ -25,6 +26,16 @@ def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:
     """An ini file holds a list of one as a plain text."""
     (tmp_path / "window.ini").write_text("[folders]\nrecent=/photos/spring\n")
     assert load_preferences(tmp_path).recent_folders == ("/photos/spring",)
+
+
+@pytest.mark.parametrize("written, watches", [("false", False), ("true", True), (None, True)])
+def test_watching_is_read_as_it_was_written(
+    tmp_path: Path, written: str | None, watches: bool
+) -> None:
+    """An ini file holds words; nobody who has switched it off finds it on again."""
+    line = f"watched={written}\n" if written else ""
+    (tmp_path / "window.ini").write_text(f"[folders]\n{line}")
+    assert load_preferences(tmp_path).watches_folders is watches
 
 
 def test_missing_or_broken_preferences_are_the_defaults(tmp_path: Path) -> None:
@@ -51,3 +62,17 @@ def test_recent_folders_are_few_and_known() -> None:
     assert recent == ("/a", "/b")
     assert for_menu(recent, [Path("/b"), Path("/c")]) == (Path("/b"), Path("/c"))
     assert len(with_newest([f"/{i}" for i in range(50)], [])) == MOST
+
+
+def test_the_menu_offers_few_folders_those_used_last_first() -> None:
+    """Then the others that are indexed, none twice, as many as a menu can show."""
+    indexed = [Path(f"/{name}") for name in "abcdefghijklmnop"]
+    offered = for_menu(("/p", "/gone", "/b"), indexed)
+    assert offered[:3] == (Path("/p"), Path("/b"), Path("/a"))
+    assert len(offered) == len(set(offered)) == MOST
+
+
+def test_folders_that_were_just_used_come_first() -> None:
+    """The newest stands on top, and the oldest makes room."""
+    many = [f"/{number}" for number in range(MOST)]
+    assert with_newest(many, [Path("/new")]) == ("/new", *many[:-1])

@@ -7,20 +7,30 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtNetwork import QLocalSocket
-from PySide6.QtWidgets import QApplication
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import fashion_finder
 from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.main_window import MainWindow
-from fashion_finder.ui.shell.single_instance import Handed, SingleInstance
+from fashion_finder.ui.shell.single_instance import (
+    AlreadyRunning,
+    Handed,
+    SingleInstance,
+    startup_token,
+)
 from tests.ui.fakes import FakeEngine
+
+LONGEST = 20.0  # seconds
+SHORTLY_MS = 200  # what a second start waits for one that will not answer
+PICTURE = Path("/q/dress.jpg")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks at sockets in a folder")
 
@@ -34,13 +44,12 @@ def sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def first(qtbot: QtBot, sockets: Path, tmp_path: Path) -> Iterator[SingleInstance]:
+def first(qapp: QApplication, sockets: Path, tmp_path: Path) -> Iterator[SingleInstance]:
     """The first one."""
-    del qtbot, sockets
-    one = SingleInstance(tmp_path)
-    assert one.become_first_or_hand_over(Handed())
-    yield one
-    one.close()
+    first = SingleInstance(tmp_path)
+    assert first.become_first_or_hand_over(Handed())
+    yield first
+    first.close()
 
 
 def only_socket(folder: Path) -> Path:
@@ -49,29 +58,120 @@ def only_socket(folder: Path) -> Path:
     return found
 
 
-def test_nobody_else_may_speak_to_the_window(first: SingleInstance, sockets: Path) -> None:
+@pytest.mark.usefixtures("first")
+def test_nobody_else_may_speak_to_the_window(sockets: Path) -> None:
     """The socket is the owner's alone, in a folder that is."""
-    del first
     about = only_socket(sockets).lstat()
     assert not about.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
-def test_a_folder_open_to_others_is_not_used(
-    qtbot: QtBot, tmp_path: Path, sockets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody could wait there in our place; one of our own is made instead."""
-    del qtbot
-    sockets.chmod(0o777)
-    monkeypatch.setattr(tempfile, "tempdir", None)
+@pytest.fixture
+def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the program makes a folder of its own, where the session's will not do."""
     with tempfile.TemporaryDirectory(prefix="ff") as temporary:
         monkeypatch.setattr(tempfile, "tempdir", temporary)
-        one = SingleInstance(tmp_path)
-        assert one.become_first_or_hand_over(Handed())
-        own = Path(temporary) / f"fashion-finder-{os.getuid()}"
-        assert stat.S_IMODE(own.stat().st_mode) == 0o700
-        assert len(list(own.glob("*.socket"))) == 1
-        one.close()
+        yield Path(temporary) / f"fashion-engine-{os.getuid()}"
+
+
+@pytest.mark.parametrize("why", ["open to others", "another user's", "too long a path"])
+@pytest.mark.usefixtures("qapp")
+def test_a_folder_that_will_not_do_is_not_used(
+    tmp_path: Path, sockets: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """Others could wait there in our place, or no socket can be made: one of our own is used."""
+    if why == "open to others":
+        sockets.chmod(0o777)
+    elif why == "another user's":
+        if os.getuid() != 0:
+            pytest.skip("only root can give a folder away")
+        os.chown(sockets, 4711, -1)
+    else:
+        sockets = sockets / ("long " * 20)
+        sockets.mkdir(mode=0o700)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(sockets))
+    first = SingleInstance(tmp_path)
+    assert first.become_first_or_hand_over(Handed())
+    assert stat.S_IMODE(own_folder.stat().st_mode) == 0o700
+    assert len(list(own_folder.glob("*.socket"))) == 1
+    first.close()
     assert not list(sockets.glob("*.socket"))
+    if why == "another user's":
+        os.chown(sockets, os.getuid(), -1)
+
+
+# ---------------------------------------------------------------- handing over
+
+
+def start_again(data_dir: Path, wait_ms: int) -> bool:
+    """Start a second time; whether it is the first. Waiting for an answer holds all threads up."""
+    second = SingleInstance(data_dir)
+    try:
+        return second.become_first_or_hand_over(Handed(PICTURE, "token"), wait_ms)
+    finally:
+        second.close()
+
+
+def test_a_first_one_that_is_stuck_is_told_of(
+    first: SingleInstance, tmp_path: Path, executor: ThreadPoolExecutor
+) -> None:
+    """Two windows on one catalogue would be worse than none."""
+    heard: list[Handed] = []
+    first.handed_over.connect(heard.append)
+    with pytest.raises(AlreadyRunning):  # nothing is heard while this thread waits
+        executor.submit(start_again, tmp_path, SHORTLY_MS).result(LONGEST)
+    assert heard == []
+
+
+@pytest.mark.usefixtures("first")
+def test_what_only_leads_to_a_socket_is_not_spoken_to(
+    qtbot: QtBot, sockets: Path, tmp_path: Path, executor: ThreadPoolExecutor
+) -> None:
+    """Somebody has put a link in the place of our socket: no picture is told to them."""
+    address = only_socket(sockets)
+    address.unlink()
+    address.symlink_to(sockets / "elsewhere")
+    server = QLocalServer()
+    assert server.listen(str(sockets / "elsewhere"))
+    second = executor.submit(start_again, tmp_path, SHORTLY_MS)
+    qtbot.waitUntil(second.done)
+    assert isinstance(second.exception(), AlreadyRunning)
+    server.waitForNewConnection(0)
+    assert not server.hasPendingConnections()
+    server.close()
+
+
+@pytest.mark.usefixtures("first")
+def test_a_hand_over_that_nobody_has_confirmed_has_failed(
+    qtbot: QtBot, sockets: Path, tmp_path: Path, executor: ThreadPoolExecutor
+) -> None:
+    """The picture would be lost without a word: something else listens where the first one did."""
+    address = only_socket(sockets)
+    address.unlink()
+    server = QLocalServer()
+    assert server.listen(str(address))
+    server.newConnection.connect(lambda: server.nextPendingConnection().abort())
+    second = executor.submit(start_again, tmp_path, SHORTLY_MS)
+    qtbot.waitUntil(second.done)
+    assert isinstance(second.exception(), AlreadyRunning)
+    server.close()
+
+
+@pytest.mark.usefixtures("first")
+def test_another_data_folder_has_a_window_of_its_own(tmp_path: Path) -> None:
+    """It is the first on that one."""
+    other = SingleInstance(tmp_path / "other")
+    assert other.become_first_or_hand_over(Handed(), SHORTLY_MS)
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"])
+def test_the_desktop_s_permission_is_passed_on(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Wayland and X11 call it differently; without one nothing is passed on."""
+    for token in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
+        monkeypatch.delenv(token, raising=False)
+    assert startup_token() == ""
+    monkeypatch.setenv(name, "permission 1")
+    assert startup_token() == "permission 1"
 
 
 @pytest.mark.parametrize(
@@ -91,11 +191,9 @@ def test_what_is_not_understood_is_hung_up_on(
     assert not told
 
 
-def test_a_speaker_without_end_is_hung_up_on(
-    qtbot: QtBot, first: SingleInstance, sockets: Path
-) -> None:
+@pytest.mark.usefixtures("first")
+def test_a_speaker_without_end_is_hung_up_on(qtbot: QtBot, sockets: Path) -> None:
     """No line is as long as that."""
-    del first
     socket = QLocalSocket()
     socket.connectToServer(str(only_socket(sockets)))
     assert socket.waitForConnected(5000)
@@ -124,6 +222,37 @@ def test_a_handed_picture_is_asked_with(
     with qtbot.waitSignal(window.questions.answered):
         starts.take(Handed(tmp_path / "a.jpg", "token"))
     assert "XDG_ACTIVATION_TOKEN" not in os.environ
+
+
+def test_the_window_comes_to_the_front_by_the_desktop_s_permission(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt looks for it in the environment, where nothing else may find it afterwards."""
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    tokens: list[str] = []
+
+    class Window(QWidget):
+        def activateWindow(self) -> None:
+            tokens.append(os.environ.get("XDG_ACTIVATION_TOKEN", ""))
+
+    window = Window()
+    qtbot.addWidget(window)
+    starts = LaterStarts(window, lambda path: None)
+    starts.take(Handed(None, "permission 1"))
+    starts.take(Handed())
+    assert tokens == ["permission 1", ""]
+
+
+def test_a_link_opened_with_the_program_is_not_asked_with(qtbot: QtBot, qapp: QApplication) -> None:
+    """Only files of this computer are."""
+    asked: list[Path] = []
+    window = QWidget()
+    qtbot.addWidget(window)
+    starts = LaterStarts(window, asked.append)
+    qapp.installEventFilter(starts)
+    QApplication.sendEvent(qapp, QFileOpenEvent(QUrl("https://shop.example/dress.jpg")))
+    qapp.removeEventFilter(starts)
+    assert asked == []
 
 
 def test_a_file_opened_with_the_program_is_asked_with(

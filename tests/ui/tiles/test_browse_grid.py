@@ -64,12 +64,18 @@ def test_space_shows_a_tile_large_and_arrows_go_on(
     assert current is not None and current.path.name == "piece 4.jpg"
 
 
-def test_marks_are_for_answers_only(tiles: BrowseGrid) -> None:
+def test_marks_are_for_answers_only(qtbot: QtBot, tiles: BrowseGrid) -> None:
     """There is no question that could move."""
     (match,) = tiles.chosen_matches()
-    entries = [one.text().split("\t")[0] for one in tiles.menu_for((match,)).actions()]
+    entries = [action.text().split("\t")[0] for action in tiles.menu_for((match,)).actions()]
     assert "&Open" in entries and "Find &Similar to This" in entries
     assert "&More Like This" not in entries and "L&ess Like This" not in entries
+    for signal, key in (
+        (tiles.more_requested, Qt.Key.Key_Plus),
+        (tiles.less_requested, Qt.Key.Key_Minus),
+    ):
+        with qtbot.assertNotEmitted(signal):
+            QTest.keyClick(tiles, key)
 
 
 def test_several_tiles_leave_as_exactly_their_files(
@@ -80,11 +86,11 @@ def test_several_tiles_leave_as_exactly_their_files(
     window.menus.copy_files.trigger()
     wanted = ["/photos/piece 3.jpg", "/photos/piece 4.jpg"]
     copied = QApplication.clipboard().mimeData()
-    assert [one.toLocalFile() for one in copied.urls()] == wanted
+    assert [url.toLocalFile() for url in copied.urls()] == wanted
     carried: list[list[str]] = []
 
     def let_go(drag: QDrag, _actions: Qt.DropAction) -> Qt.DropAction:
-        carried.append([one.toLocalFile() for one in drag.mimeData().urls()])
+        carried.append([url.toLocalFile() for url in drag.mimeData().urls()])
         return Qt.DropAction.CopyAction
 
     monkeypatch.setattr(QDrag, "exec", let_go)
@@ -102,15 +108,18 @@ def test_copies_open_over_the_page_and_close_with_it(
     grid.setCurrentIndex(grid.model().index(1, 0))
     QTest.keyClick(grid, Qt.Key.Key_C)
     assert copies.isVisible()
-    assert [one.path.name for one in copies.model.matches] == [
+    assert [file.path.name for file in copies.model.matches] == [
         "piece 4.jpg",
         "piece 5.jpg",
         "piece 6.jpg",
     ]
     window.menus.copy_paths.trigger()
     assert QApplication.clipboard().text() == "/photos/piece 4.jpg"
-    entries = [one.text() for one in copies.grid.menu_for(copies.model.matches[:1]).actions()]
-    assert not any("Less Like" in one.replace("&", "") for one in entries)
+    entries = [
+        action.text().replace("&", "")
+        for action in copies.grid.menu_for(copies.model.matches[:1]).actions()
+    ]
+    assert not any("Less Like" in entry for entry in entries)
     QTest.keyClick(copies.grid, Qt.Key.Key_Escape)
     assert not copies.isVisible() and shown_page(window) is window.browse and grid.hasFocus()
     QTest.keyClick(grid, Qt.Key.Key_C)
@@ -134,7 +143,49 @@ def test_too_many_at_once_are_refused_with_a_word(
     assert "42,386" in said and f"{MOST_TOGETHER:,}" in said
 
 
-def test_a_tile_says_its_day_and_its_copies(window: MainWindow) -> None:
+def test_as_many_as_are_allowed_at_once_leave_together(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    """The limit that is named is the limit."""
+    engine.listing_of = lambda filters: listing(MOST_TOGETHER, filters)
+    grid = open_all(qtbot, window)
+    grid.selectAll()
+    window.menus.copy_files.trigger()
+    assert len(QApplication.clipboard().mimeData().urls()) == MOST_TOGETHER
+
+
+@pytest.mark.parametrize("keep_place", [True, False])
+def test_a_new_listing_begins_at_its_top_unless_the_place_is_kept(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, keep_place: bool
+) -> None:
+    """What was found is seen from its first; photos that came meanwhile move nothing."""
+    engine.listing_of = lambda filters: listing(500, filters)
+    grid = open_all(qtbot, window)
+    bar = grid.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    seen = grid.in_sight()
+    grid.show_listing(listing(499), keep_place=keep_place)
+    assert (grid.in_sight() == seen) is keep_place
+    assert (bar.value() == 0) is not keep_place
+
+
+@pytest.mark.parametrize("width", [-260, 260])
+def test_pictures_in_sight_stay_in_sight_at_another_width(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, width: int
+) -> None:
+    """There are other columns then, and the upper left picture is still there."""
+    engine.listing_of = lambda filters: listing(2000, filters)
+    window.resize(1200, 800)
+    grid = open_all(qtbot, window)
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 2)
+    first = grid.in_sight()[0]
+    window.resize(window.width() + width, window.height())
+    QApplication.processEvents()
+    assert first in grid.in_sight()
+
+
+@pytest.mark.usefixtures("theme")
+def test_a_tile_says_its_day_and_its_copies() -> None:
     """Drawn, and told to a screen reader."""
     model = BrowseModel()
     model.show(listing(3))
@@ -191,7 +242,7 @@ def test_photos_are_read_only_where_scrolling_rests(
         QApplication.processEvents()
     assert not read
     grid._rest.setInterval(1)
-    in_sight = {one.path for one in grid.in_sight()}
+    in_sight = {match.path for match in grid.in_sight()}
     qtbot.waitUntil(lambda: in_sight <= set(read))
     assert set(read) == in_sight
 

@@ -104,6 +104,26 @@ def test_a_file_is_shown_in_its_folder(
     qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(tmp_path))])
 
 
+def test_a_file_that_the_file_manager_shows_needs_no_folder(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks
+) -> None:
+    """Two windows for one wish would be one too many."""
+    shown: list[Path] = []
+    opened: list[QUrl] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    path = tmp_path / "a.jpg"
+    files = FileActions(tasks, window._queries, open_url=open_url, reveal=shown.append)
+    files.show_in_folder(replace(matches()[0], path=path))
+    qtbot.waitUntil(lambda: shown == [path])
+    files.open(replace(matches()[0], path=Path(__file__)))  # comes after it
+    qtbot.waitUntil(lambda: opened != [])
+    assert opened == [QUrl.fromLocalFile(__file__)]
+
+
 # ---------------------------------------------------------------- copying
 
 
@@ -133,6 +153,21 @@ def test_paths_are_copied_as_text_alone(window: MainWindow, grid: ResultsGrid) -
     assert clipboard().text() == "\n".join(f"/photos/piece {i}.jpg" for i in (1, 2, 3))
     assert not clipboard().hasUrls()
     assert window.statusBar().currentMessage() == "3 paths copied"
+
+
+def test_names_that_are_no_text_are_copied_all_the_same(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    """The link is exact; in the text a sign stands for the byte that is none."""
+    odd = replace(matches()[0], path=Path("/photos/caf\udce9.jpg"))
+    engine.answer_to = lambda question: answer(question, (odd,))
+    with qtbot.waitSignal(window.results.grid.pictures_painted):
+        window.asking.ask_file(QUESTION)
+    choose(window.results.grid, 0)
+    window.menus.copy_files.trigger()
+    assert bytes(clipboard().urls()[0].toEncoded().data()) == b"file:///photos/caf%E9.jpg"
+    window.menus.copy_paths.trigger()
+    assert clipboard().text() == "/photos/caf?.jpg"
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")

@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Filters
 from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.tiles.offline import paint_badge
 from tests.ui.fakes import FakeEngine, answer, folder_status, matches
 
 
@@ -32,7 +34,7 @@ def test_a_tile_says_that_it_is_offline(
     online = ask(qtbot, window, engine, offline=False)
     offline = ask(qtbot, window, engine, offline=True)
     model, grid = window.results.model, window.results.grid
-    tile, other = (model.index_of(one.content) for one in model.matches[:2])
+    tile, other = (model.index_of(match.content) for match in model.matches[:2])
     badged, plain = grid.visualRect(tile), grid.visualRect(other)
     assert online.copy(badged) != offline.copy(badged)
     assert online.copy(plain) == offline.copy(plain)
@@ -40,6 +42,22 @@ def test_a_tile_says_that_it_is_offline(
     assert "its drive or share is not connected" in tile.data(Qt.ItemDataRole.ToolTipRole)
     assert "ffline" not in other.data(Qt.ItemDataRole.AccessibleTextRole)
     assert "ffline" not in other.data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.parametrize("size, has_room", [((200, 150), True), ((30, 150), False)])
+def test_the_badge_never_leaves_its_picture(
+    qapp: QApplication, size: tuple[int, int], has_room: bool
+) -> None:
+    """On one that is too small it is left out; the tool tip says it, too."""
+    canvas = QImage(300, 200, QImage.Format.Format_RGB32)
+    canvas.fill(Qt.GlobalColor.white)
+    plain = canvas.copy()
+    painter = QPainter(canvas)
+    paint_badge(painter, qapp.palette(), qapp.font(), QRectF(0, 0, *size))
+    painter.end()
+    assert (canvas != plain) is has_room
+    beyond = QRect(size[0], 0, 300 - size[0], 200)
+    assert canvas.copy(beyond) == plain.copy(beyond)
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -55,7 +56,7 @@ def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
 
 def unjudged() -> tuple[Match, ...]:
     """Answers to a question that no bound was measured for."""
-    return tuple(replace(one, closeness=Closeness.UNJUDGED) for one in matches())
+    return tuple(replace(match, closeness=Closeness.UNJUDGED) for match in matches())
 
 
 def test_where_nobody_can_say_how_close_no_line_is_drawn() -> None:
@@ -75,7 +76,6 @@ def loader(handle: FakeHandle) -> ThumbnailLoader:
 @pytest.fixture
 def grid(qtbot: QtBot, theme: Theme, loader: ThumbnailLoader) -> ResultsGrid:
     """An empty grid on the screen."""
-    del theme  # only worn
     grid = ResultsGrid(ResultsModel(), loader)
     qtbot.addWidget(grid, before_close_func=lambda _grid: loader.close())
     grid.resize(700, 480)
@@ -201,8 +201,8 @@ def context_menu(grid: ResultsGrid, reason: QContextMenuEvent.Reason, row: int) 
 
 def entry(menu: QMenu, words: str) -> QAction:
     """An entry by its words, without the key it tells of."""
-    told = {one.text().split("\t")[0].replace("&", ""): one for one in menu.actions()}
-    return told[words]
+    entries = {action.text().split("\t")[0].replace("&", ""): action for action in menu.actions()}
+    return entries[words]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +242,97 @@ def test_the_menu_of_several_carries_them_all(qtbot: QtBot, grid: ResultsGrid) -
     assert told.args == [matches()]
     assert len([action for action in menu.actions() if not action.isSeparator()]) == 2
     menu.close()
+
+
+def test_the_menu_of_a_tile_that_was_not_chosen_is_its_own(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """What is chosen elsewhere is left alone: nobody copies what they did not point at."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
+    with qtbot.waitSignal(grid.copy_files_requested) as requested:
+        entry(menu, "Copy File").trigger()
+    assert requested.args == [(matches()[3],)]
+    menu.close()
+
+
+@pytest.mark.parametrize("what", ["files", "paths", "picture"])
+def test_a_grid_that_is_not_seen_copies_nothing(qtbot: QtBot, grid: ResultsGrid, what: str) -> None:
+    """The menu's keys are meant for the page in front."""
+    model_of(grid).show(1, matches())
+    grid.setCurrentIndex(grid.model().index(2, 0))
+    requested = getattr(grid, f"copy_{what}_requested")
+    with qtbot.waitSignal(requested):
+        getattr(grid, f"copy_{what}")()
+    grid.hide()
+    with qtbot.assertNotEmitted(requested):
+        getattr(grid, f"copy_{what}")()
+
+
+def test_another_answer_is_seen_from_its_top(grid: ResultsGrid) -> None:
+    """However far the earlier one was scrolled."""
+    model_of(grid).show(1, matches(60), expanded=True)
+    QApplication.processEvents()
+    bar = grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    model_of(grid).show(2, matches(60, start=100), expanded=True)
+    assert bar.value() == 0
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_answers_are_no_larger_than_five(grid: ResultsGrid, count: int) -> None:
+    """One photo that fills the window would look like a preview of it."""
+    model_of(grid).show(1, matches())
+    usual = grid.visualRect(grid.model().index(0, 0)).size()
+    model_of(grid).show(2, matches(count))
+    assert grid.visualRect(grid.model().index(0, 0)).size() == usual
+
+
+def test_an_answer_is_painted_only_once_its_pictures_are_there(
+    qtbot: QtBot,
+    theme: Theme,
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What waits for that is not told of grey tiles."""
+    may_load = threading.Event()
+
+    read = engine.thumbnail
+
+    def thumbnail(content: ContentId) -> bytes | None:
+        assert may_load.wait(20)
+        return read(content)
+
+    monkeypatch.setattr(engine, "thumbnail", thumbnail)
+    loader = ThumbnailLoader(FakeHandle(engine))
+    grid = ResultsGrid(ResultsModel(), loader)
+    qtbot.addWidget(grid, before_close_func=lambda _grid: loader.close())
+    grid.resize(700, 480)
+    with qtbot.waitExposed(grid):
+        grid.show()
+    with qtbot.assertNotEmitted(grid.pictures_painted):
+        model_of(grid).show(1, matches())
+        grid.viewport().repaint()
+        QApplication.processEvents()
+    assert not grid.all_painted
+    with qtbot.waitSignal(grid.pictures_painted):
+        may_load.set()
+
+
+def test_the_mouse_becomes_a_hand_over_a_number_of_copies(grid: ResultsGrid) -> None:
+    """It can be clicked; the rest of the tile keeps the arrow."""
+    match = replace(matches()[0], copies=(Path("/old/a.jpg"), Path("/old/b.jpg")))
+    model_of(grid).show(1, (match, *matches()[1:]))
+    delegate = grid.itemDelegate()
+    assert isinstance(delegate, MatchDelegate)
+    tile = grid.visualRect(grid.model().index(0, 0))
+    number = delegate.badge_area(tile, match, grid.font()).center()
+    cursors = []
+    for place in (number, tile.center() - QPoint(0, 60), number):
+        QTest.mouseMove(grid.viewport(), place)
+        cursors.append(grid.viewport().cursor().shape())
+    hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+    assert cursors == [hand, arrow, hand]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +379,7 @@ def test_the_chosen_tile_stays_chosen_when_the_answer_changes(grid: ResultsGrid)
 
 def test_closeness_shows_without_colour(qtbot: QtBot, grid: ResultsGrid) -> None:
     """In grey the filled bars of the meter still differ from the empty ones."""
-    far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
+    far = tuple(replace(match, closeness=Closeness.FAR) for match in matches())
     grid.grab()
     with qtbot.waitSignal(grid.pictures_painted):
         model_of(grid).show(1, matches())
@@ -296,6 +387,30 @@ def test_closeness_shows_without_colour(qtbot: QtBot, grid: ResultsGrid) -> None
     with qtbot.waitSignal(grid.pictures_painted):
         model_of(grid).show(2, far)
     assert sum(_meter(grid)) > sum(close_grey) * 1.2  # emptier bars are lighter
+
+
+def test_each_step_of_closeness_fills_one_bar_more(qtbot: QtBot, grid: ResultsGrid) -> None:
+    """From none, where nothing is close, to all three."""
+    accent = grid.palette().color(QPalette.ColorRole.Accent)
+    filled: list[int] = []
+    for ticket, closeness in enumerate(
+        (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE)
+    ):
+        match = replace(matches()[0], closeness=closeness)
+        with qtbot.waitSignal(grid.pictures_painted):
+            model_of(grid).show(ticket, (match,))
+        tile = grid.visualRect(model_of(grid).index_for(match))
+        foot = grid.viewport().grab(tile.adjusted(12, tile.height() - 45, -12, -15)).toImage()
+        filled.append(
+            sum(
+                foot.pixelColor(x, y) == accent
+                for x in range(foot.width())
+                for y in range(foot.height())
+            )
+        )
+    bar = filled[1]
+    assert bar > 0
+    assert filled == [0, bar, 2 * bar, 3 * bar]
 
 
 def test_an_unjudged_answer_has_no_meter(qtbot: QtBot, grid: ResultsGrid) -> None:
