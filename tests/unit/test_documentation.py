@@ -28,6 +28,7 @@ PRESENT = tuple(
 LINKED = (*PAGES, ROOT / "models" / "MODEL_CARD.md", ROOT / "tests" / "data" / "README.md")
 PROGRAMS = ("benchmarks", "scripts", "training", "tests")  # folders of programs with options
 SOURCES = (*PROGRAMS, "fashion_finder", "packaging", "requirements", "docs")
+HOMES = (ROOT, ROOT / "fashion_finder")  # what paths on a page are relative to
 WINDOW = ROOT / "fashion_finder" / "ui"
 
 README_BYTES = 8192
@@ -154,7 +155,7 @@ def test_files_exist(page: Path) -> None:
         if " " in line and not re.search(r"\.py\b", line):
             continue  # prose, or a command about files of the reader's
         for said in _FILE.findall(line.partition("://")[0]):
-            is_there = (ROOT / said).exists() or (page.parent / said).exists()
+            is_there = any((home / said).exists() for home in (*HOMES, page.parent))
             is_bare = "/" not in said and (said in file_names() or said in _MADE_BY_BUILDING)
             assert is_there or is_bare, said
 
