@@ -133,7 +133,7 @@ def test_links_resolve(page: Path) -> None:
 
 
 def test_every_page_is_linked_from_the_readme() -> None:
-    """Nobody has to guess that a page exists."""
+    """No page is left to be found by chance."""
     text = README.read_text(encoding="utf-8")
     missing = [page_id(page) for page in PAGES[1:] if f"({page_id(page)}" not in text]
     assert not missing
@@ -173,8 +173,8 @@ def test_help_and_pages_name_the_same_commands(capsys: pytest.CaptureFixture[str
     """The README has every command, and no page has one that the program lacks."""
     with pytest.raises(SystemExit):
         cli.main(["--help"])
-    told = capsys.readouterr().out.partition("\ncommands:\n")[2]
-    commands = set(re.findall(r"^  ([a-z]+)\b", told, re.MULTILINE))
+    listing = capsys.readouterr().out.partition("\ncommands:\n")[2]
+    commands = set(re.findall(r"^  ([a-z]+)\b", listing, re.MULTILINE))
     said = {
         page: set(re.findall(r"\bfashion-finder ([a-z]+)\b", "\n".join(code_of(page))))
         for page in PRESENT
@@ -198,7 +198,7 @@ def test_the_guide_calls_things_as_the_window_does() -> None:
 
 
 def test_the_guide_has_every_key_of_the_window() -> None:
-    """A key that no page tells is never pressed."""
+    """Every shortcut is documented."""
     keys = {key.replace("Return", "Enter") for key in _KEYS.findall(sources("fashion_finder/ui"))}
     guide = GUIDE.read_text(encoding="utf-8")
     assert {key for key in keys if key not in guide} == set()
