@@ -1,6 +1,6 @@
-# Fashion Finder. `make` alone lists what can be made.
+# Fashion Finder. `make` alone lists the targets.
 #
-# Whatever is set up talks on stderr: the last line that `make run` prints on stdout is for programs to read.
+# Set-up writes to stderr: the last line that `make run` prints on stdout is for programs to read.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,12 +13,12 @@ PY := $(VENV)/bin/python
 PYTEST_ARGS ?=
 PHOTOS ?=
 
-# onnxruntime would report its use to its maker; the program itself sees to that without make too.
+# Keeps onnxruntime from reporting its use; the program sets this itself, too.
 export ORT_DISABLE_TELEMETRY := 1
 
 LOCKED := requirements/build.txt requirements/hnswlib.txt pyproject.toml scripts/setup/venv.sh
 
-# A checkout that was moved needs its environments anew.
+# A checkout that was moved needs new environments.
 $(shell for venv in .venv .venv-export .venv-train; do \
     test "$$(cat $$venv/made-in 2>/dev/null)" = "$$PWD" || rm -f $$venv/ready-*; done)
 
@@ -43,30 +43,30 @@ $(VENV)/ready-% .venv-export/ready-% .venv-train/ready-%:
 	@touch $@
 
 .PHONY: setup
-setup: $(VENV)/ready-test ## everything for working on the program
+setup: $(VENV)/ready-test ## everything needed to work on the program
 
 # ---------------------------------------------------------------- using it
 
 .PHONY: run
-run: $(VENV)/ready-run ## the window on the sample wardrobe, an example answered
+run: $(VENV)/ready-run ## the window on the sample wardrobe, with one example answered
 	@$(VENV)/bin/fashion-finder --demo --data-dir "$${FASHION_FINDER_DATA_DIR:-out/demo}"
 
 # ---------------------------------------------------------------- checking it
 
 .PHONY: test
-test: $(VENV)/ready-test ## all tests but the exporter's and the trainer's; PYTEST_ARGS="-k name" for some
+test: $(VENV)/ready-test ## all tests but those of the exporter and the trainer; PYTEST_ARGS="-k name" for some
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest $(PYTEST_ARGS)
 
 .PHONY: soak
-soak: $(VENV)/ready-test ## what takes an hour: damaged files, kills, full disks, drives, older processors (as root)
+soak: $(VENV)/ready-test ## the hour-long tests: damaged files, kills, full disks, drives, older processors (as root)
 	@mkdir -p out
-	@scripts/setup/system.sh soak || echo "What needs that is left out."
+	@scripts/setup/system.sh soak || echo "Tests that need it are skipped."
 	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -s tests/soak --junitxml=out/soak.xml \
 	    -o junit_family=xunit1 -o faulthandler_timeout=3600 $(PYTEST_ARGS)
 
 .PHONY: test-export
 test-export: .venv-export/ready-export ## the model exporter's tests, with TensorFlow
-	@# without the configuration in pyproject.toml, half of which is for Qt
+	@# without the configuration in pyproject.toml, half of which is about Qt
 	PYTHONPATH=.:scripts:training .venv-export/bin/python -m pytest -c /dev/null --rootdir=. \
 	    -o "markers=export: needs TensorFlow and tf2onnx" --import-mode=importlib -ra tests/export $(PYTEST_ARGS)
 
@@ -83,12 +83,12 @@ check: $(VENV)/ready-test ## formatting, lint, types, import contracts
 	$(VENV)/bin/lint-imports
 
 .PHONY: format
-format: $(VENV)/ready-test ## put the formatting right
+format: $(VENV)/ready-test ## fix the formatting
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
 .PHONY: bench
-bench: $(VENV)/ready-test ## the README's figures; PHOTOS=a zip or folder of real ones
+bench: $(VENV)/ready-test ## the main figures; PHOTOS= a zip or folder of real photos
 	$(PY) benchmarks/bench_index.py $(if $(PHOTOS),--photos "$(PHOTOS)")
 	$(PY) benchmarks/bench_question.py
 
@@ -100,15 +100,15 @@ executable: $(VENV)/ready-package ## dist/fashion-finder/, which needs no Python
 	@du -sh dist/fashion-finder
 
 .PHONY: installer
-installer: executable ## a package of it for this system, in dist/
+installer: executable ## wrap it into a package for this system, in dist/
 	@PYTHONPATH=scripts QT_QPA_PLATFORM=offscreen $(PY) -m shipping.installer dist
 
 .PHONY: screenshots
-screenshots: $(VENV)/ready-test ## the README's pictures, from the real window
+screenshots: $(VENV)/ready-test ## the pictures of the documentation, from the real window
 	QT_QPA_PLATFORM=offscreen $(PY) scripts/take_screenshots.py --output docs/screenshots $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 .PHONY: model model-photos
-model: model-photos .venv-train/ready-train .venv-export/ready-export ## the shipped model anew: LARGE=, ORDINARY=, SMALL= zips of photos, WORK= a folder (hours)
+model: model-photos .venv-train/ready-train .venv-export/ready-export ## train and export the shipped model: LARGE=, ORDINARY=, SMALL= zips of photos, WORK= a folder (hours)
 	.venv-train/bin/python training/reproduce_model.py --large "$(LARGE)" --ordinary "$(ORDINARY)" --small "$(SMALL)" \
 	    --work-dir "$(WORK)" --trainer .venv-train/bin/python --exporter .venv-export/bin/python
 model-photos:
@@ -120,11 +120,11 @@ sample: $(VENV)/ready-test ## the sample wardrobe's pictures, drawn anew
 	PYTHONPATH=scripts $(PY) -m sample_wardrobe fashion_finder/sample
 
 .PHONY: locks
-locks: $(VENV)/ready-test ## resolve the requirements anew (UPGRADE=1 for newer ones)
+locks: $(VENV)/ready-test ## resolve the requirements again (UPGRADE=1 for newer ones)
 	@scripts/setup/locks.sh $(if $(UPGRADE),--upgrade)
 
 .PHONY: clean
-clean: ## remove everything that was made here
+clean: ## remove everything that was made
 	rm -rf .venv .venv-export .venv-train build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Take the pictures of the README from the real window, on the real engine.
+"""Take the pictures of the documentation from the real window, on the real engine.
 
     python scripts/take_screenshots.py --output docs/screenshots [--photos FOLDER] [--model FILE]
 

@@ -1,4 +1,4 @@
-"""The window led through the five things it is for; the pictures stand in docs/five_flows.md."""
+"""The window led through the five things it is for; the pictures are in docs/user-guide.md."""
 
 from __future__ import annotations
 
