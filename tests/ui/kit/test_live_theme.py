@@ -162,8 +162,8 @@ SURFACES: tuple[Surface, ...] = (
 
 def dialog_of(qtbot: QtBot, window: MainWindow) -> QWidget:
     """The dialog that has come up."""
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
-    return next(one for one in window.findChildren(QDialog) if one.isVisible())
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in window.findChildren(QDialog)))
+    return next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
@@ -194,7 +194,7 @@ def differing(one: QImage, other: QImage) -> list[tuple[int, int]]:
     ]
 
 
-@pytest.mark.parametrize("surface", SURFACES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.__name__)
 def test_every_surface_follows_at_once(
     qtbot: QtBot, open_window: OpenWindow, finder: FakeFinder, theme: Theme, surface: Surface
 ) -> None:
