@@ -38,10 +38,13 @@ def test_only_the_latest_messages_stay(area: MessageArea) -> None:
     assert area.bar("0") is None
 
 
-def test_news_of_the_same_thing_replace_what_was_said(qtbot: QtBot, area: MessageArea) -> None:
+@pytest.mark.parametrize("count", range(MOST_BARS))
+def test_news_of_the_same_thing_replace_what_was_said(
+    qtbot: QtBot, area: MessageArea, count: int
+) -> None:
     """One bar with the latest words; the other messages stay, however many there are."""
-    others = [str(number) for number in range(MOST_BARS - 1)]
-    for key in ("folder", *others):
+    others = [str(number) for number in range(count)]
+    for key in (*others, "folder"):
         area.tell(Message(key, "Something"))
     area.tell(Message("folder", "2 photos"))
     assert sorted(keys(area)) == sorted(["folder", *others])
