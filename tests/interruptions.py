@@ -19,6 +19,7 @@ import itertools
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import sys
@@ -171,19 +172,15 @@ def _in_a_process(work: Callable[[], None], *, kill_after: float | None = None) 
             os.write(trace_to, traceback.format_exc()[-4000:].encode(errors="replace"))
             os._exit(1)
     os.close(trace_to)
-    deadline = time.monotonic() + DEADLINE
-    kill_at = float("inf") if kill_after is None else time.monotonic() + kill_after
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            break
-        if time.monotonic() >= min(kill_at, deadline):
-            os.kill(child, signal.SIGKILL)
-        time.sleep(0.001)
     with os.fdopen(trace_from, "rb") as pipe:
+        longest = DEADLINE if kill_after is None else min(kill_after, DEADLINE)
+        has_ended, _, _ = select.select([pipe], [], [], longest)  # or writes why it must end
+        if not has_ended:
+            os.kill(child, signal.SIGKILL)
         trace = pipe.read().decode(errors="replace")
+    _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return "killed" if time.monotonic() < deadline else "a process did not end"
+        return "killed" if has_ended or longest < DEADLINE else "a process did not end"
     return "done" if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 else trace or str(status)
 
 
@@ -313,7 +310,7 @@ class Interruptions:
             files = {path for path in self._photos.rglob("*.jpg") if path.is_file()}
             catalogue = engine._catalogue
             (root,) = catalogue.roots.all()
-            known = {root.path / one.stamp.relative for one in catalogue.files.known(root.id)}
+            known = {root.path / file.stamp.relative for file in catalogue.files.known(root.id)}
             _hold(known == files, f"catalogue and folder differ by {len(known ^ files)} files")
             _hold(engine.status().outdated == 0, "a finished sync left vectors to be made")
             _hold(not root.unfinished, "a finished sync is not marked so")
@@ -348,7 +345,9 @@ class Interruptions:
                         raise AssertionError("a live content, and nothing to search") from None
                     first = answer.matches[0]
                     _hold(path in (first.path, *first.copies), f"{path} does not find itself")
-                    places = [place for one in answer.matches for place in (one.path, *one.copies)]
+                    places = [
+                        path for match in answer.matches for path in (match.path, *match.copies)
+                    ]
                     _hold(len(set(places)) == len(places), f"{path} is found twice")
                     with (self._data.parent / "looked.txt").open("a") as looked:
                         looked.write(".\n")

@@ -1,18 +1,26 @@
-"""Waiting for what another thread brings about, as long as a busy machine needs."""
+"""Waiting for what another thread or program brings about, as long as a busy machine needs."""
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Callable
 
 TIMEOUT = 60.0  # seconds
 
 
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition that another thread makes true."""
-    waiting = threading.Event()
-    for _ in range(int(TIMEOUT / 0.01)):
-        if holds():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("waited in vain")
+def until(
+    holds: Callable[[], bool],
+    timeout: float = TIMEOUT,
+    otherwise: Callable[[], str] = lambda: "waited in vain",
+) -> None:
+    """Wait for a condition that nothing announces; fails after `timeout` seconds.
+
+    `otherwise` says what is there instead.
+    """
+    end = time.monotonic() + timeout
+    pause = 0.005
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError(otherwise())
+        time.sleep(pause)
+        pause = min(0.2, pause * 1.5)

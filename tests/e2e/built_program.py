@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageGrab
 
 from tests.e2e.conftest import ROOT, TIMEOUT, Program, tool
+from tests.timeouts import until
 
 SOURCE = (80, 80)  # in the middle of the window of drag_source.py
 TARGET = (750, 400)  # within the program's window, wherever that stands
@@ -82,7 +82,7 @@ def wait_until_ready(program: Program) -> None:
     """The program was started with --timing: wait for its window and its model, in either order."""
     told = ("window painted", "model ready")
     first = program.lines.wait(lambda line: line.startswith(told), "the window or the model")
-    (other,) = [one for one in told if not first.startswith(one)]
+    (other,) = [line for line in told if not first.startswith(line)]
     program.lines.wait(lambda line: line.startswith(other), f"the other: {other}")
 
 
@@ -93,20 +93,21 @@ def wait_for_five_thumbnails(display: str, keep_as: Path | None = None) -> None:
 
 def wait_until_seen(look: Callable[[], Image.Image], keep_as: Path | None = None) -> None:
     """The same, with any way to look at a screen."""
-    end = time.monotonic() + TIMEOUT
     missing: set[str] = set(CLOTHS)
-    while missing:
+
+    def all_are_seen() -> bool:
         grabbed = look().convert("RGB")
         answers = np.asarray(grabbed, dtype=np.int16)[:, QUESTION_WIDTH:]
-        missing = {
+        missing.clear()
+        missing.update(
             name for name, cloth in CLOTHS.items() if _pixels_of(answers, cloth) < LEAST_PIXELS
-        }
+        )
         if keep_as is not None:
             keep_as.parent.mkdir(parents=True, exist_ok=True)
             grabbed.save(keep_as)
-        if time.monotonic() > end:
-            pytest.fail(f"not on the screen: {sorted(missing)}")
-        time.sleep(0.2)  # the screen tells nobody when it changes
+        return not missing
+
+    until(all_are_seen, TIMEOUT, lambda: f"not on the screen: {sorted(missing)}")
 
 
 def _pixels_of(screen: np.ndarray, colour: tuple[int, int, int]) -> int:
@@ -132,26 +133,30 @@ class Desk:
 
     def windows_of(self, program: Program, count: int = 1) -> list[str]:
         """The numbers of a program's windows, waited for until there are so many."""
-        end = time.monotonic() + TIMEOUT
         found: list[str] = []
-        while len(found) != count:
-            told = self._run("search", "--onlyvisible", "--all", "--pid", program.process.pid)
-            found = told.split()
-            if time.monotonic() > end:
-                pytest.fail(f"{len(found)} windows rather than {count}")
-            time.sleep(0.1)  # the screen tells nobody when it changes
+
+        def are_there() -> bool:
+            found[:] = self._windows(program)
+            return len(found) == count
+
+        until(are_there, TIMEOUT, lambda: f"{len(found)} windows rather than {count}")
         return found
 
     def wait_for_title(self, program: Program, title: str) -> None:
         """Wait until one of a program's windows is called so."""
-        end = time.monotonic() + TIMEOUT
         titles: list[str] = []
-        while title not in titles:
-            found = self._run("search", "--onlyvisible", "--all", "--pid", program.process.pid)
-            titles = [self._run("getwindowname", one).strip() for one in found.split()]
-            if time.monotonic() > end:
-                pytest.fail(f"{titles} rather than {title}")
-            time.sleep(0.1)  # the screen tells nobody when it changes
+
+        def is_there() -> bool:
+            windows = self._windows(program)
+            titles[:] = [self._run("getwindowname", window).strip() for window in windows]
+            return title in titles
+
+        until(is_there, TIMEOUT, lambda: f"{titles} rather than {title}")
+
+    def _windows(self, program: Program) -> list[str]:
+        """The numbers of those that can be seen now."""
+        pid = program.process.pid
+        return self._run("search", "--onlyvisible", "--all", "--pid", pid).split()
 
     def press(self, window: str, *keys: str) -> None:
         """Press keys in a window."""

@@ -26,8 +26,8 @@ class Reader(QObject):
 
     _asked = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._asked.connect(self._tell)
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -71,11 +71,9 @@ def main() -> int:
     label.show()
     if len(sys.argv) > 1:
         QGuiApplication.clipboard().setMimeData(copied(sys.argv[1], sys.argv[2:]))
-    reader = Reader()
+    Reader(application)
     print("ready", flush=True)
-    code = application.exec()
-    del reader
-    return code
+    return application.exec()
 
 
 if __name__ == "__main__":

@@ -135,12 +135,18 @@ class Program:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def wait_for(self, event: str) -> dict[str, Any]:
-        """The next event of this name."""
+    def wait_for(self, event: str, **wanted: Any) -> dict[str, Any]:
+        """The next event of this name whose values are those wanted."""
+        return self.wait_until(event, lambda found: wanted.items() <= found.items())
+
+    def wait_until(self, event: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next event of this name of which something holds."""
         start = f'{{"event": "{event}"'
-        found: dict[str, Any] = json.loads(
-            self.lines.wait(lambda line: line.startswith(start), f"the event {event!r}")
+        line = self.lines.wait(
+            lambda line: line.startswith(start) and holds(json.loads(line)),
+            f"the event {event!r}",
         )
+        found: dict[str, Any] = json.loads(line)
         return found
 
     def end(self) -> None:

@@ -35,9 +35,9 @@ class Source(QLabel):
         """What is offered."""
         mime = QMimeData()
         if self._kind == "url":
-            mime.setUrls([QUrl.fromLocalFile(one) for one in self._loads])
+            mime.setUrls([QUrl.fromLocalFile(load) for load in self._loads])
         elif self._kind == "link":
-            mime.setUrls([QUrl(one) for one in self._loads])
+            mime.setUrls([QUrl(load) for load in self._loads])
         else:
             # As browsers do: the address, a piece of HTML, and the picture in several formats.
             path = Path(self._loads[0])

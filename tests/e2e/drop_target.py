@@ -45,7 +45,7 @@ class Target(QLabel):
         told = {
             "event": "dropped",
             "urls": [url.toString() for url in event.mimeData().urls()],
-            "offered": [one.name for one in ACTIONS if one in event.possibleActions()],
+            "offered": [action.name for action in ACTIONS if action in event.possibleActions()],
             "formats": event.mimeData().formats(),
         }
         print(json.dumps(told), flush=True)

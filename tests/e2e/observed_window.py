@@ -94,7 +94,9 @@ class Observer(QObject):
         elif verb == "ask":
             self._window.asking.ask_file(Path(rest))
         elif verb == "messages":
-            tell("messages", shown=[_message(one) for one in self._window.messages.messages])
+            tell(
+                "messages", shown=[_message(message) for message in self._window.messages.messages]
+            )
         elif verb == "go":
             bar = self._window.messages.bar("unfinished")
             if bar is not None:
@@ -168,7 +170,7 @@ class Observer(QObject):
 
     @Slot(object)
     def _tell_status(self, status: Status) -> None:
-        unfinished = [str(one.path) for one in status.folders if one.unfinished]
+        unfinished = [str(folder.path) for folder in status.folders if folder.unfinished]
         tell("status", photos=status.photos, unfinished=unfinished)
 
     @Slot(object)

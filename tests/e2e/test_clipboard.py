@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QUrl
 
 from tests.e2e.conftest import TIMEOUT, Program, Start
+from tests.timeouts import until
 
 pytestmark = pytest.mark.e2e
 
@@ -24,14 +24,15 @@ def other_program(start: Start, *arguments: str | Path) -> Program:
 
 def clipboard(program: Program, what: str, wanted: object) -> dict[str, Any]:
     """What another program finds on the clipboard, once it has heard that there is something new."""
-    last = time.monotonic() + TIMEOUT
-    while True:
+    found: dict[str, Any] = {}
+
+    def is_there() -> bool:
         program.say("look")
-        found = program.wait_for("clipboard")
-        if found[what] == wanted:
-            return found
-        if time.monotonic() > last:
-            pytest.fail(f"waited in vain for {what} {wanted}: {found}")
+        found.update(program.wait_for("clipboard"))
+        return bool(found[what] == wanted)
+
+    until(is_there, TIMEOUT, lambda: f"no {what} {wanted}: {found}")
+    return found
 
 
 def test_a_file_copied_in_a_file_manager_is_asked(

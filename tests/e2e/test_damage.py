@@ -60,14 +60,12 @@ def test_a_damaged_catalogue_is_rebuilt_by_one_button(
     if unreadable:
         assert program.wait_for("opening failed")["title"] == "The catalogue is damaged"
         program.say("press page")
-        while program.wait_for("status")["photos"] != 0:
-            pass
+        program.wait_for("status", photos=0)
         program.say(f"index {photos}")
     else:
         assert program.wait_for("damaged")["title"] == "The catalogue is damaged"
         program.say("press damaged")
-    while program.wait_for("indexed")["added"] != 8:
-        pass
+    program.wait_for("indexed", added=8)
     program.say(f"ask {photos / sorted(path.name for path in photos.iterdir())[0]}")
     program.wait_for("answered")
     program.say("quit")

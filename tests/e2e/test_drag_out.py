@@ -17,7 +17,6 @@ TARGET = (80, 80)  # in the middle of the window of drop_target.py
 @pytest.fixture
 def target(start: Start, window: Program) -> Program:
     """A program that takes drops, beside the window."""
-    del window  # stands already
     program = start("drop_target.py")
     program.lines.wait(lambda line: line == "ready", "the target's window")
     return program

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.e2e.built_program import (
     wait_until_ready,
 )
 from tests.e2e.conftest import TIMEOUT, Mouse, Program, Start
+from tests.timeouts import until
 
 pytestmark = pytest.mark.e2e
 
@@ -173,10 +173,7 @@ def test_programs_that_it_opens_get_nothing_of_its_own(
     first = open_window(installed, session, shown)
     (window,) = desk.windows_of(first)
     desk.press(window, "alt+h", "Down", "Down", "Return")  # Open Log Folder
-    end = time.monotonic() + TIMEOUT
-    while not seen.exists():
-        assert time.monotonic() < end, "nothing was opened"
-        time.sleep(0.1)  # the desktop tells nobody
+    until(seen.exists, TIMEOUT, lambda: "nothing was opened")
     told = dict(line.split("=", 1) for line in seen.read_text("utf-8").splitlines())
     assert told["opened"].startswith("file://")
     assert told["opened"].endswith("/logs")
@@ -267,13 +264,15 @@ def test_the_executable_comes_back_as_it_was_left(
 
 def wait_until_indexed(installed: Path, bare: dict[str, str], wanted: set[Path]) -> None:
     """Ask until these folders, and no others, have all their photos in the catalogue."""
-    end = time.monotonic() + TIMEOUT
     found: dict[Path, int] = {}
-    while found != dict.fromkeys(wanted, len(CLOTHS)):
-        if time.monotonic() > end:
-            pytest.fail(f"{found} rather than {wanted}")
+
+    def are_there() -> bool:
         folders = json.loads(run(installed, bare, "status", "--json").stdout)["folders"]
-        found = {Path(one["path"]): one["photos"] for one in folders}
+        found.clear()
+        found.update({Path(folder["path"]): folder["photos"] for folder in folders})
+        return found == dict.fromkeys(wanted, len(CLOTHS))
+
+    until(are_there, TIMEOUT, lambda: f"{found} rather than {wanted}")
 
 
 @pytest.mark.parametrize(
@@ -330,10 +329,10 @@ def test_the_executable_carries_its_notices(executable: Path) -> None:
     """And the libraries under the LGPL lie open, to be replaced."""
     folder = executable.parent
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in (folder / "NOTICES.txt").read_text("utf-8")
-    bill = json.loads((folder / "fashion-finder.cdx.json").read_text("utf-8"))
+    bill = json.loads((folder / "fashion-engine.cdx.json").read_text("utf-8"))
     assert len(bill["components"]) > 20
-    qt = next(one for one in bill["components"] if one["name"] == "Qt")
-    works = {one["name"] for one in qt["components"]}
+    qt = next(component for component in bill["components"] if component["name"] == "Qt")
+    works = {component["name"] for component in qt["components"]}
     assert {
         "PCRE2",
         "HarfBuzz",

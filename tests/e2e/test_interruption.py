@@ -42,8 +42,7 @@ def test_a_killed_program_goes_on_where_it_was(
     program = start("observed_window.py", data, model)
     program.wait_for("shown")
     program.say(f"index {many}")
-    while program.wait_for("progress")["done"] < 40:
-        pass
+    program.wait_until("progress", lambda progress: progress["done"] >= 40)
     os.kill(program.process.pid, signal.SIGKILL)
     program.process.wait(60)
     kept = count(data, "SELECT COUNT(*) FROM items")
@@ -75,8 +74,7 @@ def test_closing_the_window_while_indexing_loses_nothing(
     program = start("observed_window.py", data, model)
     program.wait_for("shown")
     program.say(f"index {many}")
-    while program.wait_for("progress")["done"] < 20:
-        pass
+    program.wait_until("progress", lambda progress: progress["done"] >= 20)
     program.say("quit")
     assert program.process.wait(60) == 0
     again = start("observed_window.py", data, model)

@@ -41,7 +41,6 @@ def tiny(tmp_path: Path) -> Path:
 @pytest.fixture
 def first(offscreen: Environment, start: Start, tmp_path: Path, tiny: Path) -> Program:
     """A window that tells what it is asked."""
-    del offscreen
     return start("first_window.py", tmp_path / "data", tiny)
 
 

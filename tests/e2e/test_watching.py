@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Start
+from tests.e2e.conftest import LONGEST, TIMEOUT, Start
 from tests.pictures import draw_folder, save
+from tests.timeouts import until
 
 pytestmark = pytest.mark.e2e
 
@@ -23,8 +24,7 @@ def test_photos_that_come_and_go_are_followed(start: Start, tmp_path: Path, mode
     program.say(f"index {photos}")
     assert program.wait_for("indexed")["added"] == 6
     new = save(photos / "later" / "new.jpg", "dress", "red", mark=60)
-    while program.wait_for("indexed")["added"] != 1:
-        pass
+    program.wait_for("indexed", added=1)
     program.say(f"ask {new}")
     assert program.wait_for("answered")["itself"] == str(new)
     program.say("quit")
@@ -53,8 +53,7 @@ def test_a_command_indexes_beside_the_window(
     program.say(f"ask {last}")
     assert program.wait_for("answered")["itself"] == str(last)
     save(photos / "last.jpg", "hat", "green", mark=99)
-    while program.wait_for("status")["photos"] != 4 + 60 + 3 + 1:
-        pass
+    program.wait_for("status", photos=4 + 60 + 3 + 1)
     program.say("quit")
     assert program.process.wait(60) == 0
 
@@ -63,10 +62,18 @@ def index_beside(folder: Path, data: Path, model: Path, environment: dict[str, s
     """Index by a command; the window may be the quicker one, and then the command says so."""
     command = [sys.executable, "-m", "fashion_finder", "index", str(folder)]
     command += ["--data-dir", str(data), "--model", str(model)]
-    while True:
+
+    def is_indexed() -> bool:
         ended = subprocess.run(
-            command, env=environment, cwd=data.parent, capture_output=True, text=True, check=False
+            command,
+            env=environment,
+            cwd=data.parent,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
         )
-        if ended.returncode == 0:
-            return
-        assert "The catalogue is in use" in ended.stderr
+        assert ended.returncode == 0 or "The catalogue is in use" in ended.stderr
+        return ended.returncode == 0
+
+    until(is_indexed, LONGEST)

@@ -77,7 +77,7 @@ def test_thousands_of_damaged_files(engine: Engine, ram: Path, record_property: 
     with Memory() as memory:
         summary = engine.sync([photos])
     seconds = time.monotonic() - started
-    skipped = {one.path.name: one.reason for one in summary.skipped_files}
+    skipped = {file.path.name: file.reason for file in summary.skipped_files}
     told(
         record_property,
         files=FILES,

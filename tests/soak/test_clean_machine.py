@@ -87,7 +87,7 @@ class Machine:
 
     def give(self, path: Path) -> None:
         """Let the user write into these folders; the files may be links to somebody else's."""
-        for folder in (path, *(one for one in path.rglob("*") if one.is_dir())):
+        for folder in (path, *(inner for inner in path.rglob("*") if inner.is_dir())):
             os.chown(folder, USER, USER)
 
 

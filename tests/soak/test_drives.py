@@ -92,7 +92,7 @@ def test_unplugged_and_plugged_in_again(
         assert (summary.unchanged, summary.forgotten) == (3, 0)
         with pytest.raises(FolderUnavailable):
             engine.sync([folder])
-        assert [one.available for one in engine.status().folders] == [False, True]
+        assert [folder.available for folder in engine.status().folders] == [False, True]
         found = engine.find_similar(PictureFile(question), 20).matches
         assert {match.path for match in found} == expected
         assert {match.path for match in found if match.offline} == set(paths)
@@ -240,8 +240,8 @@ def test_a_share_that_never_answers(
     started = time.monotonic()
     summary = engine.sync()
     assert (summary.unchanged, summary.forgotten) == (4, 0)
-    assert [one.path for one in summary.skipped_files] == [share]
-    assert [one.available for one in engine.status().folders] == [False, True]
+    assert [file.path for file in summary.skipped_files] == [share]
+    assert [folder.available for folder in engine.status().folders] == [False, True]
     found = engine.find_similar(PictureFile(here[0]), 20).matches
     assert {on_share[3].name} <= {match.path.name for match in found}
     assert all(engine.thumbnail(match.content) for match in found)

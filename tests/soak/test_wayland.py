@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tests.e2e.built_program import (
     wait_until_seen,
 )
 from tests.e2e.conftest import ROOT, TIMEOUT, Program
+from tests.timeouts import until
 
 SEEN = ROOT / "out" / "wayland"
 SOCKET = "wayland-7"
@@ -53,11 +53,13 @@ def session(tmp_path: Path) -> Iterator[dict[str, str]]:
                 [*command, *options, "--debug"], env=user, stdout=told, stderr=told
             )
         try:
-            end = time.monotonic() + TIMEOUT
-            while not (Path(folder) / SOCKET).exists():
-                if server.poll() is not None or time.monotonic() > end:
-                    pytest.fail((tmp_path / "weston.log").read_text("utf-8", "replace"))
-                time.sleep(0.1)  # it tells nobody
+            log = tmp_path / "weston.log"
+            until(
+                lambda: (Path(folder) / SOCKET).exists() or server.poll() is not None,
+                TIMEOUT,
+                lambda: log.read_text("utf-8", "replace"),
+            )
+            assert server.poll() is None, log.read_text("utf-8", "replace")
             yield user | {"WAYLAND_DISPLAY": SOCKET}
         finally:
             server.terminate()

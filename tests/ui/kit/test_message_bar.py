@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.ui.kit.message_bar import MOST_BARS, Message, MessageArea
+from fashion_finder.ui.kit.message_bar import MOST_BARS, Message, MessageArea, MessageBar
 
 MOST_READ = 4  # messages at once; more are a wall that nobody reads
 
@@ -23,6 +23,12 @@ def keys(area: MessageArea) -> list[str]:
     return [message.key for message in area.messages]
 
 
+def shown(area: MessageArea) -> list[str]:
+    """The titles that can be seen, in the order of the alphabet."""
+    bars = area.findChildren(MessageBar)
+    return sorted(bar.message.title for bar in bars if bar.isVisible())
+
+
 def test_only_the_latest_messages_stay(area: MessageArea) -> None:
     """They leave most of the window to the pictures: the oldest gives way to a new one."""
     for number in range(10):
@@ -32,12 +38,17 @@ def test_only_the_latest_messages_stay(area: MessageArea) -> None:
     assert area.bar("0") is None
 
 
-def test_news_of_the_same_thing_replace_what_was_said(area: MessageArea) -> None:
-    """One bar with the latest words; the other messages stay."""
-    area.tell(Message("folder", "1 photo"))
-    area.tell(Message("other", "Something else"))
+@pytest.mark.parametrize("count", range(MOST_BARS))
+def test_news_of_the_same_thing_replace_what_was_said(
+    qtbot: QtBot, area: MessageArea, count: int
+) -> None:
+    """One bar with the latest words; the other messages stay, however many there are."""
+    others = [str(number) for number in range(count)]
+    for key in (*others, "folder"):
+        area.tell(Message(key, "Something"))
     area.tell(Message("folder", "2 photos"))
-    assert sorted(message.title for message in area.messages) == ["2 photos", "Something else"]
+    assert sorted(keys(area)) == sorted(["folder", *others])
+    qtbot.waitUntil(lambda: shown(area) == ["2 photos", *["Something"] * len(others)])
 
 
 def test_a_button_acts_and_takes_its_message_away(area: MessageArea) -> None:

@@ -121,7 +121,7 @@ def test_keys_of_the_preview_are_its_own(
     stolen: list[bool] = []
     action = QAction("of the window", window)
     action.setShortcut(key)
-    action.triggered.connect(stolen.append)
+    action.triggered.connect(lambda: stolen.append(True))
     window.addAction(action)
     QTest.keyClick(preview, getattr(Qt.Key, f"Key_{key}"))
     assert stolen == []

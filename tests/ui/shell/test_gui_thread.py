@@ -34,7 +34,7 @@ def test_the_guard_sees_files_folders_and_databases(tmp_path: Path) -> None:
         os.listdir(tmp_path)  # noqa: PTH208 - what product code must not do
         (tmp_path / "a").exists()
         sqlite3.connect(":memory:").close()
-    events = [one.split()[0] for one in caught]
+    events = [work.split()[0] for work in caught]
     assert {"open", "os.listdir", "os.stat", "sqlite3.connect"} <= set(events)
 
 

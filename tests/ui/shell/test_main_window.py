@@ -211,7 +211,7 @@ def test_the_window_says_when_nothing_is_close(
     qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """Honest: the nearest are shown, but not called similar."""
-    far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
+    far = tuple(replace(match, closeness=Closeness.FAR) for match in matches())
     engine.answer_to = lambda question: answer(question, far)
     ask(qtbot, window)
     assert window.results.far_banner.isVisible()

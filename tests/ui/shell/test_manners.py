@@ -94,7 +94,7 @@ def test_every_string_goes_through_the_translation(
     untranslated = {
         text
         for text in texts(window)
-        if OPENING not in text and not any(one in text for one in DATA)
+        if OPENING not in text and not any(word in text for word in DATA)
     }
     assert untranslated == set()
 
@@ -121,7 +121,7 @@ def test_every_string_of_the_page_of_everything_too(
         found |= texts(window)
     assert any("zorbing" in text for text in found)
     untranslated = {
-        text for text in found if OPENING not in text and not any(one in text for one in DATA)
+        text for text in found if OPENING not in text and not any(word in text for word in DATA)
     }
     assert untranslated == set()
 

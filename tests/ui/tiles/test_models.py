@@ -16,7 +16,7 @@ from fashion_finder.ui.tiles.match_grid import MatchModel
 from fashion_finder.ui.tiles.results_model import FIRST_SHOWN, ResultsModel
 from tests.ui.fakes import listing, matches
 
-STRICT = QAbstractItemModelTester.FailureReportingMode.Fatal
+WARN = QAbstractItemModelTester.FailureReportingMode.Warning  # and warnings fail a test
 
 
 def answers() -> ResultsModel:
@@ -62,7 +62,7 @@ def test_stepping_passes_over_the_divider() -> None:
 def test_views_are_told_exactly_what_came_and_went(qtbot: QtBot) -> None:
     """A row more or less than there are would crash them."""
     model = ResultsModel()
-    QAbstractItemModelTester(model, STRICT, model)
+    QAbstractItemModelTester(model, WARN, model)
     model.show(1, matches(12))
     with qtbot.waitSignal(model.rowsInserted) as came:
         model.expand()
