@@ -1,4 +1,4 @@
-"""The command line: reads it, calls the engine, prints, and turns failures into exit codes."""
+"""The command line: parses it, calls the engine, prints, and turns failures into exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from fashion_finder import __version__, report
-from fashion_finder.domain import EVERYTHING, Filters, PictureFile
+from fashion_finder.domain import EVERYTHING, Filters, PictureFile, SyncSummary
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erase import erase_everything
 from fashion_finder.engine.rebuild import rebuild
@@ -40,15 +40,15 @@ INTERRUPTED = 130
 _EPILOG = f"""\
 commands:
   index FOLDER...    add folders, or bring them up to date
-  search IMAGE...    the most similar indexed pictures
-  status             what is indexed, and what could not be
-  forget FOLDER      drop a folder from the catalogue, never its files
-  watch              bring folders up to date whenever something in them changes
-  rebuild            keep a damaged catalogue aside, and index its folders again
+  search IMAGE...    find the most similar indexed pictures
+  status             show what is indexed and what was skipped
+  forget FOLDER      remove a folder from the catalogue, never its files
+  watch              keep folders up to date as files in them change
+  rebuild            set a damaged catalogue aside and index its folders again
   erase              delete everything the program knows, never your photos
 
-'fashion-finder COMMAND --help' tells more. A picture called like a command is given as ./index.
-All state lives in --data-dir, or {DATA_DIR_VARIABLE}, or the system's place for it.
+'fashion-finder COMMAND --help' tells more. Write ./index for a picture named like a command.
+All state is kept in --data-dir, in {DATA_DIR_VARIABLE}, or in the system's usual place.
 """
 
 
@@ -68,14 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output had enough
+    except BrokenPipeError:  # what reads our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception:
         log.exception("a bug")
         print(
-            "fashion-finder: This is a fault of the program, not yours. Your photos and what is"
-            " indexed are safe. Run it again with --verbose for the details.",
+            "fashion-finder: This is a bug in the program, not your fault. Your photos and the"
+            " catalogue are safe. Run it again with --verbose for the details.",
             file=sys.stderr,
         )
         if getattr(options, "verbose", False):
@@ -87,12 +87,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; options that all commands share may stand anywhere."""
     common = _common_options()
     shared, rest = common.parse_known_args(arguments)
-    if rest and rest[0] in _COMMANDS:
+    command = rest.pop(0) if rest and rest[0] in _COMMANDS else None
+    if command is not None:
         parser = argparse.ArgumentParser(
-            prog=f"fashion-finder {rest[0]}", parents=[common], allow_abbrev=False
+            prog=f"fashion-finder {command}", parents=[common], allow_abbrev=False
         )
-        run = _COMMANDS[rest[0]](parser)
-        rest = rest[1:]
     else:
         parser = argparse.ArgumentParser(
             prog="fashion-finder",
@@ -102,99 +101,55 @@ def parse(arguments: list[str]) -> argparse.Namespace:
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        run = _window_options(parser)
+    _add_arguments(parser, command)
     options = parser.parse_args(rest, namespace=shared)
-    options.run = run
+    options.run = _window if command is None else _COMMANDS[command]
     return options
 
 
 def _common_options() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser("fashion-finder", add_help=False, allow_abbrev=False)
-    common.add_argument(
-        "--data-dir", type=_folder, default=argparse.SUPPRESS, help="folder for all state"
+    common = argparse.ArgumentParser(
+        "fashion-finder",
+        add_help=False,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
     )
-    common.add_argument(
-        "--portable",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="keep all state beside the program",
-    )
-    common.add_argument(
-        "--model", type=Path, default=argparse.SUPPRESS, help="another ONNX model to use"
-    )
-    common.add_argument(
-        "--verbose", action="store_true", default=argparse.SUPPRESS, help="log to stderr, in detail"
-    )
+    common.add_argument("--data-dir", type=_folder, help="keep all state in this folder")
+    common.add_argument("--portable", action="store_true", help="keep all state beside the program")
+    common.add_argument("--model", type=Path, help="use another ONNX model")
+    common.add_argument("--verbose", action="store_true", help="log to stderr, in detail")
     common.add_argument("--version", action="version", version=f"fashion-finder {__version__}")
     return common
 
 
-_Command = Callable[[argparse.Namespace], int]
-
-
-def _window_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("image", type=Path, nargs="?", help="a picture to ask with")
-    parser.add_argument("--demo", action="store_true", help="show the sample wardrobe")
-    parser.add_argument(
-        "--screenshot", type=Path, help="with --demo: save the window's picture, and end"
-    )
-    parser.add_argument(
-        "--smoke", action="store_true", help="try every part once, print versions, and end"
-    )
-    parser.add_argument(
-        "--timing", action="store_true", help="print when the window and the model are ready"
-    )
-    return _window
-
-
-def _index_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
-    parser.add_argument("--json", action="store_true", help="the summary as JSON")
-    return _index
-
-
-def _search_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
-    parser.add_argument("-k", dest="count", type=_positive, default=ANSWERS, help="matches wanted")
-    parser.add_argument("--folder", type=Path, help="only pictures in this folder")
-    parser.add_argument("--json", action="store_true", help="one JSON object per question")
-    return _search
-
-
-def _status_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    return _status
-
-
-def _forget_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
-    return _forget
-
-
-def _watch_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("--json", action="store_true", help="one JSON object per update")
-    return _watch
-
-
-def _rebuild_options(parser: argparse.ArgumentParser) -> _Command:
-    del parser  # it has none of its own
-    return _rebuild
-
-
-def _erase_options(parser: argparse.ArgumentParser) -> _Command:
-    parser.add_argument("--yes", action="store_true", help="do not ask first")
-    return _erase
-
-
-_COMMANDS: dict[str, Callable[[argparse.ArgumentParser], _Command]] = {
-    "index": _index_options,
-    "search": _search_options,
-    "status": _status_options,
-    "forget": _forget_options,
-    "watch": _watch_options,
-    "rebuild": _rebuild_options,
-    "erase": _erase_options,
-}
+def _add_arguments(parser: argparse.ArgumentParser, command: str | None) -> None:
+    """What a command takes, or the window without one, beside the common options."""
+    add = parser.add_argument
+    match command:
+        case None:
+            add("image", type=Path, nargs="?", help="a picture to search with")
+            add("--demo", action="store_true", help="show the sample wardrobe")
+            add(
+                "--screenshot", type=Path, help="with --demo: save a picture of the window, and end"
+            )
+            add("--smoke", action="store_true", help="try every part, print versions, and end")
+            add("--timing", action="store_true", help="print when window and model are ready")
+        case "index":
+            add("folders", type=Path, nargs="+", metavar="FOLDER")
+            add("--json", action="store_true", help="print the summary as JSON")
+        case "search":
+            add("images", type=Path, nargs="+", metavar="IMAGE")
+            add("-k", dest="count", type=_positive, default=ANSWERS, help="number of matches")
+            add("--folder", type=Path, help="only pictures in this folder")
+            add("--json", action="store_true", help="print one JSON object per picture")
+        case "status":
+            add("--json", action="store_true", help="print JSON")
+        case "forget":
+            add("folder", type=Path, metavar="FOLDER")
+        case "watch":
+            add("--json", action="store_true", help="print one JSON object per update")
+        case "erase":
+            add("--yes", action="store_true", help="do not ask first")
 
 
 # ---------------------------------------------------------------- commands
@@ -221,13 +176,7 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _index(options: argparse.Namespace) -> int:
-    line = report.ProgressLine()
-    control = SyncControl()
-    with _engine(options) as engine, _cancelled_by_ctrl_c(control):
-        try:
-            summary = engine.sync(options.folders, progress=line.show, control=control)
-        finally:
-            line.end()
+    summary = _sync(options, options.folders)
     if options.json:
         report.print_json(report.summary_object(summary))
     else:
@@ -267,12 +216,12 @@ def _status(options: argparse.Namespace) -> int:
 def _forget(options: argparse.Namespace) -> int:
     with _engine(options) as engine:
         dropped = engine.forget(options.folder)
-    print(f"{dropped} photos forgotten; their files are untouched.")
+    print(f"{report.counted(dropped, 'photo')} removed from the catalogue. Your files stay.")
     return DONE
 
 
 def _watch(options: argparse.Namespace) -> int:
-    """Until Ctrl+C; a folder that fails is told, and watched on."""
+    """Until Ctrl+C; a folder that fails is reported, and watched further."""
     control = SyncControl()
 
     def update(folders: Sequence[Path]) -> None:
@@ -310,16 +259,9 @@ def _rebuild(options: argparse.Namespace) -> int:
         return DONE
     print(f"The damaged catalogue is kept as {report.plain(rebuilt.kept)}")
     if not rebuilt.folders:
-        print("Its folders cannot be read any more. Index them: fashion-finder index FOLDER")
+        print("Its list of folders is lost. Index them again: fashion-finder index FOLDER")
         return DONE
-    line = report.ProgressLine()
-    control = SyncControl()
-    with _engine(options) as engine, _cancelled_by_ctrl_c(control):
-        try:
-            summary = engine.sync(progress=line.show, control=control)
-        finally:
-            line.end()
-    report.print_summary(summary)
+    report.print_summary(_sync(options))
     return DONE
 
 
@@ -328,10 +270,10 @@ def _erase(options: argparse.Namespace) -> int:
     if not options.yes:
         print(
             f"This deletes {report.plain(data_dir)}: the catalogue, the search index, the"
-            " thumbnails, the logs and the settings. Your photos are not touched.",
+            " thumbnails, the logs and the preferences. Your photos are not touched.",
             file=sys.stderr,
         )
-        print("Type 'erase' to go on: ", end="", file=sys.stderr, flush=True)
+        print("Type 'erase' to continue: ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip() != "erase":
             print("Nothing was deleted.", file=sys.stderr)
             return FAILED
@@ -340,7 +282,29 @@ def _erase(options: argparse.Namespace) -> int:
     return DONE
 
 
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "index": _index,
+    "search": _search,
+    "status": _status,
+    "forget": _forget,
+    "watch": _watch,
+    "rebuild": _rebuild,
+    "erase": _erase,
+}
+
+
 # ---------------------------------------------------------------- shared by the commands
+
+
+def _sync(options: argparse.Namespace, folders: Sequence[Path] = ()) -> SyncSummary:
+    """Bring folders up to date, all known ones when none is named, with progress on stderr."""
+    line = report.ProgressLine()
+    control = SyncControl()
+    with _engine(options) as engine, _cancelled_by_ctrl_c(control):
+        try:
+            return engine.sync(folders, progress=line.show, control=control)
+        finally:
+            line.end()
 
 
 def _data_dir(options: argparse.Namespace) -> Path:
@@ -359,7 +323,7 @@ def _engine(options: argparse.Namespace) -> Engine:
 
 @contextmanager
 def _cancelled_by_ctrl_c(control: SyncControl) -> Iterator[None]:
-    """The first Ctrl+C ends the sync after its batch; a second one does not wait."""
+    """The first Ctrl+C ends the sync after its batch; the second ends it at once."""
 
     def cancel(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -380,13 +344,13 @@ def _positive(text: str) -> int:
     except ValueError:
         number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
     return number
 
 
 def _folder(text: str) -> Path:
     if not text:
-        raise argparse.ArgumentTypeError("no folder is named")
+        raise argparse.ArgumentTypeError("a folder is expected")
     return Path(text)
 
 

@@ -1,8 +1,8 @@
-"""The values that travel between the parts: frozen, without behaviour, safe to hand to any thread."""
+"""The values that travel between the layers: frozen, without behaviour, safe to hand to any thread."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -28,13 +28,13 @@ Vectors = npt.NDArray[np.float32]
 
 
 class Closeness(Enum):
-    """How near an answer is, in words a person can trust; a cosine is not a percentage."""
+    """How close a match is, in words a person can trust; a cosine is not a percentage."""
 
     VERY_CLOSE = "very close"
     CLOSE = "close"
     WEAKER = "weaker"
     FAR = "not close"
-    UNJUDGED = "not judged"  # nothing was measured that would let anything be said
+    UNJUDGED = "not judged"  # no threshold was measured for such a question
 
 
 # ---------------------------------------------------------------- questions and answers
@@ -49,7 +49,7 @@ class PictureFile:
 
 @dataclass(frozen=True, slots=True)
 class PictureData:
-    """A question asked with an encoded picture that has no file: pasted, or dragged out of a page."""
+    """A question asked with an encoded picture without a file: pasted, or dragged from a web page."""
 
     data: bytes
     name: str = "pasted picture"
@@ -60,7 +60,7 @@ Question = PictureFile | PictureData
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of an upright picture, as shares of its width and height, 0 to 1."""
+    """A rectangle of an upright picture, as shares of its width and height, 0 to 1."""
 
     left: float
     top: float
@@ -70,19 +70,17 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Refinement:
-    """What a question wants differently from "a piece like this picture"; nothing by default."""
+    """How a question departs from "a piece like this picture"; not at all by default."""
 
-    region: Region | None = None  # only this part of the picture is asked about
-    weights: tuple[
-        tuple[str, float], ...
-    ] = ()  # of parts by name, summing to 1; () the model's own
-    colour: str | Rgb | None = None  # in this colour: a word of the model's, or any sRGB colour
+    region: Region | None = None  # ask about this much of the picture only
+    weights: tuple[tuple[str, float], ...] = ()  # of parts, summing to 1; () for the model's own
+    colour: str | Rgb | None = None  # a word of the model's vocabulary, or any sRGB colour
     more_like: tuple[ContentId, ...] = ()
     less_like: tuple[ContentId, ...] = ()
 
     @property
     def may_be_judged(self) -> bool:
-        """Whether similarities may be told in words: at most a part of the picture is asked about."""
+        """Whether a closeness can be given: nothing but a region is asked for."""
         return self == Refinement(region=self.region)
 
 
@@ -91,19 +89,19 @@ AS_IT_IS = Refinement()
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which pictures may answer. Every kind that is given must hold; within one kind, any of it.
+    """Which pictures may answer: those that meet every kind given, and any value within a kind.
 
-    A picture with copies counts when one of its files meets folder, names, date and reach together.
-    Names are compared without case and accents, up to and with the indexed folder's own name.
+    Of a picture with exact copies, one file must meet folder, names, date and `online_only` together.
+    Names are compared without case and accents, from the indexed folder's own name on.
     """
 
     types: tuple[str, ...] = ()  # words of the model's vocabulary ``type``
     colours: tuple[str, ...] = ()  # of ``colour_name``
-    folders: tuple[Path, ...] = ()  # indexed, or inside one that is, or around some that are
-    names: tuple[str, ...] = ()  # all occur in the names of the file and the folders it lies in
+    folders: tuple[Path, ...] = ()  # indexed, or inside an indexed one, or around some
+    names: tuple[str, ...] = ()  # all must occur in the names of the file and its folders
     since: date | None = None  # the day the file was last changed, local time, this day included
     until: date | None = None  # this day included
-    online_only: bool = False  # only files of folders that can be reached now
+    online_only: bool = False  # leave out files that are offline
 
     def __bool__(self) -> bool:
         return self != EVERYTHING
@@ -114,13 +112,13 @@ EVERYTHING = Filters()
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """How many pictures each further filter would leave; the most frequent first.
+    """How many pictures each further filter would leave, the most frequent first.
 
-    The counts of one kind heed the filters of all other kinds, not its own: they are what choosing
+    Counts of one kind obey the filters of all other kinds, not its own: they say what choosing
     another value of that kind would give.
     """
 
-    total: int  # pictures that all filters leave
+    total: int  # what all filters leave
     types: tuple[tuple[str, int], ...]
     colours: tuple[tuple[str, int], ...]
     folders: tuple[tuple[Path, int], ...]  # indexed folders, in the order they were added
@@ -135,16 +133,16 @@ class Match:
 
     content: ContentId
     path: Path
-    similarity: float  # weighted cosine over the embedding's parts, 1.0 is identical; 0.0 unasked
+    similarity: float  # weighted cosine over the embedding's parts, at most 1.0; 0.0 when browsing
     closeness: Closeness
-    copies: tuple[Path, ...] = ()  # other files with the very same bytes
-    offline: bool = False  # none of its files can be reached now
-    near: tuple[Match, ...] = ()  # the same photo saved again: other bytes, each with its copies
+    copies: tuple[Path, ...] = ()  # exact copies: other files with the same bytes
+    offline: bool = False  # all its files are
+    near: tuple[Match, ...] = ()  # near duplicates: the same photo saved again
 
     @property
     def file_count(self) -> int:
-        """How many files show this photo, all copies counted."""
-        return 1 + len(self.copies) + sum(one.file_count for one in self.near)
+        """How many files show this photo."""
+        return 1 + len(self.copies) + sum(match.file_count for match in self.near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +156,17 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What the folders hold that is like the question."""
+    """The matches of a question."""
 
     question: Question
     matches: tuple[Match, ...]  # best first
-    itself: Match | None  # the question's own picture, when it is indexed and was set apart
+    itself: Match | None  # the question's own picture, when indexed and set apart
     searched: int  # distinct pictures that could have been found
     preview: Pixels  # the question, upright, in sRGB, at most settings.PREVIEW_SIDE pixels
     recognised: tuple[Recognised, ...] = ()
-    outdated: int = 0  # indexed pictures that cannot be found yet: the model is a new one
+    outdated: int = 0  # indexed pictures that still lack a vector of this model
     refinement: Refinement = AS_IT_IS
-    picture: PreparedPicture | None = None  # the question as read: ask on with it, unread again
+    picture: PreparedPicture | None = None  # the question as read; pass it on to refine
 
     @property
     def nothing_close(self) -> bool:
@@ -179,7 +177,7 @@ class Answer:
 # ---------------------------------------------------------------- an answer looked at closely
 
 Heat = npt.NDArray[np.float32]
-"""How much of an agreement lies where in a picture: float32, [height, width], 0 to 1."""
+"""How much each spot of a picture adds to an agreement: float32, [height, width], 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,7 @@ class PictureDetails:
 
 
 class Likeness(Enum):
-    """In what two pictures are alike."""
+    """What two pictures have in common."""
 
     SAME_TYPE = "same type"
     SAME_COLOUR = "same colour"
@@ -204,12 +202,12 @@ class Likeness(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """Why a match is one: in what it is like the question, and where that is seen.
+    """Why a match is one: what it shares with the question, and where.
 
-    The heat maps have the shapes of the pictures, smaller; None from a model that cannot tell.
+    Heat maps have the shapes of the pictures, smaller; None when the model has no local output.
     """
 
-    asked: Pixels  # the question, or the part of it that was asked about
+    asked: Pixels  # the question, or the region that was asked about
     asked_heat: Heat | None
     match_heat: Heat | None
     likenesses: tuple[Likeness, ...]
@@ -223,13 +221,13 @@ class PreparedPicture:
     """What a decode worker hands back instead of the photo."""
 
     digest: bytes  # BLAKE2b-256 of the file's bytes
-    size: int  # how many bytes that were
+    size: int  # of the file, bytes
     width: int  # of the upright photo, pixels
     height: int
     square: Pixels  # [INPUT_SIDE, INPUT_SIDE, 3], the model's input
     thumbnail: bytes  # JPEG, at most 256 pixels on the longer side
     preview: Pixels | None = None  # larger, only when asked for
-    signature: bytes = b""  # tells whether another picture is the same photo, saved again
+    signature: bytes = b""  # tells near duplicates
 
 
 # ---------------------------------------------------------------- folders
@@ -238,7 +236,7 @@ class PreparedPicture:
 class FileStamp(NamedTuple):
     """What a scan sees of a file without opening it.
 
-    A tuple, because every scan makes hundreds of thousands: a frozen dataclass takes twice the time.
+    A tuple: a scan makes hundreds of thousands, and a frozen dataclass takes twice the time.
     """
 
     relative: str  # below its root, '/'-separated; undecodable bytes as surrogates (PEP 383)
@@ -261,9 +259,9 @@ class FolderStatus:
     root: RootId
     path: Path
     photos: int
-    available: bool  # reachable right now
-    unfinished: bool  # its last sync was interrupted: syncing again goes on from there
-    outdated: int = 0  # of `photos`, those that the next sync makes searchable with the new model
+    available: bool  # not offline
+    unfinished: bool  # its last sync was interrupted; the next one continues
+    outdated: int = 0  # of `photos`, those that wait for a vector of this model
 
 
 class SyncPhase(Enum):
@@ -276,24 +274,24 @@ class SyncPhase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync has come; sent a few times a second."""
+    """How far a sync has come; reported a few times a second."""
 
     phase: SyncPhase
     folder: Path
-    found: int  # pictures seen by the scan so far
+    found: int  # pictures the scan has seen so far
     done: int  # of `total`
     total: int  # pictures that need reading; 0 while scanning
     skipped: int
-    rate: float  # pictures per second, over the last seconds
-    seconds_left: float | None  # None until it can be told
+    rate: float  # pictures per second, lately
+    seconds_left: float | None  # None until it can be estimated
     paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
-    """What a sync did; when it ran to its end, found = added + updated + unchanged + moved + skipped.
+    """What a sync did; once complete, found = added + updated + unchanged + moved + skipped.
 
-    `skipped_files` also names folders that could not be listed, which `skipped` does not count.
+    `skipped_files` also names folders that could not be listed; `skipped` does not count them.
     """
 
     found: int = 0
@@ -307,17 +305,8 @@ class SyncSummary:
     skipped_files: tuple[SkippedFile, ...] = field(default=(), repr=False)
 
     def __add__(self, other: SyncSummary) -> SyncSummary:
-        return SyncSummary(
-            found=self.found + other.found,
-            added=self.added + other.added,
-            updated=self.updated + other.updated,
-            unchanged=self.unchanged + other.unchanged,
-            moved=self.moved + other.moved,
-            forgotten=self.forgotten + other.forgotten,
-            skipped=self.skipped + other.skipped,
-            seconds=self.seconds + other.seconds,
-            skipped_files=self.skipped_files + other.skipped_files,
-        )
+        names = [each.name for each in fields(SyncSummary)]
+        return SyncSummary(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
 # ---------------------------------------------------------------- the model
@@ -334,7 +323,7 @@ LEAST_PROBABILITY: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named stretch of the embedding, such as ``style`` or ``colour``."""
+    """A named slice of the embedding, such as ``style`` or ``colour``."""
 
     name: str
     start: int
@@ -344,9 +333,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What a model says of itself, validated."""
+    """What a model's metadata says, validated."""
 
-    stamp: str  # identity of the file's bytes: vectors of two stamps are never compared
+    stamp: str  # identifies the file's bytes: vectors of two stamps are never compared
     name: str
     version: str
     dimension: int
@@ -366,11 +355,11 @@ class Status:
     """What the catalogue holds."""
 
     folders: tuple[FolderStatus, ...]
-    photos: int  # files, copies counted
+    photos: int  # files, exact copies counted
     skipped: tuple[SkippedFile, ...]
     model: ModelInfo
 
     @property
     def outdated(self) -> int:
-        """Photos, copies counted, that were indexed with another model and cannot be found yet."""
+        """Photos that were indexed with another model and are not searchable yet."""
         return sum(folder.outdated for folder in self.folders)

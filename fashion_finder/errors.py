@@ -1,20 +1,20 @@
 """Every way the world can fail us, as errors that a person can act on.
 
-    FinderError                     title, advice, and what it is about
-    +-- PictureError                one picture; everything else goes on
+    FinderError                     title, advice, and the subject
+    +-- PictureError                one picture; everything else carries on
     |   +-- PictureMissing          no such file
     |   +-- PictureUnreadable       damaged, or not a picture at all
     |   +-- PictureTooLarge         more pixels than can be decoded safely
     |   +-- PictureTookTooLong      the decoder was stopped
-    |   +-- PictureRefused          lies on another computer
-    |   +-- PictureDenied           permission to read it is missing
+    |   +-- PictureRefused          is on another computer
+    |   +-- PictureDenied           no permission to read it
     |   +-- PictureUnreachable      its drive or share failed, or it is being written
-    +-- DecoderUnavailable          no process for reading pictures can be started
+    +-- DecoderUnavailable          no decode worker can be started
     +-- FolderError
-    |   +-- FolderMissing           not there, or not a folder
-    |   +-- FolderUnavailable       an indexed folder that cannot be reached now
+    |   +-- FolderMissing           no such folder
+    |   +-- FolderUnavailable       an indexed folder that is offline
     |   +-- FolderIsOurs            the program's own data folder
-    |   +-- FolderUnknown           to be forgotten, but never indexed
+    |   +-- FolderUnknown           never indexed
     +-- CatalogueError
     |   +-- CatalogueEmpty          a search before anything was indexed
     |   +-- CatalogueOutdated       everything in it was indexed with another model
@@ -22,15 +22,15 @@
     |   +-- CatalogueDamaged
     |   +-- CatalogueBusy           another process is indexing
     |   +-- CatalogueUnwritable     disk full, read-only, no permission
-    |       +-- CatalogueReadOnly   can be searched, and nothing else
+    |       +-- CatalogueReadOnly   can be searched, not indexed into
     +-- ModelError
     |   +-- ModelMissing
     |   +-- ModelRefused            not a model of ours, or not safe to open
-    +-- LibraryMissing              the system lacks what a window needs
-    +-- NotPortable                 no executable to keep the state beside
-    +-- Interrupted                 asked to stop; what is done is kept
+    +-- LibraryMissing              the system lacks what the window needs
+    +-- NotPortable                 no executable to keep the data beside
+    +-- Interrupted                 asked to stop; finished work is kept
 
-Anything that is not a FinderError is a bug of ours: it is logged with its trace and reported.
+Anything else is a bug of ours: it is logged with its trace and reported.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from fashion_finder.domain import SyncSummary
 
 
 class FinderError(Exception):
-    """Something outside the program failed; says what, which file, and what to do."""
+    """Something outside the program failed: what, which file, and what to do about it."""
 
     title: ClassVar[str] = "Something went wrong"
     advice: ClassVar[str] = "Try again."
@@ -59,7 +59,7 @@ class FinderError(Exception):
 
     @property
     def reason(self) -> str:
-        """The failure without its file, for lists that name the file themselves."""
+        """The failure without its subject, for lists that name the file themselves."""
         return f"{self.title} ({self.detail})" if self.detail else self.title
 
 
@@ -76,8 +76,8 @@ class PictureError(FinderError):
 class PictureMissing(PictureError):
     """There is no such file."""
 
-    title = "There is no such picture"
-    advice = "Check the name and that its drive is connected."
+    title = "Picture not found"
+    advice = "Check its name, and that its drive is connected."
 
 
 class PictureUnreadable(PictureError):
@@ -88,30 +88,30 @@ class PictureUnreadable(PictureError):
 
 
 class PictureTooLarge(PictureError):
-    """Decoding it would take more memory than is safe."""
+    """Decoding it would take too much memory."""
 
     title = "This picture is too large"
-    advice = "Save a smaller copy of it, at most 178 megapixels."
+    advice = "Save a copy of at most 178 megapixels."
 
 
 class PictureTookTooLong(PictureError):
-    """The decoder did not finish, or died; it was stopped."""
+    """The decode worker crashed, or was stopped."""
 
-    title = "Reading this picture took too long or failed badly"
+    title = "Reading this picture took too long or crashed"
     advice = "Open it in another program and save it again as JPEG or PNG."
 
 
 class PictureRefused(PictureError):
     """Opening it would open a network connection."""
 
-    title = "This picture lies on another computer"
-    advice = "Copy it to this computer first, or index the shared folder it lies in."
+    title = "This picture is on another computer"
+    advice = "Copy it to this computer first, or index the shared folder it is in."
 
 
 class PictureDenied(PictureError):
     """The system does not let us read it."""
 
-    title = "Permission to read this picture is missing"
+    title = "No permission to read this picture"
     advice = "Change the file's permissions, or ask its owner."
     passing = True
 
@@ -119,16 +119,16 @@ class PictureDenied(PictureError):
 class PictureUnreachable(PictureError):
     """The drive or share failed, or another program is writing the file."""
 
-    title = "This picture cannot be reached now"
-    advice = "Check its drive or share, and try again later."
+    title = "This picture cannot be read right now"
+    advice = "Check its drive or share, and try again."
     passing = True
 
 
 class DecoderUnavailable(FinderError):
-    """No process for reading pictures can be started; no picture is to blame."""
+    """No decode worker can be started; no picture is to blame."""
 
-    title = "Pictures cannot be read at the moment"
-    advice = "Close other programs, or start the computer again. Nothing indexed is lost."
+    title = "Pictures cannot be read right now"
+    advice = "Close other programs or restart the computer. Nothing indexed is lost."
 
 
 # ---------------------------------------------------------------- folders
@@ -143,29 +143,29 @@ class FolderError(FinderError):
 class FolderMissing(FolderError):
     """There is no such folder."""
 
-    title = "There is no such folder"
-    advice = "Check the name and that its drive is connected."
+    title = "Folder not found"
+    advice = "Check its name, and that its drive is connected."
 
 
 class FolderUnavailable(FolderError):
-    """An indexed folder cannot be reached; nothing of it is forgotten."""
+    """An indexed folder is offline; nothing in it is forgotten."""
 
-    title = "This folder cannot be reached now"
-    advice = "Connect its drive or share and try again. Nothing indexed was forgotten."
+    title = "This folder is offline"
+    advice = "Connect its drive or share and try again. Nothing indexed is lost."
 
 
 class FolderIsOurs(FolderError):
     """The folder holds the program's own data."""
 
-    title = "This folder holds the program's own data"
-    advice = "Choose a folder with your photos."
+    title = "This is Fashion Finder's own data folder"
+    advice = "Choose a folder of your photos."
 
 
 class FolderUnknown(FolderError):
     """The folder was never indexed."""
 
     title = "This folder is not indexed"
-    advice = "'fashion-finder status' lists the indexed folders."
+    advice = "Choose an indexed folder, or index this one first."
 
 
 # ---------------------------------------------------------------- catalogue
@@ -181,24 +181,21 @@ class CatalogueEmpty(CatalogueError):
     """Nothing has been indexed yet."""
 
     title = "Nothing is indexed yet"
-    advice = "Index a folder of photos first: fashion-finder index FOLDER"
+    advice = "Index a folder of photos first."
 
 
 class CatalogueOutdated(CatalogueError):
-    """Photos are indexed, but with another model, and none is made searchable anew yet."""
+    """All photos were indexed with another model and wait to be indexed again."""
 
     title = "Your photos were indexed with another model"
-    advice = (
-        "They become searchable again one by one while the window is open, or with"
-        " fashion-finder index FOLDER. Nothing indexed is lost."
-    )
+    advice = "Index their folders again to make them searchable. Nothing indexed is lost."
 
 
 class CatalogueNewer(CatalogueError):
     """A later version of the program wrote it."""
 
     title = "The catalogue was made by a newer version of Fashion Finder"
-    advice = "Install that version again, or choose another data folder."
+    advice = "Update Fashion Finder, or choose another data folder."
 
 
 class CatalogueDamaged(CatalogueError):
@@ -206,7 +203,7 @@ class CatalogueDamaged(CatalogueError):
 
     title = "The catalogue is damaged"
     advice = (
-        "'fashion-finder rebuild' keeps it aside and indexes your folders again; your photos are"
+        "Rebuild it: the damaged file is kept, and your folders are indexed again. Your photos are"
         " not touched."
     )
 
@@ -215,25 +212,23 @@ class CatalogueBusy(CatalogueError):
     """Another process is indexing into it."""
 
     title = "The catalogue is in use"
-    advice = "Another Fashion Finder is indexing. Wait until it has finished, or close it."
+    advice = "Another Fashion Finder is using it. Wait until it is done, or close it."
 
 
 class CatalogueUnwritable(CatalogueError):
     """The disk is full or read-only, or permission is missing."""
 
     title = "The catalogue cannot be written"
-    advice = (
-        "Free some space and check the permissions of the data folder. Nothing indexed is lost."
-    )
+    advice = "Free up disk space and check the data folder's permissions. Nothing indexed is lost."
 
 
 class CatalogueReadOnly(CatalogueUnwritable):
-    """The data folder was read-only when it was opened: what is in it can be searched."""
+    """The data folder was read-only when it was opened; it can still be searched."""
 
-    title = "The data folder can only be read"
+    title = "The data folder is read-only"
     advice = (
-        "What is indexed can be searched. To index, make the data folder writable and start again,"
-        " or choose another one."
+        "You can search what is indexed. To index more, make the folder writable and restart, or"
+        " choose another one."
     )
 
 
@@ -250,36 +245,36 @@ class ModelMissing(ModelError):
     """There is no model file."""
 
     title = "The model file is missing"
-    advice = "Install Fashion Finder again, or name a model with --model."
+    advice = "Reinstall Fashion Finder to restore its model."
 
 
 class ModelRefused(ModelError):
-    """The file breaks the model contract or would not be safe to open."""
+    """The file breaks the model contract, or is not safe to open."""
 
     title = "This model file cannot be used"
-    advice = "Use a model written by scripts/export_onnx.py."
+    advice = "Use a model exported for Fashion Finder, or reinstall to restore its own."
 
 
 class LibraryMissing(FinderError):
-    """What every desktop has is not here, as on a server."""
+    """A library that every desktop has is missing, as on a server."""
 
     title = "A library that the window needs is missing"
-    advice = "Install it with the system's packages. The commands work without a window."
+    advice = "Install it from your system's packages. The commands work without it."
 
 
 class NotPortable(FinderError):
-    """State beside the program was asked for, where there is no executable."""
+    """--portable was given to a program that is not an executable."""
 
-    title = "Only the executable can keep its data beside it"
-    advice = "Name a folder with --data-dir instead."
+    title = "Only the executable can keep its data beside itself"
+    advice = "Choose a folder with --data-dir instead."
 
 
 class Interrupted(FinderError):
-    """The work was asked to stop; everything already done is kept."""
+    """The work was asked to stop; everything finished is kept."""
 
     title = "Stopped"
-    advice = "Run it again to go on from here."
+    advice = "Run it again to continue."
 
     def __init__(self, summary: SyncSummary | None = None) -> None:
         super().__init__()
-        self.summary = summary  # what was done before the stop
+        self.summary = summary  # of what was done before

@@ -1,7 +1,7 @@
-"""Logging: a small rotating file in the data folder, and stderr when asked for; a file for crashes.
+"""Logging to a small rotating file and, on request, to stderr; and a file for crash traces.
 
-Log lines name no file or folder of the user's: they carry an error's ``reason``, not its subject.
-With ``--verbose`` they may.
+Log lines name none of the user's files: they carry an error's ``reason``, not its subject. With
+``--verbose`` they may.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from fashion_finder.data_folder import DataFolder
 
 _BYTES = 1_000_000
 _CRASHES_KEPT = 3
-# Executors log here what a callback of theirs raised.
-_LISTENED_TO = ("fashion_finder", "concurrent.futures")
+# Executors log to the second what a callback of theirs raised.
+_LOGGERS = ("fashion_finder", "concurrent.futures")
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 
@@ -28,7 +28,7 @@ _crash_file: IO[bytes] | None = None
 
 
 class QuietFormatter(logging.Formatter):
-    """Where an error happened and of what kind, without its text: that may name the user's files."""
+    """Leaves out the text of exceptions, which may name the user's files."""
 
     def formatException(  # noqa: N802 - logging's own name
         self,
@@ -41,7 +41,7 @@ class QuietFormatter(logging.Formatter):
 
 
 def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
-    """Log to the data folder, which must exist; a folder that cannot be written gets no log."""
+    """Log to the data folder, which must exist; a read-only one gets no log."""
     logging.raiseExceptions = False  # a full disk must not fill the terminal
     logging.getLogger("fashion_finder").setLevel(logging.DEBUG if verbose else logging.INFO)
     folder = DataFolder(data_dir)
@@ -64,14 +64,14 @@ def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
     for handler in handlers:
         handler.setFormatter(logging.Formatter(_FORMAT) if verbose else QuietFormatter(_FORMAT))
     end_logging()
-    for name in _LISTENED_TO:
+    for name in _LOGGERS:
         for handler in handlers:
             logging.getLogger(name).addHandler(handler)
 
 
 def end_logging() -> None:
-    """Let go of the log file, so that it can be deleted on every system."""
-    for name in _LISTENED_TO:
+    """Close the log file, so that it can be deleted on every system."""
+    for name in _LOGGERS:
         logger = logging.getLogger(name)
         for old in list(logger.handlers):
             logger.removeHandler(old)
@@ -93,7 +93,7 @@ def watch_for_crashes(data_dir: Path) -> None:
     try:
         if path.exists() and path.stat().st_size > _BYTES:
             _put_crash_aside(path)
-        _crash_file = path.open("ab", buffering=0)  # other processes may write there as well
+        _crash_file = path.open("ab", buffering=0)  # other processes append to it too
     except OSError as error:
         logging.getLogger(__name__).warning("no crash can be logged: %s", error.strerror)
         return
@@ -101,7 +101,7 @@ def watch_for_crashes(data_dir: Path) -> None:
 
 
 def end_watching_for_crashes() -> None:
-    """Give the crash file back; what was not watched by us stays watched."""
+    """Close the crash file; a watch that is not ours goes on."""
     global _crash_file
     if _crash_file is not None:
         faulthandler.disable()
@@ -110,7 +110,7 @@ def end_watching_for_crashes() -> None:
 
 
 def take_crash(data_dir: Path) -> str:
-    """What the last crash left, "" if there was none; it is put aside, and told once only."""
+    """The trace of the last crash, once; "" if there was none. The file is set aside."""
     path = DataFolder(data_dir).crash_log
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -122,7 +122,7 @@ def take_crash(data_dir: Path) -> str:
 
 
 def _put_crash_aside(path: Path) -> None:
-    """Number it 1, the one before it 2, and so on; the oldest is forgotten."""
+    """Number it 1, the one before it 2, and so on; the oldest is dropped."""
     for number in range(_CRASHES_KEPT - 1, 0, -1):
         with suppress(FileNotFoundError):
             path.with_suffix(f".{number}.log").replace(path.with_suffix(f".{number + 1}.log"))

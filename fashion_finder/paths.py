@@ -1,4 +1,4 @@
-"""Where things are: the user's data folder, and the model inside the installation."""
+"""Where the data folder and the model are, and what a path really is."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PORTABLE_NAME = "Fashion Finder Data"
 
 
 def default_data_dir() -> Path:
-    """The folder all state lives in: the environment's choice, else the system's usual place.
+    """The folder of all state: the environment's choice, else the system's usual place.
 
-    A program that was once started with --portable finds its folder again without it.
+    A program once started with --portable finds its folder again without the option.
     """
     chosen = os.environ.get(DATA_DIR_VARIABLE)
     if chosen:
@@ -35,7 +35,7 @@ def default_data_dir() -> Path:
 
 
 def portable_data_dir() -> Path:
-    """The folder beside the executable, as on a stick that is carried around. Raises NotPortable."""
+    """The folder beside the executable, as on a USB stick. Raises NotPortable."""
     folder = _beside_the_program()
     if folder is None:
         raise NotPortable
@@ -43,11 +43,13 @@ def portable_data_dir() -> Path:
 
 
 def _beside_the_program() -> Path | None:
-    """None where the program is not an executable of its own."""
+    """None where the program is not a frozen executable."""
     if not getattr(sys, "frozen", False):
         return None
     program = Path(sys.executable)
-    bundle = next((one for one in program.parents if one.suffix == ".app"), program)  # macOS
+    bundle = next(
+        (parent for parent in program.parents if parent.suffix == ".app"), program
+    )  # macOS
     return bundle.parent / PORTABLE_NAME
 
 
@@ -57,10 +59,10 @@ def absolute_path(path: Path) -> Path:
 
 
 def real_path(path: Path) -> Path:
-    """Free of links, spelled as its folders list it; never raises, not even for links in a circle.
+    """Free of links and spelled as its folders list it; never raises, not even for a loop of links.
 
-    Many file systems find a folder under other spellings too: it is one folder all the same. A path
-    on a share that does not answer is taken as it is written.
+    Many file systems find a folder under several spellings: it is one folder all the same. A path
+    on a share that does not answer is returned as written.
     """
     written = absolute_path(path)
     try:
@@ -78,7 +80,7 @@ def _without_links(path: Path) -> Path:
 
 
 def _listed_name(folder: Path, name: str) -> str:
-    """The name itself wherever spellings are told apart, or nothing is there."""
+    """The name itself where the file system tells spellings apart, or nothing exists."""
     try:
         variants = {_composed(name), unicodedata.normalize("NFD", name), name.swapcase()} - {name}
         if not any(_is_same(folder / name, folder / variant) for variant in variants):
@@ -86,8 +88,9 @@ def _listed_name(folder: Path, name: str) -> str:
         names = os.listdir(folder)  # noqa: PTH208 - names are enough
         if name in names:
             return name
-        alike = [one for one in names if _composed(one).casefold() == _composed(name).casefold()]
-        return next((one for one in alike if _is_same(folder / name, folder / one)), name)
+        folded = _composed(name).casefold()
+        alike = [listed for listed in names if _composed(listed).casefold() == folded]
+        return next((like for like in alike if _is_same(folder / name, folder / like)), name)
     except OSError:
         return name
 
@@ -103,9 +106,8 @@ def _is_same(path: Path, other: Path) -> bool:
 def prepare_data_dir(data_dir: Path) -> Path:
     """Make the data folder, readable by its owner only. Raises CatalogueUnwritable.
 
-    A folder that is there already is closed to others only if it is empty or was ours before:
-    other people may use what else it holds. The files we put there are private in any case. One on a
-    disk that is read-only, somebody else's or without permissions stays as it is.
+    An existing folder is closed to others only if it is empty or was ours before: other people may
+    use what else it holds. The files we put there are private in any case.
     """
     try:
         data_dir.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +116,7 @@ def prepare_data_dir(data_dir: Path) -> Path:
         except FileExistsError:
             names = [entry.name for entry in data_dir.iterdir()]
             if os.name == "posix" and (not names or CATALOGUE_NAME in names):
-                with suppress(OSError):  # only taken from others: the owner may have meant it
+                with suppress(OSError):  # a read-only disk, somebody else's folder, no permissions
                     data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & 0o700)
     except OSError as error:
         raise CatalogueUnwritable(data_dir, error.strerror or "") from error
@@ -122,9 +124,9 @@ def prepare_data_dir(data_dir: Path) -> Path:
 
 
 def model_path() -> Path:
-    """The model this installation carries: package data when installed or frozen, else the checkout's.
+    """The model of this installation: package data when installed or frozen, else the checkout's.
 
-    Never looked for in the working directory. Raises ModelMissing.
+    Never the working directory's. Raises ModelMissing.
     """
     package = Path(__file__).resolve().parent
     installed = package / MODEL_NAME

@@ -1,4 +1,4 @@
-"""What the indexing and the engine need of the parts below them, so that tests can stand in."""
+"""What indexing and engine need from the layers below, as protocols that tests can implement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Embedded:
     """What the model says of a batch of N pictures."""
 
     vectors: Vectors  # [N, dimension]; each part already scaled by the root of its weight
-    tags: tuple[tuple[Recognised, ...], ...]  # N entries; empty ones when the model has no tags
+    tags: tuple[tuple[Recognised, ...], ...]  # N entries, empty when the model has no tags
 
 
 class Embedder(Protocol):
@@ -30,16 +30,16 @@ class Embedder(Protocol):
         """Embed uint8 [N, INPUT_SIDE, INPUT_SIDE, 3]; an urgent call runs next, and alone."""
 
     def get_ready(self) -> None:
-        """Load what calls that are not urgent need, before the first one comes."""
+        """Load what calls that are not urgent need, ahead of the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
     """A picture to read in a decode worker."""
 
-    key: int  # the caller's own, comes back with the outcome
+    key: int  # the caller's own; comes back with the outcome
     source: Path | bytes
-    known: tuple[bytes, ...] = ()  # digests that need no decoding: their vectors are there
+    known: tuple[bytes, ...] = ()  # digests that need no decoding: they have vectors
     preview: int = 0  # longer side of the preview wanted, pixels; 0 for none
 
 

@@ -1,4 +1,4 @@
-"""What the program says on a terminal: JSON for programs, lines for people."""
+"""What the commands print: JSON for programs, lines for people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import unicodedata
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -33,6 +34,14 @@ def plain(text: object) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 photo``, ``20 photos``."""
+    return f"{number} {noun if number == 1 else noun + 's'}"
+
+
+# ---------------------------------------------------------------- JSON
+
+
 def match_object(rank: int, match: Match) -> dict[str, Any]:
     """One match as the command line's JSON has it."""
     return {
@@ -41,7 +50,7 @@ def match_object(rank: int, match: Match) -> dict[str, Any]:
         "similarity": round(match.similarity, 4),
         "closeness": match.closeness.value,
         "copies": [str(path) for path in match.copies],
-        "near_copies": [str(path) for one in match.near for path in (one.path, *one.copies)],
+        "near_copies": [str(path) for near in match.near for path in (near.path, *near.copies)],
     }
 
 
@@ -57,20 +66,14 @@ def answer_object(answer: Answer) -> dict[str, Any]:
 
 def summary_object(summary: SyncSummary) -> dict[str, Any]:
     """A sync's counts."""
-    return {
-        "found": summary.found,
-        "added": summary.added,
-        "updated": summary.updated,
-        "unchanged": summary.unchanged,
-        "moved": summary.moved,
-        "forgotten": summary.forgotten,
-        "skipped": summary.skipped,
-        "seconds": round(summary.seconds, 3),
-    }
+    counts = asdict(summary)
+    del counts["skipped_files"]
+    return {**counts, "seconds": round(summary.seconds, 3)}
 
 
 def status_object(status: Status) -> dict[str, Any]:
     """What the catalogue holds."""
+    model = status.model
     return {
         "folders": [
             {
@@ -83,13 +86,8 @@ def status_object(status: Status) -> dict[str, Any]:
             for folder in status.folders
         ],
         "photos": status.photos,
-        "skipped": [{"path": str(one.path), "reason": one.reason} for one in status.skipped],
-        "model": {
-            "name": status.model.name,
-            "version": status.model.version,
-            "stamp": status.model.stamp,
-            "dimension": status.model.dimension,
-        },
+        "skipped": [{"path": str(file.path), "reason": file.reason} for file in status.skipped],
+        "model": {key: getattr(model, key) for key in ("name", "version", "stamp", "dimension")},
     }
 
 
@@ -98,8 +96,11 @@ def print_json(document: dict[str, Any]) -> None:
     print(json.dumps(document))
 
 
+# ---------------------------------------------------------------- lines
+
+
 def print_answer(answer: Answer) -> None:
-    """An answer for a person: no figure that could be taken for a percentage of likeness."""
+    """An answer for a person, without a figure that could be taken for a percentage."""
     print(plain(answer_object(answer)["query"]))
     for rank, match in enumerate(answer.matches, 1):
         more = match.file_count - 1
@@ -109,7 +110,7 @@ def print_answer(answer: Answer) -> None:
         print("  Nothing close in your folders.")
     if answer.outdated:
         print(
-            f"  {answer.outdated} pictures cannot be found yet: they were indexed with another"
+            f"  {counted(answer.outdated, 'photo')} not searchable yet, indexed with another"
             " model. Index their folders again."
         )
 
@@ -117,7 +118,7 @@ def print_answer(answer: Answer) -> None:
 def print_summary(summary: SyncSummary) -> None:
     """A sync's counts for a person."""
     print(
-        f"{summary.found} pictures: {summary.added} added, {summary.updated} updated,"
+        f"{counted(summary.found, 'picture')}: {summary.added} added, {summary.updated} updated,"
         f" {summary.unchanged} unchanged, {summary.moved} moved, {summary.forgotten} forgotten,"
         f" {summary.skipped} skipped, in {summary.seconds:.1f} s"
     )
@@ -126,11 +127,11 @@ def print_summary(summary: SyncSummary) -> None:
 
 def print_status(status: Status) -> None:
     """What the catalogue holds, for a person."""
-    print(f"{status.photos} photos in {len(status.folders)} folders")
+    print(f"{counted(status.photos, 'photo')} in {counted(len(status.folders), 'folder')}")
     for folder in status.folders:
-        notes = [f"{folder.photos} photos"]
-        notes += [] if folder.available else ["not reachable now"]
-        notes += ["interrupted: index again to go on"] if folder.unfinished else []
+        notes = [counted(folder.photos, "photo")]
+        notes += [] if folder.available else ["offline"]
+        notes += ["interrupted: index again to continue"] if folder.unfinished else []
         notes += [f"{folder.outdated} of another model: index again"] if folder.outdated else []
         print(f"  {plain(folder.path)}  ({', '.join(notes)})")
     _print_skipped(status.skipped)
@@ -139,9 +140,9 @@ def print_status(status: Status) -> None:
 
 def _print_skipped(skipped: tuple[SkippedFile, ...]) -> None:
     if skipped:
-        print("Not read:")
-    for one in skipped:
-        print(f"  {plain(one.path)}: {plain(one.reason)}")
+        print("Skipped:")
+    for file in skipped:
+        print(f"  {plain(file.path)}: {plain(file.reason)}")
 
 
 class ProgressLine:
@@ -155,18 +156,18 @@ class ProgressLine:
         self._phase: tuple[Path, SyncPhase] | None = None
 
     def show(self, progress: SyncProgress) -> None:
-        """Draw one report."""
-        text = self._text(progress)
+        """Print one report."""
+        text = _progress_text(progress)
         if self._live:
             print(f"\r{text:<{self._width}}", end="", file=self._stream, flush=True)
             self._width = len(text)
-        elif (progress.folder, progress.phase) != self._phase or self._is_time():
+        elif (
+            progress.folder,
+            progress.phase,
+        ) != self._phase or time.monotonic() - self._last >= LINE_SECONDS:
             print(text, file=self._stream, flush=True)
             self._last = time.monotonic()
         self._phase = (progress.folder, progress.phase)
-
-    def _is_time(self) -> bool:
-        return time.monotonic() - self._last >= LINE_SECONDS
 
     def end(self) -> None:
         """Leave the line standing."""
@@ -174,19 +175,19 @@ class ProgressLine:
             print(file=self._stream)
             self._width = 0
 
-    @staticmethod
-    def _text(progress: SyncProgress) -> str:
-        folder = plain(progress.folder.name or progress.folder)
-        if progress.phase is SyncPhase.SCANNING:
-            return f"{folder}: looking, {progress.found} pictures so far"
-        if progress.phase is SyncPhase.FINISHING:
-            return f"{folder}: finishing"
-        left = f", {_duration(progress.seconds_left)} left" if progress.seconds_left else ""
-        skipped = f", {progress.skipped} skipped" if progress.skipped else ""
-        return (
-            f"{folder}: {progress.done} of {progress.total},"
-            f" {progress.rate:.0f} a second{left}{skipped}"
-        )
+
+def _progress_text(progress: SyncProgress) -> str:
+    folder = plain(progress.folder.name or progress.folder)
+    if progress.phase is SyncPhase.SCANNING:
+        return f"{folder}: scanning, {counted(progress.found, 'picture')} so far"
+    if progress.phase is SyncPhase.FINISHING:
+        return f"{folder}: finishing"
+    left = f", {_duration(progress.seconds_left)} left" if progress.seconds_left else ""
+    skipped = f", {progress.skipped} skipped" if progress.skipped else ""
+    return (
+        f"{folder}: {progress.done} of {progress.total},"
+        f" {progress.rate:.0f} per second{left}{skipped}"
+    )
 
 
 def _duration(seconds: float) -> str:

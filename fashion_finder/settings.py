@@ -11,14 +11,14 @@ MOST_ANSWERS = 30
 """Matches the window keeps ready behind *Show More*."""
 
 BATCH = 32
-"""Pictures that the model has seen and no transaction holds yet: the most work a kill can undo."""
+"""Pictures per transaction: the most work that a kill can undo."""
 
 MICRO_BATCH = 2
-"""Pictures per inference while indexing: the longest a question waits for the model. One alone costs
-a third more each, four cost the same as two."""
+"""Pictures per inference while indexing: the longest a question waits for the model. One at a time
+costs a third more each; four cost the same as two."""
 
 SCAN_SECONDS = 30.0
-"""A drive or share that shows no next file for so long is given up until the next sync."""
+"""A drive or share that lists nothing for this long is given up until the next sync."""
 
 DECODE_SECONDS = 20.0
 """A decode worker that takes longer is stopped."""
@@ -29,16 +29,16 @@ DECODE_MEMORY = 3 << 30
 PREVIEW_SIDE = 960
 """Longer side of the question as shown and cropped, pixels.
 
-A 12-megapixel JPEG is decoded at a quarter of its size for 640 and for 960 alike, and a part of the
-picture loses nothing until it is smaller than the model's input: 23% of the longer side.
+A 12-megapixel JPEG is decoded at a quarter of its size for 640 and 960 alike, and a region loses
+nothing until it is smaller than the model's input: 23% of the longer side.
 """
 
 QUESTIONS_KEPT = 64
-"""Embeddings of questions and their parts that are kept: asking again with another weight or colour,
-or going back, needs no inference. About 1.5 KB each."""
+"""Embeddings of questions and regions that are kept, about 1.5 KB each: asking again with another
+weight or colour, or going back, needs no inference."""
 
 THUMBNAIL_STORE_BYTES = 4 << 30
-"""Thumbnails beyond this are dropped, the oldest first, and made again when they are looked at."""
+"""Thumbnails beyond this are dropped, the oldest first, and made again when they are shown."""
 
 
 def usable_cores() -> int:

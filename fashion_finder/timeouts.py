@@ -1,7 +1,7 @@
-"""Asking a disk that may never answer: a dead network share holds whoever looks at it for minutes.
+"""Timeouts for disks that may never answer: a dead network share blocks a caller for minutes.
 
-No call to the system can be taken back, so each one that may hang runs in a thread of its own that
-nobody waits for longer than a moment.
+A system call cannot be cancelled, so each one that may hang runs in a thread of its own, which is
+abandoned when it takes too long.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Final, Generic, TypeVar
 T = TypeVar("T")
 
 LOOK_SECONDS: Final = 2.0
-"""A folder that takes longer to be looked at counts as out of reach. A sleeping disk that needs
-longer to spin up is found awake at the next look."""
+"""A folder that answers no sooner counts as offline. A sleeping disk that takes longer to spin up is
+found awake at the next look."""
 
 _CHUNK: Final = 512
 _CHUNK_SECONDS: Final = 0.1
@@ -34,7 +34,7 @@ class NoAnswerError(OSError):
 
 
 class _Call(Generic[T]):
-    """One call under way; its outcome stays here when nobody waits for it any more."""
+    """One call in a thread of its own; its outcome stays here when it is abandoned."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
@@ -46,17 +46,17 @@ class _Call(Generic[T]):
     def _run(self) -> None:
         try:
             self.values.append(self._work())
-        except BaseException as error:  # noqa: BLE001 - raised again where the answer is awaited
+        except BaseException as error:  # noqa: BLE001 - raised again in `ask`
             self.error = error
         finally:
             self.ended.set()
 
 
 class Timeouts:
-    """Asks about paths with a limit.
+    """Calls about paths, each with a timeout.
 
-    A path that once did not answer is given up at once while that first call still hangs, so that
-    threads do not pile up behind a dead share.
+    While a call about a path hangs, further ones fail at once: threads must not pile up behind a
+    dead share.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Timeouts:
 
 _timeouts = Timeouts()
 ask = _timeouts.ask
-"""One memory for the whole process of the paths that hang."""
+"""The whole process shares one memory of the paths that hang."""
 
 
 def unless_stalled(
@@ -91,52 +91,52 @@ def unless_stalled(
     pulse: Callable[[], None],
     seconds: float,
 ) -> Iterator[list[T]]:
-    """What `produce` yields, from a thread of its own, as long as it keeps moving.
+    """Run `produce` in a thread of its own and yield its lists, as long as it makes progress.
 
     Args:
-        produce: its iterator is run in the other thread. Its lists may be handed on joined.
-        progress: a count that rises while it moves, also when it has nothing to yield.
-        pulse: called here, several times a second; may wait, or raise to stop.
-        seconds: without progress, after which it is given up.
+        produce: makes the iterator, in the other thread; its lists may arrive joined.
+        progress: a count that rises with progress, even while nothing is yielded.
+        pulse: called here several times a second; may wait, or raise to stop.
+        seconds: how long it may stall.
 
     Raises:
-        NoAnswerError: it stood still for too long. Its thread is left behind.
+        NoAnswerError: it stalled for too long; its thread is abandoned.
     """
     chunks: queue.Queue[list[T] | BaseException | None] = queue.Queue(_CHUNKS_AHEAD)
-    left = threading.Event()
+    abandoned = threading.Event()
     threading.Thread(
-        target=_produce, args=(produce, chunks, left), name="walk", daemon=True
+        target=_produce, args=(produce, chunks, abandoned), name="walk", daemon=True
     ).start()
     try:
-        still, seen = 0.0, progress()
+        stalled, seen = 0.0, progress()
         while True:
             pulse()
             try:
                 chunk = chunks.get(timeout=_PULSE_SECONDS)
             except queue.Empty:
-                still += _PULSE_SECONDS
+                stalled += _PULSE_SECONDS
                 if progress() != seen:
-                    still, seen = 0.0, progress()
-                elif still >= seconds:
+                    stalled, seen = 0.0, progress()
+                elif stalled >= seconds:
                     raise NoAnswerError from None
                 continue
-            still = 0.0
+            stalled = 0.0
             if chunk is None:
                 return
             if isinstance(chunk, BaseException):
                 raise chunk
             yield chunk
     finally:
-        left.set()
+        abandoned.set()
 
 
 def _produce(
     produce: Callable[[], Iterator[list[T]]],
     chunks: queue.Queue[list[T] | BaseException | None],
-    left: threading.Event,
+    abandoned: threading.Event,
 ) -> None:
     def put(chunk: list[T] | BaseException | None) -> None:
-        while not left.is_set():
+        while not abandoned.is_set():
             try:
                 chunks.put(chunk, timeout=_PULSE_SECONDS)
             except queue.Full:
@@ -146,17 +146,17 @@ def _produce(
     chunk: list[T] = []
     handed = time.monotonic()
     try:
-        for some in produce():
-            chunk += some
+        for items in produce():
+            chunk += items
             if len(chunk) >= _CHUNK or time.monotonic() - handed >= _CHUNK_SECONDS:
                 put(chunk)
                 chunk, handed = [], time.monotonic()
-                if left.is_set():
+                if abandoned.is_set():
                     return
         if chunk:
             put(chunk)
         put(None)
-    except BaseException as error:  # noqa: BLE001 - raised again where the items are awaited
+    except BaseException as error:  # noqa: BLE001 - raised again where the items arrive
         if chunk:
             put(chunk)
         put(error)

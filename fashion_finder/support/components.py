@@ -1,4 +1,4 @@
-"""The parts of the program that others have made: their versions, licences and texts."""
+"""The third-party components of the program: versions, licences and their texts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-NOTICES = Path(__file__).parents[1] / "notices.json"  # made with the executable
+NOTICES = Path(__file__).parents[1] / "notices.json"  # built with the executable
 
 # distribution, what it is for, licence (SPDX)
-_PARTS = (
+_PACKAGES = (
     ("PySide6_Essentials", "Qt for Python: the window", "LGPL-3.0-only"),
     ("onnxruntime", "runs the model", "MIT"),
     ("hnswlib", "nearest neighbours", "Apache-2.0"),
@@ -26,7 +26,7 @@ _LICENCE_FOLDER = re.compile(r"\.dist-info/licenses/", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of the program made by others."""
+    """A part of the program that others made."""
 
     name: str
     version: str
@@ -36,21 +36,23 @@ class Component:
 
 
 def components(qt_version: str, notices: Path = NOTICES) -> tuple[Component, ...]:
-    """Everything that is shipped in the executable; from source, what is installed beside us.
+    """What the executable ships; when run from source, what is installed.
 
     Reads files: not for the GUI thread.
     """
     if notices.is_file():
-        return tuple(Component(**one) for one in json.loads(notices.read_text(encoding="utf-8")))
+        return tuple(
+            Component(**notice) for notice in json.loads(notices.read_text(encoding="utf-8"))
+        )
     return (
         Component("Python", platform.python_version(), "the language", "PSF-2.0"),
         Component("Qt", qt_version, "windows, menus, drawing", "LGPL-3.0-only"),
-        *(_installed(name, purpose, licence) for name, purpose, licence in _PARTS),
+        *(_installed(name, purpose, licence) for name, purpose, licence in _PACKAGES),
     )
 
 
 def licence_text(package: Distribution) -> str:
-    """The licence files that a Python package brings along, one after the other."""
+    """The licence files of a Python package, joined."""
     texts = []
     for file in package.files or ():
         name = file.as_posix()

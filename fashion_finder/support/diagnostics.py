@@ -1,4 +1,4 @@
-"""The text that helps whoever looks for a fault, and says nothing about the user or the photos."""
+"""A text that helps to find a fault and says nothing about the user or the photos."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fashion_finder.data_folder import DataFolder
 from fashion_finder.support.redaction import Secrets, without_user
 
 MOST_RECORDS = 30  # of the log
-LOG_BYTES = 200_000  # of its end are looked at
+LOG_BYTES = 200_000  # at its end, that are searched
 CRASH_BYTES = 20_000
 
 _RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (?P<level>[A-Z]+) ")
@@ -36,14 +36,14 @@ def gather(
         ("system", platform.platform()),
         ("processor", f"{platform.machine()}, {os.cpu_count()} cores"),
     )
-    told = "\n".join(f"{name}: {value}" for name, value in (*versions, *system, *facts))
-    found = (
+    summary = "\n".join(f"{name}: {value}" for name, value in (*versions, *system, *facts))
+    excerpts = (
         ("This fault", trace),
         ("Last crash", _end_of(_last_crash(folder), CRASH_BYTES)),
         ("Log", grave_records(_end_of(folder.log_file, LOG_BYTES))),
     )
-    sections = "".join(f"\n\n{title}\n{text.strip()}" for title, text in found if text.strip())
-    return told + without_user(sections, _secrets(data_dir)) + "\n"
+    sections = "".join(f"\n\n{title}\n{text.strip()}" for title, text in excerpts if text.strip())
+    return summary + without_user(sections, _secrets(data_dir)) + "\n"
 
 
 def grave_records(log: str) -> str:
@@ -61,7 +61,7 @@ def grave_records(log: str) -> str:
 
 
 def _last_crash(folder: DataFolder) -> Path:
-    """The file of the crash that no start has told of yet, else of the last one told of."""
+    """The trace that no start has reported yet, else the last one reported."""
     latest = folder.crash_log
     try:
         return latest if latest.stat().st_size else latest.with_suffix(".1.log")
@@ -86,10 +86,10 @@ def _secrets(data_dir: Path) -> Secrets:
         names.add(getpass.getuser())
         folders.append(Path.home())
     except (KeyError, OSError, RuntimeError, ImportError):
-        pass  # a user without an entry in the system's list, and without a home
-    names.update(one.name for one in folders[2:])
+        pass  # a user without an entry in the system's list, or without a home
+    names.update(home.name for home in folders[2:])
     return Secrets(
         user_names=tuple(sorted(names - {""}, key=len, reverse=True)),
         computer=platform.node(),
-        folders=tuple(one for one in folders if len(one.parts) > 1),
+        folders=tuple(path for path in folders if len(path.parts) > 1),
     )

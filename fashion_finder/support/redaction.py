@@ -1,4 +1,4 @@
-"""Takes the user out of a text that is going to be shown to strangers. Pure functions."""
+"""Removes the user's names and paths from a text that strangers will read. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FRAME = re.compile(r'(?<=File ")[^"\n]+(?=", line \d+)')
-# Where a path of our own code, of an installed package or of Python's library begins to be public.
+# What comes before the public end of a path in our code, a package or Python's library.
 _PUBLIC = re.compile(
     r"^.*[\\/](?:(?:site|dist)-packages|python3\.\d+)[\\/]|^.*[\\/](?=fashion_finder[\\/])"
 )
 _START = r"(?:[A-Za-z]:[\\/]|\\\\|/+|~[\\/])(?=[^\s\\/])"
 _QUOTED = re.compile(rf"""(["'])(?:file:)?{_START}(?:(?!\1)[^\n])*\1""")
-# Names may hold blanks, so that nobody can tell where a bare path ends: up to a colon or the line's end.
+# Names may hold blanks, so a bare path is taken to end at a colon or the end of the line.
 _BARE = re.compile(rf"(?<![\w<>.~/\\])(?:file:)?{_START}[^\n]*?(?=: |$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What tells who the user is, apart from paths in general."""
+    """What identifies the user, apart from paths in general."""
 
     user_names: tuple[str, ...] = ()
     computer: str = ""
@@ -27,9 +27,9 @@ class Secrets:
 
 
 def without_user(text: str, secrets: Secrets) -> str:
-    """The text without paths and names of the user's.
+    """The text without the user's paths and names.
 
-    Frames of a trace keep the part of their path that is the same for everybody.
+    Frames of a trace keep the end of their path that is the same on every computer.
     """
     text = _FRAME.sub(lambda frame: _public_part(frame[0]), text)
     for folder in sorted(map(str, secrets.folders), key=len, reverse=True):
@@ -51,5 +51,5 @@ def _public_part(path: str) -> str:
 
 
 def _word(name: str) -> re.Pattern[str]:
-    """The name as a whole word, in capitals or not: 'anna' is not in 'savannah'."""
+    """The name as a whole word in any case: 'anna' is not in 'savannah'."""
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)

@@ -329,7 +329,7 @@ def test_the_executable_carries_its_notices(executable: Path) -> None:
     """And the libraries under the LGPL lie open, to be replaced."""
     folder = executable.parent
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in (folder / "NOTICES.txt").read_text("utf-8")
-    bill = json.loads((folder / "fashion-engine.cdx.json").read_text("utf-8"))
+    bill = json.loads((folder / "fashion-finder.cdx.json").read_text("utf-8"))
     assert len(bill["components"]) > 20
     qt = next(component for component in bill["components"] if component["name"] == "Qt")
     works = {component["name"] for component in qt["components"]}

@@ -276,7 +276,7 @@ def test_permission_lost_and_given_back(tmp_path: Path, tiny_model_path: Path) -
     photos.chmod(0)
     with pytest.raises(subprocess.CalledProcessError) as failed:
         index()
-    assert b"This folder cannot be reached now" in failed.value.stderr
+    assert b"This folder is offline" in failed.value.stderr
     photos.chmod(0o755)
     (photos / "closed").chmod(0o755)
     assert index() == (0, 6, 0)

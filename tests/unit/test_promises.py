@@ -166,5 +166,5 @@ def test_logs_name_nobody(tmp_path: Path, tiny_model_path: Path) -> None:
         engine.sync()
         assert engine.find_similar(PictureFile(question)).matches
     written = "".join(path.read_text() for path in DataFolder(data).logs.iterdir())
-    assert "This folder cannot be reached now" in written
+    assert "This folder is offline" in written
     assert "Zelda" not in written

@@ -59,7 +59,7 @@ def test_a_bar_says_the_same(error: FinderError, text: str) -> None:
 def test_advice_in_the_window_needs_no_terminal(kind: type[FinderError]) -> None:
     """Someone who sees a window has buttons, and may never have typed a command."""
     advice = advice_for(kind())
-    assert not any(sign in advice for sign in ("fashion-engine", "--", "scripts/", ".py"))
+    assert not any(sign in advice for sign in ("fashion-finder", "--", "scripts/", ".py"))
 
 
 @pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: kind.__name__)

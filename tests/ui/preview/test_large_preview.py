@@ -291,7 +291,7 @@ def test_reasons_that_cannot_be_found_are_explained(
     engine.explain_error = PictureMissing(Path("/photos/piece 2.jpg"))
     press(Qt.Key.Key_W)
     qtbot.waitUntil(preview.sheet.reasons.isVisible)
-    assert "There is no such picture" in preview.sheet.reasons.text()
+    assert "Picture not found" in preview.sheet.reasons.text()
 
 
 def test_what_comes_late_is_not_shown(qtbot: QtBot, preview: LargePreview) -> None:

@@ -70,7 +70,7 @@ def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the program makes a folder of its own, where the session's will not do."""
     with tempfile.TemporaryDirectory(prefix="ff") as temporary:
         monkeypatch.setattr(tempfile, "tempdir", temporary)
-        yield Path(temporary) / f"fashion-engine-{os.getuid()}"
+        yield Path(temporary) / f"fashion-finder-{os.getuid()}"
 
 
 @pytest.mark.parametrize("why", ["open to others", "another user's", "too long a path"])
