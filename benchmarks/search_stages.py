@@ -23,7 +23,7 @@ from machine import memory_now
 
 from fashion_finder.domain import Part, PictureFile, Vectors
 from fashion_finder.engine import Engine
-from fashion_finder.search.question_vector import effort
+from fashion_finder.search.query_vector import effort
 from fashion_finder.search.snapshot import Snapshot
 from fashion_finder.settings import inference_threads
 

@@ -1,9 +1,8 @@
-"""Where two pictures agree: their similarity split into the places it comes from.
+"""Where and in what two pictures agree: their similarity, split over the cells it comes from.
 
-Per part, an embedding is the mean of the picture's cells (the model's ``local`` output) at unit
-length times the square root of the part's weight. So a cell's inner product with another picture's
-part, over the length of that mean and times the root, has the similarity as its mean over all cells,
-exactly: the map is an account of the similarity, not an impression of it.
+Each part of an embedding is the mean of the picture's cells (the model's ``local`` output), scaled to
+unit length times the square root of the part's weight. A cell's inner product with another picture's
+part, scaled likewise, therefore averages to exactly the similarity: the map accounts for it.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ from fashion_finder.domain import (
 )
 
 _LEVELS = 16
-"""Levels by which the backdrop may differ from its own median; studio shadows and JPEG need that."""
+"""Levels by which the backdrop may differ from its median, for studio shadows and JPEG."""
 
 _PLAIN_BORDER = 0.5
-"""Share of the border that must be of one colour for it to be called a backdrop."""
+"""Share of the border that must have one colour to count as a backdrop."""
 
 SHARPNESS = 10.0
-"""Of the softmax over the cells: a cell whose contribution is 0.23 smaller is a tenth as warm."""
+"""Of the softmax over the cells: 0.23 less contribution makes a cell a tenth as warm."""
 
 SIMILAR_PART = 0.8
-"""Cosine of two parts from which they are called similar."""
+"""Cosine from which two parts count as similar."""
 
 STYLE_PART, COLOUR_PART = "style", "colour"
 
@@ -59,11 +58,11 @@ def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
     Args:
         values: of the cells of the model's square.
         square: [side, side, 3], what the model saw.
-        shown: rows and columns of the square that are picture; white margins are around them.
+        shown: rows and columns of the square that hold the picture, without white margins.
 
-    The softmax over the cells, so that those which agree most take most (``training/evaluation/heat.py``
-    compares it with other definitions), and without the plain backdrop, on which half of each cell
-    at the rim of a piece lies.
+    A softmax over the cells, so that those that agree most dominate (``training/evaluation/heat.py``
+    compares other definitions). A plain backdrop is left out: cells at the rim of a piece lie half
+    on it.
     """
     warm = np.exp(SHARPNESS * (values - values.max()))
     heat = _grown(warm, square.shape[0])[shown]
@@ -73,17 +72,16 @@ def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
 
 
 def backdrop_of(picture: Pixels) -> npt.NDArray[np.bool_]:
-    """Which pixels of [h, w, 3] are of the border's own plain colour and joined to it, bool [h, w].
+    """Which pixels of [h, w, 3] have the border's plain colour and connect to it, bool [h, w].
 
-    None at all when most of the border has no one colour.
+    None when most of the border has no single colour.
     """
-    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]).astype(
-        np.int16
-    )
+    levels = picture.astype(np.int16)
+    border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     plain = np.median(border, axis=0)
     if (np.abs(border - plain).max(axis=1) <= _LEVELS).mean() < _PLAIN_BORDER:
         return np.zeros(picture.shape[:2], np.bool_)
-    alike = np.abs(picture.astype(np.int16) - plain).max(axis=2) <= _LEVELS
+    alike = np.abs(levels - plain).max(axis=2) <= _LEVELS
     reached = np.zeros_like(alike)
     reached[[0, -1]] = alike[[0, -1]]
     reached[:, [0, -1]] |= alike[:, [0, -1]]
@@ -96,19 +94,18 @@ def backdrop_of(picture: Pixels) -> npt.NDArray[np.bool_]:
 
 
 def likenesses(
-    one: tuple[Vectors, Sequence[Recognised]],
-    other: tuple[Vectors, Sequence[Recognised]],
+    first: tuple[Vectors, Sequence[Recognised]],
+    second: tuple[Vectors, Sequence[Recognised]],
     parts: Sequence[Part],
 ) -> tuple[Likeness, ...]:
-    """In what two pictures are alike, by their embeddings [D] and by what was recognised in them."""
+    """In what two pictures are alike, by their embeddings [D] and what was recognised in them."""
     found: list[Likeness] = []
-    mine, theirs = _words(one[1]), _words(other[1])
+    mine, theirs = _words(first[1]), _words(second[1])
     if TYPE_VOCABULARY in mine and mine[TYPE_VOCABULARY] == theirs.get(TYPE_VOCABULARY):
         found.append(Likeness.SAME_TYPE)
+    products = first[0] * second[0]
     cosines = {
-        part.name: float(one[0][part.start : part.stop] @ other[0][part.start : part.stop])
-        / part.weight
-        for part in parts
+        part.name: float(products[part.start : part.stop].sum()) / part.weight for part in parts
     }
     if COLOUR_VOCABULARY in mine and mine[COLOUR_VOCABULARY] == theirs.get(COLOUR_VOCABULARY):
         found.append(Likeness.SAME_COLOUR)
@@ -120,32 +117,31 @@ def likenesses(
 
 
 def _words(recognised: Sequence[Recognised]) -> dict[str, str]:
-    sure = [one for one in recognised if one.probability >= LEAST_PROBABILITY]
-    return {one.vocabulary: one.word for one in sure}
+    return {tag.vocabulary: tag.word for tag in recognised if tag.probability >= LEAST_PROBABILITY}
 
 
 def _grown(values: Heat, side: int) -> Heat:
-    """Bilinear, [h, w] to [side, side]; a value stands in the middle of its cell."""
+    """Bilinear, [h, w] to [side, side]; a value belongs to the middle of its cell."""
     rows, columns = _weights(values.shape[0], side), _weights(values.shape[1], side)
     return np.asarray(rows @ values @ columns.T, np.float32)
 
 
 def _weights(cells: int, side: int) -> Heat:
     """[side, cells]: how much of each cell a pixel gets."""
-    places = np.clip((np.arange(side) + 0.5) * cells / side - 0.5, 0, cells - 1)
-    distances = np.abs(places[:, None] - np.arange(cells)[None, :])
+    positions = np.clip((np.arange(side) + 0.5) * cells / side - 0.5, 0, cells - 1)
+    distances = np.abs(positions[:, None] - np.arange(cells)[None, :])
     return np.asarray(np.maximum(0, 1 - distances), np.float32)
 
 
 def _runs(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Number the stretches of equal values along each row; no number occurs in two rows."""
+    """Number the runs of equal values along each row; no number occurs in two rows."""
     begins = np.ones(mask.shape, np.bool_)
     begins[:, 1:] = mask[:, 1:] != mask[:, :-1]
     return (np.cumsum(begins) - 1).reshape(mask.shape)
 
 
 def _spread(reached: npt.NDArray[np.bool_], runs: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Reach the whole of every stretch of which any pixel is reached."""
+    """Extend every run that has a reached pixel to all of it."""
     touched = np.zeros(int(runs[-1, -1]) + 1, np.bool_)
     touched[runs[reached]] = True
     return np.asarray(touched[runs], np.bool_)

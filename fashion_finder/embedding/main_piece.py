@@ -1,12 +1,11 @@
-"""Which part of a picture is its main piece, told by the model's own local features.
+"""Finds the main piece in a picture, using the model's own local features.
 
-The picture is looked at through overlapping square windows, so that the cells are small and none
-holds the white beside a fitted picture. A piece that is photographed stands inside its picture: cells
-at the picture's edge are taken for background, and a cell is the more of a piece the less it points
-where those of them do that are most like it, in every part of the embedding: a background may be of
-many kinds. The threshold between piece and background is the one that splits the scores best (Otsu, "A
-threshold selection method from gray-level histograms", 1979), and the box is the one whose scores above
-it sum highest.
+The picture is seen through overlapping square windows, so that the cells are small and none holds
+the white beside a fitted picture. Cells at the picture's edge are taken for background. A cell scores
+higher, the less it points where the edge cells most like it do, in every part of the embedding, since
+a background may be of several kinds. The threshold between piece and background is the one that
+splits the scores best (Otsu, "A threshold selection method from gray-level histograms", 1979), and
+the box is the one whose scores above it sum highest.
 """
 
 from __future__ import annotations
@@ -24,25 +23,25 @@ WINDOW = 0.6
 """Side of a window, as a share of the picture's shorter side: cells of a twelfth of it."""
 
 STRIDE = 0.6
-"""From a window to the next, as a share of its side, at most."""
+"""From one window to the next at most, as a share of its side."""
 
 LONGEST = 8
-"""Windows side by side along a picture that is a mere strip, without their overlaps."""
+"""Windows along a very long picture, without their overlaps."""
 
 FINE = 28
 """Scores are spread over this many cells across and down before the box is laid."""
 
 ALIKE = 5
-"""A cell is compared with so many of those at the edge, the ones most like it."""
+"""A cell is compared with this many of the edge cells, those most like it."""
 
 SHARPNESS = 1.25
-"""Exponent of the scores: what stands out a little counts a little less."""
+"""Exponent of the scores: what stands out only a little counts less."""
 
 EMPTY_SHARE = 0.5
-"""How much a cell below the threshold counts against the box: the corners of one are seldom filled."""
+"""Weight of a cell below the threshold against the box, whose corners a piece seldom fills."""
 
 LEAST_CONTRAST = 1e-3
-"""Of the scores; below it all cells are alike, as in a picture of one colour."""
+"""Of the scores; with less, all cells are alike, as in a picture of one colour."""
 
 _Map = npt.NDArray[np.float64]
 Look = Callable[[Sequence[Region]], Vectors | None]
@@ -50,7 +49,7 @@ Look = Callable[[Sequence[Region]], Vectors | None]
 
 
 def find_main_piece(width: int, height: int, look: Look, parts: Sequence[Part]) -> Region | None:
-    """The box around the main piece of a picture of that many pixels; None when nothing stands out."""
+    """The box around the main piece of a picture, sides in pixels; None when nothing stands out."""
     windows = lay_windows(width, height)
     cells = look(windows)
     if cells is None:
@@ -67,7 +66,7 @@ def find_main_piece(width: int, height: int, look: Look, parts: Sequence[Part]) 
 
 
 def lay_windows(width: int, height: int) -> list[Region]:
-    """Windows that cover a picture evenly, in shares of its sides; square unless it is a strip."""
+    """Windows that cover a picture evenly, in shares of its sides; square unless it is very long."""
     side = max(WINDOW * min(width, height), max(width, height) / LONGEST)
     across, down = _spans(width, min(side, width)), _spans(height, min(side, height))
     return [Region(left, top, right, bottom) for top, bottom in down for left, right in across]
@@ -98,7 +97,7 @@ class _Line:
 
 
 def _spans(length: int, side: float) -> list[tuple[float, float]]:
-    """Begin and end of stretches from edge to edge, the first at exactly 0, the last to exactly 1."""
+    """Begin and end of windows along one side: the first begins at exactly 0, the last ends at 1."""
     steps = ceil((length - side) / (side * STRIDE) - 1e-9)
     if steps <= 0:
         return [(0.0, 1.0)]
@@ -107,7 +106,7 @@ def _spans(length: int, side: float) -> list[tuple[float, float]]:
 
 
 def _strangeness(windows: Sequence[Region], cells: Vectors, part: Part) -> _Map:
-    """How little every cell [N, h, w] points where cells at the picture's edge do."""
+    """How little every cell [N, h, w] points where the cells at the picture's edge do."""
     vectors = cells[..., part.start : part.stop].astype(np.float64)
     units = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
     edge = np.zeros(units.shape[:3], bool)
@@ -121,7 +120,7 @@ def _strangeness(windows: Sequence[Region], cells: Vectors, part: Part) -> _Map:
 
 
 def _spread(windows: Sequence[Region], scores: _Map) -> _Map:
-    """Scores of windows [N, h, w] on one fine map of the picture; overlaps weigh by their middles."""
+    """Scores of windows [N, h, w] on one fine map; where they overlap, their middles weigh most."""
     total, weights = np.zeros((FINE, FINE)), np.zeros((FINE, FINE))
     for window, score in zip(windows, scores, strict=True):
         down = _line(window.top, window.bottom, score.shape[0])
@@ -137,22 +136,22 @@ def _spread(windows: Sequence[Region], scores: _Map) -> _Map:
 
 
 def _line(begin: float, end: float, count: int) -> _Line:
-    place = ((np.arange(FINE) + 0.5) / FINE - begin) / (end - begin)
-    at = place * count - 0.5
+    position = ((np.arange(FINE) + 0.5) / FINE - begin) / (end - begin)
+    at = position * count - 0.5
     first = np.clip(np.floor(at).astype(np.intp), 0, count - 2)
-    inside = np.maximum(np.minimum(place, 1 - place), 0.0)
-    inside[(place >= 0) & (place <= 1)] += 1e-6
+    inside = np.maximum(np.minimum(position, 1 - position), 0.0)
+    inside[(position >= 0) & (position <= 1)] += 1e-6
     return _Line(first, np.clip(at - first, 0.0, 1.0), inside)
 
 
 def _stretched(scores: _Map) -> _Map:
-    """From 0 to 1, so that every part of the embedding has its say."""
+    """From 0 to 1, so that every part of the embedding counts."""
     low, high = float(scores.min()), float(scores.max())
     return (scores - low) / (high - low) if high - low > LEAST_CONTRAST else np.zeros_like(scores)
 
 
 def _threshold(scores: _Map) -> float:
-    """Otsu's: the value that parts the scores into the two groups with the furthest means."""
+    """Otsu's: the value that splits the scores into the two groups with the furthest means."""
     ordered = np.sort(scores.ravel())
     lower = np.arange(1, len(ordered))
     sums = ordered.cumsum()

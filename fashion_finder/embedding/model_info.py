@@ -1,4 +1,4 @@
-"""What a model file says of itself: one JSON document, checked before anything relies on it."""
+"""A model file's description of itself: one JSON document, checked before anything relies on it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _THRESHOLDS = {
 
 
 def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
-    """The file's bytes, found safe to hand to onnxruntime, and what they say.
+    """The file's bytes, once they are safe to hand to onnxruntime, and their description.
 
     Raises ModelMissing, ModelRefused.
     """

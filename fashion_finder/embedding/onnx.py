@@ -11,7 +11,7 @@ import onnxruntime as ort
 
 from fashion_finder.domain import INPUT_SIDE, ModelInfo, Pixels, Recognised, Vectors
 from fashion_finder.embedding.model_info import read_model_file
-from fashion_finder.embedding.priority_lock import Turnstile
+from fashion_finder.embedding.priority_lock import PriorityLock
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded
 
@@ -25,8 +25,8 @@ CELLS_NAME = "local"
 class OnnxEmbedder:
     """The model, for questions and for the sync; questions go first.
 
-    A question's inference runs on all threads. The sync's run side by side, each on the thread that
-    asks for it, in a session of their own that is made when the first one comes.
+    A question's inference runs on all threads. The sync's inferences run side by side, each on its
+    caller's thread, in a separate session made for the first of them.
     """
 
     def __init__(self, path: Path, threads: int) -> None:
@@ -35,9 +35,9 @@ class OnnxEmbedder:
         data, self._info = read_model_file(path)
         self._path = path
         self._session = _session(path, data, threads)
-        self._side_by_side: ort.InferenceSession | None = None
+        self._single_threaded: ort.InferenceSession | None = None
         self._making = threading.Lock()
-        self._turnstile = Turnstile()
+        self._lock = PriorityLock()
         self._outputs = [EMBEDDING_NAME, *self._check_contract(path)]
         self._check_run(path)
 
@@ -48,51 +48,50 @@ class OnnxEmbedder:
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
         """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
-        session = self._session if urgent else self._of_the_sync()
-        with self._turnstile.passing(urgent=urgent):
+        session = self._session if urgent else self._sync_session()
+        with self._lock.exclusive() if urgent else self._lock.shared():
             vectors, *logits = session.run(self._outputs, {INPUT_NAME: squares})
         return self._embedded(vectors, logits)
 
     def get_ready(self) -> None:
         """Load what the sync needs. Raises ModelMissing, ModelRefused."""
-        self._of_the_sync()
+        self._sync_session()
 
-    def _of_the_sync(self) -> ort.InferenceSession:
+    def _sync_session(self) -> ort.InferenceSession:
         with self._making:
-            if self._side_by_side is None:
+            if self._single_threaded is None:
                 data, info = read_model_file(self._path)
                 if info.stamp != self._info.stamp:
                     raise ModelRefused(self._path, "it was replaced while the program runs")
-                self._side_by_side = _session(self._path, data, threads=1)
-            return self._side_by_side
+                self._single_threaded = _session(self._path, data, threads=1)
+            return self._single_threaded
 
     def embed_with_cells(self, squares: Pixels) -> tuple[Embedded, Vectors | None]:
-        """The same, urgently, with the embeddings of every cell [N, h, w, D] before pooling.
+        """Embed urgently; also the embeddings of every cell [N, h, w, D] before pooling.
 
-        None in place of the cells when the model has no such output.
+        The cells are None when the model has no such output.
         """
         if not self._has_cells:
             return self.embed(squares, urgent=True), None
         outputs = [*self._outputs, CELLS_NAME]
-        with self._turnstile.passing(urgent=True):
+        with self._lock.exclusive():
             vectors, *logits, cells = self._session.run(outputs, {INPUT_NAME: squares})
         return self._embedded(vectors, logits), cells
 
     def score(self, squares: Pixels, vocabulary: str) -> tuple[Vectors, Vectors] | None:
-        """Embeddings [N, D] and the raw scores of a vocabulary's words [N, words], not urgently.
+        """Embeddings [N, D] and raw scores of a vocabulary's words [N, words], not urgently.
 
-        None when the model does not fill this vocabulary.
+        None when the model does not score this vocabulary.
         """
         if vocabulary not in self._outputs:
             return None
-        with self._turnstile.passing(urgent=False):
+        with self._lock.shared():
             vectors, scores = self._session.run([EMBEDDING_NAME, vocabulary], {INPUT_NAME: squares})
         return vectors, scores
 
     def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
-        vocabularies = self._outputs[1:]
         tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]
-        for name, scores in zip(vocabularies, logits, strict=True):
+        for name, scores in zip(self._outputs[1:], logits, strict=True):
             probabilities = _softmax(scores / self._info.temperatures[name])
             best = probabilities.argmax(axis=1)
             words = self._info.vocabularies[name]
@@ -101,11 +100,11 @@ class OnnxEmbedder:
         return Embedded(vectors, tuple(tuple(row) for row in tags))
 
     def _check_contract(self, path: Path) -> list[str]:
-        """Compare inputs and outputs with the contract. Returns the vocabularies it can fill."""
-        inputs = {one.name: one for one in self._session.get_inputs()}
+        """Compare inputs and outputs with the contract. Returns the vocabularies it scores."""
+        inputs = {node.name: node for node in self._session.get_inputs()}
         if set(inputs) != {INPUT_NAME} or inputs[INPUT_NAME].type != "tensor(uint8)":
             raise ModelRefused(path, "its input is not uint8 pictures named 'image'")
-        outputs = {one.name: one for one in self._session.get_outputs()}
+        outputs = {node.name: node for node in self._session.get_outputs()}
         if EMBEDDING_NAME not in outputs:
             raise ModelRefused(path, "it has no output named 'embedding'")
         vocabularies = []
@@ -123,7 +122,7 @@ class OnnxEmbedder:
         return vocabularies
 
     def _check_run(self, path: Path) -> None:
-        """One inference on a grey picture: shapes, numbers and lengths must be as promised."""
+        """One inference on a grey picture: shape, type and lengths must be as promised."""
         grey = np.full((1, INPUT_SIDE, INPUT_SIDE, 3), 128, np.uint8)
         try:
             embedded = self.embed(grey, urgent=True)
@@ -143,7 +142,7 @@ def _session(path: Path, data: bytes, threads: int) -> ort.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Threads that spin between two inferences would take the cores from the decoders.
+    # Threads spinning between inferences would take cores from the decoders.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])

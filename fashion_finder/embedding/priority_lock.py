@@ -1,4 +1,4 @@
-"""Lets the urgent go first and alone: who only works in the background waits."""
+"""A lock that some callers share and others hold alone; those that want it alone go first."""
 
 from __future__ import annotations
 
@@ -7,39 +7,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Turnstile:
-    """Two classes of callers: urgent ones pass one at a time, the others together.
-
-    An urgent one waits for those inside and for no other.
-    """
+class PriorityLock:
+    """A readers-writer lock that prefers writers: a waiting one keeps new shared holders out."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._inside = 0
-        self._urgent_inside = False
-        self._urgent_waiting = 0
+        self._holders = 0
+        self._is_exclusive = False
+        self._waiting = 0  # for exclusive use
 
     @contextmanager
-    def passing(self, *, urgent: bool) -> Iterator[None]:
-        """Hold the turnstile while the block runs."""
+    def shared(self) -> Iterator[None]:
+        """Hold the lock together with other shared holders."""
         with self._changed:
-            self._urgent_waiting += urgent
-            try:
-                self._changed.wait_for(lambda: self._is_open(urgent=urgent))
-            finally:
-                self._urgent_waiting -= urgent
-            self._inside += 1
-            self._urgent_inside = urgent
+            self._changed.wait_for(lambda: not (self._waiting or self._is_exclusive))
+            self._holders += 1
         try:
             yield
         finally:
-            with self._changed:
-                self._inside -= 1
-                if urgent:
-                    self._urgent_inside = False
-                self._changed.notify_all()
+            self._release()
 
-    def _is_open(self, *, urgent: bool) -> bool:
-        if urgent:
-            return self._inside == 0
-        return self._urgent_waiting == 0 and not self._urgent_inside
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock alone, before all who wait to share it."""
+        with self._changed:
+            self._waiting += 1
+            try:
+                self._changed.wait_for(lambda: self._holders == 0)
+            finally:
+                self._waiting -= 1
+            self._holders += 1
+            self._is_exclusive = True
+        try:
+            yield
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        with self._changed:
+            self._holders -= 1
+            self._is_exclusive = False  # an exclusive holder was the only one
+            self._changed.notify_all()

@@ -1,8 +1,8 @@
 """Looks into an ONNX file before onnxruntime opens it.
 
-A model is data from elsewhere. It may name other files to read tensors from, or operators that
-live in other libraries; both are refused. Only the few fields that matter are walked, straight
-over the protocol buffer's bytes: tag = field number << 3 | wire type, then a varint (type 0),
+A model is data from elsewhere. It may name other files to read tensors from, or operators of other
+libraries; both are refused. Only the few fields that matter are read, straight from the protocol
+buffer's bytes: tag = field number << 3 | wire type, then a varint (type 0),
 8 bytes (1), a length and that many bytes (2), or 4 bytes (5). The field numbers are those of
 onnx.proto.
 """
@@ -14,28 +14,25 @@ from dataclasses import dataclass, field
 
 STANDARD_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
 
-_MODEL_GRAPH = 7
-_MODEL_METADATA = 14
-_MODEL_FUNCTIONS = 25
-_ENTRY_KEY = 1
-_ENTRY_VALUE = 2
-_GRAPH_NODE = 1
-_GRAPH_INITIALIZER = 5
-_GRAPH_SPARSE_INITIALIZER = 15
-_NODE_ATTRIBUTE = 5
+_MODEL_GRAPH, _MODEL_METADATA, _MODEL_FUNCTIONS = 7, 14, 25
+_ENTRY_KEY, _ENTRY_VALUE = 1, 2
 _NODE_DOMAIN = 7
-_ATTRIBUTE_TENSOR = 5
-_ATTRIBUTE_GRAPH = 6
-_ATTRIBUTE_TENSORS = 10
-_ATTRIBUTE_GRAPHS = 11
-_ATTRIBUTE_SPARSE = 22
-_ATTRIBUTE_SPARSES = 23
-_SPARSE_VALUES = 1
-_SPARSE_INDICES = 2
-_TENSOR_EXTERNAL = 13
-_TENSOR_LOCATION = 14
+_TENSOR_EXTERNAL, _TENSOR_LOCATION = 13, 14
 
-_DEPTH = 16
+_INNER = {
+    "graph": {1: "node", 5: "tensor", 15: "sparse tensor"},
+    "node": {5: "attribute"},
+    "attribute": {
+        **dict.fromkeys((5, 10), "tensor"),
+        **dict.fromkeys((6, 11), "graph"),
+        **dict.fromkeys((22, 23), "sparse tensor"),
+    },
+    "sparse tensor": {1: "tensor", 2: "tensor"},  # values and indices
+    "tensor": {},
+}
+"""For each kind of message, the fields that hold messages to look into, and of what kind."""
+
+_DEPTH = 16  # of graphs within graphs
 
 
 class NotOnnx(ValueError):
@@ -64,46 +61,22 @@ def inspect(data: bytes) -> Inspection:
             found.functions = True
         elif number == _MODEL_GRAPH:
             found.has_graph = True
-            _walk_graph(_message(value), found, _DEPTH)
+            _walk("graph", _message(value), found, _DEPTH)
     return found
 
 
-def _walk_graph(data: memoryview, found: Inspection, depth: int) -> None:
-    if depth == 0:
-        raise NotOnnx("graphs are nested too deeply")
+def _walk(kind: str, data: memoryview, found: Inspection, depth: int) -> None:
+    if kind == "graph":
+        if depth == 0:
+            raise NotOnnx("graphs are nested too deeply")
+        depth -= 1
     for number, value in _fields(data):
-        if number == _GRAPH_NODE:
-            _walk_node(_message(value), found, depth)
-        elif number == _GRAPH_INITIALIZER:
-            _walk_tensor(_message(value), found)
-        elif number == _GRAPH_SPARSE_INITIALIZER:
-            _walk_sparse(_message(value), found)
-
-
-def _walk_node(data: memoryview, found: Inspection, depth: int) -> None:
-    for number, value in _fields(data):
-        if number == _NODE_DOMAIN:
+        if number in _INNER[kind]:
+            _walk(_INNER[kind][number], _message(value), found, depth)
+        elif kind == "node" and number == _NODE_DOMAIN:
             found.domains.add(_text(value))
-        elif number == _NODE_ATTRIBUTE:
-            for kind, inner in _fields(_message(value)):
-                if kind in (_ATTRIBUTE_TENSOR, _ATTRIBUTE_TENSORS):
-                    _walk_tensor(_message(inner), found)
-                elif kind in (_ATTRIBUTE_SPARSE, _ATTRIBUTE_SPARSES):
-                    _walk_sparse(_message(inner), found)
-                elif kind in (_ATTRIBUTE_GRAPH, _ATTRIBUTE_GRAPHS):
-                    _walk_graph(_message(inner), found, depth - 1)
-
-
-def _walk_sparse(data: memoryview, found: Inspection) -> None:
-    for number, value in _fields(data):
-        if number in (_SPARSE_VALUES, _SPARSE_INDICES):
-            _walk_tensor(_message(value), found)
-
-
-def _walk_tensor(data: memoryview, found: Inspection) -> None:
-    for number, value in _fields(data):
-        if number == _TENSOR_EXTERNAL or (number == _TENSOR_LOCATION and value):
-            found.external_data = True
+        elif kind == "tensor" and number in (_TENSOR_EXTERNAL, _TENSOR_LOCATION):
+            found.external_data |= number == _TENSOR_EXTERNAL or bool(value)
 
 
 def _fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:

@@ -1,10 +1,10 @@
-"""Which way in the embedding a word of the model lies, found by asking the model alone.
+"""The direction of a word in the embedding, found from the model's scores alone.
 
-A tag head scores a word by the inner product of a unit part of the embedding with one vector per
-word. That vector stands in the graph, but no contract says where; it is therefore solved for, from
-the scores of more drawn pictures than the part has dimensions. Where the scores are such products
-the solution is exact whatever the pictures show (for the shipped model: to 6e-5 of scores up to 9, on
-photos that took no part); where they are not, the pictures held back from the solution tell.
+A tag head scores a word by the inner product of a unit part of the embedding with the word's vector.
+No contract says where in the graph that vector is, so it is solved for, from the scores of more drawn
+pictures than the part has dimensions. If the scores are such products, the solution is exact
+whatever the pictures show (for the shipped model: to 6e-5 of scores up to 9, on photos not used for
+it); if they are not, the pictures held back from the solution show it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from fashion_finder.domain import INPUT_SIDE, Part, Pixels, Vectors
 
 BATCH = 4
 SPARE = 1.25
-"""Pictures per dimension: the fifth beyond what is needed checks the solution."""
+"""Pictures per dimension; those beyond 1 check the solution."""
 
 TOLERANCE = 0.02
-"""Of the scores' own spread, by which the held-back ones may be missed."""
+"""By how much of their spread the scores held back may be missed."""
 
 Score = Callable[[Pixels], tuple[Vectors, Vectors] | None]
 
@@ -29,7 +29,7 @@ Score = Callable[[Pixels], tuple[Vectors, Vectors] | None]
 def solve_directions(score: Score, part: Part) -> Vectors | None:
     """One vector per word [words, stop - start]; None when the scores are no inner products.
 
-    Takes an inference of about 1.25 pictures per dimension of the part.
+    Takes about 1.25 inferences per dimension of the part.
     """
     size = part.stop - part.start
     count = int(size * SPARE) + 2 * BATCH
@@ -41,17 +41,17 @@ def solve_directions(score: Score, part: Part) -> Vectors | None:
         vectors = scored[0][:, part.start : part.stop].astype(np.float64)
         units.append(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
         scores.append(scored[1].astype(np.float64))
-    known, told = np.concatenate(units), np.concatenate(scores)
+    known, expected = np.concatenate(units), np.concatenate(scores)
     used = size + BATCH
-    found = np.linalg.lstsq(known[:used], told[:used], rcond=None)[0]
-    missed = np.abs(known[used:] @ found - told[used:]).max()
-    if missed > TOLERANCE * max(float(told.std()), 1e-9):
+    found = np.linalg.lstsq(known[:used], expected[:used], rcond=None)[0]
+    missed = np.abs(known[used:] @ found - expected[used:]).max()
+    if missed > TOLERANCE * max(float(expected.std()), 1e-9):
         return None
     return np.asarray(found.T, np.float32)
 
 
 def _patchwork(number: int) -> Pixels:
-    """A block of coloured patches on white: the same for the same number, no two alike."""
+    """Coloured patches on white, determined by the number."""
     seed = hashlib.blake2b(number.to_bytes(4, "big"), digest_size=8).digest()
     chance = np.random.default_rng(int.from_bytes(seed, "big"))
     cells, side, margin = 1 + number % 8, INPUT_SIDE * 5 // 7, INPUT_SIDE // 7

@@ -13,7 +13,7 @@ from fashion_finder.domain import COLOUR_VOCABULARY, Part, Rgb, Vectors
 from fashion_finder.embedding.colour_words import words_near
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.embedding.word_directions import solve_directions
-from fashion_finder.search.question_vector import colour_part
+from fashion_finder.search.query_vector import colour_part
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.images.preprocess import prepare_region
 from fashion_finder.ports import Embedded
-from fashion_finder.search.question_vector import in_colour, toward, weighed
+from fashion_finder.search.query_vector import in_colour, toward, weighed
 
 BATCH = 4
 """Windows of a picture embedded at a time, so that nothing waits long."""

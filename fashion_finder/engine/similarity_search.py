@@ -32,7 +32,7 @@ from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
 from fashion_finder.search.exact import Labels, Neighbours
-from fashion_finder.search.question_vector import effort
+from fashion_finder.search.query_vector import effort
 from fashion_finder.search.ranking import rank
 from fashion_finder.search.snapshot import Shelf
 
@@ -100,7 +100,7 @@ class SimilaritySearch:
         weighs = effort(self._embedder.info.parts, dict(refinement.weights))
         seek = partial(snapshot.nearest, vector, effort=weighs)
         ranked = partial(
-            rank, thresholds=thresholds, itself=own, of_part=refinement.region is not None
+            rank, thresholds=thresholds, itself=own, of_region=refinement.region is not None
         )
         matches = self._matches(seek, question, vector, own, count, chosen, ranked)
         itself = None

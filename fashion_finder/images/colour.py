@@ -10,16 +10,16 @@ import numpy as np
 from PIL import Image, ImageCms
 
 _PROFILE_LIMIT: Final = 16 << 20
-"""Largest embedded profile that is looked at, bytes; real ones reach about 3 MB."""
+"""Largest embedded profile that is read, bytes; real ones reach about 3 MB."""
 
 _SAME_COLOURS: Final = 2
 """Levels by which a profile may differ from sRGB and still be taken for it."""
 
 
 def to_eight_bits(image: Image.Image) -> Image.Image:
-    """Bring a loaded picture to 8 bits a channel without a palette: L, LA, RGB, RGBA, CMYK or LAB.
+    """Convert a loaded picture to 8 bits a channel, no palette: L, LA, RGB, RGBA, CMYK or LAB.
 
-    The caller can then shrink it before the costlier steps of ``to_srgb``.
+    The caller can then shrink it before the costlier ``to_srgb``.
     """
     mode = image.mode
     if mode.startswith("I") or mode == "F":
@@ -27,19 +27,12 @@ def to_eight_bits(image: Image.Image) -> Image.Image:
     if mode in ("1", "L", "RGB", "P") and "transparency" in image.info:
         try:
             return image.convert("RGBA")
-        except (ValueError, TypeError):  # a transparency entry that makes no sense: show all of it
+        except (ValueError, TypeError):  # the entry makes no sense: nothing is transparent
             del image.info["transparency"]
-    if mode == "P":
-        return image.convert("RGB")
-    if mode == "1":
-        return image.convert("L")
-    if mode in ("PA", "RGBa"):
-        return image.convert("RGBA")
-    if mode == "La":
-        return image.convert("LA")
     if mode in ("L", "LA", "RGB", "RGBA", "CMYK", "LAB"):
         return image
-    return image.convert("RGB")  # RGBX, YCbCr, HSV
+    converted = {"1": "L", "PA": "RGBA", "RGBa": "RGBA", "La": "LA"}
+    return image.convert(converted.get(mode, "RGB"))  # else P, RGBX, YCbCr, HSV
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -47,8 +40,8 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
     Args:
         image: of a mode that ``to_eight_bits`` returns.
-        profile: the ICC profile embedded in the file; ignored when it is broken or describes
-            another kind of picture. CMYK without one is converted by the plain formula.
+        profile: the ICC profile embedded in the file; ignored when it is broken or for another
+            mode. CMYK without one is converted by the plain formula.
     """
     if image.mode == "LAB":
         return _apply(_lab_transform(), image) or image.convert("RGB")
@@ -64,22 +57,19 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 def _grey_levels(image: Image.Image) -> Image.Image:
     """Map 16-bit, 32-bit and float grey to 8 bits by their full range, so that nothing clips.
 
-    16-bit files say what white is. The other two do not: the common conventions (0 to 1, 255 or
-    65535) are recognised by the largest value, and anything else is stretched from least to most.
+    In 16-bit files white is known. In the others the common conventions (0 to 1, 255 or 65535) are
+    recognised by the largest value, and anything else is stretched from minimum to maximum.
     """
     values = np.asarray(image).astype(np.float64)
     if image.mode.startswith("I;16"):
         return Image.fromarray((values / 257 + 0.5).astype(np.uint8))
     values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     least, most = float(values.min()), float(values.max())
-    white = next((w for w in _whites(image.mode) if least >= 0 and most <= w), None)
+    whites = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
+    white = next((white for white in whites if least >= 0 and most <= white), None)
     if white is None:
         values, white = values - least, most - least or 1.0
     return Image.fromarray((values * (255 / white) + 0.5).astype(np.uint8))
-
-
-def _whites(mode: str) -> tuple[float, ...]:
-    return (1.0, 255.0, 65535.0) if mode == "F" else (255.0, 65535.0)
 
 
 def _over_white(image: Image.Image) -> Image.Image:
@@ -114,10 +104,10 @@ def _lab_transform() -> ImageCms.ImageCmsTransform:
 
 @lru_cache(maxsize=8)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """The way from an embedded profile to sRGB; None when it is broken, unfit or sRGB itself.
+    """From an embedded profile to sRGB; None when it is broken, unfit or sRGB itself.
 
-    Photos of one camera share their profile, and building a transform costs more than a small
-    picture's decoding: hence the cache.
+    Cached, since photos of one camera share their profile, and building a transform takes longer
+    than decoding a small picture.
     """
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -135,7 +125,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Try a coarse lattice of colours: files name sRGB in a dozen ways, its effect is one."""
+    """Try a coarse lattice of colours: sRGB has a dozen names in files, but one effect."""
     levels = np.arange(0, 256, 51, dtype=np.uint8)
     lattice = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(1, -1, 3)
     converted = np.asarray(transform.apply(Image.fromarray(lattice)))

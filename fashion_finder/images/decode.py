@@ -1,6 +1,6 @@
-"""Open a picture's bytes safely and bring it to upright RGB in sRGB.
+"""Opens a picture's bytes safely and converts it to upright RGB in sRGB.
 
-Everything Pillow and libheif can raise about a bad file is translated here to PictureErrors.
+Whatever Pillow and libheif raise about a bad file is translated here to PictureErrors.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from PIL import (
 from fashion_finder.errors import PictureError, PictureTooLarge, PictureUnreadable
 from fashion_finder.images.colour import to_eight_bits, to_srgb
 
-# Pillow runs whatever `gs` is on the PATH for an EPS file, whatever its name: only these decoders
-# are ever offered the bytes. "JPEG" covers MPO. HEIF is added once its plugin is registered.
+# For an EPS file, whatever its name, Pillow runs whatever `gs` is on the PATH: so only these decoders
+# ever get the bytes. "JPEG" covers MPO. HEIF is added once its plugin is registered.
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-# Image.open imports every plugin Pillow has as soon as one of its formats is not registered yet.
+# Image.open imports all of Pillow's plugins if one of these formats is not registered yet.
 _PLUGINS: Final = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 PIXEL_LIMIT: Final = 178_956_970
-"""Most pixels that are decoded: where Pillow too refuses (an RGB picture of half a gigabyte)."""
+"""Most pixels that are decoded, as in Pillow itself: half a gigabyte in RGB."""
 
 SCALED_PIXEL_LIMIT: Final = 500_000_000
 """Most pixels of a JPEG that is decoded at a reduced size, so that 200-megapixel phones work.
 
-Only for baseline files: a progressive one keeps all its coefficients in memory, whatever the scale.
+Only for baseline files: a progressive one keeps all its coefficients in memory at any scale.
 """
 
 _DECODER_THREADS: Final = (
-    2  # a question gains from the second; a full pool of workers loses nothing
+    2  # a question gains from the second, a full pool of workers loses nothing
 )
 
-_STRANGERS: Final = (
+_OTHER_FILES: Final = (
     (b"%!PS", "it is a PostScript file, not a picture"),
     (b"\xc5\xd0\xd3\xc6", "it is a PostScript file, not a picture"),
     (b"%PDF", "it is a PDF document, not a picture"),
@@ -56,7 +56,7 @@ _STRANGERS: Final = (
     (b"<svg", "it is a drawing in SVG, which this program does not open"),
     (b"<?xml", "it is an XML document, not a picture"),
 )
-"""What people most often have under a picture's name, by its first bytes in lower case."""
+"""Files most often mistaken for pictures, by their first bytes in lower case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +66,7 @@ class Upright:
     image: Image.Image  # mode RGB
     width: int  # of the upright photo itself, pixels
     height: int
-    plain: bool = False  # the file is a JPEG that shows just this, whoever decodes it
+    plain: bool = False  # the file is a JPEG that every decoder shows like this
 
 
 def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
@@ -74,8 +74,8 @@ def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
 
     Args:
         data: the file's bytes.
-        side: what the caller needs of the longer side, pixels. A photo that has more may come
-            back smaller than it is, but not below this.
+        side: the longer side that the caller needs, pixels. A larger photo may come back reduced,
+            but not below this.
         subject: named in errors.
 
     Raises:
@@ -85,7 +85,7 @@ def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
     if not data:
         raise PictureUnreadable(subject, "the file is empty")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a file's oddities; what matters is raised
+        warnings.simplefilter("ignore")  # about a file's oddities; what matters is raised
         with _translated(data, subject):
             image = _open(data)
         with image:
@@ -94,7 +94,7 @@ def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
             with _translated(data, subject, (width, height)):
                 reduced = _draft(image, side)
                 image.load()
-                if not reduced:  # libheif and libtiff may tell the upright size only now
+                if not reduced:  # libheif and libtiff may know the upright size only now
                     width, height = image.size
                 eight_bits = to_eight_bits(image)
                 smaller = _reduce(eight_bits, side)
@@ -117,7 +117,7 @@ _TRANSPOSE: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""EXIF orientation (CIPA DC-008, tag 0x0112) to what makes the picture upright."""
+"""EXIF orientation (CIPA DC-008, tag 0x0112) -> what makes the picture upright."""
 
 
 @contextmanager
@@ -126,8 +126,8 @@ def _translated(
 ) -> Iterator[None]:
     """Turn what Pillow raises into a PictureError.
 
-    It catches Exception because the decoders' list is open: beside OSError and SyntaxError, damaged
-    files have raised ValueError, KeyError, struct.error, AssertionError, OverflowError and more.
+    Any Exception, because besides OSError and SyntaxError, damaged files have raised ValueError,
+    KeyError, struct.error, AssertionError, OverflowError and more.
     """
     try:
         yield
@@ -144,7 +144,7 @@ def _detail(data: bytes, error: Exception) -> str:
     """Why a file cannot be decoded, in words for its owner."""
     if isinstance(error, UnidentifiedImageError):
         start = data[:64].lstrip().lower()
-        for sign, what in _STRANGERS:
+        for sign, what in _OTHER_FILES:
             if start.startswith(sign.lower()):
                 return what
         return "it is damaged, or not a picture of a known format"
@@ -171,10 +171,9 @@ def _register_heif() -> None:
 
 
 def _guard(image: Image.Image, width: int, height: int, subject: Path | None) -> None:
-    baseline = isinstance(image, JpegImagePlugin.JpegImageFile) and not image.info.get(
-        "progressive"
-    )
-    limit = SCALED_PIXEL_LIMIT if baseline else PIXEL_LIMIT
+    is_jpeg = isinstance(image, JpegImagePlugin.JpegImageFile)
+    scalable = is_jpeg and not image.info.get("progressive")
+    limit = SCALED_PIXEL_LIMIT if scalable else PIXEL_LIMIT
     if width * height > limit:
         raise PictureTooLarge(subject, _measures(width, height))
 
@@ -184,7 +183,7 @@ def _measures(width: int, height: int) -> str:
 
 
 def _draft(image: Image.Image, side: int) -> bool:
-    """Let libjpeg decode at 1/2, 1/4 or 1/8 when that leaves enough; tell whether it will."""
+    """Let libjpeg decode at 1/2, 1/4 or 1/8 if that leaves enough. Returns whether it will."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
         return False
     width, height = image.size
@@ -195,7 +194,7 @@ def _draft(image: Image.Image, side: int) -> bool:
 
 
 def _reduce(image: Image.Image, side: int) -> Image.Image:
-    """Average whole blocks of pixels, as far as the longer side stays at ``side`` or more."""
+    """Average whole blocks of pixels while the longer side stays at ``side`` or more."""
     factor = max(image.size) // side
     if factor < 2:
         return image
@@ -204,7 +203,7 @@ def _reduce(image: Image.Image, side: int) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation still to be applied, 1 when there is none or the block is broken."""
+    """The EXIF orientation still to apply; 1 when there is none or the block is broken."""
     try:
         value = image.getexif().get(0x0112, 1)
     except Exception:  # noqa: BLE001 - a broken block fails in as many ways as a broken picture
@@ -212,6 +211,6 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-# The guard above says the dimensions, and lets scaled JPEGs through; Pillow's own check cannot.
+# Unlike Pillow's own check, the guard above names the dimensions and lets scaled JPEGs through.
 Image.MAX_IMAGE_PIXELS = None
 AvifImagePlugin.DEFAULT_MAX_THREADS = _DECODER_THREADS

@@ -1,4 +1,4 @@
-"""Which file names are pictures; free of Pillow, because the scan asks this of every file."""
+"""Which file names are pictures; without Pillow, because the scan checks every file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PICTURE_SUFFIXES: Final = frozenset(
 
 
 def is_picture_name(name: str) -> bool:
-    """Tell whether a file called ``name`` (no folder) is taken for a picture.
+    """Whether a file called ``name`` (no folder) is taken for a picture.
 
-    Hidden files are not: this leaves out the ``._`` companions that macOS writes on foreign drives,
-    which carry a picture's ending and hold none.
+    Hidden files are not: macOS writes ``._`` companions on foreign drives, which have a picture's
+    ending but hold none.
     """
     _, dot, ending = name.rpartition(".")
     return dot + ending.lower() in PICTURE_SUFFIXES and not name.startswith(".")

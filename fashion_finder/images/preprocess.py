@@ -13,7 +13,7 @@ from fashion_finder.domain import INPUT_SIDE, Pixels, Region
 def fitted_size(width: int, height: int, side: int) -> tuple[int, int]:
     """Width and height that make the longer side ``side`` pixels and keep the shape.
 
-    A picture of extreme shape keeps at least one pixel of its shorter side.
+    The shorter side keeps at least one pixel.
     """
     longer = max(width, height)
     return max(1, round(width * side / longer)), max(1, round(height * side / longer))
@@ -40,11 +40,11 @@ def prepare_square(image: Image.Image, size: int = INPUT_SIDE) -> Pixels:
 
 
 def prepare_region(pixels: Pixels, region: Region, size: int = INPUT_SIDE) -> Pixels:
-    """Fit a part of a decoded picture into a white square, as `prepare_square` does the whole.
+    """Fit a region of a decoded picture into a white square, as `prepare_square` does the whole.
 
     Args:
         pixels: [height, width, 3].
-        region: reaches at least one pixel however small it is; what lies outside is ignored.
+        region: covers at least one pixel however small it is; what lies outside is ignored.
         size: side of the square, pixels.
     """
     height, width = pixels.shape[:2]
@@ -54,6 +54,6 @@ def prepare_region(pixels: Pixels, region: Region, size: int = INPUT_SIDE) -> Pi
 
 
 def _span(begin: float, end: float, length: int) -> tuple[int, int]:
-    """First pixel and the one behind the last, of a stretch given in shares of `length`."""
+    """First pixel and the one after the last, of a span given in shares of `length`."""
     first = min(max(0, math.floor(begin * length + 1e-6)), length - 1)
     return first, max(first + 1, min(length, math.ceil(end * length - 1e-6)))

@@ -1,4 +1,4 @@
-"""Read one picture, file or bytes, into what the catalogue and the model need of it."""
+"""Reads a picture, from a file or bytes, into what the catalogue and the model need."""
 
 from __future__ import annotations
 
@@ -30,12 +30,11 @@ FILE_LIMIT: Final = 512 << 20
 """Largest file that is read, bytes: it is held in memory while it is decoded."""
 
 _WORKING_SIDE: Final = 486
-"""Longer side to which a photo is decoded at least, pixels: about twice the model's and the
-thumbnail's.
+"""Least longer side of a decoded photo, pixels: about twice the model's and the thumbnail's.
 
-Measured on the prepared squares of detailed 12-megapixel JPEGs, against decoding them whole: at
-486 (libjpeg's scale 1/8) they differ by 0.6 of 256 levels in the mean and take 56 ms instead of
-210; at 640 (1/4) by 0.3 levels in 70 ms. Decoding smaller photos to just 256 costs 2.6 levels.
+The prepared squares of detailed 12-megapixel JPEGs, compared with decoding in full (210 ms): at 486
+(libjpeg's scale 1/8) they differ by 0.6 of 256 levels on average and take 56 ms; at 640 (1/4) by 0.3
+levels in 70 ms. Decoding smaller photos to just 256 costs 2.6 levels.
 """
 
 # Opening a FIFO without O_NONBLOCK waits for a writer; these flags do not exist everywhere.
@@ -48,7 +47,7 @@ _FLAGS: Final = (
 )
 
 _NO_ATIME: Final = getattr(os, "O_NOATIME", 0)
-"""Leaves alone when the file was last read, on Linux."""
+"""Leaves the access time alone, on Linux."""
 
 _NO_SUCH_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
@@ -99,7 +98,7 @@ def read_bytes(path: Path) -> bytes:
         their names say.
     """
     try:
-        # Looked at before it is opened: opening some devices already does something.
+        # Checked before it is opened: opening some devices has side effects.
         _require_regular(os.stat(path), path)
         descriptor = _open(path)
         with open(descriptor, "rb", buffering=0) as file:
@@ -111,7 +110,9 @@ def read_bytes(path: Path) -> bytes:
             after = os.fstat(descriptor)
     except OSError as error:
         raise _translate(error, path) from error
-    except ValueError as error:  # a name that no file can have: a null character, lone surrogates
+    except (
+        ValueError
+    ) as error:  # a name that no file can have, with a null character or lone surrogates
         raise PictureMissing(path) from error
     unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     if len(data) != before.st_size or not unchanged:

@@ -1,4 +1,4 @@
-"""Small JPEG copies, shown in the grid while the photo itself may be offline."""
+"""Small JPEG copies, shown in the grid even while the photo itself is offline."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from fashion_finder.images.decode import Upright
 from fashion_finder.images.preprocess import fitted_size
 
 THUMBNAIL_SIDE: Final = 256
-"""Longer side of a thumbnail that is made, pixels."""
+"""Longer side of a new thumbnail, pixels."""
 
 _KEPT_SIDE: Final = 320
 _KEPT_BYTES: Final = 24 << 10
-"""A plain JPEG up to this size is its own thumbnail. For catalogue photos of 225 x 300 pixels, making
-another costs a good part of the work of reading them."""
+"""A plain JPEG up to this size is its own thumbnail: for catalogue photos of 225 x 300 pixels, making
+another would be a good part of the work of reading them."""
 
 _QUALITY: Final = 80  # about 8 KB each; at 70 the blocks show on plain backgrounds
 
@@ -31,7 +31,7 @@ def shrink(image: Image.Image, side: int) -> Image.Image:
 
 
 def make_thumbnail(upright: Upright, data: bytes) -> bytes:
-    """JPEG bytes to show for a picture that was decoded from `data`: these themselves when they do."""
+    """The thumbnail of a picture decoded from `data`: JPEG bytes, `data` itself if it will do."""
     if upright.plain and len(data) <= _KEPT_BYTES and max(upright.image.size) <= _KEPT_SIDE:
         return data
     return encode_thumbnail(upright.image)

@@ -11,7 +11,7 @@ Labels = npt.NDArray[np.int64]
 """Content ids, [count]."""
 
 Neighbours = list[tuple[int, float]]
-"""(content id, inner product), best first; equal ones by ascending id."""
+"""(content id, inner product), best first; ties by ascending id."""
 
 
 def nearest(
@@ -30,12 +30,12 @@ def nearest(
     if chosen is None:
         similarities = vectors @ query
     else:
-        some = np.flatnonzero(chosen)
-        if len(some) == 0:
+        rows = np.flatnonzero(chosen)
+        if len(rows) == 0:
             return []
-        few = 2 * len(some) < len(labels)  # a copy of the rows is less work than all of them
-        similarities = vectors[some] @ query if few else (vectors @ query)[some]
-        labels = labels[some]
+        few = 2 * len(rows) < len(labels)  # copying the rows is less work than multiplying all
+        similarities = vectors[rows] @ query if few else (vectors @ query)[rows]
+        labels = labels[rows]
     if count < len(labels):
         best = np.argpartition(-similarities, count - 1)[:count]
     else:
@@ -48,3 +48,12 @@ def by_rank(neighbour: tuple[int, float]) -> tuple[float, int]:
     """Sorting key: the more similar first, then the older content."""
     content, similarity = neighbour
     return (-similarity, content)
+
+
+def is_in(ascending: Labels, labels: Labels) -> npt.NDArray[np.bool_]:
+    """Which labels [N] are among the ascending ones."""
+    if not len(ascending):
+        return np.zeros(len(labels), np.bool_)
+    rows = np.searchsorted(ascending, labels)
+    rows[rows == len(ascending)] = 0
+    return np.asarray(ascending[rows] == labels, np.bool_)

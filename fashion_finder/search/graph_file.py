@@ -1,9 +1,9 @@
-"""The search graphs' files and the header beside them: nothing of them is believed unread.
+"""The search graphs' files and the header beside them; nothing in them is trusted unverified.
 
 hnswlib crashes the process on a damaged file. The header's first line is the hash of its second,
-which tells what the graphs were made from and what each file must hash to. A file is named by its
-checksum, so no name ever means other bytes. What was verified is what is opened: the file gets a
-private name first.
+which says what the graphs were made from and what each file must hash to. A file is named by its
+checksum, so a name always means the same bytes. The bytes that were verified are the ones opened:
+the file gets a private name first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 HEADER_NAME = "graphs.json"
 
-FORMAT = 3
+FORMAT = 4
 
 _PREFIX, _SUFFIX = "graph-", ".bin"
 _OPENED = ".opened"
@@ -38,7 +38,7 @@ class GraphFile:
     points: int
     bytes: int
     checksum: str  # BLAKE2b-256, hexadecimal
-    twins: list[list[int]]  # labels of one and the same vector; the first one's is in the graph
+    duplicates: list[list[int]]  # labels of equal vectors; only the first is in the graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,17 @@ def partial(folder: Path, name: str) -> Path:
     return folder / f"{name}.{os.getpid()}{_NEW}"
 
 
-def put_in_place(written: Path, points: int, twins: list[list[int]]) -> GraphFile:
+def put_in_place(written: Path, points: int, duplicates: list[list[int]]) -> GraphFile:
     """Give a graph that was written under a partial name its own. Raises OSError."""
     total = checksum(written)
-    file = GraphFile(
-        name=f"{_PREFIX}{total[:16]}{_SUFFIX}",
-        points=points,
-        bytes=written.stat().st_size,
-        checksum=total,
-        twins=twins,
-    )
-    os.replace(written, written.with_name(file.name))
+    name = f"{_PREFIX}{total[:16]}{_SUFFIX}"
+    file = GraphFile(name, points, written.stat().st_size, total, duplicates)
+    os.replace(written, written.with_name(name))
     return file
 
 
 def is_in_place(folder: Path, file: GraphFile) -> bool:
-    """Whether a graph's file still lies there: another process deletes what it does not use."""
+    """Whether the file is still there: another process deletes what it does not use."""
     try:
         return (folder / file.name).stat().st_size == file.bytes
     except OSError:
@@ -83,20 +78,17 @@ def is_in_place(folder: Path, file: GraphFile) -> bool:
 def write_header(
     folder: Path, token: str, model: str, dimension: int, files: Sequence[GraphFile]
 ) -> None:
-    """From now on these files are the graphs; all others, and leftovers, go. Raises OSError.
+    """Make these files the graphs and delete all others. Raises OSError.
 
-    Killed before, the old header no longer has the catalogue's token: the graphs are built again.
+    If the process is killed before, the old header lacks the catalogue's token, and the graphs are
+    built again.
     """
     header = GraphHeader(token, model, dimension, version("hnswlib"), tuple(files))
     text = json.dumps(asdict(header))
     written = partial(folder, HEADER_NAME)
     written.write_text(f"{_hash(text)}\n{text}", encoding="utf-8")
     os.replace(written, folder / HEADER_NAME)
-    _clear(folder, {file.name for file in files})
-
-
-def _clear(folder: Path, kept: set[str]) -> None:
-    """Delete what earlier graphs, and processes that were killed, have left behind."""
+    kept = {file.name for file in files}
     for pattern in (f"*{_SUFFIX}", f"*{_NEW}", f"*{_OPENED}", "graph.json"):
         for leftover in folder.glob(pattern):
             if leftover.name not in kept:
@@ -105,13 +97,22 @@ def _clear(folder: Path, kept: set[str]) -> None:
 
 
 def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHeader | None:
-    """The header, or None when there is none, or none to be trusted."""
-    header = _read_header(folder / HEADER_NAME)
-    if header is None or not token:
+    """The header, or None when there is none that can be trusted."""
+    try:
+        promised, text = (folder / HEADER_NAME).read_text(encoding="utf-8").split("\n", 1)
+        if _hash(text) != promised:
+            log.warning("the search graphs' header is damaged")
+            return None
+        fields: dict[str, Any] = json.loads(text)
+        fields["files"] = tuple(GraphFile(**entry) for entry in fields["files"])
+        header = GraphHeader(**fields)
+    except FileNotFoundError:
         return None
-    expected = (FORMAT, token, model, dimension, version("hnswlib"))
-    actual = (header.format, header.token, header.model, header.dimension, header.library)
-    if actual != expected:
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        log.warning("the search graphs' header cannot be read: %s", type(error).__name__)
+        return None
+    expected = GraphHeader(token, model, dimension, version("hnswlib"), header.files)
+    if not token or header != expected:
         log.info("the search graphs are of another catalogue, model or version")
         return None
     return header
@@ -119,7 +120,7 @@ def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHe
 
 @contextmanager
 def verified(folder: Path, file: GraphFile) -> Iterator[Path | None]:
-    """A name of the graph's file while the block runs, or None: not to be trusted."""
+    """A name of the graph's file while the block runs, or None when it is not to be trusted."""
     with _private_name(folder / file.name) as path:
         yield path if path is not None and _is_sound(path, file) else None
 
@@ -150,7 +151,7 @@ def _private_name(path: Path) -> Iterator[Path | None]:
     except FileNotFoundError:
         yield None
         return
-    except OSError:  # a file system without links, or one that is read-only: nobody writes there
+    except OSError:  # no links on this file system, or it is read-only and nobody writes there
         yield path
         return
     try:
@@ -158,22 +159,6 @@ def _private_name(path: Path) -> Iterator[Path | None]:
     finally:
         with suppress(OSError):  # the next save deletes it
             private.unlink()
-
-
-def _read_header(path: Path) -> GraphHeader | None:
-    try:
-        promised, text = path.read_text(encoding="utf-8").split("\n", 1)
-        if _hash(text) != promised:
-            log.warning("the search graphs' header is damaged")
-            return None
-        fields: dict[str, Any] = json.loads(text)
-        fields["files"] = tuple(GraphFile(**one) for one in fields["files"])
-        return GraphHeader(**fields)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        log.warning("the search graphs' header cannot be read: %s", type(error).__name__)
-        return None
 
 
 def _hash(text: str) -> str:

@@ -1,7 +1,7 @@
 """A frozen HNSW graph.
 
-Equal vectors share one point: hundreds of equal points link to each other only, and neither they
-nor what lies behind them is found any more.
+Equal vectors share one point: hundreds of equal points would link to each other only, and neither
+they nor what lies behind them would be found.
 
 Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
 Navigable Small World graphs", 2018, for the method and the meaning of its parameters.
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fashion_finder.domain import Vectors
-from fashion_finder.search.exact import Labels, Neighbours, by_rank
+from fashion_finder.search.exact import Labels, Neighbours, by_rank, is_in
 from fashion_finder.search.graph_file import GraphFile, partial, put_in_place, verified
 
 log = logging.getLogger(__name__)
@@ -34,25 +34,29 @@ BUILD_BREADTH = 200
 
 SEARCH_BREADTH = 256
 """ef: candidates kept during a search, at least. Of 42,386 pictures, recall@5 is 1.00 from 64 on; for
-questions with other weights of the parts see `question_vector.effort`."""
+questions that weigh the parts differently see `query_vector.effort`."""
 
 
 class Graph:
     """Points that are never added to after `build`; any number of threads may query it."""
 
     def __init__(
-        self, index: hnswlib.Index, points: Sequence[int], twins: list[list[int]], dimension: int
+        self,
+        index: hnswlib.Index,
+        points: Sequence[int],
+        duplicates: list[list[int]],
+        dimension: int,
     ) -> None:
         self._index = index
         self._lock = threading.Lock()  # the breadth is a property of the index, not of a query
-        self._twins = {same[0]: same for same in twins}
-        others = [(label, same[0]) for same in twins for label in same[1:]]
-        table = np.array(others, np.int64).reshape(-1, 2).T
+        self._duplicates = {same[0]: same for same in duplicates}
+        pairs = [(label, same[0]) for same in duplicates for label in same[1:]]
+        others, held_by = np.array(pairs, np.int64).reshape(-1, 2).T
         own = np.asarray(points, np.int64)
-        labels, held_by = np.concatenate([own, table[0]]), np.concatenate([own, table[1]])
+        labels = np.concatenate([own, others])
         order = np.argsort(labels)
         self.labels: Labels = labels[order]  # ascending
-        self._points: Labels = held_by[order] if others else self.labels  # of each label
+        self._points: Labels = np.concatenate([own, held_by])[order]  # with each label's vector
         self.dimension = dimension
         self.file: GraphFile | None = None  # where it was saved
 
@@ -69,8 +73,8 @@ class Graph:
     ) -> Graph:
         """Link `count` >= 1 vectors, given in blocks of labels [N] and vectors [N, dimension].
 
-        Blocks, so that the vectors are never held twice, and so that the caller can stop between
-        two of them. Takes about 1 ms per vector and core at 512 dimensions.
+        Blocks, so that the vectors are never held twice and the caller can stop between two of them.
+        Takes about 1 ms per vector and core at 512 dimensions.
         """
         index = hnswlib.Index(space="ip", dim=dimension)
         index.init_index(max_elements=count, M=LINKS, ef_construction=BUILD_BREADTH, random_seed=1)
@@ -96,41 +100,39 @@ class Graph:
     ) -> Neighbours:
         """Up to `count` neighbours of `query` [D] by inner product, best first.
 
-        With `allowed`, only those labels, each held by this graph; the search then walks on until
-        it has seen enough of them. None at all when it cannot reach `count` of them.
+        With `allowed`, only those labels, all held by this graph; the search then walks on until it
+        has seen enough of them. Empty when it cannot reach `count` of them.
         """
         count = min(count, len(self) if allowed is None else len(allowed))
         if count <= 0:
             return []
         wanted, is_allowed = min(count, self._index.element_count), None
         if allowed is not None:
-            points = self._points_of(allowed)
             mask = np.zeros(self.labels[-1] + 1, np.bool_)
-            mask[points] = True
+            mask[self._points_of(allowed)] = True
             wanted = min(count, int(mask.sum()))
-            is_allowed = mask.tobytes().__getitem__  # asked thousands of times, so without Python
+            is_allowed = mask.tobytes().__getitem__  # called thousands of times, so not in Python
         with self._lock:
             self._index.set_ef(max(breadth, wanted))  # hnswlib returns at most ef points
             try:
                 found, distances = self._index.knn_query(
                     query[np.newaxis], k=wanted, num_threads=1, filter=is_allowed
                 )
-            except RuntimeError:  # hnswlib's word for having found fewer
+            except RuntimeError:  # how hnswlib reports that it found fewer
                 return []
         neighbours: Neighbours = []
         similarities = 1.0 - distances[0].astype(np.float64)
         for point, similarity in zip(found[0].tolist(), similarities.tolist(), strict=True):
-            same = self._twins.get(point, [point])
+            same = self._duplicates.get(point, [point])
             if allowed is not None and len(same) > 1:
-                same = [label for label in same if _holds(allowed, label)]
+                held = np.asarray(same, np.int64)
+                same = held[is_in(allowed, held)].tolist()
             neighbours += [(label, similarity) for label in same]
         return sorted(neighbours, key=by_rank)[:count]
 
     def holds(self, labels: Labels) -> npt.NDArray[np.bool_]:
         """Which of these labels [N], in any order, are its own."""
-        places = np.searchsorted(self.labels, labels)
-        places[places == len(self.labels)] = 0
-        return np.asarray(self.labels[places] == labels, np.bool_)
+        return is_in(self.labels, labels)
 
     def vectors_of(self, labels: Sequence[int]) -> Vectors:
         """Vectors [N, D] of labels this graph holds."""
@@ -145,15 +147,16 @@ class Graph:
     # ------------------------------------------------------------ file
 
     def save(self, folder: Path) -> GraphFile:
-        """Write it under a name of its own; what fails leaves nothing. Raises OSError, RuntimeError."""
+        """Write it under a name of its own; a failure leaves nothing. Raises OSError, RuntimeError."""
         written = partial(folder, "graph")
         try:
             self._index.save_index(str(written))
-            if written.stat().st_size != self._index.index_file_size():  # it tells no full disk
+            if written.stat().st_size != self._index.index_file_size():  # it ignores a full disk
                 raise RuntimeError("the file is shorter than the graph")
-            self.file = put_in_place(written, self._index.element_count, list(self._twins.values()))
+            points, duplicates = self._index.element_count, list(self._duplicates.values())
+            self.file = put_in_place(written, points, duplicates)
         except (OSError, RuntimeError):
-            with suppress(OSError):  # what has no room must not take the last of it
+            with suppress(OSError):  # a file without room must not take the last of it
                 written.unlink()
             raise
         return self.file
@@ -170,16 +173,11 @@ class Graph:
             except RuntimeError as error:
                 log.warning("a search graph cannot be loaded: %s", type(error).__name__)
                 return None
-        graph = cls(index, index.get_ids_list(), file.twins, dimension)
+        graph = cls(index, index.get_ids_list(), file.duplicates, dimension)
         graph.file = file
         return graph
 
 
-def _holds(labels: Labels, label: int) -> bool:
-    place = int(np.searchsorted(labels, label))
-    return place < len(labels) and int(labels[place]) == label
-
-
 def _fingerprint(vector: Vectors) -> bytes:
-    """The same for equal vectors, and for no others: 128 bits do not meet by chance."""
+    """The same for equal vectors and no others: 128 bits do not collide by chance."""
     return hashlib.blake2b(vector.tobytes(), digest_size=16).digest()

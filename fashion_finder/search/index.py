@@ -1,4 +1,4 @@
-"""Keeps the published snapshot right: what was added, what is gone, and when to build a new graph."""
+"""Keeps the published snapshot up to date: what was added, what is gone, when to build a new graph."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from fashion_finder.domain import Vectors
 from fashion_finder.errors import CatalogueError
 from fashion_finder.ports import VectorSource
 from fashion_finder.search import segments
-from fashion_finder.search.exact import Labels
+from fashion_finder.search.exact import Labels, is_in
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.recent import Recent
-from fashion_finder.search.segments import Dissolving
+from fashion_finder.search.segments import Merge
 from fashion_finder.search.snapshot import Mask, Shelf, Snapshot
 
 log = logging.getLogger(__name__)
 
 BLOCK = 1024
-"""Vectors linked at a time, about a second's work: the longest a build goes on after it was told to
-stop."""
+"""Vectors linked at a time, about a second's work: how long a build continues after a stop."""
 
 FETCHED = 4096
 """Vectors read from the catalogue at a time."""
 
-Watch = Callable[[int, int], bool]
-"""Told how many vectors are linked, of how many; False ends the build."""
+OnProgress = Callable[[int, int], bool]
+"""Called with how many vectors are linked, of how many; returns False to end the build."""
 
 
 class SearchIndex:
@@ -63,16 +62,16 @@ class SearchIndex:
         return Snapshot(self._model, Recent(self._dimension), graphs, fetch=fetch)
 
     def refresh(self) -> None:
-        """Follow what another process has added or dropped."""
+        """Catch up with what another process has added or dropped."""
         live = np.asarray(self._source.live_contents(self._model), np.int64)  # ascending
         current = self.shelf.current
         held = np.concatenate([current.recent.labels, *(graph.labels for graph in current.graphs)])
         visible = np.sort(held[~np.isin(held, np.fromiter(current.hidden, np.int64))])
-        missing = live[~_among(visible, live)]
+        missing = live[~is_in(visible, live)]
         for start in range(0, len(missing), FETCHED):
-            some = missing[start : start + FETCHED].tolist()
-            self.add(*self._source.vectors_of(some, self._model))
-        gone = visible[~_among(live, visible)]
+            labels = missing[start : start + FETCHED].tolist()
+            self.add(*self._source.vectors_of(labels, self._model))
+        gone = visible[~is_in(live, visible)]
         if len(gone):
             self.hide(gone.tolist())
 
@@ -81,16 +80,16 @@ class SearchIndex:
         if not len(labels):
             return
         with self._writing:
-            current, asked = self.shelf.current, np.asarray(labels, np.int64)
-            held = self._are_outside(asked)
+            current, added = self.shelf.current, np.asarray(labels, np.int64)
+            held = self._are_outside(added)
             for graph in current.graphs:
-                held |= graph.holds(asked)
+                held |= graph.holds(added)
             rows = np.flatnonzero(~held)
-            rows = rows[np.sort(np.unique(asked[rows], return_index=True)[1])]
-            self._outside[asked[rows]] = True
+            rows = rows[np.sort(np.unique(added[rows], return_index=True)[1])]
+            self._outside[added[rows]] = True
             snapshot = current.with_shown(labels)
             if len(rows):
-                snapshot = snapshot.with_added(asked[rows].tolist(), vectors[rows])
+                snapshot = snapshot.with_added(added[rows].tolist(), vectors[rows])
             self.shelf.publish(snapshot)
 
     def _are_outside(self, labels: Labels) -> Mask:
@@ -109,51 +108,48 @@ class SearchIndex:
 
     @property
     def rebuild_is_due(self) -> bool:
-        """True when enough came or went since the graphs were built."""
+        """True when enough has been added or dropped since the graphs were built."""
         current = self.shelf.current
         return segments.is_due(current.graphs, current.recent.count, current.hidden)
 
-    def rebuild(self, threads: int, watch: Watch | None = None) -> bool:
-        """Build graphs of all that is in none, publish and save them; searches and additions go on.
+    def rebuild(self, threads: int, on_progress: OnProgress | None = None) -> bool:
+        """Build graphs of all that is in none, while searches and additions continue.
 
         Each graph is published and saved as soon as it is built. Returns False when it was stopped
-        or there is nothing to build. Graphs that cannot be saved still serve; the failure is logged.
+        or there is nothing to build. A graph that cannot be saved still serves; that is logged.
         """
         with self._building:
             linked, wanted = 0, self._to_link()
 
-            def goes_on(count: int) -> bool:
+            def continues(count: int) -> bool:
                 nonlocal linked
                 linked += count
-                asked = watch is None or watch(linked, max(linked, wanted))
-                return asked and not self._stopped.is_set()
+                agreed = on_progress is None or on_progress(linked, max(linked, wanted))
+                return agreed and not self._stopped.is_set()
 
-            if wanted == 0 or not goes_on(0):
+            if wanted == 0 or not continues(0):
                 return False
             while linked < wanted and self._to_link():
                 try:
-                    self._build_next(threads, goes_on)
-                except _NotWanted:
+                    self._build_next(threads, continues)
+                except _Stopped:
                     return False
             return True
 
     def _to_link(self) -> int:
-        """How many points the next graph, and those after it, are to hold."""
+        """How many points the next graphs are to hold."""
         current = self.shelf.current
-        return (
-            current.count_recent() + segments.dissolve_next(current.graphs, current.hidden).visible
-        )
+        return current.count_recent() + segments.next_merge(current.graphs, current.hidden).visible
 
-    def _build_next(self, threads: int, goes_on: Callable[[int], bool]) -> None:
+    def _build_next(self, threads: int, continues: Callable[[int], bool]) -> None:
         before = self.shelf.current
-        dissolving = segments.dissolve_next(before.graphs, before.hidden)
-        outside = min(before.count_recent(), segments.SEGMENT - dissolving.visible)
-        blocks = _blocks(before, dissolving, outside, goes_on)
-        count = dissolving.visible + outside
-        graph = Graph.build(blocks, count, self._dimension, threads)
-        del before, blocks  # what they alone hold of the linked vectors is let go below
+        merge = segments.next_merge(before.graphs, before.hidden)
+        outside = min(before.count_recent(), segments.SEGMENT - merge.visible)
+        blocks = _blocks(before, merge, outside, continues)
+        graph = Graph.build(blocks, merge.visible + outside, self._dimension, threads)
+        del before, blocks  # frees the linked vectors that only they hold
         with self._writing:
-            after = _after_build(self.shelf.current, dissolving, graph)
+            after = _after_build(self.shelf.current, merge, graph)
             self._outside[:] = False
             self._outside[after.recent.labels] = True
             self.shelf.publish(after)
@@ -164,47 +160,38 @@ class SearchIndex:
             log.warning("the search graph is not saved: %s", error.title)
 
     def stop(self) -> None:
-        """Make a build under way end soon, without a result."""
+        """Make a running build end soon, without a result."""
         self._stopped.set()
 
 
-class _NotWanted(Exception):
+class _Stopped(Exception):
     """The build was told to stop."""
 
 
 def _blocks(
-    snapshot: Snapshot, dissolving: Dissolving, outside: int, goes_on: Callable[[int], bool]
+    snapshot: Snapshot, merge: Merge, outside: int, continues: Callable[[int], bool]
 ) -> Iterator[tuple[Sequence[int], Vectors]]:
-    """The points of some graphs, and the first so many of those outside."""
-    for graph in dissolving.graphs:
+    """The points of the merged graphs, and the first `outside` ones of the recent part."""
+    for graph in merge.graphs:
         old = snapshot.visible_of(graph)
         for start in range(0, len(old), BLOCK):
-            some = old[start : start + BLOCK].tolist()
-            yield some, graph.vectors_of(some)
-            if not goes_on(len(some)):
-                raise _NotWanted
-    for labels, vectors in snapshot.visible_recent():
-        for start in range(0, min(len(labels), outside), BLOCK):
+            labels = old[start : start + BLOCK].tolist()
+            yield labels, graph.vectors_of(labels)
+            if not continues(len(labels)):
+                raise _Stopped
+    for recent, vectors in snapshot.visible_recent():
+        for start in range(0, min(len(recent), outside), BLOCK):
             stop = min(start + BLOCK, outside)
-            some = labels[start:stop].tolist()
-            yield some, vectors[start:stop]
-            if not goes_on(len(some)):
-                raise _NotWanted
-        outside -= min(len(labels), outside)
+            labels = recent[start:stop].tolist()
+            yield labels, vectors[start:stop]
+            if not continues(len(labels)):
+                raise _Stopped
+        outside -= min(len(recent), outside)
 
 
-def _after_build(current: Snapshot, dissolving: Dissolving, graph: Graph) -> Snapshot:
-    """The graph in place of others, and what happened while it was built."""
-    kept = tuple(one for one in current.graphs if one not in dissolving.graphs)
+def _after_build(current: Snapshot, merge: Merge, graph: Graph) -> Snapshot:
+    """The snapshot with the new graph in place of the merged ones."""
+    kept = tuple(old for old in current.graphs if old not in merge.graphs)
     recent = current.recent.without(graph)
     after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
     return after.with_hidden(current.hidden)
-
-
-def _among(ascending: Labels, labels: Labels) -> Mask:
-    """Which labels [N] the ascending ones hold."""
-    if not len(ascending):
-        return np.zeros(len(labels), np.bool_)
-    places = np.searchsorted(ascending, labels)
-    places[places == len(ascending)] = 0
-    return np.asarray(ascending[places] == labels, np.bool_)

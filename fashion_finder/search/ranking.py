@@ -1,4 +1,4 @@
-"""From neighbours to answers: closeness in words, copies folded, the question itself first."""
+"""From neighbours to matches: closeness in words, near duplicates folded, exact copies first."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.search.exact import Neighbours
 
 Alike = Callable[[ContentId, Sequence[ContentId]], Container[ContentId]]
-"""Which of some contents are the same photo as the first one, saved again."""
+"""Which of some contents are near duplicates of the first one."""
 
 _ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
 
 
 def closeness(
-    similarity: float, thresholds: Mapping[Closeness, float] | None, *, of_part: bool = False
+    similarity: float, thresholds: Mapping[Closeness, float] | None, *, of_region: bool = False
 ) -> Closeness:
     """The best word whose threshold the similarity reaches; no judgement without thresholds.
 
-    Of a part only good news is told: it may be cut through a piece, and then even the photo that it
-    was cut from is often below every threshold (`benchmarks/bench_parts.py`).
+    Of a region only good news is given: it may cut through a piece, and then even the photo it was
+    taken from is often below every threshold (`benchmarks/bench_parts.py`).
     """
     if thresholds is None:
         return Closeness.UNJUDGED
     reached = next((word for word in _ORDER if similarity >= thresholds[word]), Closeness.FAR)
-    if of_part and reached in (Closeness.WEAKER, Closeness.FAR):
+    if of_region and reached in (Closeness.WEAKER, Closeness.FAR):
         return Closeness.UNJUDGED
     return reached
 
@@ -37,20 +37,21 @@ def rank(
     thresholds: Mapping[Closeness, float] | None,
     *,
     itself: ContentId | None = None,
-    of_part: bool = False,
+    of_region: bool = False,
 ) -> tuple[Match, ...]:
     """Matches, best first; one per content, named by its first file, the others as copies.
 
-    `of_part` says that a part of a picture is asked about. `itself`, the content with the
-    question's own bytes, goes before others of equal similarity.
-    Contents without a location went away meanwhile and are left out.
+    `of_region` says that only a region of a picture is asked about. `itself`, the content with the
+    question's own bytes, goes before others of equal similarity. Contents without a location were
+    dropped meanwhile and are left out.
     """
-    ordered = sorted(
-        neighbours,
-        key=lambda one: (-round(one[1], 5), one[0] != itself, -one[1], one[0]),
-    )
+
+    def order(neighbour: tuple[int, float]) -> tuple[float, bool, float, int]:
+        content, similarity = neighbour
+        return (-round(similarity, 5), content != itself, -similarity, content)
+
     matches = []
-    for label, similarity in ordered:
+    for label, similarity in sorted(neighbours, key=order):
         content = ContentId(label)
         paths = list(locations.get(content, ()))
         if not paths:
@@ -61,7 +62,7 @@ def rank(
                 content=content,
                 path=paths[0],
                 similarity=similarity,
-                closeness=closeness(similarity, thresholds, of_part=of_part),
+                closeness=closeness(similarity, thresholds, of_region=of_region),
                 copies=tuple(paths[1:]),
             )
         )
@@ -71,18 +72,18 @@ def rank(
 def fold(
     matches: Sequence[Match], alike: Alike, most: int, *, itself: ContentId | None = None
 ) -> tuple[Match, ...]:
-    """The best `most` different photos; each takes in those after it that show the same.
+    """The best `most` different photos; each takes in its near duplicates from those after it.
 
-    A photo stands where its best file stands. It is named by that one, or by `itself`, the content
+    A photo ranks where its best match does. It is named by that match, or by `itself`, the content
     with the question's own bytes, when that is among them.
     """
     folded: list[Match] = []
     left = list(matches)
     while left and len(folded) < most:
         best, *others = left
-        same = alike(best.content, [one.content for one in others])
-        group = [best, *(one for one in others if one.content in same)]
-        left = [one for one in others if one.content not in same]
-        group.sort(key=lambda one: one.content != itself)
+        same = alike(best.content, [match.content for match in others])
+        group = [best, *(match for match in others if match.content in same)]
+        left = [match for match in others if match.content not in same]
+        group.sort(key=lambda match: match.content != itself)
         folded.append(replace(group[0], near=tuple(group[1:])))
     return tuple(folded)

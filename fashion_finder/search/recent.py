@@ -1,4 +1,4 @@
-"""Vectors that are in no graph yet: searched one by one, in blocks that can be let go one by one."""
+"""Vectors that are in no graph yet, searched exactly; kept in blocks that can be freed one by one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from fashion_finder.search.exact import Labels
 from fashion_finder.search.hnsw import Graph
 
 BLOCK_ROWS = 32_768
-"""Rows of a full block. What a new graph holds is let go block by block: a copy of all the rest, at
-that moment, took half as much memory again."""
+"""Rows of a full block. What a new graph holds is freed block by block; copying all the rest at once
+took half as much memory again."""
 
 _LEAST_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Some vectors; rows beyond a block's own length may be appended to."""
+    """Some vectors; rows beyond `count` are free for more."""
 
     labels: Labels  # [capacity]
     vectors: Vectors  # [capacity, D]
@@ -29,7 +29,7 @@ class Block:
 
     @classmethod
     def empty(cls, capacity: int, dimension: int) -> Block:
-        """Room for so many."""
+        """Room for `capacity` vectors."""
         return cls(np.empty(capacity, np.int64), np.empty((capacity, dimension), np.float32), 0)
 
     def view(self) -> tuple[Labels, Vectors]:
@@ -37,7 +37,7 @@ class Block:
         return self.labels[: self.count], self.vectors[: self.count]
 
     def extended(self, labels: Labels, vectors: Vectors) -> Block:
-        """These and more, in place where there is room: behind all rows, so older views stay."""
+        """These and more, in place where there is room: after all rows, so older views stay valid."""
         block, needed = self, self.count + len(labels)
         if needed > len(self.labels):
             capacity = max(needed, min(2 * len(self.labels), BLOCK_ROWS), _LEAST_ROWS)
@@ -57,9 +57,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recent:
-    """Vectors not in a graph yet, in the order in which they came.
+    """Vectors not in a graph yet, in the order they were added.
 
-    Only the newest one may be extended: it appends behind the rows that older ones see.
+    Only the newest instance may be extended: it writes after the rows that older ones see.
     """
 
     dimension: int
@@ -73,7 +73,7 @@ class Recent:
     @property
     def labels(self) -> Labels:
         """All labels, [N]."""
-        return np.concatenate([np.empty(0, np.int64), *(one.view()[0] for one in self.blocks)])
+        return np.concatenate([np.empty(0, np.int64), *(block.view()[0] for block in self.blocks)])
 
     def extended(self, labels: Sequence[int], vectors: Vectors) -> Recent:
         """These and more: labels [N], vectors [N, D]."""

@@ -1,13 +1,12 @@
-"""The graphs that are searched side by side: which to build anew, and keeping them on disk.
+"""The graphs that are searched side by side: which to merge next, and keeping them on disk.
 
-One graph of everything would have to be held twice while it is built anew, and built anew whenever
-a tenth has come. Graphs of at most ``SEGMENT`` points bound both: what is full stays as it is.
+A single graph would have to be held twice while it is rebuilt, and rebuilt whenever it grows by a
+tenth. Graphs of at most ``SEGMENT`` points bound both, since full ones are left alone.
 
-Labels are content ids, which one catalogue never reuses, and a content's vector under one model
-never changes: files that the catalogue has outgrown are therefore still right about every label
-they hold; the snapshot adds what came since and hides what is gone. A catalogue that was put back
-from a backup may give an id a second time: the token, which the catalogue draws anew every time the
-graphs are saved, tells.
+Labels are content ids, which a catalogue never reuses, and a content's vector under one model never
+changes. Files older than the catalogue are therefore still right about every label they hold; the
+snapshot adds what is new and hides what is gone. A catalogue restored from a backup may assign an id
+again: it is recognised by the token, which the catalogue draws afresh each time graphs are saved.
 """
 
 from __future__ import annotations
@@ -20,32 +19,27 @@ from pathlib import Path
 import numpy as np
 
 from fashion_finder.errors import CatalogueUnwritable
-from fashion_finder.search.graph_file import (
-    GraphFile,
-    is_in_place,
-    read_header,
-    write_header,
-)
+from fashion_finder.search.graph_file import is_in_place, read_header, write_header
 from fashion_finder.search.hnsw import Graph
 
 log = logging.getLogger(__name__)
 
 SEGMENT = 65_536
-"""Most points of a graph. Building another one of a million then takes a fifteenth of the memory of
-all; a search asks each graph, and the graphs of a million still answer within some milliseconds."""
+"""Most points of a graph. With a million points, a rebuild then takes a fifteenth of their memory, and
+searching every graph still takes only some milliseconds."""
 
 FULL = 0.75
-"""From this share of ``SEGMENT`` on, a graph is left as it is."""
+"""A graph with this share of ``SEGMENT`` or more is left alone."""
 
 REBUILD_SHARE = 0.1
-"""A new graph is due when this share of the held points, or of a segment, was added since; and in
-place of one when twice this share of its own points is gone."""
+"""A new graph is due when this share of the held points, or of a segment, was added since; a graph is
+replaced when twice this share of its own points is gone."""
 
 REBUILD_LEAST = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Dissolving:
+class Merge:
     """The graphs whose points go into the next new one."""
 
     graphs: tuple[Graph, ...]
@@ -53,48 +47,42 @@ class Dissolving:
 
 
 def is_due(graphs: Sequence[Graph], outside: int, hidden: Collection[int]) -> bool:
-    """Whether enough points lie outside of all graphs, or are gone from one."""
+    """Whether enough points are outside all graphs, or gone from one."""
     if not graphs:
         return outside > 0
     held = sum(map(len, graphs))
     if outside > max(REBUILD_LEAST, REBUILD_SHARE * min(held, SEGMENT)):
         return True
-    return any(
-        _is_worn(graph, gone) for graph, gone in zip(graphs, _gone(graphs, hidden), strict=True)
-    )
+    return any(_is_sparse(graph, gone) for graph, gone in _count_gone(graphs, hidden))
 
 
-def dissolve_next(graphs: Sequence[Graph], hidden: Collection[int]) -> Dissolving:
-    """The graphs to be replaced by one new graph: of which too much is gone, or that are small."""
-    counted = list(zip(graphs, _gone(graphs, hidden), strict=True))
-    worn = [(graph, gone) for graph, gone in counted if _is_worn(graph, gone)]
-    small = [
-        (graph, gone)
-        for graph, gone in counted
-        if not _is_worn(graph, gone) and len(graph) - gone < FULL * SEGMENT
-    ]
-    small.sort(key=lambda one: len(one[0]))
+def next_merge(graphs: Sequence[Graph], hidden: Collection[int]) -> Merge:
+    """The graphs that one new graph is to replace: those missing too much, then small ones."""
+    sparse, small = [], []
+    for graph, gone in _count_gone(graphs, hidden):
+        if _is_sparse(graph, gone):
+            sparse.append((graph, gone))
+        elif len(graph) - gone < FULL * SEGMENT:
+            small.append((graph, gone))
+    small.sort(key=lambda counted: len(counted[0]))
     chosen: list[Graph] = []
     visible = 0
-    for graph, gone in worn + small:
+    for graph, gone in sparse + small:
         left = len(graph) - gone
-        if chosen and visible + left > SEGMENT:
-            continue
-        chosen.append(graph)
-        visible += left
-    return Dissolving(tuple(chosen), visible)
+        if not chosen or visible + left <= SEGMENT:
+            chosen.append(graph)
+            visible += left
+    return Merge(tuple(chosen), visible)
 
 
-def _is_worn(graph: Graph, gone: int) -> bool:
+def _is_sparse(graph: Graph, gone: int) -> bool:
     return gone > 2 * max(REBUILD_LEAST, REBUILD_SHARE * len(graph))
 
 
-def _gone(graphs: Sequence[Graph], hidden: Collection[int]) -> list[int]:
-    """How many points of each graph are hidden."""
-    if not hidden:
-        return [0] * len(graphs)
+def _count_gone(graphs: Sequence[Graph], hidden: Collection[int]) -> list[tuple[Graph, int]]:
+    """Each graph, and how many of its points are hidden."""
     ids = np.fromiter(hidden, np.int64, len(hidden))
-    return [int(graph.holds(ids).sum()) for graph in graphs]
+    return [(graph, int(graph.holds(ids).sum()) if hidden else 0) for graph in graphs]
 
 
 # ---------------------------------------------------------------- files
@@ -105,26 +93,23 @@ def save(
 ) -> None:
     """Write the graphs that are not on disk yet, then the header. Raises CatalogueUnwritable.
 
-    The token is drawn last: until then, what was saved before is still to be trusted.
+    The token is drawn last: until then, what was saved before can still be trusted.
     """
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        files = [_saved(graph, folder) for graph in graphs]
+        files = [
+            graph.file if graph.file and is_in_place(folder, graph.file) else graph.save(folder)
+            for graph in graphs
+        ]
         write_header(folder, draw_token(), model, dimension, files)
     except OSError as error:
         raise CatalogueUnwritable(folder, error.strerror or "") from error
-    except RuntimeError as error:  # hnswlib's word for a file it cannot write
+    except RuntimeError as error:  # how hnswlib reports a file it cannot write
         raise CatalogueUnwritable(folder, "the search graph could not be saved") from error
 
 
-def _saved(graph: Graph, folder: Path) -> GraphFile:
-    if graph.file is not None and is_in_place(folder, graph.file):
-        return graph.file
-    return graph.save(folder)
-
-
 def load(folder: Path, token: str, model: str, dimension: int) -> tuple[Graph, ...]:
-    """The saved graphs, without those that are not to be trusted."""
+    """The saved graphs that can be trusted."""
     header = read_header(folder, token, model, dimension)
     if header is None:
         return ()

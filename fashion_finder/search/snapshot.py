@@ -1,7 +1,7 @@
 """What a search sees: an immutable view that is replaced whole, never written to.
 
-A snapshot is frozen graphs, the vectors that came after them (searched exactly), and the ids that
-are gone. The shelf holds the current one: one thread publishes, any thread reads.
+A snapshot consists of frozen graphs, the vectors added after them (searched exactly), and the ids
+that are gone. The shelf holds the current one: one thread publishes, any thread reads.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from fashion_finder.search.hnsw import SEARCH_BREADTH, Graph
 from fashion_finder.search.recent import Recent
 
 FETCH_WORTH = 36
-"""Of n pictures that a filter leaves of a graph's N, all are compared when n * n <= 36 N, else the
-graph is asked. Fetching one costs about 7 microseconds, asking the graph about 250 N / n, which are
-equal there: at n = 1,200 (3 %) of 42,386, and at 6,000 (0.6 %) of 1,000,000. Asking with more effort
-costs as many times as much. Measured by benchmarks/bench_search.py."""
+"""When a filter leaves n of a graph's N pictures, all n are compared if n * n <= 36 N, else the graph is
+searched. Fetching one costs about 7 microseconds, searching the graph about 250 N / n; they break
+even at n = 1,200 (3 %) of 42,386, and at 6,000 (0.6 %) of 1,000,000. Searching with more effort costs
+as many times as much. Measured by benchmarks/bench_search.py."""
 
 BREADTH_OF_MANY = 96
-"""ef when several graphs are asked. Of a million in 16 graphs, recall@5 is 1.00 from 48 on, and with all
-weight on one part at 96 times `question_vector.effort`."""
+"""ef when several graphs are searched. Of a million in 16 graphs, recall@5 is 1.00 from 48 on, and with
+all weight on one part at 96 times `query_vector.effort`."""
 
 FILTERED_BREADTH = 128
-"""The most for a search that walks past what a filter leaves out, which costs several times as much."""
+"""The most for a search that must walk past what a filter excludes, at several times the cost."""
 
 _BLOCK = 4096  # vectors fetched at a time
 
@@ -37,7 +37,7 @@ Mask = npt.NDArray[np.bool_]
 """By label, [greatest label + 1]."""
 
 Fetch = Callable[[Sequence[int]], tuple[list[int], Vectors]]
-"""Vectors of labels, from where they are kept; labels that are gone by now are left out."""
+"""Reads vectors of labels from the catalogue; labels that are gone by now are left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,32 +48,32 @@ class Snapshot:
     recent: Recent
     graphs: tuple[Graph, ...] = ()  # no label is in two of them
     hidden: frozenset[int] = field(default_factory=frozenset)  # gone since they were added
-    fetch: Fetch | None = None  # quicker than the graph, which turns each number into an object
+    fetch: Fetch | None = None  # faster than the graph, which makes each number an object
 
     def __len__(self) -> int:
         return self.recent.count + sum(map(len, self.graphs)) - len(self.hidden)
 
     def visible_recent(self) -> Iterator[tuple[Labels, Vectors]]:
-        """Of each block of the recent part, what is not gone: labels [N], vectors [N, D]."""
+        """What is not gone of each recent block: labels [N], vectors [N, D]."""
         visible = self._visible(None)
         for block in self.recent.blocks:
             rows = block.chosen(visible[block.view()[0]])
             yield rows.view()
 
     def count_recent(self) -> int:
-        """How many of the recent part are not gone."""
+        """How many recent ones are not gone."""
         return int(self._visible(None)[self.recent.labels].sum())
 
     def visible_of(self, graph: Graph) -> Labels:
-        """Labels [N] in one of its graphs that are not gone."""
+        """Labels [N] of one of its graphs that are not gone."""
         return graph.labels[self._visible(None)[graph.labels]] if self.hidden else graph.labels
 
     def with_added(self, labels: Sequence[int], vectors: Vectors) -> Snapshot:
-        """This snapshot and more points."""
+        """This snapshot with more points."""
         return replace(self, recent=self.recent.extended(labels, vectors))
 
     def with_shown(self, labels: Iterable[int]) -> Snapshot:
-        """This snapshot with points that were hidden and are back."""
+        """This snapshot with hidden points shown again."""
         return replace(self, hidden=self.hidden.difference(labels))
 
     def with_hidden(self, labels: Iterable[int]) -> Snapshot:
@@ -120,7 +120,7 @@ class Snapshot:
         breadth = usual * effort
         if not filtered:
             found = graph.nearest(query, 2 * count if self.hidden else count, breadth=breadth)
-            good = [one for one in found if one[0] not in self.hidden][:count]
+            good = [pair for pair in found if pair[0] not in self.hidden][:count]
             if len(good) == count or len(found) == len(graph):
                 return good
         labels = graph.labels if visible is None else graph.labels[visible[graph.labels]]
@@ -136,15 +136,13 @@ class Snapshot:
     ) -> Neighbours:
         found: Neighbours = []
         for start in range(0, len(labels), _BLOCK):
-            some = labels[start : start + _BLOCK].tolist()
-            held, vectors = (
-                self.fetch(some) if self.fetch is not None else (some, graph.vectors_of(some))
-            )
+            block = labels[start : start + _BLOCK].tolist()
+            held, vectors = self.fetch(block) if self.fetch else (block, graph.vectors_of(block))
             found += exact.nearest(np.asarray(held, np.int64), vectors, query, count)
         return found
 
     def _visible(self, allowed: Labels | None) -> Mask:
-        """Of every label that is held, whether it may be an answer: by label."""
+        """For every held label, whether it may be in the answer."""
         greatest = max(
             max((block.view()[0].max(initial=0) for block in self.recent.blocks), default=0),
             max((graph.labels[-1] for graph in self.graphs), default=0),

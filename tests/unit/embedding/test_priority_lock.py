@@ -1,34 +1,37 @@
-"""A question never waits for more than the inferences under way."""
+"""A question never waits for more than the inferences already running."""
 
 from __future__ import annotations
 
 import threading
 
-from fashion_finder.embedding.priority_lock import Turnstile
+import pytest
+from tests.timeouts import until
+
+from fashion_finder.embedding.priority_lock import PriorityLock
 
 TIMEOUT = 10.0
 
 
-def test_the_urgent_goes_before_all_that_wait() -> None:
-    """An urgent caller waits for the one inside; three background callers wait behind it."""
-    turnstile = Turnstile()
+def test_exclusive_goes_before_all_that_wait_to_share() -> None:
+    """It waits for the one inside; three others wait behind it."""
+    lock = PriorityLock()
     order: list[str] = []
-    waiting = threading.Semaphore(0)
 
-    def pass_through(name: str, urgent: bool) -> None:
-        waiting.release()
-        with turnstile.passing(urgent=urgent):
+    def ask() -> None:
+        with lock.exclusive():
+            order.append("question")
+
+    def work(name: str) -> None:
+        with lock.shared():
             order.append(name)
 
-    threads = []
-    with turnstile.passing(urgent=False):
-        for name, urgent in [("question", True), ("a", False), ("b", False), ("c", False)]:
-            thread = threading.Thread(target=pass_through, args=(name, urgent))
+    threads = [threading.Thread(target=ask)]
+    threads += [threading.Thread(target=work, args=(name,)) for name in "abc"]
+    with lock.shared():
+        threads[0].start()
+        until(lambda: lock._waiting > 0)
+        for thread in threads[1:]:
             thread.start()
-            assert waiting.acquire(timeout=TIMEOUT)
-            threads.append(thread)
-            while turnstile._urgent_waiting == 0:  # the thread is between its release and the wait
-                threading.Event().wait(0.001)
         assert order == []
     for thread in threads:
         thread.join(TIMEOUT)
@@ -36,46 +39,54 @@ def test_the_urgent_goes_before_all_that_wait() -> None:
     assert sorted(order[1:]) == ["a", "b", "c"]
 
 
-def test_an_error_inside_opens_it_again() -> None:
+@pytest.mark.parametrize("kind", ["shared", "exclusive"])
+def test_an_error_inside_releases_the_lock(kind: str) -> None:
     """A failing inference does not lock the next one out."""
-    turnstile = Turnstile()
-    try:
-        with turnstile.passing(urgent=True):
-            raise ValueError
-    except ValueError:
+    lock = PriorityLock()
+    hold = lock.shared if kind == "shared" else lock.exclusive
+    with pytest.raises(ValueError, match="fails"), hold():
+        raise ValueError("fails")
+    with lock.exclusive():
         pass
-    with turnstile.passing(urgent=False):
+    with lock.shared():
         pass
 
 
-def test_background_callers_pass_together_and_the_urgent_alone() -> None:
-    """The sync keeps every core busy; a question has all of them."""
-    turnstile = Turnstile()
+def test_shared_holders_work_side_by_side() -> None:
+    """The sync keeps every core busy."""
+    lock = PriorityLock()
     together = threading.Barrier(2, timeout=TIMEOUT)
 
-    def pass_through() -> None:
-        with turnstile.passing(urgent=False):
+    def work() -> None:
+        with lock.shared():
             together.wait()
 
-    threads = [threading.Thread(target=pass_through) for _ in range(2)]
+    threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(TIMEOUT)
     assert not together.broken
+
+
+@pytest.mark.parametrize("kind", ["shared", "exclusive"])
+def test_an_exclusive_holder_is_alone(kind: str) -> None:
+    """A question has all cores to itself, also while another one waits."""
+    lock = PriorityLock()
+    hold = lock.shared if kind == "shared" else lock.exclusive
     order: list[str] = []
-    began = threading.Event()
+    starting = threading.Event()
 
     def work() -> None:
-        began.set()
-        with turnstile.passing(urgent=False):
-            order.append("background")
+        starting.set()
+        with hold():
+            order.append("second")
 
-    with turnstile.passing(urgent=True):
-        thread = threading.Thread(target=work)
+    thread = threading.Thread(target=work)
+    with lock.exclusive():
         thread.start()
-        assert began.wait(TIMEOUT)
-        thread.join(0.05)
-        order.append("question")
+        assert starting.wait(TIMEOUT)
+        until(lambda: len(lock._changed._waiters) > 0)  # type: ignore[attr-defined]
+        order.append("first")
     thread.join(TIMEOUT)
-    assert order == ["question", "background"]
+    assert order == ["first", "second"]

@@ -18,7 +18,7 @@ from fashion_finder.domain import Closeness, PictureData, PictureFile, Refinemen
 from fashion_finder.engine import Engine
 from fashion_finder.errors import PictureMissing
 from fashion_finder.search.exact import Neighbours
-from fashion_finder.search.question_vector import DOUBLINGS
+from fashion_finder.search.query_vector import DOUBLINGS
 from fashion_finder.search.snapshot import Snapshot
 from tests.pictures import COLOURS, SHAPES, draw, draw_folder, jpeg
 from tests.tiny_model import metadata, tiny_model

@@ -43,7 +43,7 @@ def test_each_threshold_opens_its_word(similarity: float, word: Closeness) -> No
 )
 def test_of_a_part_only_good_news_is_told(similarity: float, word: Closeness) -> None:
     """A part that is cut through a piece is far even from the photo it was cut from."""
-    (match,) = rank([(ONE, similarity)], {ONE: [Path("/a")]}, THRESHOLDS, of_part=True)
+    (match,) = rank([(ONE, similarity)], {ONE: [Path("/a")]}, THRESHOLDS, of_region=True)
     assert match.closeness is word
 
 

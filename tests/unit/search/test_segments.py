@@ -242,17 +242,17 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_full_graphs_stay_and_small_ones_are_joined() -> None:
     """So that there are few, and that a rebuild is never more than a segment."""
     full, small, smaller = graph_of(range(80)), graph_of(range(80, 140)), graph_of(range(140, 170))
-    dissolving = segments.dissolve_next([full, small, smaller], frozenset())
-    assert set(dissolving.graphs) == {small, smaller}
-    assert dissolving.visible == 90
+    merge = segments.next_merge([full, small, smaller], frozenset())
+    assert set(merge.graphs) == {small, smaller}
+    assert merge.visible == 90
 
 
 @pytest.mark.usefixtures("small")
 def test_a_new_graph_never_passes_a_segment() -> None:
     """What does not fit beside the smallest waits for the next one."""
     one, two = graph_of(range(60)), graph_of(range(60, 110))
-    dissolving = segments.dissolve_next([one, two], frozenset())
-    assert dissolving.graphs == (two,)
+    merge = segments.next_merge([one, two], frozenset())
+    assert merge.graphs == (two,)
 
 
 @pytest.mark.usefixtures("small")
@@ -261,10 +261,10 @@ def test_a_graph_of_which_much_is_gone_is_built_anew() -> None:
     one, two = graph_of(range(90)), graph_of(range(90, 190))
     worn = frozenset(range(20))
     assert segments.is_due([one, two], 0, worn)
-    assert segments.dissolve_next([one, two], worn).graphs == (one,)
+    assert segments.next_merge([one, two], worn).graphs == (one,)
     spread = frozenset({*range(12), *range(90, 102)})
     assert not segments.is_due([one, two], 0, spread)
-    assert segments.dissolve_next([one, two], spread).graphs == ()
+    assert segments.next_merge([one, two], spread).graphs == ()
 
 
 @pytest.mark.usefixtures("small")
