@@ -7,6 +7,7 @@ import platform
 import re
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import Distribution, distribution, distributions, packages_distributions
@@ -15,7 +16,7 @@ from urllib.parse import quote
 
 from fashion_finder.support.components import licence_text
 from shipping import inside_qt
-from shipping.embedded import Embedded
+from shipping.inside_qt import Work
 from shipping.libraries import Library, library_of
 from shipping.policy import named_in
 from shipping.releases import DebianPackage, debian_package, release_inside
@@ -25,27 +26,9 @@ _VENDORED = re.compile(r"(^|/)[^/]+\.libs/|(^|/)PySide6/(Qt/lib/|[^/]*\.dll$)|(^
 _OURS = {"fashion_finder"}
 _STARTER = re.compile(r"_?pyi_|pyimod|_pyi|PyInstaller|struct$|zipimport$")
 
-# Where a package's own words are no SPDX expression, or none.
-_LICENCES = {
-    "flatbuffers": "Apache-2.0",
-    "hnswlib": "Apache-2.0",
-    "onnxruntime": "MIT",
-    "pi-heif": "BSD-3-Clause",
-    "protobuf": "BSD-3-Clause",
-    "pyside6-essentials": "LGPL-3.0-only",
-    "shiboken6": "LGPL-3.0-only",
-    "typing-extensions": "PSF-2.0",
-    "watchdog": "Apache-2.0",
-}
-_PURPOSES = {
-    "Qt": "windows, menus, drawing",
-    "hnswlib": "nearest neighbours",
-    "numpy": "arrays",
-    "onnxruntime": "runs the model",
-    "pillow": "decodes pictures",
-    "pi-heif": "decodes HEIC, with libheif and libde265",
-    "pyside6-essentials": "Qt for Python: the window",
-}
+_FACTS = tomllib.loads(Path(__file__).with_name("packages.toml").read_text(encoding="utf-8"))
+_LICENCES: dict[str, str] = _FACTS["licences"]
+_PURPOSES: dict[str, str] = _FACTS["purposes"]
 
 
 class UnknownFiles(Exception):
@@ -118,7 +101,7 @@ def parts_of(folder: Path, module_names: Iterable[str]) -> list[Part]:
     parts = [_python(), _starter(), *map(_package, packages.values())]
     parts += [part for one, files in libraries.items() for part in _library(one, files, owners)]
     parts = _without_doubles(parts)
-    parts += [_embedded(one, modules) for one in inside_qt.embedded_in(modules)]
+    parts += [_embedded(work, modules) for work in inside_qt.embedded_in(modules)]
     return sorted(parts, key=_place)
 
 
@@ -213,7 +196,7 @@ def _vendored(library: Library, files: list[str], owner: Distribution) -> Part:
     if library.name.startswith("Qt"):
         version = owner.version
     else:
-        version = release_inside(_normal(owner.name), library.name, Path(files[0]).name)
+        version = release_inside(_normal(owner.name), library, Path(files[0]).name)
     brought = f"Shipped inside the package {owner.name} {owner.version}; see there as well.\n"
     return Part(
         name=library.name,
@@ -226,23 +209,24 @@ def _vendored(library: Library, files: list[str], owner: Distribution) -> Part:
     )
 
 
-def _embedded(one: Embedded, modules: dict[str, str]) -> Part:
-    holders = [name for name in one.modules.split() if name in modules]
-    release = f"{one.host} {inside_qt.MADE_FOR}"
+def _embedded(work: Work, modules: dict[str, str]) -> Part:
+    holders = [name for name in work.modules if name in modules]
+    release = f"{work.host} {inside_qt.MADE_FOR}"
     inside = f"Compiled into {' and '.join(holders)} of {release}."
     unstated = f"version not shown by {release}"
-    licence = f"Licence: {one.licence}; the full text is further below."
+    licence = f"Licence: {work.licence}; the full text is further below."
     return Part(
-        name=one.name,
-        version=one.version,
-        licence=one.licence,
-        text="\n\n".join(filter(None, (one.copyright, one.note, inside, licence))),
-        purl=f"pkg:generic/{_slug(one.name)}" + (f"@{quote(one.version)}" if one.version else ""),
+        name=work.name,
+        version=work.version,
+        licence=work.licence,
+        text="\n\n".join(filter(None, (work.copyright, work.note, inside, licence))),
+        purl=f"pkg:generic/{_slug(work.name)}"
+        + (f"@{quote(work.version)}" if work.version else ""),
         files=tuple(modules[name] for name in holders),
-        unstated=f"{unstated}; {one.earlier}" if one.earlier else unstated,
-        within=one.host,
-        copyright=one.copyright,
-        texts=named_in(one.licence),
+        unstated=f"{unstated}; {work.earlier}" if work.earlier else unstated,
+        within=work.host,
+        copyright=work.copyright,
+        texts=named_in(work.licence),
     )
 
 

@@ -1,41 +1,38 @@
-"""What is compiled into the libraries and plug-ins of Qt that are shipped, and which were looked at.
-
-Qt's own record is a `qt_attribution.json` beside each such work in its sources; for 6.11 they were read
-in its repositories, and those of 6.11.1 all together. What could be seen in the libraries themselves
-was looked up there: their texts show versions, interfaces and tables, and what they ask for at load
-tells what is not inside. For Linux only: what the wheels for other systems hold was not looked up, and
-their platform plug-ins are not among those here, so that a build there stops.
-"""
+"""What others wrote and Qt compiled into the libraries and plug-ins that are shipped: qt_works.toml."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from shipping.embedded import Embedded
-from shipping.qt_protocols import PROTOCOLS
-from shipping.qt_sources import SOURCES
 
-MADE_FOR = "6.11.3"  # another release has other works inside: look again, then change this
-EMBEDDED = SOURCES + PROTOCOLS
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work of other people inside a library, where no file shows it; qt_works.toml explains."""
 
-# All that were looked at, also those that hold nothing of others.
-CONSIDERED = frozenset(
-    """
-    Qt6Core Qt6DBus Qt6Gui Qt6Network Qt6OpenGL Qt6Svg Qt6WaylandClient Qt6Widgets
-    Qt6WlShellIntegration Qt6XcbQpa
-    iconengines/qsvgicon imageformats/qico imageformats/qjpeg imageformats/qsvg
-    platforminputcontexts/composeplatforminputcontextplugin
-    platforminputcontexts/ibusplatforminputcontextplugin
-    platforms/qoffscreen platforms/qwayland platforms/qxcb platformthemes/qxdgdesktopportal
-    wayland-decoration-client/adwaita wayland-decoration-client/bradient
-    wayland-graphics-integration-client/qt-plugin-wayland-egl
-    wayland-shell-integration/fullscreen-shell-v1 wayland-shell-integration/wl-shell-plugin
-    wayland-shell-integration/xdg-shell
-    xcbglintegrations/qxcb-egl-integration xcbglintegrations/qxcb-glx-integration
-    shiboken6
-    """.split()
-)
+    name: str
+    licence: str  # SPDX
+    modules: tuple[str, ...]
+    copyright: str
+    version: str = ""
+    mark: str = ""
+    earlier: str = ""
+    host: str = "Qt"
+    note: str = ""
+
+
+def _work(entry: dict[str, Any]) -> Work:
+    return Work(**{**entry, "modules": tuple(entry["modules"])})
+
+
+_FACTS = tomllib.loads(Path(__file__).with_name("qt_works.toml").read_text(encoding="utf-8"))
+MADE_FOR: str = _FACTS["release"]
+CONSIDERED = frozenset(_FACTS["modules"])
+WORKS = tuple(map(_work, _FACTS["works"]))
 
 _ENDING = r"\.(?:so|dylib|dll)(?:\.[0-9.]+)?$"
 _MODULE = re.compile(
@@ -67,13 +64,13 @@ def modules_in(files: Iterable[str]) -> dict[str, str]:
 def not_looked_at(modules: Iterable[str], release: str) -> list[str]:
     """What nobody has looked at: modules, or all of a release of Qt that is not the one looked at."""
     modules = sorted(modules)
-    unknown = [f"what is inside {one}" for one in modules if one not in CONSIDERED]
+    unknown = [f"what is inside {module}" for module in modules if module not in CONSIDERED]
     if modules and release != MADE_FOR:
         unknown.append(f"what is inside Qt {release} (it was looked up for {MADE_FOR})")
     return unknown
 
 
-def embedded_in(modules: Iterable[str]) -> list[Embedded]:
+def embedded_in(modules: Iterable[str]) -> list[Work]:
     """The works of others that are compiled into some of these modules."""
     shipped = set(modules)
-    return [one for one in EMBEDDED if shipped & set(one.modules.split())]
+    return [work for work in WORKS if shipped & set(work.modules)]

@@ -17,7 +17,7 @@ from fashion_finder.embedding.model_info import read_model_file
 from fashion_finder.paths import MODEL_NAME
 from shipping import sbom
 from shipping.collected import Part, parts_of
-from shipping.policy import NotAllowed, require_allowed
+from shipping.policy import FULL_TEXTS, NotAllowed, require_allowed
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "packaging" / "licences"
@@ -39,13 +39,6 @@ as well. The full texts of the licences are at the end.
 What stands as "Qt: ..." was written by others and is compiled into Qt's libraries and plug-ins.
 
 """
-_FULL_TEXTS = {
-    "LGPL-3.0": ("LGPL-3.0", "GPL-3.0"),  # the first is written as additions to the second
-    "LGPL-2": ("LGPL-2.1",),
-    "GPL-3.0": ("GPL-3.0",),
-    "Apache-2.0": ("Apache-2.0",),
-    "Unicode-DFS-2016": ("ICU",),
-}
 
 
 def require_shippable(parts: Sequence[Part]) -> None:
@@ -75,7 +68,7 @@ def full_texts(parts: Sequence[Part]) -> dict[str, str]:
     names = {
         name
         for part in parts
-        for start, texts in _FULL_TEXTS.items()
+        for start, texts in FULL_TEXTS.items()
         for name in texts
         if any(word.startswith(start) for word in part.licence.replace("(", " ").split())
     }

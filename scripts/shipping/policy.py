@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
-# SPDX identifiers. The LGPL ones oblige us to keep their libraries replaceable, and to say so.
-ALLOWED = frozenset(
-    """
-    0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause AFL-2.1 BSL-1.0 CC0-1.0 FTL HPND HPND-sell-variant IJG
-    ISC Imlib2 LGPL-2.0-or-later LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-only LGPL-3.0-or-later
-    LicenseRef-ICC-License LicenseRef-Model-Card LicenseRef-Public-Domain Libpng MIT MIT-CMU
-    MIT-Modern-Variant MIT-open-group MPL-2.0 PSF-2.0 Python-2.0 Unicode-3.0 Unicode-DFS-2016 X11
-    Zlib blessing bzip2-1.0.6 libpng-2.0 libtiff
-    """.split()
-)
-# What would not be allowed by itself, but is with an exception for programs like this one.
-EXCEPTIONS = frozenset({"GCC-exception-3.1", "Bootloader-exception"})
+_FACTS = tomllib.loads(Path(__file__).with_name("licences.toml").read_text(encoding="utf-8"))
+ALLOWED = frozenset(_FACTS["allowed"])
+EXCEPTIONS = frozenset(_FACTS["exceptions"])
+FULL_TEXTS: dict[str, list[str]] = _FACTS["full_texts"]
 
 _TOKEN = re.compile(r"[()]|[A-Za-z0-9.+-]+")
 

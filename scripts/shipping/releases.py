@@ -16,29 +16,18 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import quote
 
-# Their makers number files and releases alike.
-_ALIKE = {"Brotli", "ICU", "XZ Utils", "Zstandard"}
-_PILLOW = {
-    "FreeType": "freetype2",
-    "HarfBuzz": "harfbuzz",
-    "libavif": "avif",
-    "libjpeg-turbo": "libjpeg_turbo",
-    "LibTIFF": "libtiff",
-    "libwebp": "webp",
-    "Little CMS": "littlecms2",
-    "OpenJPEG": "jpg_2000",
-}
+from shipping.libraries import Library
 
 
-def release_inside(package: str, library: str, file_name: str) -> str:
+def release_inside(package: str, library: Library, file_name: str) -> str:
     """The release of a library that a Python package brings; "" when nobody knows."""
     number = re.search(r"\.so\.([0-9.]+)$", file_name)
-    if library in _ALIKE:
+    if library.same_numbers:
         return number[1] if number else ""
-    if library == "libpng":  # libpng16.so.16.58.0 is 1.6.58
+    if library.name == "libpng":  # libpng16.so.16.58.0 is 1.6.58
         return f"1.6.{number[1].split('.')[1]}" if number and "." in number[1] else ""
-    asked = {"pillow": _pillow, "pi-heif": _pi_heif, "numpy": _numpy}.get(package)
-    return (asked(library) if asked is not None else "") or _in_bill_of(package, library)
+    ask = {"pillow": _pillow, "pi-heif": _pi_heif, "numpy": _numpy}.get(package)
+    return (ask(library) if ask is not None else "") or _in_bill_of(package, library.name)
 
 
 def _in_bill_of(package: str, library: str) -> str:
@@ -55,27 +44,26 @@ def _in_bill_of(package: str, library: str) -> str:
     return ""
 
 
-def _pillow(library: str) -> str:
+def _pillow(library: Library) -> str:
     from PIL import features
 
-    name = _PILLOW.get(library)
-    return (features.version(name) or "") if name is not None else ""
+    return (features.version(library.pillow_feature) or "") if library.pillow_feature else ""
 
 
-def _pi_heif(library: str) -> str:
+def _pi_heif(library: Library) -> str:
     import pi_heif
 
     told = pi_heif.libheif_info()
-    if library == "libheif":
+    if library.name == "libheif":
         return str(told["libheif"])
-    found = re.search(r"version ([0-9.]+)", str(told["decoders"].get(library, "")))
+    found = re.search(r"version ([0-9.]+)", str(told["decoders"].get(library.name, "")))
     return found[1] if found else ""
 
 
-def _numpy(library: str) -> str:
+def _numpy(library: Library) -> str:
     import numpy as np
 
-    if library != "OpenBLAS":
+    if library.name != "OpenBLAS":
         return ""
     return str(np.show_config(mode="dicts")["Build Dependencies"]["blas"]["version"])
 

@@ -4,86 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QPushButton, QTreeWidget, QWidget
 
 from fashion_finder.domain import SkippedFile
 from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.dialog import Dialog
 
 _PATH_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
-class SkippedDialog(QDialog):
+class SkippedDialog(Dialog):
     """A list to read and to copy from; does not stand in the way of the window."""
 
     def __init__(self, skipped: Sequence[SkippedFile], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Skipped Files"))
+        super().__init__(self.tr("Skipped Files"), parent)
         self.resize(820, 480)
-        text = QLabel(
+        text = (
             self.tr("These files could not be read. They are tried again when they change.")
             if skipped
             else self.tr("Every picture in your folders could be read.")
         )
-        text.setWordWrap(True)
         self.list = self._build_list(skipped)
         copy = QPushButton(self.tr("Copy List"))
         copy.clicked.connect(self.copy)
         copy.setEnabled(bool(skipped))
-        done = QPushButton(self.tr("Close"))
-        done.setProperty("role", "primary")
-        done.setDefault(True)
-        done.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addWidget(copy)
-        foot.addStretch(1)
-        foot.addWidget(done)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(text)
-        column.addWidget(self.list, 1)
-        column.addLayout(foot)
+        self.fill(self.paragraph(text), self.list, stretched=self.list, buttons=(copy,))
         QShortcut(QKeySequence.StandardKey.Copy, self, self.copy)
 
     def _build_list(self, skipped: Sequence[SkippedFile]) -> QTreeWidget:
-        result = QTreeWidget()
-        result.setAccessibleName(self.tr("Skipped files and their reasons"))
-        result.setHeaderLabels([self.tr("File"), self.tr("Reason"), self.tr("Folder")])
-        result.setRootIsDecorated(False)
+        result = self.table(
+            self.tr("Skipped files and their reasons"),
+            [self.tr("File"), self.tr("Reason"), self.tr("Folder")],
+            (240, 320),
+        )
         result.setUniformRowHeights(True)
         result.setAlternatingRowColors(True)
         result.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         result.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        for one in skipped:
-            row = QTreeWidgetItem(
-                [
-                    labels.file_label(one.path),
-                    labels.plain(one.reason),
-                    labels.path_label(one.path.parent),
-                ]
+        for file in skipped:
+            cells = (
+                labels.file_label(file.path),
+                labels.plain(file.reason),
+                labels.path_label(file.path.parent),
             )
-            row.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.8)))
-            row.setData(0, _PATH_ROLE, labels.path_label(one.path))
-            for column in range(3):
-                row.setToolTip(column, labels.tooltip(row.text(column)))
+            row = self.row(cells)
+            row.setData(0, _PATH_ROLE, labels.path_label(file.path))
+            for column, cell in enumerate(cells):
+                row.setToolTip(column, labels.tooltip(cell))
             result.addTopLevelItem(row)
-        result.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        result.setColumnWidth(0, 240)
-        result.setColumnWidth(1, 320)
         return result
 
     @Slot()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fashion_finder.ui.kit import icons
+from fashion_finder.ui.kit.glyph_button import GlyphButton
 from fashion_finder.ui.kit.theme import scaled
 
 MOST_BARS = 3  # older ones give way
@@ -73,21 +74,17 @@ class MessageBar(QFrame):
             button.clicked.connect(self._dismiss)
             row.addWidget(button)
             self.buttons.append(button)
-        self.close_button = QPushButton()
-        self.close_button.setProperty("role", "quiet")
-        self.close_button.setAccessibleName(self.tr("Dismiss"))
-        self.close_button.setToolTip(self.tr("Dismiss"))
+        self.close_button = GlyphButton(icons.Glyph.CLOSE, self.tr("Dismiss"))
         self.close_button.clicked.connect(self._dismiss)
         row.addWidget(self.close_button)
         for button in (*self.buttons, self.close_button):
             button.setAutoDefault(True)  # Enter presses it, as Space does
-        self._dress()
+        self._draw()
 
-    def _dress(self) -> None:
+    def _draw(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.WindowText)
         glyph = icons.Glyph.NOTE if self.message.tone is Tone.NOTE else icons.Glyph.WARNING
         self._glyph.setPixmap(icons.glyph_pixmap(glyph, colour, 20, self.devicePixelRatioF()))
-        self.close_button.setIcon(icons.glyph_icon(icons.Glyph.CLOSE, self.palette()))
 
     @Slot()
     def _dismiss(self) -> None:
@@ -96,10 +93,10 @@ class MessageBar(QFrame):
     # Qt overrides
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw the glyphs again when the theme changes."""
+        """Draw the glyph again when the theme changes."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "close_button"):
-            self._dress()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_glyph"):
+            self._draw()
 
 
 class MessageArea(QWidget):

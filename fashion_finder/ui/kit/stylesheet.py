@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from string import Template
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fashion_finder.ui.kit.theme import Colours
+from fashion_finder.ui.kit.colours import Colours
 
 # Widgets choose a look with the dynamic property `role`.
 _SHEET = Template("""

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 
 from fashion_finder.engine.listing import Listing
 from fashion_finder.ui.filters.filter_bar import FilterBar
-from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
-from fashion_finder.ui.kit.page_button import PageButton
+from fashion_finder.ui.kit.glyph_button import GlyphButton
+from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.state_page import State, StatePage
 from fashion_finder.ui.kit.theme import scaled
 from fashion_finder.ui.pages.match_page import MatchPage
@@ -58,7 +59,7 @@ class BrowsePage(MatchPage):
         self._busy_timer.setSingleShot(True)
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
-        self.back_button = PageButton(icons.Glyph.CHEVRON_LEFT, self.tr("Close"))
+        self.back_button = GlyphButton(Glyph.CHEVRON_LEFT, self.tr("Close"), has_words=True)
         self.back_button.clicked.connect(self.left)
         self.contents = QStackedWidget()
         self.contents.addWidget(self.grid)
@@ -85,7 +86,9 @@ class BrowsePage(MatchPage):
 
     def offer_way_back(self, *, to_question: bool) -> None:
         """Say where leaving leads to."""
-        self.back_button.say(self.tr("Back to the Question") if to_question else self.tr("Close"))
+        self.back_button.set_name(
+            self.tr("Back to the Question") if to_question else self.tr("Close")
+        )
 
     def show_listing(self, listing: Listing, *, keep_place: bool) -> None:
         """Show what there is."""

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 
 from fashion_finder.domain import Answer, PictureFile
 from fashion_finder.ui.filters.filter_bar import FilterBar
-from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
-from fashion_finder.ui.kit.page_button import PageButton
+from fashion_finder.ui.kit.glyph_button import GlyphButton
+from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.state_page import State, StatePage
 from fashion_finder.ui.kit.theme import scaled
 from fashion_finder.ui.pages.match_page import MatchPage
@@ -68,7 +69,7 @@ class ResultsPage(MatchPage):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
 
-        self.browse_button = PageButton(icons.Glyph.TILES, self.tr("All Photos"))
+        self.browse_button = GlyphButton(Glyph.TILES, self.tr("All Photos"), has_words=True)
         self.more_button = QPushButton()
         self.more_button.setProperty("role", "quiet")
         self.more_button.clicked.connect(self.toggle_more)

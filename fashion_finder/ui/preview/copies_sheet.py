@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fashion_finder.domain import Match, PictureDetails
-from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
+from fashion_finder.ui.kit.glyph_button import GlyphButton
+from fashion_finder.ui.kit.icons import Glyph
+from fashion_finder.ui.kit.overlay import Overlay
 from fashion_finder.ui.kit.theme import scaled
 from fashion_finder.ui.tiles.match_grid import MatchModel
 from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE, Index
@@ -54,8 +57,8 @@ class CopiesModel(ResultsModel):
         return super().data(index, role)
 
 
-class CopiesSheet(QFrame):
-    """Covers its parent while it is open; its grid tells what the user wants done."""
+class CopiesSheet(Overlay):
+    """Its grid tells what the user wants done."""
 
     shown = Signal(tuple)  # tuple[Match, ...]: details are wanted
     closed = Signal()
@@ -69,13 +72,11 @@ class CopiesSheet(QFrame):
         are_answers: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._covered = parent
         self._groups = model
         self._group: Match | None = None
         self._ticket = 0
         self.setProperty("role", "preview")
         self.setAutoFillBackground(True)
-        self.hide()
         self.model = CopiesModel(self)
         self.grid = ResultsGrid(self.model, loader, are_answers=are_answers)
         self.grid.setAccessibleName(self.tr("Copies of one photo"))
@@ -84,14 +85,8 @@ class CopiesSheet(QFrame):
         self.hint = QLabel(self.tr("The same photo, in several files."))
         self.hint.setProperty("role", "muted")
         self.hint.setWordWrap(True)
-        self.close_button = QPushButton()
-        self.close_button.setProperty("role", "quiet")
-        self.close_button.setIconSize(QSize(18, 18))
-        name = self.tr("Close (Escape)")
-        self.close_button.setAccessibleName(name)
-        self.close_button.setToolTip(name)
+        self.close_button = GlyphButton(Glyph.CLOSE, self.tr("Close (Escape)"))
         self.close_button.clicked.connect(self.dismiss)
-        self._paint_glyph()
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.heading)
@@ -105,7 +100,6 @@ class CopiesSheet(QFrame):
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.grid, 1)
-        parent.installEventFilter(self)
         model.modelReset.connect(self._follow_answer)
 
     @property
@@ -131,9 +125,7 @@ class CopiesSheet(QFrame):
         self._ticket += 1
         self.model.describe({})
         self.model.show(self._ticket, files, expanded=True)
-        self.setGeometry(self._covered.rect())
-        self.show()
-        self.raise_()
+        self.lift()
         self.grid.go_to(files[0])
         self.grid.setFocus()
         self.shown.emit(files)
@@ -172,9 +164,6 @@ class CopiesSheet(QFrame):
         elif kept != self._group:
             self.show_group(kept)
 
-    def _paint_glyph(self) -> None:
-        self.close_button.setIcon(icons.glyph_icon(icons.Glyph.CLOSE, self.palette()))
-
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -183,15 +172,3 @@ class CopiesSheet(QFrame):
             self.dismiss()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the glyph again when the theme changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "close_button"):
-            self._paint_glyph()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Cover the page whatever its size."""
-        if watched is self._covered and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._covered.rect())
-        return super().eventFilter(watched, event)

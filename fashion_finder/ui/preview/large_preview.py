@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fashion_finder.domain import Agreement, ContentId, Match, PictureDetails
-from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.glyph_button import GlyphButton
+from fashion_finder.ui.kit.icons import Glyph
+from fashion_finder.ui.kit.overlay import Overlay
 from fashion_finder.ui.preview.details_sheet import DetailsSheet, heading, side_by_side, stacked
 from fashion_finder.ui.preview.picture_pane import PicturePane
 from fashion_finder.ui.tiles.match_grid import MatchModel
@@ -23,8 +26,8 @@ STEPS = {
 CLOSING = (Qt.Key.Key_Escape, Qt.Key.Key_Space)
 
 
-class LargePreview(QFrame):
-    """Covers its parent while it is open; tells what it needs and what the user wants."""
+class LargePreview(Overlay):
+    """Tells what it needs and what the user wants."""
 
     shown = Signal(Match)  # details are wanted
     why_requested = Signal(Match)  # an explanation is wanted
@@ -42,11 +45,9 @@ class LargePreview(QFrame):
         are_answers: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._covered = parent
         self.setProperty("role", "preview")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(True)
-        self.hide()
         self._model = self._answers = model
         self._loader = loader
         self._match: Match | None = None
@@ -59,13 +60,9 @@ class LargePreview(QFrame):
             heading(self.tr("Your picture"), self),
             heading(self.tr("This answer"), self),
         )
-        self.close_button = self._quiet(icons.Glyph.CLOSE, self.tr("Close (Escape)"), self.dismiss)
-        self.back_button = self._quiet(
-            icons.Glyph.CHEVRON_LEFT, self.tr("Previous picture"), self._go_back
-        )
-        self.on_button = self._quiet(
-            icons.Glyph.CHEVRON_RIGHT, self.tr("Next picture"), self._go_on
-        )
+        self.close_button = GlyphButton(Glyph.CLOSE, self.tr("Close (Escape)"))
+        self.back_button = GlyphButton(Glyph.CHEVRON_LEFT, self.tr("Previous picture"))
+        self.on_button = GlyphButton(Glyph.CHEVRON_RIGHT, self.tr("Next picture"))
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addWidget(self.on_button)
@@ -83,7 +80,9 @@ class LargePreview(QFrame):
         row.addLayout(self._pictures, 1)
         row.addLayout(side)
         self._compare(False)
-        parent.installEventFilter(self)
+        self.close_button.clicked.connect(self.dismiss)
+        self.back_button.clicked.connect(self._go_back)
+        self.on_button.clicked.connect(self._go_on)
         loader.loaded.connect(self._take_picture)
         model.modelReset.connect(self._follow_answer)
         self.sheet.why_toggled.connect(self._toggle_why)
@@ -121,9 +120,7 @@ class LargePreview(QFrame):
             self.answer.show_heat(None)
             self.question.show_heat(None)
             self.sheet.show_match(match, place + 1, count)
-        self.setGeometry(self._covered.rect())
-        self.show()
-        self.raise_()
+        self.lift()
         self.setFocus()
         self._draw()
         self.shown.emit(match)
@@ -161,16 +158,6 @@ class LargePreview(QFrame):
         self.sheet.why.setChecked(False)
         self.hide()
         self.closed.emit()
-
-    def _quiet(self, glyph: icons.Glyph, name: str, act: object) -> QPushButton:
-        button = QPushButton()
-        button.setProperty("role", "quiet")
-        button.setIconSize(QSize(18, 18))
-        button.setIcon(icons.glyph_icon(glyph, self.palette()))
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(act)
-        return button
 
     def _compare(self, side_by_side: bool) -> None:
         self.question.setVisible(side_by_side)
@@ -268,20 +255,7 @@ class LargePreview(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw the glyphs again when the theme changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "on_button"):
-            for button, glyph in (
-                (self.close_button, icons.Glyph.CLOSE),
-                (self.back_button, icons.Glyph.CHEVRON_LEFT),
-                (self.on_button, icons.Glyph.CHEVRON_RIGHT),
-            ):
-                button.setIcon(icons.glyph_icon(glyph, self.palette()))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Cover the page whatever its size."""
-        if watched is self._covered and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._covered.rect())
-            self._draw()
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A larger picture needs more pixels."""
+        super().resizeEvent(event)
+        self._draw()

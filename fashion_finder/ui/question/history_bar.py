@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.glyph_button import GlyphToolButton
+from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.question.history import Asked
 
 THUMBNAIL = 48  # logical pixels
@@ -30,9 +32,11 @@ class HistoryBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        self.back_button = self._button(self.tr("Back to an earlier question"), self.back_menu)
+        self.back_button = self._button(
+            Glyph.ARROW_LEFT, self.tr("Back to an earlier question"), self.back_menu
+        )
         self.forward_button = self._button(
-            self.tr("Forward to a later question"), self.forward_menu
+            Glyph.ARROW_RIGHT, self.tr("Forward to a later question"), self.forward_menu
         )
         self.back_button.clicked.connect(self._go_back)
         self.forward_button.clicked.connect(self._go_forward)
@@ -40,7 +44,6 @@ class HistoryBar(QWidget):
             row.addWidget(button)
         for menu in (self.back_menu, self.forward_menu):
             menu.triggered.connect(self._go_far)
-        self._draw_icons()
         self.show_history((), ())
 
     def show_history(self, behind: Sequence[Asked], ahead: Sequence[Asked]) -> None:
@@ -64,23 +67,13 @@ class HistoryBar(QWidget):
         action.setShortcut(key)
         return action
 
-    def _button(self, name: str, menu: QMenu) -> QToolButton:
-        button = QToolButton()
+    def _button(self, glyph: Glyph, name: str, menu: QMenu) -> GlyphToolButton:
+        button = GlyphToolButton(glyph, name)
         button.setAutoRaise(True)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setMenu(menu)
-        button.setIconSize(QSize(18, 18))
-        button.setAccessibleName(name)
-        button.setToolTip(name)
         menu.setStyleSheet(f"QMenu {{ icon-size: {THUMBNAIL}px; }}")
         return button
-
-    def _draw_icons(self) -> None:
-        for button, glyph in (
-            (self.back_button, icons.Glyph.ARROW_LEFT),
-            (self.forward_button, icons.Glyph.ARROW_RIGHT),
-        ):
-            button.setIcon(icons.glyph_icon(glyph, self.palette(), 18))
 
     @Slot()
     def _go_back(self) -> None:
@@ -95,11 +88,3 @@ class HistoryBar(QWidget):
         steps = action.data()
         if isinstance(steps, int):
             self.went.emit(steps)
-
-    # Qt overrides
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The glyphs follow the theme."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._draw_icons()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from fashion_finder.ui.kit import icons
+from fashion_finder.ui.kit.glyph_button import GlyphToolButton
 from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.question.colour_button import ColourButton
 
@@ -39,15 +39,14 @@ class QuestionTools(QWidget):
         self.colour = ColourButton()
         self.colour.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.other_colour.triggered.connect(self.colour.open_popup)
-        self.buttons: list[tuple[QToolButton, Glyph]] = []
+        self.buttons: list[GlyphToolButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
-        self._add(self.main_piece, icons.Glyph.MAIN_PIECE)
-        self._add(self.whole, icons.Glyph.WHOLE_PICTURE)
-        self._add(self.eyedropper, icons.Glyph.EYEDROPPER)
+        self._add(self.main_piece, Glyph.MAIN_PIECE)
+        self._add(self.whole, Glyph.WHOLE_PICTURE)
+        self._add(self.eyedropper, Glyph.EYEDROPPER)
         self._row.addStretch(1)
-        self._draw_icons()
 
     @property
     def actions_for_menu(self) -> tuple[QAction | None, ...]:
@@ -65,28 +64,7 @@ class QuestionTools(QWidget):
         return action
 
     def _add(self, action: QAction, glyph: Glyph) -> None:
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        button.setIconSize(QSize(20, 20))
-        button.setAccessibleName(action.toolTip())
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        button.setToolTip(f"{action.toolTip()} ({key})")
+        button = GlyphToolButton(glyph, action.toolTip(), action, size=20)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.buttons.append((button, glyph))
+        self.buttons.append(button)
         self._row.addWidget(button)
-
-    def _draw_icons(self) -> None:
-        palette = self.palette()
-        for button, glyph in self.buttons:
-            action = button.defaultAction()
-            action.setIcon(icons.glyph_icon(glyph, palette, 20))
-            action.setIconVisibleInMenu(False)
-
-    # Qt overrides
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The glyphs follow the theme."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._draw_icons()

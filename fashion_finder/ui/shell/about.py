@@ -2,138 +2,100 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from fashion_finder import __version__
 from fashion_finder.support.components import Component
+from fashion_finder.ui.kit.dialog import Dialog
 from fashion_finder.ui.kit.icons import app_icon
 from fashion_finder.ui.kit.theme import scaled
 
-COLUMN_WIDTHS = (170, 190, 270)  # the last one takes the rest
 
-
-class AboutDialog(QDialog):
+class AboutDialog(Dialog):
     """Name, version, and the promise."""
 
     def __init__(self, model_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("About Fashion Finder"))
+        super().__init__(self.tr("About Fashion Finder"), parent)
         icon = QLabel()
         icon.setPixmap(app_icon().pixmap(72, 72))
-        name = QLabel(self.tr("Fashion Finder"))
+        name = self.paragraph(self.tr("Fashion Finder"))
         name.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
-        version = QLabel(self.tr("Version {version}").format(version=__version__))
-        version.setProperty("role", "muted")
-        text = QLabel(
-            self.tr(
-                "Drop a picture of a garment or an accessory and see the five most similar "
-                "pieces of your own folders."
-            )
-        )
-        promise = QLabel(
-            self.tr(
-                "Everything happens on this computer: the program opens no network connection, "
-                "and your photos are never changed."
-            )
-        )
-        promise.setProperty("role", "muted")
-        model = QLabel(self.tr("Model: {name}").format(name=model_name) if model_name else "")
-        model.setProperty("role", "muted")
-        model.setVisible(bool(model_name))
-        close = QPushButton(self.tr("Close"))
-        close.setProperty("role", "primary")
-        close.clicked.connect(self.accept)
+        lines = [
+            name,
+            self.paragraph(self.tr("Version {version}").format(version=__version__), muted=True),
+            self.paragraph(
+                self.tr(
+                    "Drop a picture of a garment or an accessory and see the five most similar "
+                    "pieces of your own folders."
+                )
+            ),
+            self.paragraph(
+                self.tr(
+                    "Everything happens on this computer: the program opens no network "
+                    "connection, and your photos are never changed."
+                ),
+                muted=True,
+            ),
+        ]
+        if model_name:
+            model = self.tr("Model: {name}").format(name=model_name)
+            lines.append(self.paragraph(model, muted=True))
         words = QVBoxLayout()
-        words.setSpacing(6)
-        for label in (name, version, text, promise, model):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            words.addWidget(label)
-            words.addSpacing(4)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        words.addSpacing(10)
-        words.addLayout(foot)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(28, 26, 28, 22)
+        words.setSpacing(10)
+        for line in lines:
+            words.addWidget(line)
+        contents = QWidget()
+        row = QHBoxLayout(contents)
+        row.setContentsMargins(8, 8, 8, 8)
         row.setSpacing(24)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        self.fill(contents)
         self.setMinimumWidth(500)
 
 
-class LicencesDialog(QDialog):
+class LicencesDialog(Dialog):
     """The components, their licences, and the chosen one's licence text."""
 
     def __init__(self, parts: tuple[Component, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Licences"))
+        super().__init__(self.tr("Licences"), parent)
         self.resize(920, 620)
         self._parts = parts
-        text = QLabel(self.tr("Fashion Finder is built from these parts, with thanks:"))
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(self.tr("Components and their licences"))
-        self.list.setRootIsDecorated(False)
-        self.list.setAlternatingRowColors(True)
-        self.list.setHeaderLabels(
-            [self.tr("Part"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")]
+        self.list = self.table(
+            self.tr("Components and their licences"),
+            [self.tr("Part"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")],
+            (170, 190, 270),
         )
+        self.list.setAlternatingRowColors(True)
         for part in parts:
-            words = (part.name, part.version, part.purpose, part.licence)
-            row = QTreeWidgetItem(words)
-            for column, word in enumerate(words):
-                row.setToolTip(column, word)  # what its column has no room for
-            row.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.8)))
+            cells = (part.name, part.version, part.purpose, part.licence)
+            row = self.row(cells)
+            for column, cell in enumerate(cells):
+                row.setToolTip(column, cell)  # what its column has no room for
             self.list.addTopLevelItem(row)
-        for column, width in enumerate(COLUMN_WIDTHS):
-            self.list.setColumnWidth(column, width)
+        self.list.itemSelectionChanged.connect(self._show_text)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("Text of the licence"))
         self.text.setPlaceholderText(self.tr("Choose a part to read its licence."))
-        self.list.itemSelectionChanged.connect(self._show_text)
         both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(self.list)
         both.addWidget(self.text)
         both.setChildrenCollapsible(False)
-        note = QLabel(
-            self.tr(
-                "Qt and libheif are used under the LGPL: they are separate libraries that you "
-                "may replace with your own builds."
-            )
+        self.fill(
+            self.paragraph(self.tr("Fashion Finder is built from these parts, with thanks:")),
+            both,
+            self.paragraph(
+                self.tr(
+                    "Qt and libheif are used under the LGPL: they are separate libraries that "
+                    "you may replace with your own builds."
+                ),
+                muted=True,
+            ),
+            stretched=both,
         )
-        note.setWordWrap(True)
-        note.setProperty("role", "muted")
-        close = QPushButton(self.tr("Close"))
-        close.setProperty("role", "primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 18)
-        layout.setSpacing(14)
-        layout.addWidget(text)
-        layout.addWidget(both, 1)
-        layout.addWidget(note)
-        layout.addLayout(foot)
 
     @Slot()
     def _show_text(self) -> None:

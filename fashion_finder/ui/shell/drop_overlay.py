@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from fashion_finder.ui.kit import icons
+from fashion_finder.ui.kit.overlay import Overlay
 from fashion_finder.ui.kit.theme import scaled
 
 
-class DropOverlay(QWidget):
-    """Covers its parent, lets the mouse through, and says what dropping would do."""
+class DropOverlay(Overlay):
+    """Lets the mouse through, and says what dropping would do."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hide()
-        parent.installEventFilter(self)
-
-    def lift(self) -> None:
-        """Show over everything."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(parent.rect())
-        self.raise_()
-        self.show()
 
     # Qt overrides
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the window."""
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a veil, a frame and the words."""

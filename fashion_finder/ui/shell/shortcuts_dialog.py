@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QKeySequence
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QMenuBar,
-    QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from fashion_finder.ui.kit.dialog import Dialog
 
 Keys = tuple[tuple[str, str], ...]  # what is done, by which keys
 
@@ -51,50 +43,26 @@ def grid_keys() -> Keys:
     )
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """A list to read beside the window."""
 
     def __init__(self, groups: tuple[tuple[str, Keys], ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Keyboard Shortcuts"))
+        super().__init__(self.tr("Keyboard Shortcuts"), parent)
         self.resize(560, 560)
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(self.tr("Keyboard shortcuts"))
-        self.list.setHeaderLabels([self.tr("Action"), self.tr("Keys")])
-        self.list.setRootIsDecorated(False)
+        headings = [self.tr("Action"), self.tr("Keys")]
+        self.list = self.table(self.tr("Keyboard shortcuts"), headings, (300,))
         self.list.setItemsExpandable(False)
-        self.list.setColumnWidth(0, 300)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        height = QSize(0, round(self.fontMetrics().height() * 1.8))
         for name, keys in groups:
-            group = QTreeWidgetItem([name, ""])
+            group = self.row((name, ""))
             group.setFont(0, bold)
-            group.setSizeHint(0, height)
             group.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addTopLevelItem(group)
-            for action, shortcut in keys:
-                row = QTreeWidgetItem([action, shortcut])
-                row.setSizeHint(0, height)
-                group.addChild(row)
+            group.addChildren([self.row(entry) for entry in keys])
         self.list.expandAll()
-        close = QPushButton(self.tr("Close"))
-        close.setProperty("role", "primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        note = QLabel(self.tr("Drop or paste a picture anywhere on the window to search with it."))
-        note.setWordWrap(True)
-        note.setProperty("role", "muted")
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(14)
-        column.addWidget(self.list, 1)
-        column.addWidget(note)
-        column.addLayout(foot)
+        note = self.tr("Drop or paste a picture anywhere on the window to search with it.")
+        self.fill(self.list, self.paragraph(note, muted=True), stretched=self.list)
 
 
 def _plain(text: str) -> str:

@@ -6,19 +6,19 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.ui.kit import icons
 from fashion_finder.ui.kit.elided_label import ElidedLabel
-from fashion_finder.ui.kit.page_button import PageButton
+from fashion_finder.ui.kit.glyph_button import GlyphButton
 
 
 def test_a_button_keeps_its_glyph_where_its_words_have_no_room(qtbot: QtBot) -> None:
     """Its words are its tool tip then, and a screen reader says them at any width."""
-    button = PageButton(icons.Glyph.TILES, "All Photos")
+    button = GlyphButton(icons.Glyph.TILES, "All Photos", has_words=True)
     qtbot.addWidget(button)
     button.fit(3000)
     assert (button.text(), button.toolTip()) == ("All Photos", "")
     button.fit(300)
     assert button.text() == ""
     assert "All Photos" in button.toolTip()
-    button.say("Back")
+    button.set_name("Back")
     assert button.text() == "" and "Back" in button.toolTip()
     assert button.accessibleName() == "Back"
     assert not button.icon().isNull()

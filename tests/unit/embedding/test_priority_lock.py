@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from tests.timeouts import until
 
 from fashion_finder.embedding.priority_lock import PriorityLock
+from tests.timeouts import until
 
 TIMEOUT = 10.0
 

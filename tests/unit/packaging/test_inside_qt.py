@@ -12,8 +12,7 @@ import pytest
 from fashion_finder.support.components import components
 from shipping import inside_qt, notices, sbom
 from shipping.collected import Part, UnknownFiles
-from shipping.embedded import Embedded
-from shipping.inside_qt import CONSIDERED, EMBEDDED, MADE_FOR, module_of
+from shipping.inside_qt import CONSIDERED, MADE_FOR, WORKS, Work, module_of
 from shipping.policy import NotAllowed, named_in, require_allowed
 
 MODULES = ["fashion_finder.app", "shiboken6"]
@@ -110,11 +109,11 @@ def test_the_table_was_made_for_what_is_installed() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the table is for the wheels for Linux")
-@pytest.mark.parametrize("work", [one for one in EMBEDDED if one.mark], ids=lambda one: one.name)
-def test_a_work_is_in_the_libraries_that_are_said_to_hold_it(work: Embedded) -> None:
+@pytest.mark.parametrize("work", [work for work in WORKS if work.mark], ids=lambda work: work.name)
+def test_a_work_is_in_the_libraries_that_are_said_to_hold_it(work: Work) -> None:
     """In its version, where that can be read there."""
     files = installed_files()
-    for module in work.modules.split():
+    for module in work.modules:
         held = files[module].read_bytes()
         assert work.mark.encode() in held or work.mark.encode("utf-16-be") in held, module
 
@@ -122,21 +121,21 @@ def test_a_work_is_in_the_libraries_that_are_said_to_hold_it(work: Embedded) -> 
 # ---------------------------------------------------------------- the table
 
 
-@pytest.mark.parametrize("work", EMBEDDED, ids=lambda one: one.name)
-def test_a_work_may_be_shipped_and_has_its_text(work: Embedded) -> None:
+@pytest.mark.parametrize("work", WORKS, ids=lambda work: work.name)
+def test_a_work_may_be_shipped_and_has_its_text(work: Work) -> None:
     """And lies in a module that was looked at."""
     require_allowed(work.licence)
     for name in named_in(work.licence):
         assert notices.text_file(name).read_text(encoding="utf-8").strip(), name
     assert work.copyright.strip()
-    assert set(work.modules.split()) <= CONSIDERED
+    assert set(work.modules) <= CONSIDERED
     assert not (work.version and work.earlier)
     assert "GPL" not in work.licence.replace("LGPL", "")
 
 
 def test_a_work_is_listed_once() -> None:
-    """Also across the two tables."""
-    names = [one.name for one in EMBEDDED]
+    """Whatever holds it."""
+    names = [work.name for work in WORKS]
     assert len(names) == len(set(names))
 
 

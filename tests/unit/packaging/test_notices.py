@@ -177,7 +177,7 @@ def test_a_text_that_no_package_brings_is_missed(
     parts = parts_of(folder / notices.CONTENTS, MODULES)
     assert named(parts)["ICU"].text == ""
     assert "UNICODE, INC. LICENSE AGREEMENT" in notices.as_text(parts)
-    monkeypatch.setattr(notices, "_FULL_TEXTS", {"LGPL-3.0": ("LGPL-3.0",)})
+    monkeypatch.setattr(notices, "FULL_TEXTS", {"LGPL-3.0": ("LGPL-3.0",)})
     with pytest.raises(NotAllowed, match="ICU: the text"):
         notices.require_shippable(parts)
 
@@ -230,7 +230,7 @@ def test_a_library_is_known_by_its_name(file: str, name: str | None) -> None:
 
 def test_no_two_projects_claim_one_library() -> None:
     """The first one would win unseen."""
-    names = [file for library in LIBRARIES for file in library.files.split()]
+    names = [file for library in LIBRARIES for file in library.files]
     assert len(names) == len(set(names))
 
 
