@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from fashion_finder.domain import Status, SyncSummary
 from fashion_finder.errors import CatalogueBusy, CatalogueReadOnly, FinderError
 from fashion_finder.ui.kit import labels
-from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
 
 RETRY_MS = 30_000  # after which a sync is tried again that another program was in the way of
@@ -45,7 +45,7 @@ class FolderWatcher(Protocol):
 MakeWatcher = Callable[[Callable[[tuple[Path, ...]], None]], FolderWatcher]
 
 
-class WatchingFlow(QObject):
+class WatchController(QObject):
     """Stands between a watcher of folders and the queue of syncs; says quietly what came of it."""
 
     _changed = Signal(tuple)  # tuple[Path, ...], from the watcher's thread
@@ -54,7 +54,7 @@ class WatchingFlow(QObject):
         self,
         make_watcher: MakeWatcher,
         queue: SyncQueue,
-        holdings: Holdings,
+        catalogue_status: CatalogueStatus,
         switch: QAction,
         status_bar: QStatusBar,
         *,
@@ -81,9 +81,9 @@ class WatchingFlow(QObject):
 
         queue.started.connect(self._begin)
         queue.finished.connect(self._finish)
-        queue.cancelled.connect(self._take_cancel)
-        queue.failed.connect(self._fail)
-        holdings.changed.connect(self._follow)
+        queue.cancelled.connect(self._remember_cancelled)
+        queue.failed.connect(self._show_failure)
+        catalogue_status.changed.connect(self._follow)
         switch.setChecked(is_on)
         switch.toggled.connect(self._turn)
         if not is_on:
@@ -170,7 +170,7 @@ class WatchingFlow(QObject):
         self._rest()
 
     @Slot(SyncJob)
-    def _take_cancel(self, job: SyncJob) -> None:
+    def _remember_cancelled(self, job: SyncJob) -> None:
         if self.is_on:
             self._left_alone |= set(job.folders or self._known)
         else:
@@ -178,7 +178,7 @@ class WatchingFlow(QObject):
         self._rest()
 
     @Slot(SyncJob, FinderError)
-    def _fail(self, job: SyncJob, error: FinderError) -> None:
+    def _show_failure(self, job: SyncJob, error: FinderError) -> None:
         self._rest()
         if job.is_quiet and isinstance(error, CatalogueBusy):
             self._remember(job.folders)

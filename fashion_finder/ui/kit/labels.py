@@ -93,7 +93,7 @@ def folders_label(count: int) -> str:
     return translate("{count} folders").format(count=number_label(count))
 
 
-def holdings_label(status: Status) -> str:
+def catalogue_label(status: Status) -> str:
     """What is indexed, in one line; empty when nothing is."""
     if not status.folders:
         return ""

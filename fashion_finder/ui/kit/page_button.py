@@ -21,9 +21,9 @@ class PageButton(QPushButton):
         self.setProperty("role", "quiet")
         self.setIconSize(QSize(18, 18))
         self._draw()
-        self.say(words)
+        self.set_words(words)
 
-    def say(self, words: str) -> None:
+    def set_words(self, words: str) -> None:
         """Lead to what these words say."""
         self._words = words
         self.setText(words if self._is_roomy else "")
@@ -33,7 +33,7 @@ class PageButton(QPushButton):
     def fit(self, width: int) -> None:
         """Give way on a page of this width."""
         self._is_roomy = width >= ROOMY * self.fontMetrics().averageCharWidth()
-        self.say(self._words)
+        self.set_words(self._words)
 
     def _draw(self) -> None:
         self.setIcon(icons.glyph_icon(self._glyph, self.palette().windowText().color()))

@@ -85,7 +85,9 @@ class BrowsePage(MatchPage):
 
     def offer_way_back(self, *, to_question: bool) -> None:
         """Say where leaving leads to."""
-        self.back_button.say(self.tr("Back to the Question") if to_question else self.tr("Close"))
+        self.back_button.set_words(
+            self.tr("Back to the Question") if to_question else self.tr("Close")
+        )
 
     def show_listing(self, listing: Listing, *, keep_place: bool) -> None:
         """Show what there is."""

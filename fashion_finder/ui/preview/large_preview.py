@@ -80,12 +80,12 @@ class LargePreview(QFrame):
         row.addLayout(side)
         self._compare(False)
         parent.installEventFilter(self)
-        loader.loaded.connect(self._take_picture)
+        loader.loaded.connect(self._show_loaded)
         model.modelReset.connect(self._follow_answer)
         self.sheet.why_toggled.connect(self._toggle_why)
-        self.sheet.open_requested.connect(self._tell_open)
-        self.sheet.show_requested.connect(self._tell_show)
-        self.sheet.search_requested.connect(self._tell_search)
+        self.sheet.open_requested.connect(self._request_open)
+        self.sheet.show_requested.connect(self._request_show)
+        self.sheet.search_requested.connect(self._request_search)
 
     @property
     def match(self) -> Match | None:
@@ -196,7 +196,7 @@ class LargePreview(QFrame):
         self._step(1)
 
     @Slot(int)
-    def _take_picture(self, content: ContentId) -> None:
+    def _show_loaded(self, content: ContentId) -> None:
         if self._match is None or content != self._match.content:
             return
         self._draw()
@@ -227,15 +227,15 @@ class LargePreview(QFrame):
             self._draw()
 
     @Slot()
-    def _tell_open(self) -> None:
+    def _request_open(self) -> None:
         self.open_requested.emit(self._match)
 
     @Slot()
-    def _tell_show(self) -> None:
+    def _request_show(self) -> None:
         self.show_requested.emit(self._match)
 
     @Slot()
-    def _tell_search(self) -> None:
+    def _request_search(self) -> None:
         match = self._match
         self.dismiss()
         self.search_requested.emit(match)
@@ -260,7 +260,7 @@ class LargePreview(QFrame):
         elif key == Qt.Key.Key_W and not self.sheet.why.isHidden():
             self.sheet.why.toggle()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._tell_open()
+            self._request_open()
         else:
             super().keyPressEvent(event)
 

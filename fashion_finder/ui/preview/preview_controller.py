@@ -14,7 +14,7 @@ from fashion_finder.ui.preview.large_preview import LargePreview
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
-class LookingFlow(QObject):
+class PreviewController(QObject):
     """Brings what the preview asks for; what comes late, of another answer, is not shown."""
 
     def __init__(self, tasks: EngineTasks, page: MatchPage, parent: QObject | None = None) -> None:

@@ -86,14 +86,14 @@ class Menus(QObject):
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
         """Offer folders for updating, newest first, and for forgetting."""
         self._offer(self.recent, recent, self.tr("Update this folder"))
-        told = self.tr("What is known of it goes; its files stay as they are")
-        self._offer(self.forget, indexed, told)
+        tip = self.tr("What is known of it goes; its files stay as they are")
+        self._offer(self.forget, indexed, tip)
 
-    def _offer(self, menu: QMenu, folders: Sequence[Path], told: str) -> None:
+    def _offer(self, menu: QMenu, folders: Sequence[Path], tip: str) -> None:
         menu.clear()
         for folder in folders:
             action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
-            action.setToolTip(told)
+            action.setToolTip(tip)
             action.setData(folder)
         menu.setEnabled(bool(folders))
 

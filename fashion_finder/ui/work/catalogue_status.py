@@ -11,7 +11,7 @@ from fashion_finder.errors import FinderError
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
-class Holdings(QObject):
+class CatalogueStatus(QObject):
     """Keeps the latest status; asks for it off the GUI thread."""
 
     changed = Signal(Status)
@@ -31,10 +31,10 @@ class Holdings(QObject):
     @Slot()
     def refresh(self) -> None:
         """Ask again."""
-        self._tasks.run(lambda engine: engine.status(), self._take, self.failed.emit)
+        self._tasks.run(lambda engine: engine.status(), self._keep, self.failed.emit)
 
     @Slot(Status)
-    def _take(self, status: Status) -> None:
+    def _keep(self, status: Status) -> None:
         before, self.latest = self.latest, status
         self.changed.emit(status)
         if before is not None and _reach_differs(before, status):

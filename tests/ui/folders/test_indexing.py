@@ -80,13 +80,13 @@ def test_a_finished_sync_says_what_came_of_it(
 ) -> None:
     """Until it is closed."""
     engine.summary = SyncSummary(found=110, added=103, moved=4, skipped=3, seconds=2)
-    with qtbot.waitSignals([window.indexing.ended, window.holdings.changed]):
+    with qtbot.waitSignals([window.indexing.ended, window.catalogue_status.changed]):
         window.indexing.index_one(SPRING)
     panel = window.progress
     assert panel.numbers.text() == "110 photos  ·  103 new  ·  4 moved"
     assert panel.skipped_button.text() == "3 files skipped"
     assert not panel.pause_button.isVisible()
-    assert window.holdings_label.text() == "206 photos in 2 folders"
+    assert window.catalogue_label.text() == "206 photos in 2 folders"
     panel.close_button.click()
     assert not panel.isVisible()
 
@@ -222,8 +222,8 @@ def test_a_new_model_makes_what_is_in_reach_searchable_by_itself(
     window = open_window()
     qtbot.waitUntil(lambda: engine.synced == [(SPRING,)])
     qtbot.waitUntil(lambda: not window.sync_queue.is_running)
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     assert window.messages.bar(UNFINISHED) is None
     assert engine.synced == [(SPRING,)]
 
@@ -245,7 +245,7 @@ def test_recent_folders_are_updated_from_the_menu(
     qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """The newest stands first."""
-    with qtbot.waitSignals([window.indexing.ended, window.holdings.changed]):
+    with qtbot.waitSignals([window.indexing.ended, window.catalogue_status.changed]):
         window.indexing.index_one(SPRING)
     entries = window.menus.recent.actions()
     assert [entry.text() for entry in entries] == ["/photos/spring", "/photos"]

@@ -39,7 +39,7 @@ def test_damage_behind_the_open_window_is_said_and_mended(
     qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """One button: the damaged file is kept, every folder is indexed again."""
-    window.rebuilding.tell(DAMAGE)
+    window.rebuilding.report_damage(DAMAGE)
     title, text = message(window, DAMAGED)
     assert title == "The catalogue is damaged"
     assert "page 7" in text
@@ -63,7 +63,7 @@ def test_a_catalogue_that_cannot_be_opened_has_the_button_on_its_page(
     assert window.pages.currentWidget() is window.failure
     rebuild, quit_button = window.failure.choices
     assert (rebuild.text(), quit_button.text()) == ("Rebuild the Catalogue", "Quit")
-    with qtbot.waitSignals([window.holdings.changed, window.sync_queue.finished]):
+    with qtbot.waitSignals([window.catalogue_status.changed, window.sync_queue.finished]):
         rebuild.click()
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.start)
     with qtbot.waitSignal(window.questions.answered):
@@ -105,7 +105,7 @@ def test_a_rebuild_waits_for_the_sync_under_way_and_is_done_once(
     window.rebuilding.begun.connect(lambda: done.append(engine.syncing.is_set()))
     window.rebuilding.start()
     window.rebuilding.start()
-    window.rebuilding.tell(DAMAGE)  # heard of once more
+    window.rebuilding.report_damage(DAMAGE)  # heard of once more
     assert window.messages.bar(DAMAGED) is None
     qtbot.waitUntil(lambda: done == [False])
     engine.syncing.set()

@@ -20,7 +20,7 @@ from fashion_finder.errors import (
 from fashion_finder.indexing.coalescing import Pace
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.ui.folders.indexing_controller import FAILURE, MANY, UNFINISHED
-from fashion_finder.ui.folders.watch_controller import MakeWatcher, WatchingFlow
+from fashion_finder.ui.folders.watch_controller import MakeWatcher, WatchController
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.sync_queue import SyncJob
 from tests.ui.conftest import OpenWindow
@@ -62,12 +62,12 @@ class FakeWatcher:
 
 def watch(
     window: MainWindow, make: MakeWatcher = FakeWatcher, *, is_on: bool = True, retry_ms: int = 20
-) -> WatchingFlow:
+) -> WatchController:
     """Let a window watch, as the program does."""
-    return WatchingFlow(
+    return WatchController(
         make,
         window.sync_queue,
-        window.holdings,
+        window.catalogue_status,
         window.menus.watch_folders,
         window.statusBar(),
         is_on=is_on,
@@ -75,7 +75,7 @@ def watch(
     )
 
 
-def fake(flow: WatchingFlow) -> FakeWatcher:
+def fake(flow: WatchController) -> FakeWatcher:
     """The watcher of a window."""
     assert isinstance(flow._watcher, FakeWatcher)
     return flow._watcher
@@ -84,7 +84,7 @@ def fake(flow: WatchingFlow) -> FakeWatcher:
 @pytest.fixture
 def flow(
     qtbot: QtBot, engine: FakeEngine, open_window: OpenWindow
-) -> Iterator[tuple[MainWindow, WatchingFlow]]:
+) -> Iterator[tuple[MainWindow, WatchController]]:
     """A window that watches one indexed folder; a sync finds nothing new."""
     engine.summary = UNCHANGED
     window = open_window(begin=False)
@@ -111,20 +111,23 @@ def test_what_changed_while_no_window_was_open_is_looked_for(
     assert fake(flow).is_running
     assert fake(flow).followed == [PHOTOS, SPRING, SUMMER]
     assert fake(flow).suspected == [PHOTOS]
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     assert fake(flow).suspected == [PHOTOS]
 
 
 def test_a_change_is_synced_and_told_in_the_status_bar_only(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """No panel, no message; the counts and the answer follow."""
     window, watching = flow
     with qtbot.waitSignal(window.questions.answered):
         window.asking.ask_file(Path("/q.jpg"))
     engine.summary = SyncSummary(found=105, added=3, forgotten=1, unchanged=102)
-    with qtbot.waitSignal(window.questions.answered), qtbot.waitSignal(window.holdings.changed):
+    with (
+        qtbot.waitSignal(window.questions.answered),
+        qtbot.waitSignal(window.catalogue_status.changed),
+    ):
         fake(watching).changed((PHOTOS,))
     assert (engine.synced, engine.known_only) == ([(PHOTOS,)], [True])
     assert watching.label.text() == "“photos”: 3 new  ·  1 gone"
@@ -134,7 +137,7 @@ def test_a_change_is_synced_and_told_in_the_status_bar_only(
 
 
 def test_a_look_that_finds_nothing_disturbs_nothing(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """The answer is not asked for again, and the status bar keeps what it told before."""
     window, watching = flow
@@ -151,7 +154,7 @@ def test_a_look_that_finds_nothing_disturbs_nothing(
 
 
 def test_meanwhile_it_says_where_it_looks(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """And what changes again is looked for afterwards, once."""
     window, watching = flow
@@ -167,7 +170,7 @@ def test_meanwhile_it_says_where_it_looks(
 
 
 def test_much_work_is_shown_and_can_be_stopped(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """What was stopped is left alone until the user goes on with it."""
     window, watching = flow
@@ -193,7 +196,7 @@ def test_much_work_is_shown_and_can_be_stopped(
 
 
 def test_much_work_ends_as_quietly_as_it_began(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """Nobody has to close the panel that nobody opened; little work is not shown at all."""
     window, watching = flow
@@ -208,7 +211,7 @@ def test_much_work_ends_as_quietly_as_it_began(
 
 
 def test_it_can_be_turned_off_and_on(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """In the menu; a sync of its own stops, and is made up for."""
     window, watching = flow
@@ -244,7 +247,7 @@ def test_what_was_turned_off_stays_off(
 
 
 def test_the_users_own_sync_goes_on_when_it_is_turned_off(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """And a quiet one that waits its turn does not begin."""
     window, watching = flow
@@ -261,7 +264,7 @@ def test_the_users_own_sync_goes_on_when_it_is_turned_off(
 
 
 def test_another_program_that_indexes_is_waited_for(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """Without a message: the folders are looked through again when some time has passed."""
     window, watching = flow
@@ -279,7 +282,7 @@ def test_another_program_that_indexes_is_waited_for(
 
 
 def test_only_failures_that_somebody_can_mend_are_told(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """A drive that was unplugged is no news; a full disk is."""
     window, watching = flow
@@ -294,7 +297,7 @@ def test_only_failures_that_somebody_can_mend_are_told(
 
 
 def test_a_data_folder_that_can_only_be_read_is_no_failure(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """The status bar says why nothing is followed; whoever indexes by hand is told."""
     window, watching = flow
@@ -309,7 +312,7 @@ def test_a_data_folder_that_can_only_be_read_is_no_failure(
 
 
 def test_a_folder_is_followed_while_it_is_indexed_first(
-    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchingFlow]
+    qtbot: QtBot, engine: FakeEngine, flow: tuple[MainWindow, WatchController]
 ) -> None:
     """What is copied into it after its files were listed is not missed."""
     window, watching = flow

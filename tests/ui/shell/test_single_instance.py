@@ -118,11 +118,11 @@ def test_a_handed_picture_is_asked_with(
     """The window leaves the task bar for it; a start without a picture only does that."""
     starts = LaterStarts(window, window.asking.ask_file)
     window.showMinimized()
-    starts.take(Handed())
+    starts.accept(Handed())
     assert not window.isMinimized()
     assert not engine.asked
     with qtbot.waitSignal(window.questions.answered):
-        starts.take(Handed(tmp_path / "a.jpg", "token"))
+        starts.accept(Handed(tmp_path / "a.jpg", "token"))
     assert "XDG_ACTIVATION_TOKEN" not in os.environ
 
 

@@ -141,7 +141,7 @@ def test_the_picture_itself_is_copied(
 ) -> None:
     """Decoded in a worker, large."""
     choose(grid, 1)
-    with qtbot.waitSignal(window.files.told):
+    with qtbot.waitSignal(window.files.notified):
         window.menus.copy_picture.trigger()
     assert QGuiApplication.clipboard().image().height() == COPIED_SIDE
     assert not engine.is_on_gui_thread
