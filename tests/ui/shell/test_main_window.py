@@ -41,8 +41,9 @@ from fashion_finder.errors import (
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.conftest import OpenWindow, drag_into, drop
+from tests.ui.conftest import OpenWindow
 from tests.ui.fakes import FakeEngine, answer, encoded, folder_status, matches
+from tests.ui.window_page import drag_into, drop
 
 QUESTION = Path("/q/question.jpg")
 

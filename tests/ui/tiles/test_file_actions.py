@@ -18,8 +18,8 @@ from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.file_actions import COPIED_SIDE, FileActions, NoProgram
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.conftest import drag_into
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
+from tests.ui.window_page import drag_into
 
 QUESTION = Path("/elsewhere/dress.jpg")
 
