@@ -68,16 +68,16 @@ class SkippedDialog(QDialog):
         result.setAlternatingRowColors(True)
         result.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         result.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        for one in skipped:
+        for file in skipped:
             row = QTreeWidgetItem(
                 [
-                    labels.file_label(one.path),
-                    labels.plain(one.reason),
-                    labels.path_label(one.path.parent),
+                    labels.file_label(file.path),
+                    labels.plain(file.reason),
+                    labels.path_label(file.path.parent),
                 ]
             )
             row.setSizeHint(0, QSize(0, round(self.fontMetrics().height() * 1.8)))
-            row.setData(0, _PATH_ROLE, labels.path_label(one.path))
+            row.setData(0, _PATH_ROLE, labels.path_label(file.path))
             for column in range(3):
                 row.setToolTip(column, labels.tooltip(row.text(column)))
             result.addTopLevelItem(row)

@@ -105,19 +105,19 @@ class WatchController(QObject):
 
     @Slot(Status)
     def _follow(self, status: Status) -> None:
-        self._known = tuple(one.path for one in status.folders)
+        self._known = tuple(folder.path for folder in status.folders)
         running = self._queue.running
         self._watcher.follow((*self._known, *(running.folders if running else ())))
         if self._not_looked is None:
             # What changed while no window was open; the rest is offered, or begun, elsewhere.
             begun = set(running.folders or self._known) if running else set()
             ready = [
-                one
-                for one in status.folders
-                if one.available and not one.outdated and one.path not in begun
+                folder
+                for folder in status.folders
+                if folder.available and not folder.outdated and folder.path not in begun
             ]
-            self._left_alone = {one.path for one in ready if one.unfinished}
-            self._not_looked = {one.path for one in ready} - self._left_alone
+            self._left_alone = {folder.path for folder in ready if folder.unfinished}
+            self._not_looked = {folder.path for folder in ready} - self._left_alone
             self._look_through()
 
     @Slot()
@@ -142,7 +142,7 @@ class WatchController(QObject):
 
     @Slot(tuple)
     def _sync(self, folders: tuple[Path, ...]) -> None:
-        due = tuple(one for one in folders if one not in self._left_alone)
+        due = tuple(folder for folder in folders if folder not in self._left_alone)
         if due:
             self._queue.add(SyncJob(due, is_quiet=True))
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow
 from fashion_finder.errors import FinderError
 from fashion_finder.support.components import Component, components
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
-from fashion_finder.ui.shell.menus import Menus
 from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.tasks import Tasks
@@ -22,15 +21,12 @@ class HelpController(QObject):
     failed = Signal(FinderError)
 
     def __init__(
-        self, window: QMainWindow, menus: Menus, catalogue_status: CatalogueStatus, tasks: Tasks
+        self, window: QMainWindow, catalogue_status: CatalogueStatus, tasks: Tasks
     ) -> None:
         super().__init__(window)
         self._window = window
         self._catalogue_status = catalogue_status
         self._tasks = tasks
-        menus.shortcuts.triggered.connect(self.show_shortcuts)
-        menus.about.triggered.connect(self.show_about)
-        menus.licences.triggered.connect(self.show_licences)
 
     @Slot()
     def show_shortcuts(self) -> None:

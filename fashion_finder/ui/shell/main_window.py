@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
             PreviewController(engine_queries, page, self) for page in (self.results, self.browse)
         )
         self.removing = RemoveController(engine_syncs, self.messages, self)
-        self.help = HelpController(self, self.menus, self.catalogue_status, queries)
+        self.help = HelpController(self, self.catalogue_status, queries)
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
@@ -172,6 +172,9 @@ class MainWindow(QMainWindow):
         menus.paste.triggered.connect(self.paste)
         menus.find.triggered.connect(self.find_by_words)
         menus.browse.triggered.connect(self.browsing.open)
+        menus.shortcuts.triggered.connect(self.help.show_shortcuts)
+        menus.about.triggered.connect(self.help.show_about)
+        menus.licences.triggered.connect(self.help.show_licences)
         menus.quit.triggered.connect(self.quit)
 
         self.refining.fill_menu(menus.question)

@@ -81,13 +81,13 @@ class MatchGrid(QListView):
         """
         selection = self.selectionModel().selection()
         ranges = [selection.at(place) for place in range(selection.count())]
-        count = sum(one.height() for one in ranges)
+        count = sum(block.height() for block in ranges)
         if count > MOST_TOGETHER:
             text = self.tr("{count} pictures are chosen: at most {most} can be taken at once")
             most = labels.number_label(MOST_TOGETHER)
             self.notified.emit(text.format(count=labels.number_label(count), most=most))
             return ()
-        rows = sorted(row for one in ranges for row in range(one.top(), one.bottom() + 1))
+        rows = sorted(row for block in ranges for row in range(block.top(), block.bottom() + 1))
         found = [self._shown.match_at(self._shown.index(row)) for row in rows]
         chosen = tuple(match for match in found if match is not None)
         current = self.current_match()

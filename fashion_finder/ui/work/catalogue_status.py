@@ -26,7 +26,7 @@ class CatalogueStatus(QObject):
     @property
     def folders(self) -> tuple[Path, ...]:
         """The indexed folders known so far."""
-        return tuple(one.path for one in self.latest.folders) if self.latest else ()
+        return tuple(folder.path for folder in self.latest.folders) if self.latest else ()
 
     @Slot()
     def refresh(self) -> None:
@@ -43,5 +43,7 @@ class CatalogueStatus(QObject):
 
 def _reach_differs(before: Status, after: Status) -> bool:
     """Whether a folder known to both can be reached in one only; a new one is no such change."""
-    known = {one.path: one.available for one in before.folders}
-    return any(known.get(one.path, one.available) != one.available for one in after.folders)
+    known = {folder.path: folder.available for folder in before.folders}
+    return any(
+        known.get(folder.path, folder.available) != folder.available for folder in after.folders
+    )
