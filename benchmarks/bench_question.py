@@ -76,7 +76,7 @@ def measure(
     window = session.window
     try:
         window.show()
-        wait_for(window.holdings.changed, window.begin, "the engine has not opened")
+        wait_for(window.catalogue_status.changed, window.begin, "the engine has not opened")
         questions = {
             name: make_questions(photos, size, count + WARM_UP, work / name.split()[0])
             for name, size in SIZES.items()

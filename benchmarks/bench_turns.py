@@ -199,7 +199,7 @@ def open_window(application: QApplication, data: Path, model: Path) -> Iterator[
     try:
         window.resize(1180, 780)
         window.show()
-        wait_for(window.holdings.changed, window.begin, "the engine has not opened")
+        wait_for(window.catalogue_status.changed, window.begin, "the engine has not opened")
         yield window
     finally:
         session.close()

@@ -37,13 +37,13 @@ from fashion_finder.paths import prepare_data_dir
 from fashion_finder.sample import EXAMPLE, copy_wardrobe, pictures
 from fashion_finder.support.diagnostics import Facts, gather
 from fashion_finder.ui.folders.rebuild_controller import DamageBell
-from fashion_finder.ui.folders.watch_controller import WatchingFlow
+from fashion_finder.ui.folders.watch_controller import WatchController
 from fashion_finder.ui.kit.icons import app_icon
 from fashion_finder.ui.kit.theme import Theme
 from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.bug_reports import BugReports
 from fashion_finder.ui.shell.demonstration import Demonstration
-from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsFlow
+from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsController
 from fashion_finder.ui.shell.garbage_collection import GarbageCollection
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.preferences import load_preferences, save_preferences
@@ -109,7 +109,7 @@ class Session:
             preferences,
             partial(copy_sample, options.data_dir),
         )
-        self.diagnostics = DiagnosticsFlow(
+        self.diagnostics = DiagnosticsController(
             self._gather_diagnostics,
             DataFolder(options.data_dir).logs,
             self._tasks[2],
@@ -118,23 +118,23 @@ class Session:
         )
         self.window.menus.diagnostics.triggered.connect(self.diagnostics.show)
         self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
-        self.watching = WatchingFlow(
+        self.watching = WatchController(
             Watcher,
             self.window.sync_queue,
-            self.window.holdings,
+            self.window.catalogue_status,
             self.window.menus.watch_folders,
             self.window.statusBar(),
             is_on=preferences.watches_folders,
         )
-        self._damage.found.connect(self.window.rebuilding.tell)
+        self._damage.found.connect(self.window.rebuilding.report_damage)
         self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _watch(options)
         self.bugs.no_window = None  # it stands
-        self.bugs.reported.connect(self.diagnostics.tell_bug)
+        self.bugs.reported.connect(self.diagnostics.report_bug)
         log.info("window of version %s", __version__)
-        if _take_crash(options.data_dir):
-            self.diagnostics.tell_crash()
+        if _has_crashed(options.data_dir):
+            self.diagnostics.report_crash()
 
     def run(self) -> int:
         """Show the window until it is closed; returns the exit code."""
@@ -198,8 +198,8 @@ def run_demo(options: WindowOptions) -> int:
     picture = (options.screenshot or DEMO_PICTURE).absolute()
     answer = _demonstrate(options, picture)
     answer = replace(answer, matches=answer.matches[: settings.ANSWERS])  # those in the picture
-    told = {"picture": str(picture), **report.answer_object(answer)}
-    sys.stdout.write(json.dumps(told) + "\n")
+    line = {"picture": str(picture), **report.answer_object(answer)}
+    sys.stdout.write(json.dumps(line) + "\n")
     return 0
 
 
@@ -268,9 +268,9 @@ def _run_as_first(options: WindowOptions, and_then: Callable[[MainWindow], None]
         return 0
     try:
         session = Session(application, options, bugs)
-        instance.handed_over.connect(session.later_starts.take)
+        instance.handed_over.connect(session.later_starts.accept)
         if options.timing:
-            StartTimes(session.window, session.window.holdings.changed, _print_line)
+            StartTimes(session.window, session.window.catalogue_status.changed, _print_line)
         session.window.begin(picture)
         and_then(session.window)
         return session.run()
@@ -303,8 +303,8 @@ def _print_line(text: str) -> None:
     sys.stdout.flush()
 
 
-def _take_crash(data_dir: Path) -> bool:
-    """Whether an earlier window ended in a crash; its traces are put aside, and told once."""
+def _has_crashed(data_dir: Path) -> bool:
+    """Whether an earlier window ended in a crash; its traces are put aside, and reported once."""
     end_watching_for_crashes()
     crash = take_crash(data_dir)
     watch_for_crashes(data_dir)

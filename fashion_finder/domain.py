@@ -363,3 +363,15 @@ class Status:
     def outdated(self) -> int:
         """Photos that were indexed with another model and are not searchable yet."""
         return sum(folder.outdated for folder in self.folders)
+
+    @property
+    def to_reembed(self) -> tuple[Path, ...]:
+        """Connected folders with photos that the model in use has not embedded yet."""
+        return tuple(folder.path for folder in self.folders if folder.outdated and folder.available)
+
+    @property
+    def to_finish(self) -> tuple[Path, ...]:
+        """Connected folders whose last sync was interrupted."""
+        return tuple(
+            folder.path for folder in self.folders if folder.unfinished and folder.available
+        )

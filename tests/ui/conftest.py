@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +11,7 @@ from typing import Any
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +23,7 @@ from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.fakes import FakeEngine, FakeHandle, copy_sample
 from tests.ui.gui_thread_guard import watched
 from tests.ui.refining import FIRST, ask
+from tests.ui.window_page import WindowPage
 
 PATIENCE_MS = 60_000  # nothing waits longer than it must, and a busy machine may need long
 BUTTON, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -60,7 +59,6 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
     """In place of pytest-qt's own."""
-    del qapp  # only needed
     return PatientBot(request)
 
 
@@ -106,7 +104,6 @@ def open_window(
     qtbot: QtBot, theme: Theme, engine: FakeEngine, handle: FakeHandle
 ) -> Iterator[OpenWindow]:
     """Opens windows on the fake engine, and closes them as the program does."""
-    del theme  # only worn
     closers: list[Callable[[], object]] = []
 
     def open_one(preferences: Preferences | None = None, *, begin: bool = True) -> MainWindow:
@@ -135,37 +132,30 @@ def window(open_window: OpenWindow) -> MainWindow:
     return open_window()
 
 
+OpenPage = Callable[..., WindowPage]
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot, open_window: OpenWindow) -> OpenPage:
+    """Opens windows, as a person meets them."""
+    return lambda **options: WindowPage(qtbot, open_window(**options))
+
+
+@pytest.fixture
+def page(qtbot: QtBot, window: MainWindow) -> WindowPage:
+    """The same window, as a person meets it."""
+    return WindowPage(qtbot, window)
+
+
 @pytest.fixture
 def gui_thread_is_free(tmp_path: Path, window: MainWindow) -> Iterator[None]:
     """Fails the test when the GUI thread opens, reads, connects or starts anything.
 
     Begins after the other fixtures, which may.
     """
-    del tmp_path, window
     with watched() as caught:
         yield
     assert not caught, "the GUI thread did blocking work:\n" + "\n".join(caught)
-
-
-def drag_into(target: QWidget, mime: QMimeData) -> bool:
-    """Drag `mime` over a window; whether it is welcome."""
-    middle = QPoint(target.width() // 2, target.height() // 2)
-    with warnings.catch_warnings():
-        # PySide 6.12 wants a QPointF here, and those before it cannot take one.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        event = QDragEnterEvent(middle, Qt.DropAction.CopyAction, mime, BUTTON, NO_KEYS)
-    QApplication.sendEvent(target, event)
-    return event.isAccepted()
-
-
-def drop(target: QWidget, mime: QMimeData) -> bool:
-    """Drag `mime` into a window and let go; whether it was taken."""
-    if not drag_into(target, mime):
-        return False
-    middle = QPointF(target.width() / 2, target.height() / 2)
-    event = QDropEvent(middle, Qt.DropAction.CopyAction, mime, BUTTON, NO_KEYS)
-    QApplication.sendEvent(target, event)
-    return event.isAccepted()
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ class FilterBar(QWidget):
         self.colours.say(filters.colours)
         self.folders.say([path.name or str(path) for path in filters.folders])
         self.dates.say([self._date_words(filters)] if filters.since or filters.until else [])
-        self.offline.say(is_hiding=filters.online_only)
+        self.offline.set_hiding(is_hiding=filters.online_only)
         self.clear_button.setVisible(bool(filters))
         self.changed.emit(filters)
 

@@ -15,7 +15,7 @@ from fashion_finder.ui.work.tasks import Tasks
 ERASE = "erase"
 
 
-class ErasingFlow(QObject):
+class EraseController(QObject):
     """The only way in the window that loses something, and nothing of the user's."""
 
     erased = Signal()  # nothing is left: the program must end
@@ -39,7 +39,7 @@ class ErasingFlow(QObject):
     @Slot()
     def ask(self) -> None:
         """Say what goes and what stays, and let the user decide."""
-        self._messages.tell(
+        self._messages.show_message(
             Message(
                 ERASE,
                 self.tr("Delete everything Fashion Finder knows?"),
@@ -63,4 +63,4 @@ class ErasingFlow(QObject):
 
     def _end_badly(self, error: FinderError) -> None:
         self._queue.go_on()
-        self._messages.tell(failure_message(ERASE, error))
+        self._messages.show_message(failure_message(ERASE, error))

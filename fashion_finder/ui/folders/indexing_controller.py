@@ -32,7 +32,7 @@ QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
 """What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
 
 
-class IndexingFlow(QObject):
+class IndexingController(QObject):
     """Stands between the queue of syncs and what the window shows of them."""
 
     folders_used = Signal(tuple)  # tuple[Path, ...]
@@ -58,7 +58,7 @@ class IndexingFlow(QObject):
         self._tasks = tasks
         self._example: tuple[Path, Path] | None = None  # folder of the sample, its question
         self._is_copying = False
-        self._asked_to_go_on = False
+        self._has_resumed = False
         self._is_shown = False  # the sync under way
         self._wire()
 
@@ -93,7 +93,7 @@ class IndexingFlow(QObject):
             title = self.tr("Index {count} folders?").format(count=len(folders))
         text = self.tr("Its pictures become searchable. Nothing in it is changed.")
         action = (self.tr("Index"), partial(self.index, tuple(folders)))
-        self._messages.tell(Message(OFFER, title, text, actions=(action,)))
+        self._messages.show_message(Message(OFFER, title, text, actions=(action,)))
 
     @Slot()
     def try_sample(self) -> None:
@@ -104,28 +104,21 @@ class IndexingFlow(QObject):
         self._tasks.run(self._copy_sample, self._index_sample, self._fail_sample)
 
     @Slot(Status)
-    def offer_to_go_on(self, status: Status) -> None:
-        """After an interrupted sync: offer once to finish it; a new model's work begins by itself."""
-        outdated = [one for one in status.folders if one.outdated and one.available]
-        if outdated and not self._asked_to_go_on and not self.is_busy:
-            self._asked_to_go_on = True
-            self._queue.add(SyncJob(tuple(one.path for one in outdated)))
+    def resume(self, status: Status) -> None:
+        """Once: begin what a new model asks for, or else offer to finish an interrupted sync."""
+        if self._has_resumed or self.is_busy or not (status.to_reembed or status.to_finish):
             return
-        unfinished = [one for one in status.folders if one.unfinished and one.available]
-        if self._asked_to_go_on or not unfinished or self.is_busy:
+        self._has_resumed = True
+        if status.to_reembed:
+            self._queue.add(SyncJob(status.to_reembed))
             return
-        self._asked_to_go_on = True
-        names = ", ".join(labels.file_label(one.path) for one in unfinished)
-        action = (
-            self.tr("Go On"),
-            partial(self.index, tuple(one.path for one in unfinished)),
-        )
-        self._messages.tell(
+        names = ", ".join(map(labels.file_label, status.to_finish))
+        self._messages.show_message(
             Message(
                 UNFINISHED,
                 self.tr("Indexing was not finished"),
                 self.tr("{names}: what was read is kept.").format(names=names),
-                actions=(action,),
+                actions=((self.tr("Go On"), partial(self.index, status.to_finish)),),
             )
         )
 
@@ -135,10 +128,10 @@ class IndexingFlow(QObject):
 
     def _wire(self) -> None:
         self._queue.started.connect(self._begin)
-        self._queue.queued.connect(self._tell_queued)
+        self._queue.queued.connect(self._show_queued)
         self._queue.progressed.connect(self._show_progress)
         self._queue.finished.connect(self._finish)
-        self._queue.cancelled.connect(self._tell_cancelled)
+        self._queue.cancelled.connect(self._show_cancelled)
         self._queue.failed.connect(self._fail)
         self._panel.pause_requested.connect(self._queue.pause)
         self._panel.resume_requested.connect(self._queue.resume)
@@ -167,10 +160,10 @@ class IndexingFlow(QObject):
             self._panel.show_progress(progress)
 
     @Slot(SyncJob)
-    def _tell_queued(self, job: SyncJob) -> None:
+    def _show_queued(self, job: SyncJob) -> None:
         if job.is_quiet:
             return
-        self._messages.tell(
+        self._messages.show_message(
             Message(QUEUED, self._title(job), self.tr("Begins when the running one has finished."))
         )
 
@@ -190,14 +183,14 @@ class IndexingFlow(QObject):
             self.sample_ready.emit(question)
 
     @Slot(SyncJob)
-    def _tell_cancelled(self, job: SyncJob) -> None:
+    def _show_cancelled(self, job: SyncJob) -> None:
         if job.is_quiet and not self._is_shown:
             self.ended.emit()
             return
         self._panel.hide()
         self._example = None
         action = (self.tr("Go On"), partial(self._queue.add, SyncJob(job.folders)))
-        self._messages.tell(
+        self._messages.show_message(
             Message(
                 UNFINISHED,
                 self.tr("Indexing was stopped"),
@@ -214,7 +207,7 @@ class IndexingFlow(QObject):
         if isinstance(error, CatalogueDamaged):
             self.damaged.emit(error)
         elif not (job.is_quiet and isinstance(error, QUIET_FAILURES)):
-            self._messages.tell(failure_message(FAILURE, error))
+            self._messages.show_message(failure_message(FAILURE, error))
         self.ended.emit()
 
     def _index_sample(self, sample: tuple[Path, Path]) -> None:
@@ -224,7 +217,7 @@ class IndexingFlow(QObject):
 
     def _fail_sample(self, error: FinderError) -> None:
         self._is_copying = False
-        self._messages.tell(failure_message(FAILURE, error))
+        self._messages.show_message(failure_message(FAILURE, error))
         self.ended.emit()
 
     def _title(self, job: SyncJob) -> str:

@@ -24,7 +24,7 @@ class DamageBell(QObject):
     found = Signal(CatalogueDamaged)
 
 
-class RebuildingFlow(QObject):
+class RebuildController(QObject):
     """Offers to rebuild, does it behind the window, and indexes the folders again."""
 
     begun = Signal()  # the new catalogue is there, and still empty
@@ -53,12 +53,12 @@ class RebuildingFlow(QObject):
         return (Choice(self.tr("Rebuild the Catalogue"), self.start, is_primary=True),)
 
     @Slot(CatalogueDamaged)
-    def tell(self, error: CatalogueDamaged) -> None:
+    def report_damage(self, error: CatalogueDamaged) -> None:
         """Say it, with the button."""
         if self._is_busy:
             return
         action = (self.tr("Rebuild the Catalogue"), self.start)
-        self._messages.tell(failure_message(DAMAGED, error, (action,)))
+        self._messages.show_message(failure_message(DAMAGED, error, (action,)))
 
     @Slot()
     def start(self) -> None:
@@ -67,14 +67,16 @@ class RebuildingFlow(QObject):
             return
         self._is_busy = True
         self._messages.dismiss(DAMAGED)
-        self._messages.tell(Message(REBUILT, self.tr("The damaged catalogue is being put aside…")))
+        self._messages.show_message(
+            Message(REBUILT, self.tr("The damaged catalogue is being put aside…"))
+        )
         self._queue.cancel()
         self._tasks.run(self._rebuild, self._end_well, self._end_badly)
 
     def _end_well(self, rebuilt: Rebuilt | None) -> None:
         self._is_busy = False
         if rebuilt is None:
-            self._messages.tell(
+            self._messages.show_message(
                 Message(
                     REBUILT,
                     self.tr("The catalogue is sound"),
@@ -89,7 +91,7 @@ class RebuildingFlow(QObject):
             kept = self.tr("The damaged file is kept as {path}").format(
                 path=labels.path_label(rebuilt.kept)
             )
-            self._messages.tell(Message(REBUILT, title, f"{text}\n{kept}"))
+            self._messages.show_message(Message(REBUILT, title, f"{text}\n{kept}"))
         self.begun.emit()
         if rebuilt is not None and rebuilt.folders:
             self._queue.add(SyncJob())

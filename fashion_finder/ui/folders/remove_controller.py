@@ -9,25 +9,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from fashion_finder.errors import FinderError
-from fashion_finder.ui.folders.indexing_controller import IndexingFlow
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.failures import failure_message
 from fashion_finder.ui.kit.message_bar import Message, MessageArea
-from fashion_finder.ui.shell.menus import Menus
 from fashion_finder.ui.work.tasks import EngineTasks
 
 GRACE_MS = 12_000  # in which it can be undone: indexing a folder again may take an hour
 FAILURE = "forgetting-failed"
 
 
-class ForgettingFlow(QObject):
+class RemoveController(QObject):
     """Holds back what was chosen to be forgotten, until nobody takes it back any more.
 
     What is still held back when the window closes stays known: losing nothing is the safer mistake.
     """
 
     forgotten = Signal()
-    told = Signal(str)  # something small was done
+    notified = Signal(str)  # something small was done
 
     def __init__(
         self, syncs: EngineTasks, messages: MessageArea, parent: QObject | None = None
@@ -38,17 +36,6 @@ class ForgettingFlow(QObject):
         self._timers: dict[Path, QTimer] = {}
         self.grace_ms = GRACE_MS
 
-    def serve(self, menus: Menus, indexing: IndexingFlow) -> None:
-        """Do what the menu asks; a folder that is used again is kept, and what is gone was changed."""
-        menus.forget_chosen.connect(self.choose)
-        indexing.folders_used.connect(self.keep)
-        self.forgotten.connect(indexing.ended)
-
-    @property
-    def held_back(self) -> tuple[Path, ...]:
-        """The folders that will be forgotten unless that is undone."""
-        return tuple(self._timers)
-
     @Slot(Path)
     def choose(self, folder: Path) -> None:
         """Forget a folder soon, and offer to undo that until then."""
@@ -58,7 +45,7 @@ class ForgettingFlow(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(partial(self._carry_out, folder))
         self._timers[folder] = timer
-        self._messages.tell(
+        self._messages.show_message(
             Message(
                 _key(folder),
                 self.tr("Forgetting the folder “{name}”").format(name=labels.file_label(folder)),
@@ -76,7 +63,7 @@ class ForgettingFlow(QObject):
         timer.stop()
         timer.deleteLater()
         self._messages.dismiss(_key(folder))
-        self.told.emit(self.tr("Nothing was forgotten"))
+        self.notified.emit(self.tr("Nothing was forgotten"))
 
     @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
@@ -88,14 +75,16 @@ class ForgettingFlow(QObject):
         self._timers.pop(folder).deleteLater()
         self._messages.dismiss(_key(folder))
         # Where syncs run, one after the other: nothing can be forgotten in the middle of one.
-        self._syncs.run(lambda engine: engine.forget(folder), self._tell, self._fail)
+        self._syncs.run(lambda engine: engine.forget(folder), self._finish, self._fail)
 
-    def _tell(self, dropped: int) -> None:
-        self.told.emit(self.tr("{photos} forgotten").format(photos=labels.photos_label(dropped)))
+    def _finish(self, dropped: int) -> None:
+        self.notified.emit(
+            self.tr("{photos} forgotten").format(photos=labels.photos_label(dropped))
+        )
         self.forgotten.emit()
 
     def _fail(self, error: FinderError) -> None:
-        self._messages.tell(failure_message(FAILURE, error))
+        self._messages.show_message(failure_message(FAILURE, error))
 
 
 def _key(folder: Path) -> str:

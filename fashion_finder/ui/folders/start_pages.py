@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,28 +12,21 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.state_page import Choice, State
 
 
+@dataclass(frozen=True, slots=True)
 class StartPages:
-    """Decides, from what is indexed, which invitation to show."""
+    """Decides, from what is indexed, which invitation to show; holds what its buttons do."""
 
-    def __init__(
-        self,
-        *,
-        index: Callable[[], None],
-        sample: Callable[[], None],
-        open_picture: Callable[[], None],
-        browse: Callable[[], None],
-    ) -> None:
-        self._index = index
-        self._sample = sample
-        self._open_picture = open_picture
-        self._browse = browse
+    index: Callable[[], None]
+    sample: Callable[[], None]
+    open_picture: Callable[[], None]
+    browse: Callable[[], None]
 
     @property
     def first_choices(self) -> tuple[Choice, ...]:
         """How to come to something to search in."""
         return (
-            Choice(_translate("Index a Folder…"), self._index, is_primary=True),
-            Choice(_translate("Try the Sample Wardrobe"), self._sample),
+            Choice(_translate("Index a Folder…"), self.index, is_primary=True),
+            Choice(_translate("Try the Sample Wardrobe"), self.sample),
         )
 
     def state(self, status: Status | None, is_indexing: bool) -> State:
@@ -46,7 +40,7 @@ class StartPages:
                     "You can drop a picture already: it is answered as soon as the first photos "
                     "are read."
                 ),
-                choices=(Choice(_translate("Open Picture…"), self._open_picture),),
+                choices=(Choice(_translate("Open Picture…"), self.open_picture),),
             )
         return State(
             title=_translate("Find similar pieces in your own photos"),
@@ -74,8 +68,8 @@ class StartPages:
             ),
             footnote=searched,
             choices=(
-                Choice(_translate("Open Picture…"), self._open_picture, is_primary=True),
-                Choice(_translate("Browse All Photos"), self._browse),
+                Choice(_translate("Open Picture…"), self.open_picture, is_primary=True),
+                Choice(_translate("Browse All Photos"), self.browse),
             ),
         )
 

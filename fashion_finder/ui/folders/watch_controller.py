@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from fashion_finder.domain import Status, SyncSummary
 from fashion_finder.errors import CatalogueBusy, CatalogueReadOnly, FinderError
 from fashion_finder.ui.kit import labels
-from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
 
 RETRY_MS = 30_000  # after which a sync is tried again that another program was in the way of
@@ -45,7 +45,7 @@ class FolderWatcher(Protocol):
 MakeWatcher = Callable[[Callable[[tuple[Path, ...]], None]], FolderWatcher]
 
 
-class WatchingFlow(QObject):
+class WatchController(QObject):
     """Stands between a watcher of folders and the queue of syncs; says quietly what came of it."""
 
     _changed = Signal(tuple)  # tuple[Path, ...], from the watcher's thread
@@ -54,7 +54,7 @@ class WatchingFlow(QObject):
         self,
         make_watcher: MakeWatcher,
         queue: SyncQueue,
-        holdings: Holdings,
+        catalogue_status: CatalogueStatus,
         switch: QAction,
         status_bar: QStatusBar,
         *,
@@ -81,9 +81,9 @@ class WatchingFlow(QObject):
 
         queue.started.connect(self._begin)
         queue.finished.connect(self._finish)
-        queue.cancelled.connect(self._take_cancel)
-        queue.failed.connect(self._fail)
-        holdings.changed.connect(self._follow)
+        queue.cancelled.connect(self._remember_cancelled)
+        queue.failed.connect(self._show_failure)
+        catalogue_status.changed.connect(self._follow)
         switch.setChecked(is_on)
         switch.toggled.connect(self._turn)
         if not is_on:
@@ -105,19 +105,19 @@ class WatchingFlow(QObject):
 
     @Slot(Status)
     def _follow(self, status: Status) -> None:
-        self._known = tuple(one.path for one in status.folders)
+        self._known = tuple(folder.path for folder in status.folders)
         running = self._queue.running
         self._watcher.follow((*self._known, *(running.folders if running else ())))
         if self._not_looked is None:
             # What changed while no window was open; the rest is offered, or begun, elsewhere.
             begun = set(running.folders or self._known) if running else set()
             ready = [
-                one
-                for one in status.folders
-                if one.available and not one.outdated and one.path not in begun
+                folder
+                for folder in status.folders
+                if folder.available and not folder.outdated and folder.path not in begun
             ]
-            self._left_alone = {one.path for one in ready if one.unfinished}
-            self._not_looked = {one.path for one in ready} - self._left_alone
+            self._left_alone = {folder.path for folder in ready if folder.unfinished}
+            self._not_looked = {folder.path for folder in ready} - self._left_alone
             self._look_through()
 
     @Slot()
@@ -142,7 +142,7 @@ class WatchingFlow(QObject):
 
     @Slot(tuple)
     def _sync(self, folders: tuple[Path, ...]) -> None:
-        due = tuple(one for one in folders if one not in self._left_alone)
+        due = tuple(folder for folder in folders if folder not in self._left_alone)
         if due:
             self._queue.add(SyncJob(due, is_quiet=True))
 
@@ -170,7 +170,7 @@ class WatchingFlow(QObject):
         self._rest()
 
     @Slot(SyncJob)
-    def _take_cancel(self, job: SyncJob) -> None:
+    def _remember_cancelled(self, job: SyncJob) -> None:
         if self.is_on:
             self._left_alone |= set(job.folders or self._known)
         else:
@@ -178,7 +178,7 @@ class WatchingFlow(QObject):
         self._rest()
 
     @Slot(SyncJob, FinderError)
-    def _fail(self, job: SyncJob, error: FinderError) -> None:
+    def _show_failure(self, job: SyncJob, error: FinderError) -> None:
         self._rest()
         if job.is_quiet and isinstance(error, CatalogueBusy):
             self._remember(job.folders)

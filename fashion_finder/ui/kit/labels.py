@@ -23,7 +23,9 @@ def translate(text: str) -> str:
 
 def plain(text: str) -> str:
     """Text of unknown origin made safe to draw: one line, no surrogates, no hidden characters."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if _is_hidden(one) else one for one in text)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if _is_hidden(character) else character for character in text
+    )
 
 
 def file_label(path: Path) -> str:
@@ -93,14 +95,14 @@ def folders_label(count: int) -> str:
     return translate("{count} folders").format(count=number_label(count))
 
 
-def holdings_label(status: Status) -> str:
+def catalogue_label(status: Status) -> str:
     """What is indexed, in one line; empty when nothing is."""
     if not status.folders:
         return ""
     text = translate("{photos} in {folders}").format(
         photos=photos_label(status.photos), folders=folders_label(len(status.folders))
     )
-    away = sum(not one.available for one in status.folders)
+    away = sum(not folder.available for folder in status.folders)
     if away:
         said = translate("{folders} not reachable now").format(folders=folders_label(away))
         text = f"{text}  ·  {said}"
@@ -110,7 +112,7 @@ def holdings_label(status: Status) -> str:
 def files_of(match: Match) -> tuple[Match, ...]:
     """A match for each file that shows its photo, the one it is named by first."""
     named = replace(match, copies=(), near=())
-    others = (one for near in match.near for one in files_of(near))
+    others = (file for near in match.near for file in files_of(near))
     return (named, *(replace(named, path=path) for path in match.copies), *others)
 
 

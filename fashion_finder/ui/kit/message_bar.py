@@ -119,7 +119,7 @@ class MessageArea(QWidget):
         """The bar of a message."""
         return self._bars.get(key)
 
-    def tell(self, message: Message) -> None:
+    def show_message(self, message: Message) -> None:
         """Show a message."""
         self.dismiss(message.key)
         while len(self._bars) >= MOST_BARS:

@@ -61,11 +61,6 @@ class Theme(QObject):
         hints.colorSchemeChanged.connect(self._follow)
         self._wear(forced or hints.colorScheme())
 
-    @property
-    def is_dark(self) -> bool:
-        """Whether the dark colours are worn."""
-        return self.colours is DARK
-
     def force(self, scheme: Qt.ColorScheme) -> None:
         """Wear one scheme whatever the system says."""
         self._forced = scheme

@@ -24,7 +24,7 @@ from fashion_finder.ui.question.drop_input import (
     read_mime,
 )
 from fashion_finder.ui.question.questions import Questions
-from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 
 ADVICE, SEVERAL = "advice", "several"
 
@@ -39,7 +39,7 @@ class AskingFlow(QObject):
         questions: Questions,
         page: ResultsPage,
         messages: MessageArea,
-        holdings: Holdings,
+        holdings: CatalogueStatus,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -101,7 +101,7 @@ class AskingFlow(QObject):
 
     def _tell_of_several(self, paths: tuple[Path, ...]) -> None:
         if len(paths) > 1:
-            self._messages.tell(
+            self._messages.show_message(
                 Message(
                     SEVERAL,
                     self.tr("One picture at a time"),
@@ -113,7 +113,7 @@ class AskingFlow(QObject):
             )
 
     def _advise(self, advice: Advice) -> None:
-        self._messages.tell(Message(ADVICE, advice.title, advice.text, Tone.WARNING))
+        self._messages.show_message(Message(ADVICE, advice.title, advice.text, Tone.WARNING))
 
     @Slot(int, str)
     def _begin(self, ticket: int, name: str) -> None:

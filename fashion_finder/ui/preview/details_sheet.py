@@ -115,7 +115,7 @@ class DetailsSheet(QScrollArea):
 
     def show_likenesses(self, likenesses: Sequence[Likeness]) -> None:
         """Say in words in what the pictures are alike."""
-        words = [labels.likeness_label(one) for one in likenesses]
+        words = [labels.likeness_label(likeness) for likeness in likenesses]
         self.reasons.setText(
             "\n".join(f"•  {word}" for word in words)
             if words
@@ -137,9 +137,9 @@ class DetailsSheet(QScrollArea):
             facts.append((self.tr("Closeness"), labels.closeness_label(match.closeness), False))
         if details is not None:
             titles = {TYPE_VOCABULARY: self.tr("Type"), COLOUR_VOCABULARY: self.tr("Colour")}
-            for one in details.recognised:
-                if one.vocabulary in titles and one.probability >= LEAST_PROBABILITY:
-                    facts.append((titles[one.vocabulary], labels.plain(one.word), False))
+            for tag in details.recognised:
+                if tag.vocabulary in titles and tag.probability >= LEAST_PROBABILITY:
+                    facts.append((titles[tag.vocabulary], labels.plain(tag.word), False))
             size = self.tr("{width} × {height}, {bytes}").format(
                 width=details.width,
                 height=details.height,

@@ -83,12 +83,12 @@ class LargePreview(Overlay):
         self.close_button.clicked.connect(self.dismiss)
         self.back_button.clicked.connect(self._go_back)
         self.on_button.clicked.connect(self._go_on)
-        loader.loaded.connect(self._take_picture)
+        loader.loaded.connect(self._show_loaded)
         model.modelReset.connect(self._follow_answer)
         self.sheet.why_toggled.connect(self._toggle_why)
-        self.sheet.open_requested.connect(self._tell_open)
-        self.sheet.show_requested.connect(self._tell_show)
-        self.sheet.search_requested.connect(self._tell_search)
+        self.sheet.open_requested.connect(self._request_open)
+        self.sheet.show_requested.connect(self._request_show)
+        self.sheet.search_requested.connect(self._request_search)
 
     @property
     def match(self) -> Match | None:
@@ -187,7 +187,7 @@ class LargePreview(Overlay):
         self._step(1)
 
     @Slot(int)
-    def _take_picture(self, content: ContentId) -> None:
+    def _show_loaded(self, content: ContentId) -> None:
         if self._match is None or content != self._match.content:
             return
         self._draw()
@@ -218,15 +218,15 @@ class LargePreview(Overlay):
             self._draw()
 
     @Slot()
-    def _tell_open(self) -> None:
+    def _request_open(self) -> None:
         self.open_requested.emit(self._match)
 
     @Slot()
-    def _tell_show(self) -> None:
+    def _request_show(self) -> None:
         self.show_requested.emit(self._match)
 
     @Slot()
-    def _tell_search(self) -> None:
+    def _request_search(self) -> None:
         match = self._match
         self.dismiss()
         self.search_requested.emit(match)
@@ -251,7 +251,7 @@ class LargePreview(Overlay):
         elif key == Qt.Key.Key_W and not self.sheet.why.isHidden():
             self.sheet.why.toggle()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._tell_open()
+            self._request_open()
         else:
             super().keyPressEvent(event)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from fashion_finder.domain import Agreement, Match, PictureDetails
+from fashion_finder.domain import Match, PictureDetails
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.pages.match_page import MatchPage
@@ -14,7 +15,7 @@ from fashion_finder.ui.preview.large_preview import LargePreview
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
-class LookingFlow(QObject):
+class PreviewController(QObject):
     """Brings what the preview asks for; what comes late, of another answer, is not shown."""
 
     def __init__(self, tasks: EngineTasks, page: MatchPage, parent: QObject | None = None) -> None:
@@ -35,28 +36,20 @@ class LookingFlow(QObject):
     @Slot(Match)
     def _look_up(self, match: Match) -> None:
         self._page.grid.go_to(match)
-
-        def done(details: PictureDetails) -> None:
-            self.preview.show_details(match.content, details)
-
-        def failed(_error: FinderError) -> None:
-            self.preview.show_details(match.content, None)
-
-        self._tasks.run(lambda engine: engine.details(match), done, failed)
+        show = partial(self.preview.show_details, match.content)
+        self._tasks.run(lambda engine: engine.details(match), show, lambda _error: show(None))
 
     @Slot(Match)
     def _ask_why(self, match: Match) -> None:
         answer = self._page.answer
         if answer is None:
             return
-
-        def done(agreement: Agreement) -> None:
-            self.preview.show_agreement(match.content, agreement)
+        show = partial(self.preview.show_agreement, match.content)
 
         def failed(error: FinderError) -> None:
             self.preview.show_agreement_failure(match.content, f"{error.title}. {error.advice}")
 
-        self._tasks.run(lambda engine: engine.explain(answer, match), done, failed)
+        self._tasks.run(lambda engine: engine.explain(answer, match), show, failed)
 
     @Slot(Match)
     def _preview_copy(self, match: Match) -> None:

@@ -22,7 +22,7 @@ class LaterStarts(QObject):
         self._ask_file = ask_file
 
     @Slot(Handed)
-    def take(self, handed: Handed) -> None:
+    def accept(self, handed: Handed) -> None:
         """A second start has handed over."""
         if handed.token:
             # Qt's window systems look here for the permission to come to the front.

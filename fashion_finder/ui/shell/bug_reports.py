@@ -41,15 +41,15 @@ class BugReports(QObject):
         if self._give_back is not None:
             return
         hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-        qt_handler = qInstallMessageHandler(self._take_from_qt)
+        qt_handler = qInstallMessageHandler(self._log_from_qt)
 
         def give_back() -> None:
             sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
             qInstallMessageHandler(qt_handler)
 
         self._give_back = give_back
-        sys.excepthook = self.take
-        threading.excepthook = self._take_from_thread
+        sys.excepthook = self.report
+        threading.excepthook = self._report_from_thread
         sys.unraisablehook = _log_unraisable
 
     def uninstall(self) -> None:
@@ -58,7 +58,7 @@ class BugReports(QObject):
             self._give_back()
             self._give_back = None
 
-    def take(
+    def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """Log an exception nobody caught, and tell of it."""
@@ -68,11 +68,11 @@ class BugReports(QObject):
         log.critical("unexpected error", exc_info=(kind, error, trace))
         self.reported.emit("".join(traceback.format_exception(kind, error, trace)))
 
-    def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:
+    def _report_from_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            self.take(args.exc_type, args.exc_value, args.exc_traceback)
+            self.report(args.exc_type, args.exc_value, args.exc_traceback)
 
-    def _take_from_qt(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
+    def _log_from_qt(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
         category = getattr(context, "category", None) or "default"
         qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s: %s", category, text)
         if kind is QtMsgType.QtFatalMsg and self.no_window is not None:

@@ -35,10 +35,10 @@ class Demonstration(QObject):
         self._limit.setSingleShot(True)
         self._limit.setInterval(longest_ms)
         self._limit.timeout.connect(self._give_up)
-        window.questions.answered.connect(self._take_answer)
+        window.questions.answered.connect(self._keep_answer)
         window.questions.failed.connect(self._fail_question)
         window.sync_queue.failed.connect(self._fail_sync)
-        window.holdings.failed.connect(self._fail)
+        window.catalogue_status.failed.connect(self._fail)
         window.results.grid.pictures_painted.connect(self._save)
 
     @Slot()
@@ -58,7 +58,7 @@ class Demonstration(QObject):
             self._window.asking.ask_file(self._wardrobe[1])
 
     @Slot(int, Answer)
-    def _take_answer(self, _ticket: int, answer: Answer) -> None:
+    def _keep_answer(self, _ticket: int, answer: Answer) -> None:
         self.answer = answer
         self._window.progress.hide()
         if not answer.matches:

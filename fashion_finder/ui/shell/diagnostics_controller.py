@@ -20,7 +20,7 @@ from fashion_finder.ui.tiles.file_actions import NoProgram, OpenUrl
 from fashion_finder.ui.work.tasks import Tasks
 
 
-class DiagnosticsFlow(QObject):
+class DiagnosticsController(QObject):
     """Nothing is sent anywhere: the user copies the text, or opens the folder of the logs."""
 
     def __init__(
@@ -52,12 +52,12 @@ class DiagnosticsFlow(QObject):
     def open_log_folder(self) -> None:
         """Show the logs in the desktop's file manager."""
         if not self._open_url(desktop.url_of(self._log_folder)):
-            self._tell_failure(NoProgram(self._log_folder))
+            self._show_failure(NoProgram(self._log_folder))
 
     @Slot(str)
-    def tell_bug(self, trace: str) -> None:
+    def report_bug(self, trace: str) -> None:
         """Something that must not happen has happened: say so, and go on."""
-        self._tell(
+        self._report(
             "bug",
             self.tr("Something unexpected happened"),
             self.tr(
@@ -68,9 +68,9 @@ class DiagnosticsFlow(QObject):
         )
 
     @Slot()
-    def tell_crash(self) -> None:
+    def report_crash(self) -> None:
         """The program ended in the middle of something when it ran last."""
-        self._tell(
+        self._report(
             "crash",
             self.tr("Fashion Finder ended unexpectedly last time"),
             self.tr(
@@ -80,16 +80,16 @@ class DiagnosticsFlow(QObject):
             "",
         )
 
-    def _tell(self, key: str, title: str, text: str, trace: str) -> None:
+    def _report(self, key: str, title: str, text: str, trace: str) -> None:
         actions = (
             (self.tr("Diagnostics…"), partial(self._show, trace)),
             (self.tr("Open Log Folder"), self.open_log_folder),
         )
-        self._messages.tell(Message(key, title, text, Tone.DANGER, actions))
+        self._messages.show_message(Message(key, title, text, Tone.DANGER, actions))
 
     def _show(self, trace: str) -> None:
         work = partial(self._gather, screen_facts(), trace)
-        self._tasks.run(work, self._open, self._tell_failure)
+        self._tasks.run(work, self._open, self._show_failure)
 
     def _open(self, text: str) -> None:
         dialog = DiagnosticsDialog(text, self._window)
@@ -102,8 +102,8 @@ class DiagnosticsFlow(QObject):
     def _forget(self) -> None:
         self.dialog = None
 
-    def _tell_failure(self, error: FinderError) -> None:
-        self._messages.tell(failure_message("diagnostics", error))
+    def _show_failure(self, error: FinderError) -> None:
+        self._messages.show_message(failure_message("diagnostics", error))
 
 
 def screen_facts() -> Facts:

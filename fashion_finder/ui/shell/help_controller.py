@@ -10,25 +10,23 @@ from PySide6.QtWidgets import QMainWindow
 from fashion_finder.errors import FinderError
 from fashion_finder.support.components import Component, components
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
-from fashion_finder.ui.shell.menus import Menus
 from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
-from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.tasks import Tasks
 
 
-class HelpFlow(QObject):
+class HelpController(QObject):
     """Opens the dialogs of the help menu over a window."""
 
     failed = Signal(FinderError)
 
-    def __init__(self, window: QMainWindow, menus: Menus, holdings: Holdings, tasks: Tasks) -> None:
+    def __init__(
+        self, window: QMainWindow, catalogue_status: CatalogueStatus, tasks: Tasks
+    ) -> None:
         super().__init__(window)
         self._window = window
-        self._holdings = holdings
+        self._catalogue_status = catalogue_status
         self._tasks = tasks
-        menus.shortcuts.triggered.connect(self.show_shortcuts)
-        menus.about.triggered.connect(self.show_about)
-        menus.licences.triggered.connect(self.show_licences)
 
     @Slot()
     def show_shortcuts(self) -> None:
@@ -39,7 +37,7 @@ class HelpFlow(QObject):
     @Slot()
     def show_about(self) -> None:
         """Say what this is."""
-        latest = self._holdings.latest
+        latest = self._catalogue_status.latest
         model = f"{latest.model.name} {latest.model.version}" if latest else ""
         AboutDialog(model, self._window).open()
 

@@ -28,11 +28,11 @@ from fashion_finder.domain import Status
 from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
 from fashion_finder.ui.filters.filter_controller import FilteringFlow
-from fashion_finder.ui.folders.erase_controller import ErasingFlow
-from fashion_finder.ui.folders.indexing_controller import IndexingFlow
+from fashion_finder.ui.folders.erase_controller import EraseController
+from fashion_finder.ui.folders.indexing_controller import IndexingController
 from fashion_finder.ui.folders.progress_panel import ProgressPanel
-from fashion_finder.ui.folders.rebuild_controller import RebuildingFlow
-from fashion_finder.ui.folders.remove_controller import ForgettingFlow
+from fashion_finder.ui.folders.rebuild_controller import RebuildController
+from fashion_finder.ui.folders.remove_controller import RemoveController
 from fashion_finder.ui.folders.skipped_dialog import SkippedDialog
 from fashion_finder.ui.folders.start_pages import StartPages
 from fashion_finder.ui.kit import labels
@@ -43,22 +43,22 @@ from fashion_finder.ui.pages.browse_controller import BrowsingFlow
 from fashion_finder.ui.pages.browse_page import BrowsePage
 from fashion_finder.ui.pages.results_page import ResultsPage
 from fashion_finder.ui.pages.search_controller import AskingFlow
-from fashion_finder.ui.preview.preview_controller import LookingFlow
+from fashion_finder.ui.preview.preview_controller import PreviewController
 from fashion_finder.ui.question.drop_input import is_worth_a_try
 from fashion_finder.ui.question.questions import Questions
 from fashion_finder.ui.question.refining_controller import RefiningFlow
 from fashion_finder.ui.shell import file_dialogs, recent_folders
 from fashion_finder.ui.shell.drop_overlay import DropOverlay
-from fashion_finder.ui.shell.help_controller import HelpFlow
+from fashion_finder.ui.shell.help_controller import HelpController
 from fashion_finder.ui.shell.menus import Menus
 from fashion_finder.ui.shell.preferences import Preferences
 from fashion_finder.ui.tiles.file_actions import FileActions
-from fashion_finder.ui.work.catalogue_status import Holdings
+from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncQueue
 from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
-TOLD_MS = 4000  # how long the status bar keeps a small success
+MESSAGE_MS = 4000  # how long the status bar keeps a small success
 
 
 class MainWindow(QMainWindow):
@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self._opening_failed = False
 
         self.loader = ThumbnailLoader(handle, self)
-        self.holdings = Holdings(engine_queries, self)
+        self.catalogue_status = CatalogueStatus(engine_queries, self)
         self.questions = Questions(engine_queries, queries, self)
         self.sync_queue = SyncQueue(engine_syncs, self)
         self.files = FileActions(queries, engine_queries, self)
@@ -94,19 +94,21 @@ class MainWindow(QMainWindow):
         self.start = StatePage(is_drop_target=True)
         self.failure = StatePage()
         self.pages = QStackedWidget()
-        self.holdings_label = QLabel()
+        self.catalogue_label = QLabel()
         self._lay_out()
         self.menus = Menus(self)
         self.overlay = DropOverlay(self)
 
-        self.indexing = IndexingFlow(
+        self.indexing = IndexingController(
             self.sync_queue, self.progress, self.messages, copy_sample, syncs, self
         )
-        self.rebuilding = RebuildingFlow(
+        self.rebuilding = RebuildController(
             handle.rebuild, syncs, self.sync_queue, self.messages, self
         )
-        self.erasing = ErasingFlow(handle.erase, syncs, self.sync_queue, self.messages, self)
-        self.asking = AskingFlow(self.questions, self.results, self.messages, self.holdings, self)
+        self.erasing = EraseController(handle.erase, syncs, self.sync_queue, self.messages, self)
+        self.asking = AskingFlow(
+            self.questions, self.results, self.messages, self.catalogue_status, self
+        )
         self.filtering = FilteringFlow(
             self.questions.set_filters,
             engine_queries,
@@ -117,11 +119,11 @@ class MainWindow(QMainWindow):
             engine_queries, self.browse, self._state_before_questions, self
         )
         self.refining = RefiningFlow(self.questions, self.results.question, engine_queries, self)
-        self.looking = tuple(
-            LookingFlow(engine_queries, page, self) for page in (self.results, self.browse)
+        self.previews = tuple(
+            PreviewController(engine_queries, page, self) for page in (self.results, self.browse)
         )
-        self.forgetting = ForgettingFlow(engine_syncs, self.messages, self)
-        self.help = HelpFlow(self, self.menus, self.holdings, queries)
+        self.removing = RemoveController(engine_syncs, self.messages, self)
+        self.help = HelpController(self, self.catalogue_status, queries)
         self.start_pages = StartPages(
             index=self.choose_folder,
             sample=self.indexing.try_sample,
@@ -135,11 +137,11 @@ class MainWindow(QMainWindow):
     @property
     def is_settled(self) -> bool:
         """Whether the engine has said what there is, or that it cannot."""
-        return self._opening_failed or self.holdings.latest is not None
+        return self._opening_failed or self.catalogue_status.latest is not None
 
     def begin(self, picture: Path | None = None) -> None:
         """Ask the engine what is there, and the first question if there is one."""
-        self.holdings.refresh()
+        self.catalogue_status.refresh()
         if picture is not None:
             self.asking.ask_file(picture)
 
@@ -158,7 +160,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         for button in centre.findChildren(QPushButton):
             button.setAutoDefault(True)  # Enter presses it, as Space does
-        self.statusBar().addWidget(self.holdings_label)
+        self.statusBar().addWidget(self.catalogue_label)
         self.statusBar().setSizeGripEnabled(False)
 
     def _wire(self) -> None:
@@ -171,11 +173,14 @@ class MainWindow(QMainWindow):
         menus.paste.triggered.connect(self.paste)
         menus.find.triggered.connect(self.find_by_words)
         menus.browse.triggered.connect(self.browsing.open)
+        menus.shortcuts.triggered.connect(self.help.show_shortcuts)
+        menus.about.triggered.connect(self.help.show_about)
+        menus.licences.triggered.connect(self.help.show_licences)
         menus.quit.triggered.connect(self.quit)
 
         self.refining.fill_menu(menus.question)
         self.refining.looking.connect(self.results.tell_busy)
-        self.holdings.changed.connect(self.refining.show_model)
+        self.catalogue_status.changed.connect(self.refining.show_model)
         self.asking.begun.connect(self.browsing.leave)
         self.asking.begun.connect(self._choose_page)
         self.browsing.turned.connect(self._choose_page)
@@ -188,44 +193,51 @@ class MainWindow(QMainWindow):
         self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
         self.indexing.ended.connect(self.loader.retry_missing)
-        self.indexing.ended.connect(self.holdings.refresh)
+        self.indexing.ended.connect(self.catalogue_status.refresh)
         self.indexing.ended.connect(self.browsing.refresh)
         self.indexing.ended.connect(self.asking.refresh)
-        self.forgetting.serve(menus, self.indexing)
-        self.indexing.looked.connect(self.holdings.refresh)
+        menus.forget_chosen.connect(self.removing.choose)
+        self.indexing.folders_used.connect(self.removing.keep)
+        self.removing.forgotten.connect(self.indexing.ended)
+        self.indexing.looked.connect(self.catalogue_status.refresh)
         self.indexing.sample_ready.connect(self.asking.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
 
-        self.holdings.changed.connect(self._show_holdings)
-        self.holdings.reach_changed.connect(self.asking.refresh)
-        self.holdings.changed.connect(self.indexing.offer_to_go_on)
-        self.holdings.failed.connect(self._show_opening_failure)
-        self.indexing.damaged.connect(self.rebuilding.tell)
+        self.catalogue_status.changed.connect(self._show_catalogue)
+        self.catalogue_status.reach_changed.connect(self.asking.refresh)
+        self.catalogue_status.changed.connect(self.indexing.resume)
+        self.catalogue_status.failed.connect(self._show_opening_failure)
+        self.indexing.damaged.connect(self.rebuilding.report_damage)
         self.rebuilding.begun.connect(self._begin_anew)
-        self.rebuilding.failed.connect(self._tell_failure)
+        self.rebuilding.failed.connect(self._show_failure)
         menus.erase.triggered.connect(self.erasing.ask)
         self.erasing.erased.connect(self.close)
 
         for page in (self.results, self.browse):
-            self.files.serve(page)
+            for source in (page.grid, page.copies.grid, page.preview):
+                source.open_requested.connect(self.files.open)
+                source.show_requested.connect(self.files.show_in_folder)
+                source.search_requested.connect(self.asking.ask_match)
             for grid in (page.grid, page.copies.grid):
-                grid.search_requested.connect(self.asking.ask_match)
-                grid.told.connect(self._tell_small)
-            page.preview.search_requested.connect(self.asking.ask_match)
+                grid.copy_files_requested.connect(self.files.copy_files)
+                grid.copy_paths_requested.connect(self.files.copy_paths)
+                grid.copy_picture_requested.connect(self.files.copy_picture)
+                grid.notified.connect(self._show_message)
             menus.copy_files.triggered.connect(page.copy_files)
             menus.copy_paths.triggered.connect(page.copy_paths)
             menus.copy_picture.triggered.connect(page.copy_picture)
         self.refining.serve(self.results.grid, self.results.copies.grid)
         self.filtering.changed.connect(self.browsing.refresh)
         self.filtering.changed.connect(self.asking.refresh)
-        self.holdings.changed.connect(self.filtering.show_holdings)
+        self.catalogue_status.changed.connect(self.filtering.show_holdings)
         self.results.question.copies_requested.connect(self.results.copies.show_group)
         self.results.question.open_picture_requested.connect(self.choose_picture)
         self.results.question.show_requested.connect(self.files.show_in_folder)
-        self.help.failed.connect(self._tell_failure)
-        self.files.failed.connect(self._tell_failure)
-        for doing in (self.files, self.refining, self.forgetting):
-            doing.told.connect(self._tell_small)
+        self.help.failed.connect(self._show_failure)
+        self.files.failed.connect(self._show_failure)
+        self.refining.told.connect(self._show_message)
+        for controller in (self.files, self.removing):
+            controller.notified.connect(self._show_message)
 
     def _restore(self) -> None:
         if not self.restoreGeometry(QByteArray(self.preferences.geometry)):
@@ -265,7 +277,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_skipped(self) -> None:
         """List the files that could not be read."""
-        self._queries.run(lambda engine: engine.status(), self._open_skipped, self._tell_failure)
+        self._queries.run(lambda engine: engine.status(), self._open_skipped, self._show_failure)
 
     @Slot()
     def quit(self) -> None:
@@ -290,17 +302,19 @@ class MainWindow(QMainWindow):
         self.preferences = replace(self.preferences, recent_folders=recent)
 
     @Slot(Status)
-    def _show_holdings(self, status: Status) -> None:
-        self.holdings_label.setText(labels.holdings_label(status))
+    def _show_catalogue(self, status: Status) -> None:
+        self.catalogue_label.setText(labels.catalogue_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
-        offered = recent_folders.for_menu(self.preferences.recent_folders, self.holdings.folders)
-        self.menus.show_folders(offered, self.holdings.folders)
+        offered = recent_folders.for_menu(
+            self.preferences.recent_folders, self.catalogue_status.folders
+        )
+        self.menus.show_folders(offered, self.catalogue_status.folders)
         self._choose_page()
 
     @Slot(FinderError)
     def _show_opening_failure(self, error: FinderError) -> None:
-        if self.holdings.latest is not None:
-            self._tell_failure(error)
+        if self.catalogue_status.latest is not None:
+            self._show_failure(error)
             return
         self._opening_failed = True
         choices = (*self.rebuilding.choices(error), Choice(self.tr("Quit"), self.quit))
@@ -311,7 +325,7 @@ class MainWindow(QMainWindow):
     def _begin_anew(self) -> None:
         """The catalogue can be opened again."""
         self._opening_failed = False
-        self.holdings.refresh()
+        self.catalogue_status.refresh()
         self.browsing.refresh()
         self.asking.refresh()
         self._choose_page()
@@ -332,7 +346,7 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentWidget(self.start)
 
     def _state_before_questions(self) -> State:
-        return self.start_pages.state(self.holdings.latest, self.indexing.is_busy)
+        return self.start_pages.state(self.catalogue_status.latest, self.indexing.is_busy)
 
     def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
         if isinstance(error, CatalogueEmpty):
@@ -340,15 +354,15 @@ class MainWindow(QMainWindow):
         return self.rebuilding.choices(error)
 
     @Slot(FinderError)
-    def _tell_failure(self, error: FinderError) -> None:
+    def _show_failure(self, error: FinderError) -> None:
         if isinstance(error, CatalogueDamaged):
-            self.rebuilding.tell(error)
+            self.rebuilding.report_damage(error)
             return
-        self.messages.tell(failure_message("failure", error))
+        self.messages.show_message(failure_message("failure", error))
 
     @Slot(str)
-    def _tell_small(self, text: str) -> None:
-        self.statusBar().showMessage(text, TOLD_MS)
+    def _show_message(self, text: str) -> None:
+        self.statusBar().showMessage(text, MESSAGE_MS)
 
     def _open_skipped(self, status: Status) -> None:
         SkippedDialog(status.skipped, self).open()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -51,12 +52,10 @@ class Menus(QObject):
         file_menu.addAction(self.index_folder)
         self.recent: QMenu = file_menu.addMenu(self.tr("&Recent Folders"))
         self.recent.setToolTipsVisible(True)
-        self.recent.triggered.connect(self._choose)
         file_menu.addAction(self.update_folders)
         file_menu.addAction(self.watch_folders)
         self.forget: QMenu = file_menu.addMenu(self.tr("&Forget Folder"))
         self.forget.setToolTipsVisible(True)
-        self.forget.triggered.connect(self._choose_to_forget)
         file_menu.addAction(self.show_skipped)
         file_menu.addSeparator()
         file_menu.addAction(self.erase)
@@ -85,16 +84,18 @@ class Menus(QObject):
 
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
         """Offer folders for updating, newest first, and for forgetting."""
-        self._offer(self.recent, recent, self.tr("Update this folder"))
-        told = self.tr("What is known of it goes; its files stay as they are")
-        self._offer(self.forget, indexed, told)
+        self._offer(self.recent, recent, self.tr("Update this folder"), self.folder_chosen)
+        tip = self.tr("What is known of it goes; its files stay as they are")
+        self._offer(self.forget, indexed, tip, self.forget_chosen)
 
-    def _offer(self, menu: QMenu, folders: Sequence[Path], told: str) -> None:
+    def _offer(
+        self, menu: QMenu, folders: Sequence[Path], tip: str, chosen: SignalInstance
+    ) -> None:
         menu.clear()
         for folder in folders:
             action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
-            action.setToolTip(told)
-            action.setData(folder)
+            action.setToolTip(tip)
+            action.triggered.connect(partial(chosen.emit, folder))
         menu.setEnabled(bool(folders))
 
     def _action(self, text: str, shortcut: str | QKeySequence.StandardKey | None = None) -> QAction:
@@ -104,15 +105,3 @@ class Menus(QObject):
         elif shortcut is not None:
             action.setShortcuts(shortcut)
         return action
-
-    @Slot(QAction)
-    def _choose(self, action: QAction) -> None:
-        folder = action.data()
-        if isinstance(folder, Path):
-            self.folder_chosen.emit(folder)
-
-    @Slot(QAction)
-    def _choose_to_forget(self, action: QAction) -> None:
-        folder = action.data()
-        if isinstance(folder, Path):
-            self.forget_chosen.emit(folder)

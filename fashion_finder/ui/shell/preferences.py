@@ -33,7 +33,7 @@ def load_preferences(data_dir: Path) -> Preferences:
     return Preferences(
         geometry=bytes(geometry.data()) if isinstance(geometry, QByteArray) else b"",
         last_folder=last if isinstance(last, str) else "",
-        recent_folders=tuple(one for one in recent if isinstance(one, str))
+        recent_folders=tuple(folder for folder in recent if isinstance(folder, str))
         if isinstance(recent, list)
         else (),
         last_place=place if isinstance(place, str) else "",

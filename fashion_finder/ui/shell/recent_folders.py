@@ -17,8 +17,8 @@ def with_newest(recent: Iterable[str], folders: Iterable[Path]) -> tuple[str, ..
 def for_menu(recent: Iterable[str], indexed: Iterable[Path]) -> tuple[Path, ...]:
     """What to offer: the recent ones that are still indexed, then the other indexed ones."""
     known = [str(folder) for folder in indexed]
-    ordered = [one for one in recent if one in known] + known
-    return tuple(Path(one) for one in _unique(ordered)[:MOST])
+    ordered = [folder for folder in recent if folder in known] + known
+    return tuple(Path(folder) for folder in _unique(ordered)[:MOST])
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -57,8 +57,8 @@ class Handed:
     def from_line(cls, line: bytes) -> Handed:
         """Raises ValueError for a line of another program's."""
         try:
-            told = json.loads(line)
-            path, token = told["picture"], told["token"]
+            message = json.loads(line)
+            path, token = message["picture"], message["token"]
             picture = Path(os.fsdecode(bytes.fromhex(path))) if path is not None else None
         except (KeyError, TypeError, UnicodeDecodeError) as error:
             raise ValueError("not a line of ours") from error
@@ -132,16 +132,16 @@ class SingleInstance(QObject):
     def _receive(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
-            socket.readyRead.connect(self._read)
-            self._take(socket)  # what came before the signal was connected
+            socket.readyRead.connect(self._read_sender)
+            self._read(socket)  # what came before the signal was connected
 
     @Slot()
-    def _read(self) -> None:
+    def _read_sender(self) -> None:
         sender = self.sender()
         if isinstance(sender, QLocalSocket):
-            self._take(sender)
+            self._read(sender)
 
-    def _take(self, socket: QLocalSocket) -> None:
+    def _read(self, socket: QLocalSocket) -> None:
         if socket.bytesAvailable() > MOST_BYTES:
             socket.abort()
         if not socket.canReadLine():

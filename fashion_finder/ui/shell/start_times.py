@@ -15,7 +15,7 @@ _IMPORTED = time.monotonic()
 
 
 def seconds_since_start() -> float:
-    """Since the process was started; on systems that do not tell, since this module was imported."""
+    """Since the process was started; elsewhere since this module was imported."""
     if sys.platform == "linux":
         # proc(5): after the name, which may hold blanks, comes the state as field 3; 22 is the start.
         after_name = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
@@ -28,22 +28,24 @@ def seconds_since_start() -> float:
 class StartTimes(QObject):
     """Tells when the window has been painted first, and when the model answers."""
 
-    def __init__(self, window: QWidget, ready: SignalInstance, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, window: QWidget, ready: SignalInstance, report: Callable[[str], None]
+    ) -> None:
         """`ready` is emitted when the engine is open."""
         super().__init__(window)
-        self._tell = tell
+        self._report = report
         self._ready = ready
         window.installEventFilter(self)
-        ready.connect(self._tell_ready)
+        ready.connect(self._report_ready)
 
     @Slot()
-    def _tell_painted(self) -> None:
-        self._tell(f"window painted {seconds_since_start():.2f} s")
+    def _report_painted(self) -> None:
+        self._report(f"window painted {seconds_since_start():.2f} s")
 
     @Slot()
-    def _tell_ready(self) -> None:
-        self._ready.disconnect(self._tell_ready)
-        self._tell(f"model ready {seconds_since_start():.2f} s")
+    def _report_ready(self) -> None:
+        self._ready.disconnect(self._report_ready)
+        self._report(f"model ready {seconds_since_start():.2f} s")
 
     # Qt overrides
 
@@ -51,5 +53,5 @@ class StartTimes(QObject):
         """The window is on the screen when the events of its first painting are done."""
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._tell_painted)
+            QTimer.singleShot(0, self, self._report_painted)
         return super().eventFilter(watched, event)

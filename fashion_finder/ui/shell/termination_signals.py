@@ -30,12 +30,12 @@ def closed_by_signal(window: QWidget) -> Iterator[None]:
     os.set_blocking(write_end, False)
     woken = _Wakening(read_end)
     earlier_fd = signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
-    earlier = {one: signal.signal(one, close) for one in (signal.SIGINT, signal.SIGTERM)}
+    earlier = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for one, handler in earlier.items():
-            signal.signal(one, handler)
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
         signal.set_wakeup_fd(earlier_fd)
         woken.close()
         os.close(read_end)

@@ -47,7 +47,9 @@ def drag_of(matches: Sequence[Match], loader: ThumbnailLoader, source: QWidget) 
     drag.setMimeData(files_of(matches))
     ratio = source.devicePixelRatioF()
     pictures = [loader.picture(match, round(CARRIED_SIDE * ratio)) for match in matches[:FANNED]]
-    drag.setPixmap(pile([one for one in pictures if one is not None], len(matches), source, ratio))
+    drag.setPixmap(
+        pile([picture for picture in pictures if picture is not None], len(matches), source, ratio)
+    )
     drag.setHotSpot(QPointF(CARRIED_SIDE / 2, CARRIED_SIDE / 2).toPoint())
     return drag
 

@@ -13,7 +13,6 @@ from fashion_finder.domain import Match
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError
 from fashion_finder.ui.kit import desktop, labels
-from fashion_finder.ui.pages.match_page import MatchPage
 from fashion_finder.ui.tiles.drag_data import copy_of
 from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 from fashion_finder.ui.work.thumbnail_loader import image_of
@@ -34,7 +33,7 @@ class FileActions(QObject):
     """Opens files, shows them in their folder, copies them, their pictures or their paths."""
 
     failed = Signal(FinderError)
-    told = Signal(str)  # something small was done
+    notified = Signal(str)  # something small was done
 
     def __init__(
         self,
@@ -51,16 +50,6 @@ class FileActions(QObject):
         self._open_url = open_url
         self._reveal = reveal
 
-    def serve(self, page: MatchPage) -> None:
-        """Do what a page wants done with files."""
-        for asking in (page.grid, page.copies.grid, page.preview):
-            asking.open_requested.connect(self.open)
-            asking.show_requested.connect(self.show_in_folder)
-        for grid in (page.grid, page.copies.grid):
-            grid.copy_files_requested.connect(self.copy_files)
-            grid.copy_paths_requested.connect(self.copy_paths)
-            grid.copy_picture_requested.connect(self.copy_picture)
-
     @Slot(Match)
     def open(self, match: Match) -> None:
         """Open the file in the desktop's program for it."""
@@ -76,20 +65,20 @@ class FileActions(QObject):
         """Put files on the clipboard, for file managers and mail; elsewhere they paste as paths."""
         QGuiApplication.clipboard().setMimeData(copy_of(matches, _as_text(matches)))
         if len(matches) == 1:
-            self.told.emit(self.tr("File copied"))
+            self.notified.emit(self.tr("File copied"))
         else:
             count = labels.number_label(len(matches))
-            self.told.emit(self.tr("{count} files copied").format(count=count))
+            self.notified.emit(self.tr("{count} files copied").format(count=count))
 
     @Slot(tuple)
     def copy_paths(self, matches: tuple[Match, ...]) -> None:
         """Put paths on the clipboard as text, one a line."""
         QGuiApplication.clipboard().setText(_as_text(matches))
         if len(matches) == 1:
-            self.told.emit(self.tr("Path copied"))
+            self.notified.emit(self.tr("Path copied"))
         else:
             count = labels.number_label(len(matches))
-            self.told.emit(self.tr("{count} paths copied").format(count=count))
+            self.notified.emit(self.tr("{count} paths copied").format(count=count))
 
     @Slot(Match)
     def copy_picture(self, match: Match) -> None:
@@ -102,7 +91,7 @@ class FileActions(QObject):
 
     def _keep_picture(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
-        self.told.emit(self.tr("Image copied"))
+        self.notified.emit(self.tr("Image copied"))
 
     def _launch(self, path: Path) -> None:
         if not self._open_url(desktop.url_of(path)):

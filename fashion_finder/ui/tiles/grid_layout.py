@@ -63,7 +63,7 @@ def fit_grid(
             shape = GridShape(columns, QSize(wide, high))
             shapes.append((wide - frame >= words, picture, shape))
     if shapes:
-        return max(shapes, key=lambda one: one[:2])[2]
+        return max(shapes, key=lambda shape: shape[:2])[2]
     columns = max(1, (room.width() - bar) // (SMALLEST_PICTURE + frame + 40))
     columns = min(columns, most)
     wide = max(1, (room.width() - bar - 1) // columns)

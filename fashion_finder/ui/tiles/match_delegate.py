@@ -40,7 +40,7 @@ class MatchDelegate(QStyledItemDelegate):
     def words_width(self, font: QFont) -> int:
         """Room for the longest word of closeness behind its meter."""
         metrics = QFontMetrics(_second(font))
-        words = (labels.closeness_label(one) for one in Closeness)
+        words = (labels.closeness_label(closeness) for closeness in Closeness)
         return METER_WIDTH + BESIDE_METER + max(map(metrics.horizontalAdvance, words))
 
     def divider_height(self, font: QFont) -> int:

@@ -36,7 +36,7 @@ class MatchGrid(QListView):
     more_requested = Signal(Match)  # more like this
     less_requested = Signal(Match)  # less like this
     copies_requested = Signal(Match)  # all files of its photo
-    told = Signal(str)  # why nothing was done
+    notified = Signal(str)  # why nothing was done
 
     def __init__(
         self,
@@ -81,13 +81,13 @@ class MatchGrid(QListView):
         """
         selection = self.selectionModel().selection()
         ranges = [selection.at(place) for place in range(selection.count())]
-        count = sum(one.height() for one in ranges)
+        count = sum(block.height() for block in ranges)
         if count > MOST_TOGETHER:
             text = self.tr("{count} pictures are chosen: at most {most} can be taken at once")
             most = labels.number_label(MOST_TOGETHER)
-            self.told.emit(text.format(count=labels.number_label(count), most=most))
+            self.notified.emit(text.format(count=labels.number_label(count), most=most))
             return ()
-        rows = sorted(row for one in ranges for row in range(one.top(), one.bottom() + 1))
+        rows = sorted(row for block in ranges for row in range(block.top(), block.bottom() + 1))
         found = [self._shown.match_at(self._shown.index(row)) for row in rows]
         chosen = tuple(match for match in found if match is not None)
         current = self.current_match()
@@ -151,10 +151,10 @@ class MatchGrid(QListView):
         return menu
 
     def _add(
-        self, menu: QMenu, text: str, told: SignalInstance, subject: object, key: str = ""
+        self, menu: QMenu, text: str, signal: SignalInstance, subject: object, key: str = ""
     ) -> None:
         action = menu.addAction(text)
-        action.triggered.connect(partial(told.emit, subject))
+        action.triggered.connect(partial(signal.emit, subject))
         if key:  # told only: the keys themselves are the grid's and the window's
             action.setText(f"{text}\t{QKeySequence(key).toString(_NATIVE)}")
 

@@ -24,7 +24,7 @@ def told_of(match: Match, role: int) -> Any:
     if role == Qt.ItemDataRole.DisplayRole:
         return labels.file_label(match.path)
     if role == Qt.ItemDataRole.ToolTipRole:
-        lines = [labels.path_label(one.path) for one in labels.files_of(match)]
+        lines = [labels.path_label(file.path) for file in labels.files_of(match)]
         return labels.tooltip("\n".join([*lines, *([offline_advice()] * match.offline)]))
     if role == Qt.ItemDataRole.AccessibleDescriptionRole:
         return labels.path_label(match.path)

@@ -50,9 +50,9 @@ class OfflineChip(QPushButton):
         self.setCheckable(True)
         self.clicked.connect(self.wanted)
         self._count = 0
-        self.say(is_hiding=False)
+        self.set_hiding(is_hiding=False)
 
-    def say(self, *, is_hiding: bool) -> None:
+    def set_hiding(self, *, is_hiding: bool) -> None:
         """Show whether they are hidden."""
         self.setChecked(is_hiding)
         self.setProperty("chosen", is_hiding)
@@ -70,7 +70,7 @@ class OfflineChip(QPushButton):
     def show_count(self, count: int) -> None:
         """So many pictures of the answer cannot be reached now."""
         self._count = count
-        self.say(is_hiding=self.isChecked())
+        self.set_hiding(is_hiding=self.isChecked())
 
 
 def _translate(text: str) -> str:

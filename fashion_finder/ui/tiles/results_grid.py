@@ -39,7 +39,7 @@ class ResultsGrid(MatchGrid):
             )
         )
         model.modelAboutToBeReset.connect(self._remember_selection)
-        model.modelReset.connect(self._take_answer)
+        model.modelReset.connect(self._show_answer)
         model.rowsInserted.connect(self._arrange)
         model.rowsRemoved.connect(self._arrange)
 
@@ -90,7 +90,7 @@ class ResultsGrid(MatchGrid):
         self._selected = match.content if match else None
 
     @Slot()
-    def _take_answer(self) -> None:
+    def _show_answer(self) -> None:
         self._delegate.painted.clear()
         self._announced = False
         self._arrange()

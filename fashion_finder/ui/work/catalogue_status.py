@@ -11,7 +11,7 @@ from fashion_finder.errors import FinderError
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
-class Holdings(QObject):
+class CatalogueStatus(QObject):
     """Keeps the latest status; asks for it off the GUI thread."""
 
     changed = Signal(Status)
@@ -26,15 +26,15 @@ class Holdings(QObject):
     @property
     def folders(self) -> tuple[Path, ...]:
         """The indexed folders known so far."""
-        return tuple(one.path for one in self.latest.folders) if self.latest else ()
+        return tuple(folder.path for folder in self.latest.folders) if self.latest else ()
 
     @Slot()
     def refresh(self) -> None:
         """Ask again."""
-        self._tasks.run(lambda engine: engine.status(), self._take, self.failed.emit)
+        self._tasks.run(lambda engine: engine.status(), self._keep, self.failed.emit)
 
     @Slot(Status)
-    def _take(self, status: Status) -> None:
+    def _keep(self, status: Status) -> None:
         before, self.latest = self.latest, status
         self.changed.emit(status)
         if before is not None and _reach_differs(before, status):
@@ -43,5 +43,7 @@ class Holdings(QObject):
 
 def _reach_differs(before: Status, after: Status) -> bool:
     """Whether a folder known to both can be reached in one only; a new one is no such change."""
-    known = {one.path: one.available for one in before.folders}
-    return any(known.get(one.path, one.available) != one.available for one in after.folders)
+    known = {folder.path: folder.available for folder in before.folders}
+    return any(
+        known.get(folder.path, folder.available) != folder.available for folder in after.folders
+    )

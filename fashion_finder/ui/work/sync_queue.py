@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from fashion_finder.domain import SyncProgress, SyncSummary
 from fashion_finder.engine import Engine, SyncControl
@@ -32,7 +32,7 @@ class SyncQueue(QObject):
     cancelled = Signal(SyncJob)
     failed = Signal(SyncJob, FinderError)
 
-    _reported = Signal(int, SyncProgress)
+    _reported = Signal(SyncProgress)  # in the worker
 
     def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +40,8 @@ class SyncQueue(QObject):
         self._waiting: deque[SyncJob] = deque()
         self._running: SyncJob | None = None
         self._control: SyncControl | None = None
-        self._number = 0
         self._stopped = False
-        self._reported.connect(self._pass_on)
+        self._reported.connect(self.progressed)
 
     @property
     def is_running(self) -> bool:
@@ -92,45 +91,31 @@ class SyncQueue(QObject):
     def _start(self, job: SyncJob) -> None:
         self._running = job
         control = self._control = SyncControl()
-        self._number += 1
-        number = self._number
 
         def report(progress: SyncProgress) -> None:
             if not self._stopped:
-                self._reported.emit(number, progress)
+                self._reported.emit(progress)
 
         def work(engine: Engine) -> SyncSummary:
             return engine.sync(
                 job.folders, progress=report, control=control, known_only=job.is_quiet
             )
 
+        def done(summary: SyncSummary) -> None:
+            self._end(self.finished, job, summary)
+
+        def failed(error: FinderError) -> None:
+            if isinstance(error, Interrupted):
+                self._end(self.cancelled, job)
+            else:
+                self._end(self.failed, job, error)
+
         self.started.emit(job)
-        self._tasks.run(work, self._end_well, self._end_badly)
+        self._tasks.run(work, done, failed)
 
-    @Slot(int, SyncProgress)
-    def _pass_on(self, number: int, progress: SyncProgress) -> None:
-        if number == self._number and self._running is not None:
-            self.progressed.emit(progress)
-
-    def _end_well(self, summary: SyncSummary) -> None:
-        job = self._end()
-        self.finished.emit(job, summary)
-        self._next()
-
-    def _end_badly(self, error: FinderError) -> None:
-        job = self._end()
-        if isinstance(error, Interrupted):
-            self.cancelled.emit(job)
-        else:
-            self.failed.emit(job, error)
-        self._next()
-
-    def _end(self) -> SyncJob:
-        job = self._running or SyncJob()
-        self._running = None
-        self._control = None
-        return job
-
-    def _next(self) -> None:
+    def _end(self, outcome: SignalInstance, *values: object) -> None:
+        """Tell what came of a sync, and begin the next."""
+        self._running = self._control = None
+        outcome.emit(*values)
         if self._waiting and self._running is None:
             self._start(self._waiting.popleft())

@@ -123,5 +123,5 @@ def test_a_folder_that_was_dropped_filters_no_more(
 ) -> None:
     """Otherwise every question would fail."""
     bar.set_filters(Filters(folders=(Path("/photos/gone"),)))
-    window.holdings.refresh()
+    window.catalogue_status.refresh()
     qtbot.waitUntil(lambda: engine.filtered[-1] == EVERYTHING)

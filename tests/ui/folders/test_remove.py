@@ -10,103 +10,100 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.errors import CatalogueBusy
 from fashion_finder.ui.folders.remove_controller import FAILURE, GRACE_MS
-from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine, folder_status
+from tests.ui.window_page import WindowPage
 
 PHOTOS, PULLS = Path("/photos"), Path("/pulls & fittings")
 
 
 @pytest.fixture
-def two_folders(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> MainWindow:
+def page(page: WindowPage, engine: FakeEngine) -> WindowPage:
     """A window over two indexed folders."""
     engine.folders = (folder_status(PHOTOS, 103), folder_status(PULLS, 7))
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
-    return window
+    page.refresh_status()
+    return page
 
 
-def entries(window: MainWindow) -> list[QAction]:
+def entries(page: WindowPage) -> list[QAction]:
     """What can be forgotten."""
-    return window.menus.forget.actions()
+    return page.menus.forget.actions()
 
 
-def click_undo(window: MainWindow) -> None:
+def click_undo(page: WindowPage) -> None:
     """The button beside the message."""
-    (message,) = window.messages.messages
-    bar = window.messages.bar(message.key)
-    assert bar is not None
-    assert [button.text() for button in bar.buttons] == ["Undo"]
-    bar.buttons[0].click()
+    (key,) = page.messages
+    assert [button.text() for button in page.message_bar(key).buttons] == ["Undo"]
+    page.press(key)
 
 
-def test_a_chosen_folder_is_forgotten_after_a_while(
-    qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine
-) -> None:
+def assert_kept(page: WindowPage, engine: FakeEngine) -> None:
+    """The first folder stays when the time is up that the second, chosen later, has, too."""
+    entries(page)[1].trigger()
+    page.until(lambda: bool(engine.forgotten))
+    assert engine.forgotten == [PULLS]
+
+
+def test_a_chosen_folder_is_forgotten_after_a_while(page: WindowPage, engine: FakeEngine) -> None:
     """Then what there is is asked for again, and the menu offers what is left."""
-    assert [one.text() for one in entries(two_folders)] == ["/photos", "/pulls && fittings"]
-    two_folders.forgetting.grace_ms = 0
-    with qtbot.waitSignal(two_folders.holdings.changed):
-        entries(two_folders)[1].trigger()
+    assert [one.text() for one in entries(page)] == ["/photos", "/pulls && fittings"]
+    page.window.removing.grace_ms = 0
+    with page.status_changed():
+        entries(page)[1].trigger()
     assert engine.forgotten == [PULLS]
     assert not engine.is_on_gui_thread
-    assert two_folders.messages.messages == ()
-    assert two_folders.statusBar().currentMessage() == "7 photos forgotten"
-    assert [one.text() for one in entries(two_folders)] == ["/photos"]
+    assert page.messages == ()
+    assert page.status_line == "7 photos forgotten"
+    assert [one.text() for one in entries(page)] == ["/photos"]
 
 
-def test_it_can_be_undone(two_folders: MainWindow, engine: FakeEngine) -> None:
+def test_it_can_be_undone(page: WindowPage, engine: FakeEngine) -> None:
     """Nothing has gone by then: reading the photos again might take an hour."""
-    entries(two_folders)[0].trigger()
-    assert PHOTOS in two_folders.forgetting.held_back
+    page.window.removing.grace_ms = 20
+    entries(page)[0].trigger()
     assert GRACE_MS >= 10_000
-    click_undo(two_folders)
-    assert not two_folders.forgetting.held_back
-    assert two_folders.messages.messages == ()
-    assert engine.forgotten == []
+    click_undo(page)
+    assert page.messages == ()
+    assert_kept(page, engine)
 
 
-def test_choosing_twice_is_choosing_once(two_folders: MainWindow) -> None:
+def test_choosing_twice_is_choosing_once(page: WindowPage, engine: FakeEngine) -> None:
     """One message, one undo."""
-    entries(two_folders)[0].trigger()
-    entries(two_folders)[0].trigger()
-    click_undo(two_folders)
-    assert two_folders.forgetting.held_back == ()
+    page.window.removing.grace_ms = 20
+    entries(page)[0].trigger()
+    entries(page)[0].trigger()
+    click_undo(page)
+    assert_kept(page, engine)
 
 
-def test_indexing_a_folder_keeps_it(
-    qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine
-) -> None:
+def test_indexing_a_folder_keeps_it(qtbot: QtBot, page: WindowPage, engine: FakeEngine) -> None:
     """Of two opposite wishes the later one counts."""
-    entries(two_folders)[0].trigger()
-    with qtbot.waitSignal(two_folders.indexing.ended):
-        two_folders.indexing.index_one(PHOTOS)
-    assert two_folders.forgetting.held_back == ()
+    entries(page)[0].trigger()
+    with qtbot.waitSignal(page.window.indexing.ended):
+        page.begin_indexing(PHOTOS)
+    assert page.messages == ()
     assert engine.forgotten == []
 
 
-def test_a_failure_is_told(qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine) -> None:
+def test_a_failure_is_told(page: WindowPage, engine: FakeEngine) -> None:
     """Another program may be indexing right now."""
     engine.forget_error = CatalogueBusy(None)
-    two_folders.forgetting.grace_ms = 0
-    entries(two_folders)[0].trigger()
-    qtbot.waitUntil(lambda: two_folders.messages.bar(FAILURE) is not None)
-    assert [one.text() for one in entries(two_folders)] == ["/photos", "/pulls && fittings"]
+    page.window.removing.grace_ms = 0
+    entries(page)[0].trigger()
+    page.until(lambda: FAILURE in page.messages)
+    assert [one.text() for one in entries(page)] == ["/photos", "/pulls && fittings"]
 
 
 def test_what_is_held_back_stays_known_when_the_window_closes(
-    two_folders: MainWindow, engine: FakeEngine
+    page: WindowPage, engine: FakeEngine
 ) -> None:
     """Losing nothing is the safer mistake."""
-    entries(two_folders)[0].trigger()
-    two_folders.close()
+    entries(page)[0].trigger()
+    page.window.close()
     assert engine.forgotten == []
 
 
-def test_without_folders_there_is_nothing_to_choose(
-    qtbot: QtBot, two_folders: MainWindow, engine: FakeEngine
-) -> None:
+def test_without_folders_there_is_nothing_to_choose(page: WindowPage, engine: FakeEngine) -> None:
     """The menu says so."""
     engine.folders = ()
-    with qtbot.waitSignal(two_folders.holdings.changed):
-        two_folders.holdings.refresh()
-    assert not two_folders.menus.forget.isEnabled()
+    page.refresh_status()
+    assert not page.menus.forget.isEnabled()

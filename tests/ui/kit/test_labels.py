@@ -86,11 +86,11 @@ def test_what_is_indexed_is_said_in_one_line() -> None:
     """With the folders whose drive is not connected, if there are any."""
     here, other = folder_status(Path("/a"), 40), folder_status(Path("/b"), 63)
     there = replace(other, available=False)
-    both = labels.holdings_label(Status((here, other), 103, (), MODEL))
+    both = labels.catalogue_label(Status((here, other), 103, (), MODEL))
     assert both == "103 photos in 2 folders"
-    with_offline = labels.holdings_label(Status((here, there), 103, (), MODEL))
+    with_offline = labels.catalogue_label(Status((here, there), 103, (), MODEL))
     assert with_offline.startswith(both) and with_offline.count("1 folder") == 1
-    assert labels.holdings_label(Status((), 0, (), MODEL)) == ""
+    assert labels.catalogue_label(Status((), 0, (), MODEL)) == ""
 
 
 def test_every_file_of_a_photo_is_named_once() -> None:

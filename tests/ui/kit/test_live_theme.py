@@ -131,7 +131,7 @@ def messages(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(Path("/photos/spring"))
     for tone in Tone:
-        window.messages.tell(Message(tone.value, "A title", "And a text.", tone))
+        window.messages.show_message(Message(tone.value, "A title", "And a text.", tone))
     return window
 
 

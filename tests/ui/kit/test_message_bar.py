@@ -32,7 +32,7 @@ def shown(area: MessageArea) -> list[str]:
 def test_only_the_latest_messages_stay(area: MessageArea) -> None:
     """They leave most of the window to the pictures: the oldest gives way to a new one."""
     for number in range(10):
-        area.tell(Message(str(number), f"Message {number}"))
+        area.show_message(Message(str(number), f"Message {number}"))
     assert len(keys(area)) == MOST_BARS <= MOST_READ
     assert keys(area) == [str(number) for number in range(10 - MOST_BARS, 10)]
     assert area.bar("0") is None
@@ -45,8 +45,8 @@ def test_news_of_the_same_thing_replace_what_was_said(
     """One bar with the latest words; the other messages stay, however many there are."""
     others = [str(number) for number in range(count)]
     for key in (*others, "folder"):
-        area.tell(Message(key, "Something"))
-    area.tell(Message("folder", "2 photos"))
+        area.show_message(Message(key, "Something"))
+    area.show_message(Message("folder", "2 photos"))
     assert sorted(keys(area)) == sorted(["folder", *others])
     qtbot.waitUntil(lambda: shown(area) == ["2 photos", *["Something"] * len(others)])
 
@@ -54,8 +54,8 @@ def test_news_of_the_same_thing_replace_what_was_said(
 def test_a_button_acts_and_takes_its_message_away(area: MessageArea) -> None:
     """The answer was given; the others still wait for theirs."""
     done: list[str] = []
-    area.tell(Message("one", "One", actions=(("Do", lambda: done.append("one")),)))
-    area.tell(Message("two", "Two", actions=(("Do", lambda: done.append("two")),)))
+    area.show_message(Message("one", "One", actions=(("Do", lambda: done.append("one")),)))
+    area.show_message(Message("two", "Two", actions=(("Do", lambda: done.append("two")),)))
     bar = area.bar("one")
     assert bar is not None
     bar.buttons[0].click()
@@ -66,7 +66,7 @@ def test_a_button_acts_and_takes_its_message_away(area: MessageArea) -> None:
 def test_a_message_can_be_closed_without_an_answer(area: MessageArea) -> None:
     """Nothing is done then, and without messages nothing takes up room."""
     done: list[bool] = []
-    area.tell(Message("one", "One", actions=(("Do", lambda: done.append(True)),)))
+    area.show_message(Message("one", "One", actions=(("Do", lambda: done.append(True)),)))
     assert not area.isHidden()
     bar = area.bar("one")
     assert bar is not None
@@ -76,6 +76,6 @@ def test_a_message_can_be_closed_without_an_answer(area: MessageArea) -> None:
 
 def test_taking_away_what_is_not_shown_does_nothing(area: MessageArea) -> None:
     """Whoever dismisses a message need not know whether the user was quicker."""
-    area.tell(Message("one", "One"))
+    area.show_message(Message("one", "One"))
     area.dismiss("two")
     assert keys(area) == ["one"]

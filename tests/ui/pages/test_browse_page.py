@@ -20,8 +20,9 @@ from fashion_finder.engine.listing import Listing
 from fashion_finder.errors import CatalogueBusy
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.browsing import MANY, QUESTION, open_all, shown_page
-from tests.ui.conftest import OpenWindow, drop
+from tests.ui.conftest import OpenWindow
 from tests.ui.fakes import FakeEngine, listing
+from tests.ui.window_page import drop
 
 
 def find(qtbot: QtBot, window: MainWindow, words: str) -> None:

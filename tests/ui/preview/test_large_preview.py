@@ -48,7 +48,7 @@ def press(key: Qt.Key) -> None:
 
 def heats(preview: LargePreview) -> list[bool]:
     """Whether there is a map over the question, and over the answer."""
-    return [preview.question.has_heat, preview.answer.has_heat]
+    return [pane._heat is not None for pane in (preview.question, preview.answer)]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
@@ -217,7 +217,7 @@ def test_details_of_a_file_that_has_gone_are_taken_back(
         raise PictureMissing(match.path)
 
     qtbot.waitUntil(lambda: "Size" in preview.sheet.facts)
-    monkeypatch.setattr(window.looking[0], "_details", gone)
+    monkeypatch.setattr(engine, "details", gone)
     engine.answer_to = lambda question: answer(question, matches()[:3])
     with qtbot.waitSignal(window.results.model.modelReset):
         window.asking.refresh()
@@ -304,7 +304,7 @@ def test_what_comes_late_is_not_shown(qtbot: QtBot, preview: LargePreview) -> No
     preview.show_agreement(
         matches()[0].content, FakeEngine().explain(answer(PictureFile(QUESTION)), matches()[0])
     )
-    assert not preview.answer.has_heat
+    assert not heats(preview)[1]
 
 
 def test_the_answer_becomes_the_next_question(

@@ -238,7 +238,7 @@ def test_a_model_without_parts_hides_what_it_cannot_do(
     qtbot: QtBot, window: MainWindow, picture: QuestionPicture
 ) -> None:
     """No slider, no colours; the box stays."""
-    status = window.holdings.latest
+    status = window.catalogue_status.latest
     assert status is not None
     plain = replace(status.model, parts=(Part("all", 0, 8, 1.0),), vocabularies={})
     window.refining.show_model(replace(status, model=plain))

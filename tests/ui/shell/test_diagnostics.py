@@ -19,7 +19,7 @@ from fashion_finder.data_folder import DataFolder
 from fashion_finder.logs import end_logging, set_up_logging
 from fashion_finder.support.diagnostics import Facts
 from fashion_finder.ui.shell.bug_reports import BugReports
-from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsFlow
+from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsController
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
 
@@ -142,7 +142,7 @@ class Desk:
         self.answers = True
         self.asked: list[tuple[Facts, str]] = []
         self.on_gui_thread = False
-        self.flow = DiagnosticsFlow(
+        self.flow = DiagnosticsController(
             self._gather,
             folder,
             Tasks(executor, window),
@@ -172,7 +172,7 @@ def test_a_fault_is_told_and_its_diagnostics_can_be_copied(
     qtbot: QtBot, window: MainWindow, desk: Desk
 ) -> None:
     """What the dialog shows is what is copied; it is gathered off the GUI thread."""
-    desk.flow.tell_bug("the trace")
+    desk.flow.report_bug("the trace")
     bar = window.messages.bar("bug")
     assert bar is not None
     bar.buttons[0].click()
@@ -190,7 +190,7 @@ def test_a_fault_is_told_and_its_diagnostics_can_be_copied(
 
 def test_the_folder_of_the_logs_opens(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
     """From the bar and from the dialog; a desktop that cannot is told of."""
-    desk.flow.tell_crash()
+    desk.flow.report_crash()
     bar = window.messages.bar("crash")
     assert bar is not None
     bar.buttons[1].click()

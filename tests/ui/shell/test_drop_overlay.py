@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.conftest import drag_into, drop
+from tests.ui.window_page import drag_into, drop
 
 
 @pytest.fixture

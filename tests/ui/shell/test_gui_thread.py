@@ -22,9 +22,9 @@ from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.listing import list_newest_first
 from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.conftest import drop
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
 from tests.ui.gui_thread_guard import watched
+from tests.ui.window_page import drop
 
 
 def test_the_guard_sees_files_folders_and_databases(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_message_is_answered_with_enter(window: MainWindow) -> None:
     """As with Space."""
     done: list[bool] = []
     window.activateWindow()
-    window.messages.tell(
+    window.messages.show_message(
         Message("one", "Forgotten", actions=(("Undo", lambda: done.append(True)),))
     )
     tab_to("Undo")
@@ -161,10 +161,10 @@ def test_news_leave_the_keyboard_on_its_button(
     tab_to("Browse All Photos")
     button = focused()
     engine.folders = (folder_status(Path("/photos"), 999),)
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     assert focused() is button
     engine.folders = ()
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     assert focused() is window.start.choices[0]

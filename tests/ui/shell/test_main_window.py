@@ -41,8 +41,9 @@ from fashion_finder.errors import (
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.conftest import OpenWindow, drag_into, drop
+from tests.ui.conftest import OpenWindow
 from tests.ui.fakes import FakeEngine, answer, encoded, folder_status, matches
+from tests.ui.window_page import drag_into, drop
 
 QUESTION = Path("/q/question.jpg")
 
@@ -73,13 +74,13 @@ def test_with_photos_the_window_waits_for_a_picture(window: MainWindow) -> None:
     """Nothing to set up again."""
     assert window.pages.currentWidget() is window.start
     assert window.start.accessibleName() == "Drop a picture here"
-    assert window.holdings_label.text() == "103 photos in 1 folder"
+    assert window.catalogue_label.text() == "103 photos in 1 folder"
 
 
 def test_folders_out_of_reach_are_mentioned(engine: FakeEngine, open_window: OpenWindow) -> None:
     """An unplugged drive is not an empty one."""
     engine.folders = (replace(folder_status(Path("/usb")), available=False),)
-    assert "1 folder not reachable now" in open_window().holdings_label.text()
+    assert "1 folder not reachable now" in open_window().catalogue_label.text()
 
 
 @pytest.mark.parametrize("error", [CatalogueNewer(Path("/data/c")), ModelMissing(Path("/m.onnx"))])

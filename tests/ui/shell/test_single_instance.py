@@ -216,11 +216,11 @@ def test_a_handed_picture_is_asked_with(
     """The window leaves the task bar for it; a start without a picture only does that."""
     starts = LaterStarts(window, window.asking.ask_file)
     window.showMinimized()
-    starts.take(Handed())
+    starts.accept(Handed())
     assert not window.isMinimized()
     assert not engine.asked
     with qtbot.waitSignal(window.questions.answered):
-        starts.take(Handed(tmp_path / "a.jpg", "token"))
+        starts.accept(Handed(tmp_path / "a.jpg", "token"))
     assert "XDG_ACTIVATION_TOKEN" not in os.environ
 
 
@@ -238,8 +238,8 @@ def test_the_window_comes_to_the_front_by_the_desktop_s_permission(
     window = Window()
     qtbot.addWidget(window)
     starts = LaterStarts(window, lambda path: None)
-    starts.take(Handed(None, "permission 1"))
-    starts.take(Handed())
+    starts.accept(Handed(None, "permission 1"))
+    starts.accept(Handed())
     assert tokens == ["permission 1", ""]
 
 

@@ -19,13 +19,13 @@ def test_each_time_is_told_once(qtbot: QtBot, open_window: OpenWindow) -> None:
     """Painting again, or another status, is no start."""
     window = open_window(begin=False)
     told: list[str] = []
-    StartTimes(window, window.holdings.changed, told.append)
+    StartTimes(window, window.catalogue_status.changed, told.append)
     window.repaint()
     qtbot.waitUntil(lambda: len(told) == 1)
     window.begin()
     qtbot.waitUntil(lambda: len(told) == 2)
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     window.repaint()
     qtbot.wait(0)
     assert re.fullmatch(r"window painted \d+\.\d\d s", told[0])

@@ -18,8 +18,8 @@ from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.file_actions import COPIED_SIDE, FileActions, NoProgram
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.conftest import drag_into
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
+from tests.ui.window_page import drag_into
 
 QUESTION = Path("/elsewhere/dress.jpg")
 
@@ -176,7 +176,7 @@ def test_the_picture_itself_is_copied(
 ) -> None:
     """Decoded in a worker, large."""
     choose(grid, 1)
-    with qtbot.waitSignal(window.files.told):
+    with qtbot.waitSignal(window.files.notified):
         window.menus.copy_picture.trigger()
     assert QGuiApplication.clipboard().image().height() == COPIED_SIDE
     assert not engine.is_on_gui_thread

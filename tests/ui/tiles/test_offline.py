@@ -67,8 +67,8 @@ def test_one_switch_hides_them(qtbot: QtBot, engine: FakeEngine, window: MainWin
     ask(qtbot, window, engine, offline=True)
     assert not chip.isVisible()
     engine.counts = replace(engine.counts, offline=12)
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     qtbot.waitUntil(chip.isVisible)
     assert chip.text() == "Hide offline"
     assert chip.accessibleDescription() == "12 photos on drives or shares that are not connected"
@@ -78,8 +78,8 @@ def test_one_switch_hides_them(qtbot: QtBot, engine: FakeEngine, window: MainWin
     assert chip.text() == "Offline hidden"
     assert chip.isChecked()
     engine.counts = replace(engine.counts, offline=0)
-    with qtbot.waitSignal(window.holdings.changed):
-        window.holdings.refresh()
+    with qtbot.waitSignal(window.catalogue_status.changed):
+        window.catalogue_status.refresh()
     qtbot.waitUntil(lambda: chip.accessibleDescription().startswith("0 photos"))
     assert chip.isVisible()  # it can be taken back
     with qtbot.waitSignal(window.questions.answered):
@@ -95,9 +95,9 @@ def test_a_drive_that_is_back_takes_the_badge_away(
     ask(qtbot, window, engine, offline=True)
     engine.folders = (replace(folder_status(Path("/photos")), available=False),)
     for _ in range(2):
-        with qtbot.waitSignal(window.holdings.changed):
-            window.holdings.refresh()
+        with qtbot.waitSignal(window.catalogue_status.changed):
+            window.catalogue_status.refresh()
     engine.folders = (folder_status(Path("/photos")),)
     with qtbot.waitSignal(window.questions.answered):
-        window.holdings.refresh()
+        window.catalogue_status.refresh()
     qtbot.waitUntil(lambda: len(engine.asked) == 3)

@@ -21,8 +21,8 @@ from fashion_finder.ui.tiles.match_delegate import MatchDelegate
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.tiles.results_model import ResultsModel
 from fashion_finder.ui.work.thumbnail_loader import SHARP_SIDES, ThumbnailLoader, sharp_side
-from tests.ui.conftest import NO_KEYS
 from tests.ui.fakes import FakeEngine, FakeHandle, matches
+from tests.ui.window_page import NO_KEYS
 
 
 def test_an_older_answer_never_replaces_a_newer_one() -> None:
