@@ -138,6 +138,7 @@ def _inside_transaction(reached: Callable[[], None]) -> None:
 
 
 CHECKPOINTS: dict[str, Callable[[Callable[[], None]], None]] = {
+    "all read": lambda reached: _before(pipeline.FolderSync, "_settle", reached),
     "in a transaction": _inside_transaction,
     "before a batch": lambda reached: _before(FileTable, "record", reached),
     "batch committed": lambda reached: _after(FileTable, "record", reached),
@@ -154,6 +155,10 @@ CHECKPOINTS: dict[str, Callable[[Callable[[], None]], None]] = {
     "graph file in place": lambda reached: _after(os, "replace", reached),
     "graph saved": lambda reached: _after(segments, "save", reached),
 }
+
+
+ONCE = frozenset({"all read"})
+"""Checkpoints that a sync reaches only once."""
 
 
 # ---------------------------------------------------------------- processes
@@ -255,7 +260,8 @@ class Interruptions:
         before = self._journal_lines()
         if checkpoint is not None and "graph" in checkpoint:  # so that one is built
             shutil.rmtree(self._data / "index", ignore_errors=True)
-        passes = self._chance.randrange(3)  # of the checkpoint that are let through
+        # How often the checkpoint is let through.
+        passes = 0 if checkpoint in ONCE else self._chance.randrange(3)
 
         def work() -> None:
             remaining = passes
@@ -278,7 +284,7 @@ class Interruptions:
             self.report.by_checkpoint[name] = self.report.by_checkpoint.get(name, 0) + 1
         elif end != "done":
             self.report.losses.append(f"{name}: {end}")
-        self._look_after(name)
+        self._look_after(name, before)
         self._count_redone(before)
 
     def _finish(self) -> None:
@@ -289,7 +295,7 @@ class Interruptions:
             self.report.losses.append(f"an uninterrupted sync: {end}")
         self._usual = time.monotonic() - started
         self.report.finished += 1
-        self._look_after("an uninterrupted sync")
+        self._look_after("an uninterrupted sync", before)
         self._count_redone(before)
 
     def _sync(self, *, mirrored: bool = False) -> None:
@@ -320,16 +326,27 @@ class Interruptions:
                 "the search holds other pictures than the catalogue",
             )
 
-    def _look_after(self, name: str) -> None:
-        end = _in_a_process(self._look)
+    def _look_after(self, name: str, before: list[str]) -> None:
+        embedded = [line.split()[1] for line in self._journal_lines()[len(before) :]]
+        end = _in_a_process(lambda: self._look(embedded))
         if end != "done":
             self.report.losses.append(f"after {name}: {end}")
         self.report.looked_at = sum(1 for _ in self._looked())
 
-    def _look(self) -> None:
-        """In the process that comes after: everything committed is there, once, and is found."""
+    def _look(self, embedded: list[str]) -> None:
+        """In the process that comes after: everything committed is there, once, and is found.
+
+        `embedded` are the digests of the pictures that the killed process has begun to embed.
+        """
         with small_and_alone(), Engine.open(self._data, self._models[self._model]) as engine:
             catalogue = engine._catalogue
+            stamp = engine.info.stamp
+            lost = [
+                hexed
+                for hexed in embedded
+                if not catalogue.vectors.has_vector(bytes.fromhex(hexed), stamp)
+            ]
+            _hold(len(lost) <= BATCH, f"{len(lost)} embedded pictures were lost")
             _hold(not integrity_problems(self._data), "the catalogue fails its own check")
             roots = catalogue.roots.all()
             _hold(len(roots) <= 1, "the folder is recorded twice")

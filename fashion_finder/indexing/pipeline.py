@@ -94,33 +94,28 @@ class _Batch:
         return len(self.files) + len(self.to_embed)
 
 
+@dataclass(frozen=True, slots=True)
+class SyncTools:
+    """What the syncs of all folders share."""
+
+    catalogue: Catalogue
+    thumbnails: ThumbnailStore
+    reader: PictureReader
+    embedder: Embedder
+    publish: Publish
+    control: SyncControl
+
+
 class FolderSync:
     """Brings one folder up to date, once."""
 
-    def __init__(
-        self,
-        root: Root,
-        *,
-        catalogue: Catalogue,
-        thumbnails: ThumbnailStore,
-        reader: PictureReader,
-        embedder: Embedder,
-        publish: Publish,
-        control: SyncControl,
-        meter: ProgressMeter,
-        excluded: tuple[Path, ...],
-        below: str = "",
-    ) -> None:
+    def __init__(self, tools: SyncTools, root: Root, meter: ProgressMeter, scan: Scan) -> None:
+        self._tools = tools
+        self._catalogue = tools.catalogue
         self._root = root
-        self._catalogue = catalogue
-        self._thumbnails = thumbnails
-        self._reader = reader
-        self._embedder = embedder
-        self._publish = publish
-        self._control = control
         self._meter = meter
-        self._model = embedder.info.stamp
-        self._scan = Scan(root.path, below, excluded)
+        self._scan = scan
+        self._model = tools.embedder.info.stamp
         self._before: dict[str, ContentId | None] = {}
         self._new: set[str] = set()
         self._copies: dict[bytes, list[Filed]] = {}  # of pictures pending in the model
@@ -186,11 +181,11 @@ class FolderSync:
         return self._catalogue.vectors.missing_in(self._root.id, self._model)
 
     def _checkpoint(self) -> None:
-        if self._control.is_paused and not self._control.is_cancelled:
+        if self._tools.control.is_paused and not self._tools.control.is_cancelled:
             self._meter.pause(paused=True)
-            self._control.checkpoint()
+            self._tools.control.checkpoint()
             self._meter.pause(paused=False)
-        self._control.checkpoint()
+        self._tools.control.checkpoint()
 
     # ------------------------------------------------------------ reading
 
@@ -199,11 +194,11 @@ class FolderSync:
         if not files:
             return
         batch = _Batch()
-        outcomes = self._reader.read_all(self._tasks(files))
-        with Inference(self._embedder, settings.inference_threads()) as inference:
+        outcomes = self._tools.reader.read_all(self._tasks(files))
+        with Inference(self._tools.embedder, settings.inference_threads()) as inference:
             try:
                 for outcome in outcomes:
-                    if self._control.is_paused:
+                    if self._tools.control.is_paused:
                         batch = self._settle(batch, inference)
                     self._checkpoint()
                     self._sort(files[outcome.key], outcome, batch)
@@ -311,7 +306,7 @@ class FolderSync:
             return batch
         ids = self._catalogue.files.record(self._root.id, self._model, batch.contents, batch.files)
         if batch.contents:
-            self._publish(
+            self._tools.publish(
                 [ids[content.digest] for content in batch.contents],
                 np.stack([content.vector for content in batch.contents]),
             )
@@ -319,7 +314,7 @@ class FolderSync:
             if filed.digest is not None:
                 self._count(filed.stamp.relative, ids[filed.digest])
         try:
-            self._thumbnails.put(
+            self._tools.thumbnails.put(
                 {ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()},
                 {ids[digest]: signature for digest, signature in batch.signatures.items()},
             )

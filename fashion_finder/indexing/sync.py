@@ -13,13 +13,14 @@ from fashion_finder.domain import ContentId, SkippedFile, SyncSummary
 from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import count_moves
-from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally
+from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally, SyncTools
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import Covered, locate
+from fashion_finder.indexing.scan import Scan
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import real_path
-from fashion_finder.ports import Embedder, PictureReader
+from fashion_finder.ports import Embedder
 from fashion_finder.settings import decode_workers
 
 log = logging.getLogger(__name__)
@@ -38,15 +39,12 @@ class Syncer:
         listener: Listener,
         control: SyncControl,
     ) -> None:
+        # The pool starts its processes when there is something to read.
+        reader = DecodePool(decode_workers(), in_background=True)
+        self._tools = SyncTools(catalogue, thumbnails, reader, embedder, publish, control)
         self._data_dir = data_dir
         self._catalogue = catalogue
-        self._thumbnails = thumbnails
-        self._embedder = embedder
-        self._publish = publish
         self._listener = listener
-        self._control = control
-        # It starts its processes when there is something to read.
-        self._reader: PictureReader = DecodePool(decode_workers(), in_background=True)
         self._tallies: list[SyncTally] = []
         self._absorbed = False
         self._started = time.monotonic()
@@ -79,12 +77,12 @@ class Syncer:
 
     def finish(self) -> tuple[ContentId, ...]:
         """Stop the workers and drop the contents that have no file any more. Returns those."""
-        self._reader.close()
+        self._tools.reader.close()
         if not self._absorbed and all(tally.nothing_changed for tally in self._tallies):
             return ()
         pruned = self._catalogue.contents.prune()
         if pruned:
-            self._thumbnails.drop(pruned)
+            self._tools.thumbnails.drop(pruned)
         return pruned
 
     def summary(self) -> SyncSummary:
@@ -98,18 +96,9 @@ class Syncer:
 
     def _sync_root(self, root: Root, below: str) -> None:
         others = [other.path for other in self._catalogue.roots.all() if other.id != root.id]
-        sync = FolderSync(
-            root,
-            catalogue=self._catalogue,
-            thumbnails=self._thumbnails,
-            reader=self._reader,
-            embedder=self._embedder,
-            publish=self._publish,
-            control=self._control,
-            meter=ProgressMeter(root.path / below, self._listener),
-            excluded=(self._data_dir, *others),
-            below=below,
-        )
+        meter = ProgressMeter(root.path / below, self._listener)
+        scan = Scan(root.path, below, excluded=(self._data_dir, *others))
+        sync = FolderSync(self._tools, root, meter, scan)
         self._tallies.append(sync.tally)
         try:
             sync.run()

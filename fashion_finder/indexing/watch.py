@@ -16,10 +16,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -51,25 +51,12 @@ _EVENTS: Final = [
 _STOP_SECONDS: Final = 5.0
 
 
-class _Observer(Protocol):
-    @property
-    def emitters(self) -> Collection[threading.Thread]: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def join(self, timeout: float | None = None) -> None: ...
-
-    def schedule(self, *arguments: Any, **options: Any) -> object: ...
-
-
 @dataclass(slots=True)
 class _Followed:
     """One indexed folder."""
 
     device: int | None = None  # the volume it was on when last looked at; None: offline
-    observer: _Observer | None = None  # None: reported at intervals
+    observer: Any = None  # None: reported at intervals
     inode: int | None = None  # of the folder that the observer watches
     checked: float = 0.0  # when its changes were last looked for
 
@@ -200,8 +187,8 @@ class Watcher:
                 followed.checked = self._clock()
                 self._note_change(folder)
 
-    def _observe(self, folder: Path) -> _Observer | None:
-        observer: _Observer = Observer()
+    def _observe(self, folder: Path) -> Any:
+        observer = Observer()
         try:
             observer.schedule(
                 _Handler(folder, self._note_change),

@@ -36,6 +36,12 @@ def test_between_two_words_lies_a_colour_of_both() -> None:
     assert {"Navy Blue", "Blue"} <= set(sorted(shares, key=lambda one: -shares[one])[:2])
 
 
+def test_a_word_twice_as_far_away_gets_a_quarter_of_the_share() -> None:
+    """A light grey is 14 from white in CIELAB's lightness, and 28 from grey."""
+    shares = words_near((216, 216, 216), ("White", "Grey"))
+    assert shares["White"] / shares["Grey"] == pytest.approx(4, rel=0.1)
+
+
 def test_a_vocabulary_of_patterns_names_no_colour() -> None:
     """Then nothing can be looked for."""
     assert words_near((10, 20, 30), ("Multi", "Metallic")) == {}

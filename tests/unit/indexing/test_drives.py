@@ -104,6 +104,21 @@ def test_another_folder_at_the_new_mount_point_is_not_mistaken(
     assert (folder.path, folder.photos) == (tmp_path / "a" / "photos", 4)
 
 
+@pytest.mark.parametrize("left, follows", [(3, True), (2, False)])
+def test_half_of_the_files_prove_a_moved_folder(
+    engine: Engine, drive: Drive, tmp_path: Path, left: int, follows: bool
+) -> None:
+    """Some may have been deleted on another computer; a few of the same name prove nothing."""
+    paths = draw_folder(drive.point / "photos", 6)
+    engine.sync([drive.point / "photos"])
+    drive.move(tmp_path / "b")
+    for path in paths[left:]:
+        (tmp_path / "b" / "photos" / path.name).unlink()
+    engine.sync()
+    (folder,) = engine.status().folders
+    assert folder.path == tmp_path / ("b" if follows else "a") / "photos"
+
+
 def test_a_folder_that_is_indexed_again_at_its_new_place_stays_two(
     engine: Engine, drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

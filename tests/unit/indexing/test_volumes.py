@@ -86,6 +86,24 @@ def test_a_published_uuid_is_preferred(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @linux
+def test_a_subvolume_of_btrfs_is_its_volume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files have a device number that the mount table does not list."""
+    by_uuid = tmp_path / "by-uuid"
+    by_uuid.mkdir()
+    (by_uuid / "0b2e-butter").symlink_to("/dev/sdb1")
+    table = tmp_path / "mountinfo"
+    table.write_text(
+        "90 28 0:990 / /proc rw - btrfs /dev/sda1 rw\n"
+        f"91 28 0:991 / {tmp_path} rw - btrfs /dev/sdb1 rw\n"
+    )
+    monkeypatch.setattr(volumes_module, "_MOUNTINFO", table)
+    monkeypatch.setattr(volumes_module, "_BY_UUID", by_uuid)
+    assert Volumes().identity(tmp_path.stat().st_dev) == "uuid:0b2e-butter"
+
+
+@linux
 def test_a_device_without_a_mount_is_not_relied_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

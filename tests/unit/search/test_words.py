@@ -13,6 +13,7 @@ from fashion_finder.search.words import Vocabulary, understand
 
 VOCABULARY = Vocabulary(
     types=(
+        "Accessory Gift Set",
         "Casual Shoes",
         "Dresses",
         "Jewellery Set",
@@ -48,6 +49,7 @@ VOCABULARY = Vocabulary(
         ("dresses spring 2024", Filters(("Dresses",), folders=(Path("/photos/Spring 2024"),))),
         ("2024", Filters(folders=(Path("/photos/Spring 2024"),))),
         ("necklaces", Filters(types=("Necklace and Chains",))),
+        ("accessories", Filters(types=("Accessory Gift Set",))),
     ],
 )
 def test_people_are_understood(text: str, filters: Filters) -> None:
