@@ -58,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else list(arguments))
     try:
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()  # a closed pipe is noticed here, and not by the interpreter's end
+        return code
     except Interrupted as stopped:
         print(f"fashion-finder: {stopped}", file=sys.stderr)
         return INTERRUPTED
