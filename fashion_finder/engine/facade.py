@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 
 from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
@@ -158,12 +157,7 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -200,9 +194,7 @@ class Engine:
             FolderUnknown: a folder of the filters is not indexed.
         """
         self._notice_other_processes()
-        return self._search.find_similar(
-            question, count, filters=filters, apart=apart, refinement=refinement, picture=picture
-        )
+        return self._search.find_similar(question, count, filters, apart, refinement, picture)
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
         """The region of a question's main piece; None when nothing stands out.

@@ -61,7 +61,6 @@ class SimilaritySearch:
         self,
         question: Question,
         count: int,
-        *,
         filters: Filters,
         apart: bool,
         refinement: Refinement,
