@@ -58,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else list(arguments))
     try:
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()  # a closed pipe is noticed here, and not by the interpreter's end
+        return code
     except Interrupted as stopped:
         print(f"fashion-finder: {stopped}", file=sys.stderr)
         return INTERRUPTED
@@ -176,11 +178,7 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _index(options: argparse.Namespace) -> int:
-    summary = _sync(options, options.folders)
-    if options.json:
-        report.print_json(report.summary_object(summary))
-    else:
-        report.print_summary(summary)
+    report.print_summary(_sync(options, options.folders), as_json=options.json)
     return DONE
 
 
@@ -195,21 +193,14 @@ def _search(options: argparse.Namespace) -> int:
                 print(f"fashion-finder: {report.plain(error)}", file=sys.stderr)
                 code = FAILED
                 continue
-            if options.json:
-                report.print_json(report.answer_object(answer))
-            else:
-                report.print_answer(answer)
+            report.print_answer(answer, as_json=options.json)
             sys.stdout.flush()
     return code
 
 
 def _status(options: argparse.Namespace) -> int:
     with _engine(options) as engine:
-        status = engine.status()
-    if options.json:
-        report.print_json(report.status_object(status))
-    else:
-        report.print_status(status)
+        report.print_status(engine.status(), as_json=options.json)
     return DONE
 
 
@@ -233,10 +224,7 @@ def _watch(options: argparse.Namespace) -> int:
             print(f"fashion-finder: {report.plain(error)}", file=sys.stderr, flush=True)
             return
         watcher.follow(folder.path for folder in engine.status().folders)
-        if options.json:
-            report.print_json(report.summary_object(summary))
-        else:
-            report.print_summary(summary)
+        report.print_summary(summary, as_json=options.json)
         sys.stdout.flush()
 
     with _engine(options) as engine, _cancelled_by_ctrl_c(control):

@@ -91,7 +91,7 @@ def status_object(status: Status) -> dict[str, Any]:
     }
 
 
-def print_json(document: dict[str, Any]) -> None:
+def _print_json(document: dict[str, Any]) -> None:
     """One line, ASCII only, so that undecodable names survive any terminal encoding."""
     print(json.dumps(document))
 
@@ -99,8 +99,11 @@ def print_json(document: dict[str, Any]) -> None:
 # ---------------------------------------------------------------- lines
 
 
-def print_answer(answer: Answer) -> None:
-    """An answer for a person, without a figure that could be taken for a percentage."""
+def print_answer(answer: Answer, *, as_json: bool = False) -> None:
+    """An answer; for a person without a figure that could be taken for a percentage."""
+    if as_json:
+        _print_json(answer_object(answer))
+        return
     print(plain(answer_object(answer)["query"]))
     for rank, match in enumerate(answer.matches, 1):
         more = match.file_count - 1
@@ -115,8 +118,11 @@ def print_answer(answer: Answer) -> None:
         )
 
 
-def print_summary(summary: SyncSummary) -> None:
-    """A sync's counts for a person."""
+def print_summary(summary: SyncSummary, *, as_json: bool = False) -> None:
+    """A sync's counts."""
+    if as_json:
+        _print_json(summary_object(summary))
+        return
     print(
         f"{counted(summary.found, 'picture')}: {summary.added} added, {summary.updated} updated,"
         f" {summary.unchanged} unchanged, {summary.moved} moved, {summary.forgotten} forgotten,"
@@ -125,8 +131,11 @@ def print_summary(summary: SyncSummary) -> None:
     _print_skipped(summary.skipped_files)
 
 
-def print_status(status: Status) -> None:
-    """What the catalogue holds, for a person."""
+def print_status(status: Status, *, as_json: bool = False) -> None:
+    """What the catalogue holds."""
+    if as_json:
+        _print_json(status_object(status))
+        return
     print(f"{counted(status.photos, 'photo')} in {counted(len(status.folders), 'folder')}")
     for folder in status.folders:
         notes = [counted(folder.photos, "photo")]

@@ -1,4 +1,4 @@
-"""Opening the database, one connection a thread, and speaking of its failures in our words."""
+"""Opens databases, one connection per thread, and translates SQLite's failures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fashion_finder.errors import (
 BUSY_SECONDS = 10.0
 
 _VARIABLES = 500
-"""Values per statement; SQLite's own limit was 999 for long."""
+"""Values per statement; SQLite's own limit was long 999."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -56,12 +56,12 @@ def translated(path: Path) -> Iterator[None]:
 
 
 class _Holder:
-    """A thread's connection; closed with the thread, whose end nobody else notices."""
+    """A thread's connection; closed with the thread."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.seen_version = -1
-        self.kept: dict[str, tuple[tuple[int, int, int], int]] = {}  # numbers under a version
+        self.cached: dict[str, tuple[tuple[int, int, int], int]] = {}  # counts, each of a version
 
     def __del__(self) -> None:
         self.connection.close()
@@ -82,7 +82,7 @@ class Connections:
         return self._holder().connection
 
     def changed_elsewhere(self) -> bool:
-        """Whether other connections than this thread's have committed since it last asked."""
+        """Whether other connections have committed since this thread last asked."""
         holder = self._holder()
         with translated(self.path):
             (version,) = holder.connection.execute("PRAGMA data_version").fetchone()
@@ -91,22 +91,22 @@ class Connections:
         return bool(changed)
 
     def version(self) -> tuple[int, int, int]:
-        """This thread, what it has seen others commit, and what it has changed itself."""
+        """Changes with every commit; only versions that one thread was given can be compared.
+
+        This thread, what it has seen others commit, and what it has changed itself.
+        """
         connection = self.get()
         with translated(self.path):
             (version,) = connection.execute("PRAGMA data_version").fetchone()
         return threading.get_ident(), int(version), connection.total_changes
 
-    def kept(self, name: str, count: Callable[[], int]) -> int:
-        """What `count` gives, counted again only when something was committed since.
-
-        Kept with the thread's connection: only its own versions can be compared.
-        """
-        version = self.version()  # before counting: what is committed meanwhile is counted again
-        kept = self._holder().kept
-        if name not in kept or kept[name][0] != version:
-            kept[name] = (version, count())
-        return kept[name][1]
+    def cached(self, name: str, count: Callable[[], int]) -> int:
+        """What `count` returns, counted again only after a commit; cached for each thread."""
+        version = self.version()  # before counting: a commit meanwhile makes it count again
+        cached = self._holder().cached
+        if name not in cached or cached[name][0] != version:
+            cached[name] = (version, count())
+        return cached[name][1]
 
     def _holder(self) -> _Holder:
         holder: _Holder | None = getattr(self._here, "holder", None)
@@ -153,12 +153,12 @@ class Connections:
                 raise
 
     def require_writable(self) -> None:
-        """Raise CatalogueReadOnly where nothing can be written."""
+        """Raise CatalogueReadOnly for a read-only file."""
         if self.is_read_only:
             raise CatalogueReadOnly(self.path)
 
     def close(self) -> None:
-        """Close every thread's connection; the last one folds the write-ahead log back in."""
+        """Close every thread's connection; the last one merges the write-ahead log."""
         with self._lock:
             holders = list(self._all)
             self._all.clear()
@@ -175,7 +175,7 @@ class Table:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file in WAL mode with full durability; may be closed by another thread."""
+    """Open the file in WAL mode with full durability; another thread may close it."""
     _make_private(path)
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -191,11 +191,11 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def connect_reading(path: Path) -> sqlite3.Connection:
-    """Open a file that cannot be written, or whose folder cannot; may be closed by another thread.
+    """Open a file that is read-only, or whose folder is; another thread may close it.
 
-    A write-ahead log that was left behind is read as long as its index lies beside it. Without
-    either, SQLite is told that nobody writes to the file: it could not keep its index otherwise.
-    Raises CatalogueReadOnly for a log without an index: the file alone would be half the truth.
+    A write-ahead log that was left behind is read if its index lies beside it. Without either,
+    SQLite is told that nobody writes to the file: it could not keep an index otherwise. Raises
+    CatalogueReadOnly for a log without an index: the file alone would be half the truth.
     """
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
@@ -214,7 +214,9 @@ def _connect_reading(address: str) -> sqlite3.Connection:
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master")  # the first look opens the file
+        connection.execute(
+            "SELECT count(*) FROM sqlite_master"
+        )  # the first statement opens the file
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -222,9 +224,9 @@ def _connect_reading(address: str) -> sqlite3.Connection:
 
 
 def _can_be_written(path: Path) -> bool:
-    """Whether the file, and its companions beside it, can be; True where there is no file yet.
+    """Whether the file and its companions can be written; True where there is none yet.
 
-    The file is not opened for it: see `_make_private`.
+    Without opening the file: see `_make_private`.
     """
     if not path.exists():
         return True
@@ -234,8 +236,8 @@ def _can_be_written(path: Path) -> bool:
 def _make_private(path: Path) -> None:
     """Let nobody else read a new file; SQLite gives its companions the same permissions.
 
-    A file that is there is not touched: POSIX takes all locks of a process from a file when it
-    closes any descriptor of it, also those by which SQLite tells others that it is in use.
+    An existing file is not touched: when a process closes any descriptor of a file, POSIX drops all
+    the locks it holds on it, including those that tell others that SQLite uses it.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -248,10 +250,10 @@ def _make_private(path: Path) -> None:
 def bring_up_to_date(
     connections: Connections, migrations: tuple[str, ...] = MIGRATIONS, *, keeps_copy: bool = True
 ) -> None:
-    """Run the migrations the file has not seen, each in a transaction of its own.
+    """Run the migrations that the file lacks, each in a transaction of its own.
 
-    An existing file is copied aside before it is changed, unless it can be made anew. Raises
-    CatalogueNewer for a file of a later program, CatalogueDamaged for a file that is no catalogue.
+    With `keeps_copy`, an existing file is copied aside first. Raises CatalogueNewer for a file of a
+    later program, CatalogueDamaged for one that is no catalogue.
     """
     try:
         _bring_up_to_date(connections, migrations, keeps_copy)
@@ -287,7 +289,7 @@ def _migrate(connections: Connections, number: int, script: str) -> None:
     try:
         with connections.atomic() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > number:  # another process was quicker
+            if version > number:  # another process was faster
                 return
             for statement in _statements(script):
                 connection.execute(statement)
@@ -314,7 +316,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _copy_aside(connections: Connections, version: int) -> None:
-    """Keep the file as it is, for those who want to go back; it gets its name when it is whole."""
+    """Keep the file, for going back to an earlier program; it gets its name once complete."""
     copy = connections.path.with_name(f"{connections.path.name}.format-{version}.backup")
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     try:
@@ -323,7 +325,7 @@ def _copy_aside(connections: Connections, version: int) -> None:
         with connections.reading() as connection, closing(sqlite3.connect(unfinished)) as target:
             connection.backup(target)
             (copied,) = target.execute("PRAGMA user_version").fetchone()
-        if copied == version:  # else another process was quicker, and has kept it
+        if copied == version:  # else another process was faster, and has kept it
             os.replace(unfinished, copy)
     except OSError as error:
         raise CatalogueUnwritable(copy, error.strerror or "") from error

@@ -17,7 +17,7 @@ class ContentTable(Table):
     """Distinct pictures, by the bytes of their files."""
 
     def find(self, digest: bytes) -> ContentId | None:
-        """The content with these bytes, if any file holds it."""
+        """The content with this digest, if any file holds it."""
         with self._connections.reading() as connection:
             row = connection.execute(
                 "SELECT id FROM contents WHERE digest = ?"
@@ -27,7 +27,7 @@ class ContentTable(Table):
         return None if row is None else ContentId(row[0])
 
     def digest_of(self, content: ContentId) -> bytes | None:
-        """The hash of a content's bytes."""
+        """The digest of a content's bytes."""
         with self._connections.reading() as connection:
             row = connection.execute(
                 "SELECT digest FROM contents WHERE id = ?", (content,)
@@ -35,7 +35,7 @@ class ContentTable(Table):
         return None if row is None else bytes(row[0])
 
     def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails | None:
-        """A content as the file at `path` holds it; None when it is not there any more."""
+        """What is known of a content and its file at `path`; None when that is not recorded."""
         with self._connections.reading() as connection:
             picture = connection.execute(
                 "SELECT width, height, size FROM contents WHERE id = ?", (content,)
@@ -44,6 +44,13 @@ class ContentTable(Table):
                 "SELECT path, relative, mtime_ns FROM items JOIN roots ON roots.id = items.root"
                 " WHERE content = ?",
                 (content,),
+            ).fetchall()
+            tags = connection.execute(
+                "SELECT vocabulary, words.word, probability FROM tags"
+                " JOIN words ON words.id = tags.word"
+                " WHERE content = ? AND model = (SELECT id FROM models WHERE stamp = ?)"
+                " ORDER BY vocabulary, probability DESC",
+                (content, model),
             ).fetchall()
         changed = {file_path(root, relative): mtime for root, relative, mtime in files}
         if picture is None or path not in changed:
@@ -54,23 +61,11 @@ class ContentTable(Table):
             height=height,
             size=size,
             modified=datetime.fromtimestamp(changed[path] / 1e9).astimezone(),
-            recognised=self._recognised_in(content, model),
+            recognised=tuple(Recognised(*tag) for tag in tags),
         )
 
-    def _recognised_in(self, content: ContentId, model: str) -> tuple[Recognised, ...]:
-        """What a model said of a content, by vocabulary."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT vocabulary, words.word, probability FROM tags"
-                " JOIN words ON words.id = tags.word"
-                " WHERE content = ? AND model = (SELECT id FROM models WHERE stamp = ?)"
-                " ORDER BY vocabulary, probability DESC",
-                (content, model),
-            )
-            return tuple(Recognised(*row) for row in rows)
-
     def recognised_as(self, vocabulary: str, word: str, model: str, limit: int) -> list[ContentId]:
-        """Contents for which this model chose this word, those first that it is surest of."""
+        """Contents for which this model chose this word, the most probable first."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT content FROM tags"
@@ -92,14 +87,14 @@ class ContentTable(Table):
 
 
 def model_id(connection: sqlite3.Connection, stamp: str) -> int:
-    """The number of a model, given to it when it is first seen."""
+    """The number of a model, assigned when it is first seen."""
     connection.execute("INSERT INTO models (stamp) VALUES (?) ON CONFLICT DO NOTHING", (stamp,))
     (number,) = connection.execute("SELECT id FROM models WHERE stamp = ?", (stamp,)).fetchone()
     return int(number)
 
 
 def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
-    """Store a new content, or what another model says of one that is there."""
+    """Store a new content, or what another model says of an existing one."""
     (number,) = connection.execute(
         "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",

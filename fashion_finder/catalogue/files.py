@@ -1,4 +1,4 @@
-"""The files below the indexed folders: what was read of each, or why it is skipped."""
+"""The files below the indexed folders: the content of each, or why it is skipped."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FileTable(Table):
     """The files below the indexed folders."""
 
     def known(self, root: RootId) -> list[KnownFile]:
-        """Every file recorded under a root, skipped ones too."""
+        """Every file recorded under a root, including skipped ones."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT relative, size, mtime_ns, volume, content, reason FROM items"
@@ -59,10 +59,10 @@ class FileTable(Table):
     def record(
         self, root: RootId, model: str, contents: Iterable[NewContent], files: Iterable[Filed]
     ) -> dict[bytes, ContentId]:
-        """Record a batch in one transaction: new contents first, then the files that hold them.
+        """Record a batch in one transaction: new contents, then the files that hold them.
 
-        Returns the ids of all digests the files name. A content that exists already only gets
-        the new vector.
+        Returns the ids of all digests that the files name. An existing content only gets the new
+        vector.
         """
         ids: dict[bytes, ContentId] = {}
         with self._connections.atomic() as connection:
@@ -95,7 +95,7 @@ class FileTable(Table):
         return ids
 
     def rehouse(self, root: RootId, files: Iterable[tuple[str, str]]) -> None:
-        """Record another volume identity for files: (relative, volume) each."""
+        """Record new volumes for files: (relative, volume) each."""
         with self._connections.atomic() as connection:
             connection.executemany(
                 "UPDATE items SET volume = ? WHERE root = ? AND relative = ?",
@@ -103,7 +103,7 @@ class FileTable(Table):
             )
 
     def forget(self, root: RootId, relatives: Iterable[str]) -> None:
-        """Drop files from the catalogue; their contents stay until they are pruned."""
+        """Drop files; their contents stay until they are pruned."""
         with self._connections.atomic() as connection:
             connection.executemany(
                 "DELETE FROM items WHERE root = ? AND relative = ?",
@@ -111,7 +111,7 @@ class FileTable(Table):
             )
 
     def skipped(self) -> tuple[SkippedFile, ...]:
-        """Every file that could not be read, and why."""
+        """Every file that is not searchable, and why."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT roots.path, relative, reason FROM items JOIN roots ON roots.id = root"
@@ -122,13 +122,13 @@ class FileTable(Table):
             )
 
     def any_searchable(self) -> bool:
-        """Whether any file is searchable, or will be when its vector has been made again."""
+        """Whether any file is searchable, or waits for a vector of the model in use."""
         with self._connections.reading() as connection:
             row = connection.execute("SELECT 1 FROM items WHERE content IS NOT NULL LIMIT 1")
             return row.fetchone() is not None
 
     def counts(self) -> dict[RootId, int]:
-        """Searchable files of every root, copies counted."""
+        """Files of every root with a content, exact copies counted."""
         with self._connections.reading() as connection:
             return dict(
                 connection.execute(
@@ -137,7 +137,7 @@ class FileTable(Table):
             )
 
     def located(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Located]]:
-        """Where the files of these contents lie, in a stable order."""
+        """The files of these contents, in a stable order."""
         found: dict[ContentId, list[Located]] = {}
         rows = self._connections.rows_among(
             "SELECT content, items.id, roots.path, relative, root, volume FROM items"

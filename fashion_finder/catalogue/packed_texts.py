@@ -1,4 +1,4 @@
-"""Hundreds of thousands of texts in one stretch of memory: a few bytes a row beside the text itself."""
+"""Hundreds of thousands of texts in one block of memory, at a few extra bytes each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 END = b"\0"
-"""Ends every text. No path can hold one."""
+"""Ends every text; no path can hold it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,11 +17,11 @@ class PackedTexts:
     """Texts as bytes, row by row, each ended by `END`."""
 
     blob: bytes
-    ends: npt.NDArray[np.int64]  # [N], where in the blob each text ends
+    ends: npt.NDArray[np.int64]  # [N], where each text ends in the blob
 
     @classmethod
     def pack(cls, blocks: Iterable[bytes]) -> PackedTexts:
-        """Blocks of whole texts, the last one of each ended as well."""
+        """Pack blocks of whole texts, each text ended."""
         blob = b"".join(blocks)
         ends = np.flatnonzero(np.frombuffer(blob, np.uint8) == END[0])
         return cls(blob, ends.astype(np.int64))

@@ -1,4 +1,4 @@
-"""What goes into the catalogue and what comes out of it."""
+"""The rows that go into the catalogue and come out of it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Root:
 
 
 class KnownFile(NamedTuple):
-    """A file as it was when last read: searchable by `content`, or skipped for `reason`."""
+    """A file when it was last read: searchable by `content`, or skipped for `reason`."""
 
     stamp: FileStamp
-    volume: str  # identity of the volume it was last seen on
+    volume: str  # it was last seen on
     content: ContentId | None
     reason: str | None
 
@@ -63,7 +63,7 @@ class Located:
 
 
 def encode_relative(relative: str) -> bytes:
-    """A '/'-separated relative path as the bytes the system knows it by."""
+    """A '/'-separated relative path as the system's bytes."""
     return os.fsencode(relative)
 
 
@@ -73,5 +73,5 @@ def decode_relative(stored: bytes) -> str:
 
 
 def file_path(root: bytes, relative: bytes) -> Path:
-    """Where a file lies, from its stored parts."""
+    """The path of a file, from its stored folder and relative path."""
     return Path(os.fsdecode(root), decode_relative(relative))

@@ -1,4 +1,4 @@
-"""A damaged catalogue: how it is found out, what can still be read of it, and where it is kept."""
+"""A damaged catalogue: how damage is found, what can still be read, and where the file is kept."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from fashion_finder.catalogue.schema import APPLICATION_ID
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueDamaged, CatalogueError, CatalogueUnwritable
 
-_STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine: about a millisecond
+_STEPS_BETWEEN_CALLS = 100_000  # of SQLite's virtual machine: about a millisecond
 
 
 def refuse_emptied(folder: DataFolder) -> None:
-    """An empty file is a new catalogue, unless its companions tell that there was one.
+    """An empty file is a new catalogue, unless its companions show that there was one.
 
     Raises CatalogueDamaged.
     """
@@ -28,21 +28,21 @@ def refuse_emptied(folder: DataFolder) -> None:
             return
         thumbnails = folder.thumbnails
         had_one = folder.index.exists() or (thumbnails.is_file() and thumbnails.stat().st_size > 0)
-    except OSError:  # whoever opens the file will say so
+    except OSError:  # raised again when the file is opened
         return
     if had_one:
         raise CatalogueDamaged(folder.catalogue, "the file is empty")
 
 
 def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
-    """The first thing that SQLite's quick check finds wrong; '' when it is sound, or was stopped.
+    """The first fault that SQLite's quick check finds; '' for a sound file, or when stopped.
 
     Reads the whole file: about a second for 600 MB. Raises CatalogueError when it cannot be read.
     """
     stopped = stopped or threading.Event()
     try:
         with translated(path), closing(connect_reading(path)) as connection:
-            connection.set_progress_handler(lambda: stopped.is_set(), _STEPS_BETWEEN_LOOKS)  # noqa: PLW0108 - SQLite takes no method
+            connection.set_progress_handler(lambda: stopped.is_set(), _STEPS_BETWEEN_CALLS)  # noqa: PLW0108 - SQLite takes no method
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except CatalogueDamaged as error:
         return error.detail
@@ -54,14 +54,14 @@ def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
 
 
 def is_catalogue(path: Path) -> bool:
-    """Whether the file says that it is one of ours. Raises CatalogueError."""
+    """Whether the file is marked as one of ours. Raises CatalogueError."""
     with translated(path), closing(connect_reading(path)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
     return bool(application == APPLICATION_ID)
 
 
 def readable_folders(path: Path) -> tuple[Path, ...]:
-    """The indexed folders that can still be read out of a damaged file or its backups."""
+    """The indexed folders that can still be read from a damaged file or its backups."""
     for candidate in (
         path,
         *sorted(path.parent.glob(f"{path.name}.format-*.backup"), reverse=True),
@@ -73,15 +73,15 @@ def readable_folders(path: Path) -> tuple[Path, ...]:
 
 
 def keep_aside(path: Path) -> Path:
-    """Rename a database and its companions after the moment; nothing is deleted.
+    """Rename a database and its companions after the current time; nothing is deleted.
 
-    The write-ahead log goes first: beside a missing database SQLite would delete it. Raises
+    The write-ahead log goes first: SQLite would delete it beside a missing database. Raises
     CatalogueUnwritable.
     """
     moment = time.strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.name}.damaged-{moment}")
     number = 1
-    while kept.exists():  # the clock may have stepped back
+    while kept.exists():  # the clock may have gone back
         number += 1
         kept = path.with_name(f"{path.name}.damaged-{moment}-{number}")
     try:
@@ -104,5 +104,5 @@ def _folders(path: Path) -> Iterator[Path]:
         sqlite3.Error,
         TypeError,
         ValueError,
-    ):  # what came before the damage is worth having
+    ):  # keep what came before the damage
         return

@@ -17,23 +17,17 @@ class RootTable(Table):
         """The indexed folders, oldest first."""
         with self._connections.reading() as connection:
             rows = connection.execute("SELECT id, path, unfinished FROM roots ORDER BY id")
-            return tuple(
-                Root(RootId(number), Path(os.fsdecode(path)), bool(unfinished))
-                for number, path, unfinished in rows
-            )
+            return tuple(_root(*row) for row in rows)
 
     def by_volume(self) -> list[tuple[Root, str]]:
-        """Every folder with each volume that its files were last seen on; ``''`` when it has none."""
+        """Every folder with each volume its files were last seen on; ``''`` for one without files."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 "SELECT roots.id, path, unfinished, ifnull(volume, '') FROM roots"
                 " LEFT JOIN (SELECT DISTINCT root, volume FROM items) ON root = roots.id"
                 " ORDER BY roots.id, volume"
             )
-            return [
-                (Root(RootId(number), Path(os.fsdecode(path)), bool(unfinished)), volume)
-                for number, path, unfinished, volume in rows
-            ]
+            return [(_root(*row), volume) for *row, volume in rows]
 
     def was_on(self, root: RootId, volume: str) -> bool:
         """Whether some file of the folder was last seen on this volume."""
@@ -44,7 +38,7 @@ class RootTable(Table):
         return row is not None
 
     def move(self, root: RootId, path: Path) -> None:
-        """Record that a folder, with all that lies in it, is at another path now."""
+        """Record that a folder with everything in it is at another path now."""
         with self._connections.atomic() as connection:
             connection.execute("UPDATE roots SET path = ? WHERE id = ?", (os.fsencode(path), root))
 
@@ -55,13 +49,13 @@ class RootTable(Table):
                 "INSERT INTO roots (path) VALUES (?) ON CONFLICT (path) DO NOTHING",
                 (os.fsencode(path),),
             )
-            (number, unfinished) = connection.execute(
-                "SELECT id, unfinished FROM roots WHERE path = ?", (os.fsencode(path),)
+            row = connection.execute(
+                "SELECT id, path, unfinished FROM roots WHERE path = ?", (os.fsencode(path),)
             ).fetchone()
-        return Root(RootId(number), path, bool(unfinished))
+        return _root(*row)
 
     def absorb(self, inner: Root, outer: Root, prefix: str) -> None:
-        """Move all files of `inner`, which lies at `prefix` below `outer`, over to `outer`."""
+        """Move all files of `inner`, which is at `prefix` below `outer`, to `outer`."""
         with self._connections.atomic() as connection:
             connection.execute(
                 "UPDATE OR REPLACE items SET root = ?, relative = CAST(? || relative AS BLOB)"
@@ -71,17 +65,21 @@ class RootTable(Table):
             connection.execute("DELETE FROM roots WHERE id = ?", (inner.id,))
 
     def mark(self, root: RootId, *, unfinished: bool) -> None:
-        """Remember whether the root's sync is under way, across a crash."""
+        """Record whether a sync of the root is unfinished, for after a crash."""
         with self._connections.atomic() as connection:
             connection.execute(
                 "UPDATE roots SET unfinished = ? WHERE id = ?", (int(unfinished), root)
             )
 
     def remove(self, root: RootId) -> int:
-        """Forget a folder and its files; contents stay until pruned. Returns photos dropped."""
+        """Forget a folder and its files; contents stay until pruned. Returns the photos dropped."""
         with self._connections.atomic() as connection:
             (count,) = connection.execute(
                 "SELECT count(*) FROM items WHERE root = ? AND content IS NOT NULL", (root,)
             ).fetchone()
             connection.execute("DELETE FROM roots WHERE id = ?", (root,))
         return int(count)
+
+
+def _root(number: int, path: bytes, unfinished: int) -> Root:
+    return Root(RootId(number), Path(os.fsdecode(path)), bool(unfinished))

@@ -1,4 +1,4 @@
-"""What filters are made of: tags and files as columns, quick to combine and to count."""
+"""Tags and files as columns: what filters combine and count."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _FETCHED = 4096  # rows at a time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagged:
-    """What a model recognised in one vocabulary: row by row a content and the place of its word."""
+    """What a model recognised in one vocabulary: row by row, a content and the number of its word."""
 
     contents: Column  # ascending
-    places: Column  # in `words`
+    numbers: Column  # indices into `words`
     words: tuple[str, ...]
 
 
@@ -36,14 +36,14 @@ class Searchable:
 
     items: Column  # ascending
     contents: Column
-    volume_of: Column  # places in `volumes`
+    volume_of: Column  # indices into `volumes`
     times: Column  # of the last change, nanoseconds
-    volumes: tuple[tuple[RootId, str], ...]  # a folder and a volume its files were seen on
+    volumes: tuple[tuple[RootId, str], ...]  # a folder, and a volume its files were last seen on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredPaths:
-    """Where every file that holds a content lies, row by row."""
+    """The path of every file that holds a content, row by row."""
 
     items: Column  # ascending
     paths: PackedTexts  # below their folders
@@ -53,14 +53,11 @@ class Selection(Table):
     """Columns over all files and tags."""
 
     def version(self) -> tuple[int, int, int]:
-        """Changes with every commit: an answer kept under one version is right as long as it is.
-
-        Only versions that one thread was given can be compared; each carries the thread.
-        """
+        """See Connections.version."""
         return self._connections.version()
 
     def tagged(self, model: str, vocabulary: str) -> Tagged:
-        """The words of this vocabulary that the model gave to its contents."""
+        """The words of this vocabulary that the model gave its contents."""
         with self._connections.reading() as connection:
             cursor = connection.execute(
                 "SELECT content, word FROM tags"
@@ -72,11 +69,11 @@ class Selection(Table):
             words = dict(
                 connection.execute("SELECT id, word FROM words WHERE vocabulary = ?", (vocabulary,))
             )
-        numbers, places = np.unique(rows[1], return_inverse=True)
-        return Tagged(rows[0], places, tuple(words[number] for number in numbers.tolist()))
+        used, numbers = np.unique(rows[1], return_inverse=True)
+        return Tagged(rows[0], numbers, tuple(words[word] for word in used.tolist()))
 
     def searchable(self) -> Searchable:
-        """All files that can be found, whatever model their vectors are of."""
+        """All files with a content, whatever model its vector is of."""
         with self._connections.reading() as connection:
             volumes = connection.execute(
                 "SELECT DISTINCT root, volume FROM items WHERE content IS NOT NULL"
@@ -98,7 +95,7 @@ class Selection(Table):
         return Searchable(items, contents, volume_of, times, named)
 
     def stored_paths(self) -> StoredPaths:
-        """The paths of all files that can be found."""
+        """The paths of all files with a content."""
         items: list[npt.NDArray[np.int64]] = []
 
         def blocks(cursor: sqlite3.Cursor) -> Iterator[bytes]:

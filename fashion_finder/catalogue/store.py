@@ -39,16 +39,16 @@ class Catalogue:
         self.selection = Selection(self._connections)
 
     def close(self) -> None:
-        """Close all connections; call when no other thread uses the catalogue any more."""
+        """Close all connections; no thread may use the catalogue afterwards."""
         self._connections.close()
 
     @property
     def is_read_only(self) -> bool:
-        """Whether it can only be read: its disk, its folder or its permissions say so."""
+        """Whether its disk, folder or permissions make it read-only."""
         return self._connections.is_read_only
 
     def require_writable(self) -> None:
-        """Raise CatalogueReadOnly where nothing can be written."""
+        """Raise CatalogueReadOnly for a read-only catalogue."""
         self._connections.require_writable()
 
     def sync_lock(self) -> AbstractContextManager[None]:
@@ -56,9 +56,9 @@ class Catalogue:
         return sync_lock(self._lock_path)
 
     def changed_elsewhere(self) -> bool:
-        """Whether other connections than this thread's have committed since it last asked."""
+        """Whether other connections have committed since this thread last asked."""
         return self._connections.changed_elsewhere()
 
     def find_damage(self, stopped: threading.Event) -> str:
-        """The first thing wrong with the file; '' when it is sound, or the check was stopped."""
+        """See rescue.find_damage."""
         return find_damage(self._connections.path, stopped)

@@ -1,8 +1,7 @@
-"""Thumbnails beside the catalogue: a cache of its own, bounded, safe to delete.
+"""Thumbnails beside the catalogue: a bounded cache that is safe to delete.
 
-With each goes the signature that tells the same photo saved again. It is derived from the picture as
-the thumbnail is, so it lives here: making up those that an earlier program did not make must not
-count as a change of the catalogue.
+With each goes the signature that tells near duplicates. It is derived like the thumbnail, so it lives
+here: adding those that an earlier version did not make must not count as a change of the catalogue.
 """
 
 from __future__ import annotations
@@ -46,9 +45,9 @@ class ThumbnailStore:
     """JPEG thumbnails by content. Any thread may call it. Raises CatalogueError."""
 
     def __init__(self, data_dir: Path, catalogue: str, limit: int) -> None:
-        """Open the store of this catalogue; a damaged one, or another catalogue's, starts anew.
+        """Open the store of this catalogue; a damaged one, or another catalogue's, starts over.
 
-        Where it can be neither, there are no thumbnails.
+        Where that fails, there are no thumbnails.
         """
         self._limit = limit  # bytes
         self._connections: Connections | None = None
@@ -56,7 +55,7 @@ class ThumbnailStore:
             self._connections = self._open_or_replace(DataFolder(data_dir).thumbnails)
             self._belong_to(self._connections, catalogue)
         except CatalogueUnwritable as error:
-            log.warning("there are no thumbnails: %s", error.title)
+            log.warning("no thumbnails: %s", error.title)
             self.close()
             self._connections = None
 
@@ -75,7 +74,7 @@ class ThumbnailStore:
         try:
             return cls._open(path)
         except (CatalogueDamaged, CatalogueNewer) as error:
-            log.warning("thumbnails are made anew: %s", error.title)
+            log.warning("thumbnails start over: %s", error.title)
             try:
                 for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
                     path.with_name(name).unlink(missing_ok=True)
@@ -95,7 +94,7 @@ class ThumbnailStore:
             self._connections.close()
 
     def get(self, content: ContentId) -> bytes | None:
-        """The thumbnail's JPEG bytes, if it is stored."""
+        """The thumbnail's JPEG bytes, if stored."""
         if self._connections is None:
             return None
         with self._connections.reading() as connection:
@@ -109,9 +108,9 @@ class ThumbnailStore:
         thumbnails: Mapping[ContentId, bytes],
         signatures: Mapping[ContentId, bytes] | None = None,
     ) -> None:
-        """Store thumbnails; those of the lowest ids go when the store grows over its limit.
+        """Store thumbnails; those of the lowest ids go when the store exceeds its limit.
 
-        Signatures, about a fifth as large, stay as long as what they are of.
+        Signatures, about a fifth as large, stay as long as their contents.
         """
         if self._connections is None:
             return
@@ -142,7 +141,7 @@ class ThumbnailStore:
             connection.executemany("DELETE FROM signatures WHERE content = ?", gone)
 
     def signatures_of(self, contents: Sequence[ContentId]) -> dict[ContentId, bytes]:
-        """The signatures of these contents, as far as there are any."""
+        """The signatures of these contents, where there are any."""
         if self._connections is None:
             return {}
         return dict(
@@ -152,7 +151,7 @@ class ThumbnailStore:
         )
 
     def unsigned(self, after: int, count: int) -> list[ContentId]:
-        """The next contents with a thumbnail and no signature yet, ascending."""
+        """The next contents with a thumbnail but no signature yet, ascending."""
         if self._connections is None:
             return []
         with self._connections.reading() as connection:
@@ -164,7 +163,7 @@ class ThumbnailStore:
             return [ContentId(content) for (content,) in rows]
 
     def sign(self, signatures: Mapping[ContentId, bytes]) -> None:
-        """Store signatures of thumbnails; of those that went meanwhile, none is kept."""
+        """Store signatures of thumbnails; those of thumbnails that went meanwhile are dropped."""
         if self._connections is None:
             return
         with self._connections.atomic() as connection:

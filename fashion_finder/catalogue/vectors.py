@@ -1,9 +1,8 @@
-"""The vectors that models made of the contents, and which of them are still missing."""
+"""The vectors that models made of contents, and which contents still lack one."""
 
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,8 +26,8 @@ class VectorTable(Table):
     def draw_graph_token(self) -> str:
         """See VectorSource.
 
-        A catalogue that is put back from a backup carries an old token, and so refuses the graph
-        of the contents it no longer knows.
+        A catalogue restored from a backup carries an old token, and so refuses the graph of
+        contents that it does not know.
         """
         token = secrets.token_hex(16)
         with self._connections.atomic() as connection:
@@ -64,12 +63,12 @@ class VectorTable(Table):
     def digests_of_size(self, size: int, model: str) -> tuple[bytes, ...]:
         """Digests of the contents of this many bytes that have a vector of this model.
 
-        None when there are so many that handing them around costs more than decoding: pictures
+        Empty when there are so many that passing them around costs more than decoding: pictures
         without compression all have one size.
         """
         with self._connections.reading() as connection:
-            # CROSS JOIN: contents first. Left to itself, SQLite goes through all vectors of the
-            # model instead, for every photo that is indexed.
+            # CROSS JOIN: contents first. Left to itself, SQLite would go through all vectors of
+            # the model, for every photo that is indexed.
             rows = connection.execute(
                 "SELECT digest FROM contents CROSS JOIN vectors ON vectors.content = contents.id"
                 " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
@@ -80,7 +79,7 @@ class VectorTable(Table):
         return digests if len(digests) <= _DIGESTS else ()
 
     def has_vector(self, digest: bytes, model: str) -> bool:
-        """Whether these bytes need no inference under this model."""
+        """Whether there is a vector of these bytes by this model."""
         with self._connections.reading() as connection:
             row = connection.execute(
                 "SELECT 1 FROM contents JOIN vectors ON vectors.content = contents.id"
@@ -102,10 +101,10 @@ class VectorTable(Table):
             return frozenset(content for (content,) in rows)
 
     def outdated_counts(self, model: str) -> dict[RootId, int]:
-        """Searchable files of every root that wait for a vector of this model, copies counted."""
+        """Files of every root that wait for a vector of this model."""
+        if not self._count_outdated(model):
+            return {}
         with self._connections.reading() as connection:
-            if not _count_outdated(connection, model):
-                return {}
             return dict(
                 connection.execute(
                     "SELECT root, count(*) FROM items WHERE content IS NOT NULL AND content NOT IN"
@@ -116,23 +115,27 @@ class VectorTable(Table):
             )
 
     def count_outdated(self, model: str) -> int:
-        """Contents that wait for a vector of this model; every answer tells it."""
+        """Contents that wait for a vector of this model; every answer reports it."""
+        return self._connections.cached(f"outdated {model}", lambda: self._count_outdated(model))
 
-        def count() -> int:
-            with self._connections.reading() as connection:
-                return _count_outdated(connection, model)
-
-        return self._connections.kept(f"outdated {model}", count)
+    def _count_outdated(self, model: str) -> int:
+        """All contents less those with a vector: two counts over indexes, 25 ms of a million."""
+        with self._connections.reading() as connection:
+            (count,) = connection.execute(
+                "SELECT (SELECT count(*) FROM contents) - (SELECT count(*) FROM vectors"
+                " WHERE model = (SELECT id FROM models WHERE stamp = ?))",
+                (model,),
+            ).fetchone()
+        return int(count)
 
     def drop_superseded(self, model: str) -> int:
         """Drop other models' vectors and tags once nothing waits for one of this model.
 
         Until then they stay, so that going back to an earlier model costs nothing. Returns how
-        many vectors went; in transactions of a few thousand, so that no question waits long.
+        many vectors went, a few thousand per transaction so that no question waits long.
         """
-        with self._connections.reading() as connection:
-            if _count_outdated(connection, model):
-                return 0
+        if self._count_outdated(model):
+            return 0
         dropped = 0
         while True:
             with self._connections.atomic() as connection:
@@ -146,13 +149,3 @@ class VectorTable(Table):
             dropped += len(found)
             if len(found) < _DROPPED_AT_ONCE:
                 return dropped
-
-
-def _count_outdated(connection: sqlite3.Connection, model: str) -> int:
-    """All contents less those with a vector: two counts over indexes, 25 ms of a million."""
-    (count,) = connection.execute(
-        "SELECT (SELECT count(*) FROM contents) - (SELECT count(*) FROM vectors"
-        " WHERE model = (SELECT id FROM models WHERE stamp = ?))",
-        (model,),
-    ).fetchone()
-    return int(count)

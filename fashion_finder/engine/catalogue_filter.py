@@ -1,7 +1,7 @@
 """Filters over the whole catalogue: which pictures they leave, and how many each further one would.
 
-The catalogue's columns are kept in memory as long as nothing is committed: 32 bytes a file and 16 a
-tag, and once a name was looked for or everything was listed, twice the path of every file.
+The catalogue's columns stay in memory until something is committed: 32 bytes a file and 16 a tag,
+and once names were searched or everything was listed, twice the path of every file.
 """
 
 from __future__ import annotations
@@ -23,50 +23,50 @@ from fashion_finder.engine.name_search import fold_paths, rows_with
 from fashion_finder.engine.path_resolver import PathResolver
 
 Mask = npt.NDArray[np.bool_]
-"""Of every searchable file, whether it is meant, [N]."""
+"""Which of all searchable files, [N]."""
 
 FindOffline = Callable[[], frozenset[tuple[RootId, str]]]
-"""Folders and volumes of which nothing can be reached now."""
+"""Folders and volumes that are offline."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """What filters leave."""
+    """The pictures and files that filters leave."""
 
     contents: Column  # ascending
-    items: Column  # the files that meet them, ascending
+    items: Column  # ascending
 
     def holds(self, item: int) -> bool:
         """Whether a file meets the filters."""
-        place = int(np.searchsorted(self.items, item))
-        return place < len(self.items) and int(self.items[place]) == item
+        position = int(np.searchsorted(self.items, item))
+        return position < len(self.items) and int(self.items[position]) == item
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picked:
-    """The files that filters leave, as rows of columns that hold all files."""
+    """The files that filters leave, as rows of the columns of all files."""
 
     files: Searchable
     rows: Column  # of the files that meet the filters, ascending
-    offline: Mask  # of all files: cannot be reached now
-    paths: PackedTexts  # of all files, below their folders; '' when it went away just now
+    offline: Mask  # of all files
+    paths: PackedTexts  # of all files, below their folders; '' for one forgotten just now
     folders: tuple[Path, ...]  # of `files.volumes`
 
 
 @dataclass(slots=True, eq=False)
 class _Columns:
-    """The catalogue under one version."""
+    """The catalogue's columns under one version."""
 
     version: tuple[int, int, int]
     files: Searchable
-    live: Mask  # of the files: can be found, its vector is of the model in use
+    live: Mask  # of the files: their vectors are of the model in use
     tags: dict[str, Tagged]
     paths: PackedTexts | None = None
-    names: PackedTexts | None = None  # the paths as names are looked for
+    names: PackedTexts | None = None  # the paths, folded for searching by name
 
 
 class CatalogueFilter:
-    """Applies filters to what one model has made searchable; any thread may ask."""
+    """Applies filters to what one model has made searchable; any thread may call it."""
 
     def __init__(
         self,
@@ -87,11 +87,11 @@ class CatalogueFilter:
         with self._lock:
             columns = self._current()
             files = columns.files
-            kept = columns.live & self._meeting(columns, filters)
+            kept = _all_of(columns.live, *self._masks(columns, filters).values())
         return Chosen(np.unique(files.contents[kept]), files.items[kept])
 
     def pick(self, filters: Filters) -> Picked:
-        """The files that meet the filters, those too that wait for this model's vector.
+        """The files that meet the filters, including those that wait for this model's vector.
 
         Raises FolderUnknown.
         """
@@ -99,8 +99,8 @@ class CatalogueFilter:
             columns = self._current()
             files = columns.files
             paths = self._paths(columns)
-            there = paths.ends > np.concatenate([[-1], paths.ends])[:-1] + 1
-            rows = np.flatnonzero(there & self._meeting(columns, filters))
+            has_path = paths.ends > np.concatenate([[-1], paths.ends])[:-1] + 1
+            rows = np.flatnonzero(_all_of(has_path, *self._masks(columns, filters).values()))
             return Picked(files, rows, self._offline(files), paths, self._folders_of(files))
 
     def count(self, filters: Filters) -> FacetCounts:
@@ -109,19 +109,10 @@ class CatalogueFilter:
             columns = self._current()
             files = columns.files
             offline = self._offline(files)
-            kinds = {
-                "types": self._tagged(columns, TYPE_VOCABULARY, filters.types),
-                "colours": self._tagged(columns, COLOUR_VOCABULARY, filters.colours),
-                "folders": self._in_folders(files, filters),
-                "days": _in_days(files.times, filters),
-                "names": self._named(columns, filters.names),
-                "online": ~offline if filters.online_only else np.ones(len(offline), np.bool_),
-            }
+            masks = self._masks(columns, filters)
 
             def all_but(kind: str) -> Mask:
-                others = (mask for name, mask in kinds.items() if name != kind)
-                kept: Mask = np.logical_and.reduce([columns.live, *others])
-                return kept
+                return _all_of(columns.live, *(masks[name] for name in masks if name != kind))
 
             days = files.times[all_but("days")]
             return FacetCounts(
@@ -141,7 +132,7 @@ class CatalogueFilter:
         if self._columns is None or self._columns.version != version:
             files = self._catalogue.selection.searchable()
             live = np.asarray(self._catalogue.vectors.live_contents(self._model), np.int64)
-            is_live = _places_in(live, files.contents) >= 0
+            is_live = _rows_of(live, files.contents) >= 0
             self._columns = _Columns(version, files, is_live, {})
         return self._columns
 
@@ -155,9 +146,9 @@ class CatalogueFilter:
             stored = self._catalogue.selection.stored_paths()
             if np.array_equal(stored.items, columns.files.items):
                 columns.paths = stored.paths
-            else:  # a batch was committed in between; the next question sees it
-                places = _places_in(stored.items, columns.files.items).tolist()
-                found = (stored.paths[place] if place >= 0 else b"" for place in places)
+            else:  # a batch was committed in between; the next call sees it
+                rows = _rows_of(stored.items, columns.files.items).tolist()
+                found = (stored.paths[row] if row >= 0 else b"" for row in rows)
                 columns.paths = PackedTexts.pack(path + END for path in found)
         return columns.paths
 
@@ -168,44 +159,42 @@ class CatalogueFilter:
         return columns.names
 
     def _folders_of(self, files: Searchable) -> tuple[Path, ...]:
-        """The indexed folders of the files' labels; one that was dropped just now has no name."""
+        """The folder of each of the files' volumes; one removed just now has no name."""
         paths = {root.id: root.path for root in self._catalogue.roots.all()}
         return tuple(paths.get(root, Path()) for root, _ in files.volumes)
 
-    # ------------------------------------------------------------ one kind of filter each
+    # ------------------------------------------------------------ kinds of filters
 
-    def _meeting(self, columns: _Columns, filters: Filters) -> Mask:
-        """The files that meet all kinds of filters."""
+    def _masks(self, columns: _Columns, filters: Filters) -> dict[str, Mask]:
+        """Which files meet each kind of filter that is given."""
         files = columns.files
-        kept = self._in_folders(files, filters) & _in_days(files.times, filters)
+        masks: dict[str, Mask] = {}
+        if filters.types:
+            masks["types"] = self._tagged(columns, TYPE_VOCABULARY, filters.types)
+        if filters.colours:
+            masks["colours"] = self._tagged(columns, COLOUR_VOCABULARY, filters.colours)
+        if filters.folders:
+            masks["folders"] = self._in_folders(files, filters.folders)
+        if filters.names:
+            masks["names"] = rows_with(self._names(columns), filters.names)
+        if filters.since is not None or filters.until is not None:
+            masks["days"] = _in_days(files.times, filters)
         if filters.online_only:
-            kept &= ~self._offline(files)
-        kept &= self._tagged(columns, TYPE_VOCABULARY, filters.types)
-        kept &= self._tagged(columns, COLOUR_VOCABULARY, filters.colours)
-        return kept & self._named(columns, filters.names)
-
-    def _named(self, columns: _Columns, words: Sequence[str]) -> Mask:
-        if not words:
-            return np.ones(len(columns.files.items), np.bool_)
-        return rows_with(self._names(columns), words)
+            masks["online"] = ~self._offline(files)
+        return masks
 
     def _tagged(self, columns: _Columns, vocabulary: str, words: Sequence[str]) -> Mask:
-        files = columns.files
-        if not words:
-            return np.ones(len(files.items), np.bool_)
         tags = self._tags(columns, vocabulary)
-        wanted = [place for place, word in enumerate(tags.words) if word in words]
-        contents = tags.contents[np.isin(tags.places, wanted)]
-        return _places_in(contents, files.contents) >= 0
+        wanted = [number for number, word in enumerate(tags.words) if word in words]
+        contents = tags.contents[np.isin(tags.numbers, wanted)]
+        return _rows_of(contents, columns.files.contents) >= 0
 
-    def _in_folders(self, files: Searchable, filters: Filters) -> Mask:
-        if not filters.folders:
-            return np.ones(len(files.items), np.bool_)
+    def _in_folders(self, files: Searchable, folders: Sequence[Path]) -> Mask:
         kept = np.zeros(len(files.items), np.bool_)
-        for folder in filters.folders:
+        for folder in folders:
             for root, below in self._path_resolver.located(folder):
-                places = _places_in(self._catalogue.selection.items_below(root, below), files.items)
-                kept |= places >= 0
+                items = self._catalogue.selection.items_below(root, below)
+                kept |= _rows_of(items, files.items) >= 0
         return kept
 
     def _offline(self, files: Searchable) -> Mask:
@@ -220,10 +209,10 @@ class CatalogueFilter:
     ) -> tuple[tuple[str, int], ...]:
         tags = self._tags(columns, vocabulary)
         contents = np.unique(columns.files.contents[kept])
-        places = tags.places[_places_in(contents, tags.contents) >= 0]
-        counts = np.bincount(places, minlength=len(tags.words)).tolist()
+        numbers = tags.numbers[_rows_of(contents, tags.contents) >= 0]
+        counts = np.bincount(numbers, minlength=len(tags.words)).tolist()
         found = [(word, count) for word, count in zip(tags.words, counts, strict=True) if count]
-        return tuple(sorted(found, key=lambda one: (-one[1], one[0])))
+        return tuple(sorted(found, key=lambda counted: (-counted[1], counted[0])))
 
     def _count_folders(self, files: Searchable, kept: Mask) -> tuple[tuple[Path, int], ...]:
         roots = np.array([root for root, _ in files.volumes], np.int64)
@@ -236,13 +225,18 @@ class CatalogueFilter:
         )
 
 
-def _places_in(ascending: Column, values: Column) -> Column:
-    """Where each value stands in the ascending column; -1 where it does not."""
+def _all_of(*masks: Mask) -> Mask:
+    kept: Mask = np.logical_and.reduce(masks)
+    return kept
+
+
+def _rows_of(ascending: Column, values: Column) -> Column:
+    """The row of each value in the ascending column; -1 where it is missing."""
     if not len(ascending):
         return np.full(len(values), -1, np.int64)
-    places = np.searchsorted(ascending, values)
-    places[places == len(ascending)] = 0
-    return np.where(ascending[places] == values, places, -1)
+    rows = np.searchsorted(ascending, values)
+    rows[rows == len(ascending)] = 0
+    return np.where(ascending[rows] == values, rows, -1)
 
 
 def _in_days(times: Column, filters: Filters) -> Mask:

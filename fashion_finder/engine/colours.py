@@ -1,4 +1,4 @@
-"""The direction in which the model keeps a colour: by its own words, and by what the folders hold."""
+"""The directions of colours in the embedding: from the model's own words, or from indexed photos."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from fashion_finder.search.query_vector import colour_part
 log = logging.getLogger(__name__)
 
 EXAMPLES = 64
-"""Contents averaged for the direction of a word, those first that the model is surest of."""
+"""Contents averaged for the direction of a word, the most probable first."""
 
 
 class ColourDirections:
-    """Directions of words and of sRGB colours in the embedding's colour part; any thread may ask.
+    """Directions of words and sRGB colours in the embedding's colour part; any thread may call it.
 
-    A word points where the model's own tag head has it: the first question for one takes some
-    hundred inferences, once for a model, and is kept in a file that may be deleted. Of a model
-    whose head does not tell, a word points where those pieces point that were recognised as of that
-    colour. A colour that nobody named lies between the words that look most like it.
+    A word's direction is solved from the model's tag head: some hundred inferences, once for each
+    model, cached in a file that may be deleted. Where the head gives none, it is the mean of the
+    pieces that were recognised as of that colour. Any other colour lies between the words that look
+    most like it.
     """
 
     def __init__(self, catalogue: Catalogue, embedder: OnnxEmbedder, folder: Path) -> None:
@@ -35,11 +35,11 @@ class ColourDirections:
         self._embedder = embedder
         self._folder = folder
         self._lock = threading.Lock()
-        self._has_asked = False
+        self._is_loaded = False
         self._of_words: Vectors | None = None  # [words, size of the part]
 
     def of(self, colour: str | Rgb) -> Vectors | None:
-        """The direction [stop - start], of unit length; None for what cannot be told."""
+        """The direction [stop - start], of unit length; None when there is none."""
         words = self._embedder.info.vocabularies.get(COLOUR_VOCABULARY, ())
         part = colour_part(self._embedder.info.parts)
         if part is None:
@@ -47,11 +47,10 @@ class ColourDirections:
         shares = {colour: 1.0} if isinstance(colour, str) else words_near(colour, words)
         direction = np.zeros(part.stop - part.start, np.float32)
         for word, share in shares.items():
-            one = self._of_word(word, words, part)
-            if one is not None:
-                direction += np.float32(share) * one
-        length = float(np.linalg.norm(direction))
-        return np.asarray(direction / length, np.float32) if length > 0 else None
+            of_word = self._of_word(word, words, part)
+            if of_word is not None:
+                direction += np.float32(share) * of_word
+        return _of_unit_length(direction)
 
     def _of_word(self, word: str, words: tuple[str, ...], part: Part) -> Vectors | None:
         directions = self._from_head(words, part)
@@ -59,8 +58,7 @@ class ColourDirections:
             found = self._from_examples(word, part)
         else:
             found = directions[words.index(word)] if word in words else None
-        length = 0.0 if found is None else float(np.linalg.norm(found))
-        return found / length if found is not None and length > 0 else None
+        return None if found is None else _of_unit_length(found)
 
     def _from_examples(self, word: str, part: Part) -> Vectors | None:
         stamp = self._embedder.info.stamp
@@ -70,15 +68,16 @@ class ColourDirections:
 
     def _from_head(self, words: tuple[str, ...], part: Part) -> Vectors | None:
         with self._lock:
-            if not self._has_asked and words:
+            if not self._is_loaded and words:
                 shape = (len(words), part.stop - part.start)
                 self._of_words = self._load(shape)
                 if self._of_words is None:
                     self._of_words = solve_directions(
                         lambda squares: self._embedder.score(squares, COLOUR_VOCABULARY), part
                     )
-                    self._save()
-            self._has_asked = True
+                    if self._of_words is not None:
+                        self._save(self._of_words)
+            self._is_loaded = True
             return self._of_words
 
     # ------------------------------------------------------------ file
@@ -89,19 +88,22 @@ class ColourDirections:
 
     def _load(self, shape: tuple[int, int]) -> Vectors | None:
         try:
-            kept = np.load(self._path, allow_pickle=False)
+            cached = np.load(self._path, allow_pickle=False)
         except (OSError, ValueError, EOFError):
-            return None  # not there yet, or damaged: it is made again
-        right = kept.shape == shape and kept.dtype == np.float32 and np.isfinite(kept).all()
-        return kept if right else None
+            return None  # missing or damaged: solved again
+        is_sound = cached.shape == shape and cached.dtype == np.float32
+        return cached if is_sound and np.isfinite(cached).all() else None
 
-    def _save(self) -> None:
-        if self._of_words is None:
-            return
+    def _save(self, directions: Vectors) -> None:
         partial = self._path.with_suffix(".new.npy")
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            np.save(partial, self._of_words, allow_pickle=False)
+            np.save(partial, directions, allow_pickle=False)
             partial.replace(self._path)
         except OSError as error:
-            log.warning("the directions of colours are not kept: %s", error.strerror)
+            log.warning("could not cache the directions of colours: %s", error.strerror)
+
+
+def _of_unit_length(vector: Vectors) -> Vectors | None:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length, np.float32) if length > 0 else None

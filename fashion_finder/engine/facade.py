@@ -1,13 +1,12 @@
-"""The engine itself: owns the parts, starts and stops them, and keeps the folders."""
+"""The engine itself: owns the parts, starts and stops them, and syncs the folders."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 
 from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
@@ -41,15 +40,12 @@ from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
 from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.match_explainer import MatchExplainer
+from fashion_finder.engine.near_duplicates import NearDuplicates
 from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
-from fashion_finder.errors import (
-    CatalogueBusy,
-    DecoderUnavailable,
-    Interrupted,
-)
+from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.progress import finishing
@@ -72,56 +68,23 @@ class Engine:
     ) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
         self.data_dir = prepare_data_dir(data_dir)
-        folder = DataFolder(data_dir)
-        with ExitStack() as undo:  # what is open already is closed when a later part fails
+        self._syncing = threading.Lock()
+        with ExitStack() as undo:  # closes what is open already when a later step fails
             self._embedder = OnnxEmbedder(model, settings.inference_threads())
-            self._catalogue = Catalogue(self.data_dir)
+            self._catalogue = Catalogue(data_dir)
             undo.callback(self._catalogue.close)
             self._thumbnails = ThumbnailStore(
-                self.data_dir, self._catalogue.uuid, settings.THUMBNAIL_STORE_BYTES
+                data_dir, self._catalogue.uuid, settings.THUMBNAIL_STORE_BYTES
             )
             undo.callback(self._thumbnails.close)
-            self._question_reader = DecodePool(1)
-            self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
-            self._index = SearchIndex(
-                folder.index, self._catalogue.vectors, self.info.stamp, self.info.dimension
-            )
-            self._path_resolver = PathResolver(self.data_dir, self._catalogue)
-            self._availability = Availability()
-            self._filter = CatalogueFilter(
-                self._catalogue, self._path_resolver, self.info.stamp, self._find_offline
-            )
-            colours = ColourDirections(self._catalogue, self._embedder, folder.index)
-            self._query_vectors = QueryVectors(self._catalogue, self._embedder, colours)
-            self._search = SimilaritySearch(
-                self._catalogue,
-                self._thumbnails,
-                self._path_resolver,
-                self._embedder,
-                self._question_reader,
-                self._index.shelf,
-                self._filter,
-                self._find_offline,
-                self._query_vectors,
-            )
-            self._previews = Previews(
-                self._catalogue, self._thumbnails, self._path_resolver, self._preview_reader
-            )
-            self._explainer = MatchExplainer(
-                self._catalogue,
-                self._embedder,
-                self._preview_reader,
-                self._path_resolver,
-                self._previews,
-            )
-            self._syncing = threading.Lock()
+            self._join_parts(DataFolder(data_dir).index)
             self._prune_leftovers()
             self._index.load()
             self._catalogue.changed_elsewhere()
             self._availability.follow(self._catalogue.roots.by_volume())
             undo.pop_all()
         self._closing = threading.Event()
-        self._check = IntegrityCheck(self.data_dir, self._catalogue, when_damaged)
+        self._check = IntegrityCheck(data_dir, self._catalogue, when_damaged)
         self._check.start()
         self._background = [
             threading.Thread(target=self._warm_up, name="warm-up"),
@@ -132,6 +95,38 @@ class Engine:
         for thread in self._background:
             thread.start()
 
+    def _join_parts(self, index_folder: Path) -> None:
+        """Make the parts from the stores and the model; nothing here touches a disk."""
+        catalogue, embedder, info = self._catalogue, self._embedder, self.info
+        self._question_reader = DecodePool(1)
+        self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
+        self._index = SearchIndex(index_folder, catalogue.vectors, info.stamp, info.dimension)
+        self._availability = Availability()
+        self._path_resolver = PathResolver(self.data_dir, catalogue)
+        self._filter = CatalogueFilter(
+            catalogue, self._path_resolver, info.stamp, self._find_offline
+        )
+        self._query_vectors = QueryVectors(
+            catalogue, embedder, ColourDirections(catalogue, embedder, index_folder)
+        )
+        self._search = SimilaritySearch(
+            catalogue,
+            embedder,
+            self._question_reader,
+            self._path_resolver,
+            self._query_vectors,
+            self._index.shelf,
+            self._filter,
+            NearDuplicates(self._thumbnails),
+            self._find_offline,
+        )
+        self._previews = Previews(
+            catalogue, self._thumbnails, self._path_resolver, self._preview_reader
+        )
+        self._explainer = MatchExplainer(
+            catalogue, embedder, self._preview_reader, self._path_resolver, self._previews
+        )
+
     @classmethod
     def open(
         cls,
@@ -140,15 +135,15 @@ class Engine:
         *,
         when_damaged: WhenDamaged | None = None,
     ) -> Engine:
-        """Open a data folder, made when it is missing, with this or the program's own model.
+        """Open a data folder, made when missing, with this model or the program's own.
 
-        The catalogue is read once behind the open engine; `when_damaged` is called in a thread of
-        the engine's when that finds something wrong. Raises CatalogueError, ModelError.
+        The whole catalogue is checked in the background; `when_damaged` is called in a thread of the
+        engine's when it is damaged. Raises CatalogueError, ModelError.
         """
         return cls(data_dir, model if model is not None else model_path(), when_damaged)
 
     def close(self) -> None:
-        """Stop the workers and close the files. Nothing may use the engine any more."""
+        """Stop the workers and close the files. Nothing may use the engine afterwards."""
         self._check.stop()
         self._closing.set()
         self._index.stop()
@@ -162,12 +157,7 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -175,7 +165,7 @@ class Engine:
         """The model in use."""
         return self._embedder.info
 
-    # ------------------------------------------------------------ asking
+    # ------------------------------------------------------------ questions
 
     def find_similar(
         self,
@@ -191,12 +181,12 @@ class Engine:
 
         Args:
             question: a file, or an encoded picture.
-            count: matches wanted; fewer come back only when fewer are indexed.
+            count: matches wanted; there are fewer only when fewer are indexed.
             filters: only pictures that meet these.
-            apart: an indexed picture asked about itself is not among the matches, but beside them.
-            refinement: a part of the picture only, other weights of the embedding's parts, another
-                colour, examples of what to look for and what not.
-            picture: the question as an earlier answer read it; the file is then not read again.
+            apart: set the question's own picture, when indexed, apart from the matches.
+            refinement: a region of the picture, other weights of the embedding's parts, another
+                colour, examples to move towards or away from.
+            picture: the question as an earlier answer read it; the file is not read again.
 
         Raises:
             PictureError: the question cannot be read.
@@ -204,14 +194,12 @@ class Engine:
             FolderUnknown: a folder of the filters is not indexed.
         """
         self._notice_other_processes()
-        return self._search.find_similar(
-            question, count, filters=filters, apart=apart, refinement=refinement, picture=picture
-        )
+        return self._search.find_similar(question, count, filters, apart, refinement, picture)
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
-        """Where in a question its main piece is; None when nothing stands out, or none can be told.
+        """The region of a question's main piece; None when nothing stands out.
 
-        Takes about a dozen inferences. `picture` is the question as an answer has read it.
+        Takes about a dozen inferences. `picture` is the question as an answer read it.
         """
         return self._query_vectors.main_piece(picture)
 
@@ -228,22 +216,22 @@ class Engine:
         return self._previews.load(path, side)
 
     def thumbnail(self, content: ContentId) -> bytes | None:
-        """A JPEG of at most 256 pixels; made again when the store has lost it.
+        """A JPEG of at most 256 pixels, made again when the store has dropped it.
 
-        None when no file of this content can be read now. Raises CatalogueError.
+        None when no file of this content can be read. Raises CatalogueError.
         """
         return self._previews.thumbnail(content)
 
-    # ------------------------------------------------------------ looking closely
+    # ------------------------------------------------------------ one match
 
     def details(self, match: Match) -> PictureDetails:
-        """What is known of an answer's file. Raises PictureMissing when it is indexed no more."""
+        """What the catalogue knows of a match. Raises PictureMissing when it is not indexed any more."""
         return self._explainer.details(match)
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
-        """Why `match` answers the question: where and in what the two are alike.
+        """Why `match` answers the question: what the two have in common, and where.
 
-        Takes an inference and, where the photo can be reached, reading it. Raises PictureError.
+        Reads the photo unless it is offline, and takes an inference. Raises PictureError.
         """
         return self._explainer.agreement(answer, match)
 
@@ -257,39 +245,39 @@ class Engine:
         control: SyncControl | None = None,
         known_only: bool = False,
     ) -> SyncSummary:
-        """Add folders, or bring them up to date; all known ones when none is named.
+        """Add folders, or bring them up to date; all indexed ones when none is named.
 
         Searches go on meanwhile and see every batch as soon as it is committed. Photos that were
-        indexed with another model are read again; what that model said of them stays until all
-        photos have been. With `known_only`, named folders that are not indexed (any more) are passed
-        over rather than added. A cancel that comes when only the search graph is still being built ends
-        that, and the sync counts as done.
+        indexed with another model are read again; what that model said of them stays until all are
+        done. With `known_only`, folders that are not indexed (any more) are passed over rather than
+        added. A cancel while only the search graph is being built ends that, and the sync counts as
+        done.
 
         Raises:
-            Interrupted: `control` was cancelled; its `summary` tells what was done.
+            Interrupted: `control` was cancelled; its `summary` says what was done.
             FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
-            FolderUnavailable: an indexed folder is out of reach; nothing of it is forgotten.
+            FolderUnavailable: an indexed folder is offline; nothing in it is forgotten.
             CatalogueBusy: another process is syncing.
-            CatalogueReadOnly: nothing can be written in the data folder.
-            DecoderUnavailable: no process for reading pictures can be started.
+            CatalogueReadOnly: the data folder is read-only.
+            DecoderUnavailable: no decode worker can be started.
             CatalogueDamaged: see `fashion_finder.engine.rebuild`.
         """
         self._check.refuse_damaged()
         self._catalogue.require_writable()
         control = control or SyncControl()
+        listener = progress or (lambda _: None)
         with self._syncing:
             with self._catalogue.sync_lock():
-                named = [
-                    one for one in folders if not known_only or self._path_resolver.is_indexed(one)
-                ]
-                wanted = without_nested([self._path_resolver.usable(folder) for folder in named])
+                if known_only:
+                    folders = filter(self._path_resolver.is_indexed, folders)
+                wanted = without_nested([self._path_resolver.usable(folder) for folder in folders])
                 syncer = Syncer(
                     self.data_dir,
                     self._catalogue,
                     self._thumbnails,
                     self._embedder,
                     self._index.add,
-                    progress or _ignore,
+                    listener,
                     control,
                 )
                 try:
@@ -308,34 +296,29 @@ class Engine:
                 shown = wanted[-1] if wanted else self.data_dir
 
                 def watch(linked: int, total: int) -> bool:
-                    (progress or _ignore)(finishing(shown, summary, linked, total))
+                    listener(finishing(shown, summary, linked, total))
                     return not control.is_cancelled
 
                 self._index.rebuild(settings.inference_threads(), watch)
             return summary
 
     def forget(self, folder: Path) -> int:
-        """Drop an indexed folder from the catalogue, never its files. Returns photos dropped.
+        """Remove an indexed folder from the catalogue, never its files. Returns the photos removed.
 
         Raises FolderUnknown, CatalogueBusy, CatalogueReadOnly, CatalogueDamaged.
         """
         self._check.refuse_damaged()
         self._catalogue.require_writable()
-        if not self._syncing.acquire(blocking=False):
-            raise CatalogueBusy(self.data_dir)
-        try:
-            with self._catalogue.sync_lock():
-                root = self._path_resolver.root_at(folder)
-                dropped = self._catalogue.roots.remove(root.id)
-                contents = self._catalogue.contents.prune()
-                self._index.hide(contents)
+        with self._instead_of_sync():
+            root = self._path_resolver.root_at(folder)
+            dropped = self._catalogue.roots.remove(root.id)
+            contents = self._catalogue.contents.prune()
+            self._index.hide(contents)
             self._previews.drop_thumbnails(contents)
-        finally:
-            self._syncing.release()
         return dropped
 
     def status(self) -> Status:
-        """What is indexed, and what could not be. Raises CatalogueDamaged."""
+        """What is indexed and what was skipped. Raises CatalogueDamaged."""
         self._check.refuse_damaged()
         offline = self._availability.offline().roots
         counts = self._catalogue.files.counts()
@@ -353,7 +336,7 @@ class Engine:
         )
         return Status(folders, sum(counts.values()), self._catalogue.files.skipped(), self.info)
 
-    # ------------------------------------------------------------ inside
+    # ------------------------------------------------------------ background
 
     def _notice_other_processes(self) -> None:
         """See what a command line indexed beside an open window."""
@@ -361,15 +344,26 @@ class Engine:
             self._index.refresh()
             self._availability.follow(self._catalogue.roots.by_volume())
 
+    @contextmanager
+    def _instead_of_sync(self) -> Iterator[None]:
+        """Keep this and other processes from syncing. Raises CatalogueBusy while one syncs."""
+        if not self._syncing.acquire(blocking=False):
+            raise CatalogueBusy(self.data_dir)
+        try:
+            with self._catalogue.sync_lock():
+                yield
+        finally:
+            self._syncing.release()
+
     def _find_offline(self) -> frozenset[tuple[RootId, str]]:
         return self._availability.offline().volumes
 
     def _prune_leftovers(self) -> None:
-        """Drop contents whose files a killed sync forgot, before they take places in answers."""
+        """Drop contents whose files a killed sync forgot, before they take up room in answers."""
         unfinished = any(root.unfinished for root in self._catalogue.roots.all())
         if not unfinished or self._catalogue.is_read_only:
             return
-        with suppress(CatalogueBusy), self._catalogue.sync_lock():
+        with suppress(CatalogueBusy), self._instead_of_sync():
             self._previews.drop_thumbnails(self._catalogue.contents.prune())
 
     def _rebuild(self) -> None:
@@ -379,27 +373,19 @@ class Engine:
         self._previews.sign_missing(self._closing)
 
     def _warm_up(self) -> None:
-        """Start the process that reads questions before the first one comes."""
+        """Start the decode worker of questions before the first one comes."""
         try:
             self._question_reader.start()
-        except DecoderUnavailable as error:  # whoever asks will be told
+        except DecoderUnavailable as error:  # raised again by the first question
             log.warning("%s", error.title)
         self._follow_drives()
 
     def _follow_drives(self) -> None:
-        """Find folders again whose drive is mounted elsewhere now, before anybody opens a match."""
+        """Find folders whose drive is mounted elsewhere now, before a match is opened."""
         if self._catalogue.is_read_only:
             return
-        offline = self._availability.offline(LOOK_SECONDS)
-        if not offline.roots or not self._syncing.acquire(blocking=False):
+        if not self._availability.offline(LOOK_SECONDS).roots:
             return
-        try:
-            with suppress(CatalogueBusy), self._catalogue.sync_lock():
-                if follow_moved_folders(self._catalogue):
-                    self._availability.follow(self._catalogue.roots.by_volume())
-        finally:
-            self._syncing.release()
-
-
-def _ignore(progress: SyncProgress) -> None:
-    del progress
+        with suppress(CatalogueBusy), self._instead_of_sync():
+            if follow_moved_folders(self._catalogue):
+                self._availability.follow(self._catalogue.roots.by_volume())

@@ -1,4 +1,4 @@
-"""Reads the whole catalogue once behind the running program: damage is better known early."""
+"""Checks the whole catalogue once in the background: damage is better known early."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from fashion_finder.errors import CatalogueDamaged, CatalogueError
 
 log = logging.getLogger(__name__)
 
-
 WhenDamaged = Callable[[CatalogueDamaged], None]
 
 
 class IntegrityCheck:
-    """One check of one catalogue, in a thread of its own. Any thread may ask about it."""
+    """One check of one catalogue, in a thread of its own; any thread may call it."""
 
     def __init__(
         self, data_dir: Path, catalogue: Catalogue, when_damaged: WhenDamaged | None
@@ -35,20 +34,20 @@ class IntegrityCheck:
         self._thread.start()
 
     def stop(self) -> None:
-        """End it, done or not."""
+        """End it, finished or not."""
         self._stopped.set()
         self._thread.join()
 
     def refuse_damaged(self) -> None:
-        """Raise CatalogueDamaged when it has found something by now."""
+        """Raise CatalogueDamaged when damage has been found so far."""
         if self._damage:
             raise CatalogueDamaged(self._data_dir, self._damage)
 
     def _run(self) -> None:
         try:
             found = self._catalogue.find_damage(self._stopped)
-        except CatalogueError as error:  # whoever uses it will be told
-            log.warning("the catalogue is not checked: %s", error.title)
+        except CatalogueError as error:  # raised again by the first use
+            log.warning("could not check the catalogue: %s", error.title)
             return
         if found:
             log.error("the catalogue is damaged: %s", found)

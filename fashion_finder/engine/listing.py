@@ -1,4 +1,4 @@
-"""Everything that is indexed, or what filters leave of it, as a list that is cheap at any length."""
+"""Everything indexed, or what filters leave of it, as a list that is cheap at any length."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from fashion_finder.engine.catalogue_filter import Picked
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """Pictures by the date of their files, newest first; copies fold into the newest of them.
+    """Pictures by the date of their files, newest first; exact copies fold into the newest.
 
-    A match is made when it is asked for, without touching a disk: any thread may ask.
+    A match is made on demand, without touching a disk; any thread may call it.
     """
 
     filters: Filters
     contents: Column  # [N], in the order of the list
     _picked: Picked
-    _grouped: Column  # [M], rows of `_picked`, copies side by side, the newest first
-    _starts: Column  # [N], where in `_grouped` the rows of each place begin
+    _grouped: Column  # [M], rows of `_picked`, exact copies side by side, the newest first
+    _starts: Column  # [N], where in `_grouped` the rows of each position begin
     _stops: Column  # [N], and end
-    _by_content: Column  # [N], places, their contents ascending
+    _by_content: Column  # [N], positions by ascending content
 
     def __len__(self) -> int:
         return len(self.contents)
 
     def match_at(self, place: int) -> Match:
-        """The picture at a place. Raises IndexError."""
+        """The picture at a position. Raises IndexError."""
         rows = self._rows_at(place)
         paths = [self._path(row) for row in rows.tolist()]
         return Match(
@@ -52,7 +52,7 @@ class Listing:
         return datetime.fromtimestamp(moment / 1e9).astimezone().date()
 
     def place_of(self, content: ContentId) -> int | None:
-        """Where a picture stands; None when it is not in the list."""
+        """The position of a picture; None when it is not in the list."""
         order = self._by_content
         at = int(np.searchsorted(self.contents, content, sorter=order))
         if at == len(order) or self.contents[order[at]] != content:
@@ -71,7 +71,7 @@ def list_newest_first(filters: Filters, picked: Picked) -> Listing:
     """The pictures of the picked files, in the order of their newest one."""
     rows, files = picked.rows, picked.files
     contents, times = files.contents[rows], files.times[rows]
-    # Copies side by side, the newest first; of those of one time, an online one, then the first.
+    # Copies side by side, the newest first; of equal times, an online one, then the first.
     order = np.lexsort((rows, picked.offline[rows], -times, contents))
     grouped = rows[order]
     contents = contents[order]

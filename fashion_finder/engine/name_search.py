@@ -1,4 +1,4 @@
-"""Finding files by name: words as people type them, among the names of files and of their folders."""
+"""Finds files by name: words as people type them, in the names of files and their folders."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.records import decode_relative
 
 JOINED_AT_ONCE = 1024
-"""Names that are joined by one call into C, which lets no other thread run meanwhile."""
+"""Names joined in one call into C, which lets no other thread run meanwhile."""
 
-# Accents of European scripts, points of Hebrew and vowel marks of Arabic, as NFKD sets them apart.
+# Accents of European scripts, Hebrew points and Arabic vowel marks, as NFKD separates them.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-# Letters that people type without the mark that Unicode does not take for an accent.
+# Letters that people type without their mark, which Unicode does not treat as an accent.
 _PLAIN = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"}
 _PLAIN_LETTERS = re.compile("|".join(_PLAIN))
 
 
 def fold(text: str) -> str:
-    """A text without case and accents, however its letters are composed."""
+    """A text without case and accents, in any Unicode form."""
     if text.isascii():
         return text.lower()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
@@ -36,18 +36,18 @@ def fold(text: str) -> str:
 def fold_paths(
     paths: PackedTexts, folder_of: npt.NDArray[np.int64], folder_names: Sequence[str]
 ) -> PackedTexts:
-    """What a name is looked for in: folder and path of every file, folded, as UTF-8.
+    """The searched text of every file: its folder's name and its path, folded, as UTF-8.
 
     Args:
-        paths: below their indexed folders, as the system knows them.
-        folder_of: [N], the place of every file's indexed folder in `folder_names`.
+        paths: below their indexed folders, as the system's bytes.
+        folder_of: [N], the index of every file's folder in `folder_names`.
         folder_names: the names of the indexed folders.
     """
     return PackedTexts.pack(_folded_blocks(paths, folder_of, folder_names))
 
 
 def rows_with(names: PackedTexts, words: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Of every folded name, whether all words occur in it, [N]."""
+    """Whether all words occur in each folded name, [N]."""
     kept = np.ones(len(names), np.bool_)
     for word in words:
         wanted = fold(word).encode("utf-8", "replace")
@@ -66,7 +66,7 @@ def _folded_blocks(
             f"{before[folder]}{fold(decode_relative(paths[start + row]))}\0"
             for row, folder in enumerate(folders)
         )
-        # Bytes that are no text stay as they are; no typed word holds them.
+        # Undecodable bytes are kept; no typed word holds them.
         yield "".join(lines).encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""Which answers are one photo, saved again: told by the signatures beside the thumbnails."""
+"""Which matches are near duplicates, by the signatures beside the thumbnails."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fashion_finder.search.ranking import fold
 
 log = logging.getLogger(__name__)
 
-_KEPT = 1 << 16
-"""Verdicts on pairs that are kept: a question that is refined compares the same pictures again."""
+_CACHED = 1 << 16
+"""Pairs whose verdict is kept: a refined question compares the same pictures again."""
 
 _Pair = tuple[ContentId, ContentId]  # ascending
 
 
 class NearDuplicates:
-    """Folds what shows the same photo; any thread may ask."""
+    """Folds the near duplicates among matches; any thread may call it."""
 
     def __init__(self, thumbnails: ThumbnailStore) -> None:
         self._thumbnails = thumbnails
@@ -32,34 +32,34 @@ class NearDuplicates:
     def fold(
         self, matches: Sequence[Match], most: int, itself: ContentId | None
     ) -> tuple[Match, ...]:
-        """The best `most` different photos among these; without signatures, all are different."""
+        """The best `most` different photos among these; without signatures, all differ."""
         try:
             signatures = self._thumbnails.signatures_of([match.content for match in matches])
-        except CatalogueError as error:  # an answer with doubles is better than none
-            log.warning("copies are not folded: %s", error.title)
+        except CatalogueError as error:  # duplicates in an answer are better than none
+            log.warning("could not fold near duplicates: %s", error.title)
             signatures = {}
 
-        def alike(one: ContentId, others: Sequence[ContentId]) -> set[ContentId]:
+        def duplicates(content: ContentId, others: Sequence[ContentId]) -> set[ContentId]:
             with self._lock:
-                return self._alike(one, others, signatures)
+                return self._duplicates(content, others, signatures)
 
-        return fold(matches, alike, most, itself=itself)
+        return fold(matches, duplicates, most, itself=itself)
 
-    def _alike(
-        self, one: ContentId, others: Sequence[ContentId], signatures: dict[ContentId, bytes]
+    def _duplicates(
+        self, content: ContentId, others: Sequence[ContentId], signatures: dict[ContentId, bytes]
     ) -> set[ContentId]:
-        if not signatures.get(one):
+        if not signatures.get(content):
             return set()
         known = [other for other in others if signatures.get(other)]
-        unseen = [other for other in known if _pair(one, other) not in self._verdicts]
-        verdicts = same_photo(signatures[one], [signatures[other] for other in unseen])
+        unseen = [other for other in known if _pair(content, other) not in self._verdicts]
+        verdicts = same_photo(signatures[content], [signatures[other] for other in unseen])
         for other, verdict in zip(unseen, verdicts.tolist(), strict=True):
-            self._verdicts[_pair(one, other)] = verdict
-        found = {other for other in known if self._verdicts[_pair(one, other)]}
-        while len(self._verdicts) > _KEPT:
+            self._verdicts[_pair(content, other)] = verdict
+        found = {other for other in known if self._verdicts[_pair(content, other)]}
+        while len(self._verdicts) > _CACHED:
             self._verdicts.popitem(last=False)
         return found
 
 
-def _pair(one: ContentId, other: ContentId) -> _Pair:
-    return (one, other) if one < other else (other, one)
+def _pair(first: ContentId, second: ContentId) -> _Pair:
+    return (first, second) if first < second else (second, first)

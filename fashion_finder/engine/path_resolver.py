@@ -1,4 +1,4 @@
-"""Where paths stand: below an indexed folder, in our own data folder, on another computer."""
+"""What a path refers to: an indexed folder, our own data folder, another computer."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fashion_finder.timeouts import ask
 
 
 class PathResolver:
-    """Answers about paths, from what is indexed now."""
+    """Resolves paths against what is indexed now."""
 
     def __init__(self, data_dir: Path, catalogue: Catalogue) -> None:
         self._data_dir = data_dir
         self._catalogue = catalogue
 
     def located(self, folder: Path) -> list[tuple[RootId, str]]:
-        """Indexed folders and the places in them that make up this folder. Raises FolderUnknown."""
+        """The indexed folders, and paths in them, that make up a folder. Raises FolderUnknown."""
         real = real_path(folder)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
         placed = locate(folder, real, roots, real_path(self._data_dir))
@@ -38,9 +38,9 @@ class PathResolver:
         Raises FolderUnknown.
         """
         roots = self._catalogue.roots.all()
-        for of in (absolute_path, real_path):
+        for resolved in (absolute_path, real_path):
             for root in roots:
-                if of(root.path) == of(folder):
+                if resolved(root.path) == resolved(folder):
                     return root
         raise FolderUnknown(folder)
 
@@ -54,12 +54,12 @@ class PathResolver:
         return absolute_path(folder)
 
     def is_indexed(self, folder: Path) -> bool:
-        """Whether this very folder is an indexed one, in reach or not."""
+        """Whether this very folder is an indexed one, online or not."""
         real = real_path(folder)
         return any(real == real_path(root.path) for root in self._catalogue.roots.all())
 
     def refuse_remote(self, path: Path) -> None:
-        """Opening a share sends Windows credentials to it; only indexed ones were chosen.
+        """Opening a share sends it Windows credentials, so only indexed ones may be.
 
         Raises PictureRefused.
         """
@@ -70,7 +70,7 @@ class PathResolver:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether the folder can be reached now; does not wait for a share that does not answer."""
+    """Whether there is such a folder; does not wait for a share that does not answer."""
     try:
         return ask(path.expanduser(), Path.is_dir)
     except (OSError, RuntimeError):

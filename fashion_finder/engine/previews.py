@@ -1,10 +1,11 @@
-"""Pictures to look at: previews of files, and the thumbnails beside the catalogue."""
+"""Pictures for display: previews of files, and the thumbnails beside the catalogue."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fashion_finder.catalogue.store import Catalogue
@@ -16,37 +17,28 @@ from fashion_finder.ports import PictureReader, ReadTask
 
 log = logging.getLogger(__name__)
 
-_KEY = 0  # of a task that is alone
+_KEY = 0  # of a task read on its own
 _SIGNED_AT_ONCE = 16
 _REST_SECONDS = 0.1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Previews:
     """Reads files through a decoder of its own, so that no question waits for a large preview."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        thumbnails: ThumbnailStore,
-        path_resolver: PathResolver,
-        reader: PictureReader,
-    ) -> None:
-        self._catalogue = catalogue
-        self._thumbnails = thumbnails
-        self._path_resolver = path_resolver
-        self._reader = reader
+    _catalogue: Catalogue
+    _thumbnails: ThumbnailStore
+    _path_resolver: PathResolver
+    _reader: PictureReader
 
     def load(self, path: Path, side: int) -> Pixels:
-        """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
+        """Engine.load_preview."""
         self._path_resolver.refuse_remote(path)
         prepared = self._reader.read(ReadTask(_KEY, path, preview=side))
         return prepared.preview if prepared.preview is not None else prepared.square
 
     def thumbnail(self, content: ContentId) -> bytes | None:
-        """A JPEG of at most 256 pixels; made again when the store has lost it.
-
-        None when no file of this content can be read now. Raises CatalogueError.
-        """
+        """Engine.thumbnail."""
         stored = self._thumbnails.get(content)
         if stored is not None:
             return stored
@@ -57,10 +49,9 @@ class Previews:
             except PictureError as error:
                 log.info("no thumbnail: %s", error.title)
                 continue
-            if picture.digest != digest:  # another picture by now; the next sync will see it
-                continue
-            self._keep(content, picture)
-            return picture.thumbnail
+            if picture.digest == digest:  # else replaced: the next sync will see it
+                self._store(content, picture)
+                return picture.thumbnail
         return None
 
     def drop_thumbnails(self, contents: Sequence[ContentId]) -> None:
@@ -68,36 +59,38 @@ class Previews:
         try:
             self._thumbnails.drop(contents)
         except CatalogueError as error:
-            log.warning("thumbnails are not deleted: %s", error.title)
+            log.warning("could not delete thumbnails: %s", error.title)
 
     def sign_missing(self, stopped: threading.Event) -> None:
-        """Sign the pictures that an earlier program made no signature of, from their thumbnails.
+        """Sign, from their thumbnails, the pictures that an earlier version did not sign.
 
-        A little at a time, with a rest between: it runs behind everything else.
+        A few at a time with a rest in between: it runs behind everything else.
         """
         after = 0
         try:
             while contents := self._thumbnails.unsigned(after, _SIGNED_AT_ONCE):
                 if stopped.wait(_REST_SECONDS):
                     return
-                self._thumbnails.sign({one: self._signature_of(one) for one in contents})
+                self._thumbnails.sign(
+                    {content: self._signature_of(content) for content in contents}
+                )
                 after = contents[-1]
-        except (CatalogueError, DecoderUnavailable) as error:  # they are tried at the next start
-            log.warning("not all pictures are signed: %s", error.title)
+        except (CatalogueError, DecoderUnavailable) as error:  # tried again at the next start
+            log.warning("could not sign all pictures: %s", error.title)
 
     def _signature_of(self, content: ContentId) -> bytes:
-        """Of its thumbnail; empty when that cannot be read, so that it is not tried again."""
+        """The thumbnail's; empty when that cannot be read, so that it is not tried again."""
         jpeg = self._thumbnails.get(content)
         if jpeg is None:
             return b""
         try:
             return self._reader.read(ReadTask(_KEY, jpeg)).signature
         except PictureError as error:
-            log.warning("a thumbnail cannot be signed: %s", error.title)
+            log.warning("could not sign a thumbnail: %s", error.title)
             return b""
 
-    def _keep(self, content: ContentId, picture: PreparedPicture) -> None:
+    def _store(self, content: ContentId, picture: PreparedPicture) -> None:
         try:
             self._thumbnails.put({content: picture.thumbnail}, {content: picture.signature})
         except CatalogueError as error:
-            log.warning("a thumbnail is not stored: %s", error.title)
+            log.warning("could not store a thumbnail: %s", error.title)

@@ -1,4 +1,4 @@
-"""What a refined question looks for: from a picture and the user's wishes to one vector."""
+"""From a picture and the refinement of a question to its query vector."""
 
 from __future__ import annotations
 
@@ -10,13 +10,7 @@ import numpy as np
 
 from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import (
-    ContentId,
-    PreparedPicture,
-    Refinement,
-    Region,
-    Vectors,
-)
+from fashion_finder.domain import ContentId, Pixels, PreparedPicture, Refinement, Region, Vectors
 from fashion_finder.embedding.main_piece import find_main_piece
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.colours import ColourDirections
@@ -25,15 +19,15 @@ from fashion_finder.ports import Embedded
 from fashion_finder.search.query_vector import in_colour, toward, weighed
 
 BATCH = 4
-"""Windows of a picture embedded at a time, so that nothing waits long."""
+"""Windows of a picture embedded at a time, so that no question waits long."""
 
 _Key = tuple[bytes, Region | None]
 
 
 class QueryVectors:
-    """Embeds questions, and moves and weighs their vectors; any thread may ask.
+    """Embeds questions, and moves and weighs their vectors; any thread may call it.
 
-    The latest embeddings are kept: most refinements change the vector, not the picture.
+    The latest embeddings are cached: most refinements change the vector, not the picture.
     """
 
     def __init__(
@@ -43,46 +37,43 @@ class QueryVectors:
         self._embedder = embedder
         self._directions = directions
         self._lock = threading.Lock()
-        self._kept: OrderedDict[_Key, Embedded] = OrderedDict()
+        self._cache: OrderedDict[_Key, Embedded] = OrderedDict()
 
     def embed(self, picture: PreparedPicture, region: Region | None) -> Embedded:
-        """What the model says of a picture, or of a part of it. N is 1."""
+        """What the model says of a picture, or of a region of it. N is 1."""
         key = (picture.digest, region)
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        square = picture.square
-        if region is not None:
-            whole = picture.preview if picture.preview is not None else picture.square
-            square = prepare_region(whole, region)
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        square = picture.square if region is None else prepare_region(_whole(picture), region)
         embedded = self._embedder.embed(square[None], urgent=True)
         with self._lock:
-            self._kept[key] = embedded
-            if len(self._kept) > settings.QUESTIONS_KEPT:
-                self._kept.popitem(last=False)
+            self._cache[key] = embedded
+            if len(self._cache) > settings.QUESTIONS_KEPT:
+                self._cache.popitem(last=False)
         return embedded
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
         """Engine.main_piece."""
-        whole = picture.preview if picture.preview is not None else picture.square
+        whole = _whole(picture)
         height, width = whole.shape[:2]
 
-        def look(windows: Sequence[Region]) -> Vectors | None:
+        def embed_cells(windows: Sequence[Region]) -> Vectors | None:
             found = []
             for first in range(0, len(windows), BATCH):
-                some = windows[first : first + BATCH]
-                squares = np.stack([prepare_region(whole, window) for window in some])
+                batch = windows[first : first + BATCH]
+                squares = np.stack([prepare_region(whole, window) for window in batch])
                 cells = self._embedder.embed_with_cells(squares)[1]
                 if cells is None:
                     return None
                 found.append(cells)
             return np.concatenate(found)
 
-        return find_main_piece(width, height, look, self._embedder.info.parts)
+        return find_main_piece(width, height, embed_cells, self._embedder.info.parts)
 
     def vector(self, embedded: Embedded, refinement: Refinement) -> Vectors:
-        """The vector to search with [D]: moved by examples, then coloured, then weighed."""
+        """The query vector [D]: moved by examples, then coloured, then weighed."""
         parts = self._embedder.info.parts
         vector = toward(
             embedded.vectors[0],
@@ -100,3 +91,8 @@ class QueryVectors:
         if not contents:
             return np.empty((0, self._embedder.info.dimension), np.float32)
         return self._catalogue.vectors.vectors_of(contents, self._embedder.info.stamp)[1]
+
+
+def _whole(picture: PreparedPicture) -> Pixels:
+    """The picture as large as it was kept."""
+    return picture.preview if picture.preview is not None else picture.square

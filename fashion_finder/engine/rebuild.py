@@ -1,4 +1,4 @@
-"""Begins anew after the catalogue was damaged; what is damaged is kept."""
+"""Replaces a damaged catalogue by a new one; the damaged file is kept."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ from fashion_finder.errors import CatalogueDamaged
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """A catalogue that begins anew."""
+    """A new catalogue in place of a damaged one."""
 
     kept: Path  # the damaged file, under another name
-    folders: tuple[Path, ...]  # what it had indexed, as far as it can be read; to be synced now
+    folders: tuple[Path, ...]  # what it had indexed, as far as readable; to be synced now
 
 
 def rebuild(data_dir: Path) -> Rebuilt | None:
-    """Put a damaged catalogue aside and begin a new one with the same folders, unfinished.
+    """Set a damaged catalogue aside and make a new one with the same folders, unfinished.
 
-    The next sync without folders indexes them all; those out of reach wait until they are back.
-    None, and nothing is changed, when the catalogue is sound or there is none. No engine may be
-    open on it.
+    The next sync without folders indexes them all; offline ones wait. None, and nothing changes,
+    when the catalogue is sound or missing. No engine may be open on it.
 
     Raises:
         CatalogueBusy: another process has the catalogue open.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from fashion_finder import settings
 from fashion_finder.catalogue.records import Located
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
     Answer,
     ContentId,
@@ -36,47 +35,32 @@ from fashion_finder.search.query_vector import effort
 from fashion_finder.search.ranking import rank
 from fashion_finder.search.snapshot import Shelf
 
-_KEY = 0  # of a task that is alone
-_SLACK = 4  # neighbours asked for beyond the answers: some may have gone meanwhile
-_LEAST = 32  # neighbours looked at for copies of the answers, however few answers are wanted
+_KEY = 0  # of a task read on its own
+_SLACK = 4  # neighbours fetched beyond the answers: some may have gone meanwhile
+_LEAST = 32  # neighbours looked at for near duplicates, however few answers are wanted
 
-Seek = Callable[[int, Labels | None], Neighbours]
-"""So many neighbours of a question; with labels, of only these."""
-
-Rank = Callable[[Neighbours, Mapping[ContentId, Sequence[Path]]], tuple[Match, ...]]
-"""Neighbours and where their files are, as matches, best first."""
+Nearest = Callable[[int, Labels | None], Neighbours]
+"""That many neighbours of a question; with labels, among these only."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class SimilaritySearch:
-    """Answers questions from the shelf's current snapshot; any thread may ask."""
+    """Answers questions from the shelf's current snapshot; any thread may call it."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        thumbnails: ThumbnailStore,
-        path_resolver: PathResolver,
-        embedder: Embedder,
-        reader: PictureReader,
-        shelf: Shelf,
-        catalogue_filter: CatalogueFilter,
-        find_offline: FindOffline,
-        query_vectors: QueryVectors,
-    ) -> None:
-        self._catalogue = catalogue
-        self._near_duplicates = NearDuplicates(thumbnails)
-        self._filter = catalogue_filter
-        self._find_offline = find_offline
-        self._path_resolver = path_resolver
-        self._embedder = embedder
-        self._reader = reader
-        self._shelf = shelf
-        self._query_vectors = query_vectors
+    _catalogue: Catalogue
+    _embedder: Embedder
+    _reader: PictureReader
+    _path_resolver: PathResolver
+    _query_vectors: QueryVectors
+    _shelf: Shelf
+    _filter: CatalogueFilter
+    _near_duplicates: NearDuplicates
+    _find_offline: FindOffline
 
     def find_similar(
         self,
         question: Question,
         count: int,
-        *,
         filters: Filters,
         apart: bool,
         refinement: Refinement,
@@ -87,82 +71,89 @@ class SimilaritySearch:
             self._path_resolver.refuse_remote(question.path)
         snapshot = self._shelf.current
         if len(snapshot) == 0:
-            raise CatalogueOutdated if self._catalogue.files.any_searchable() else CatalogueEmpty
+            is_outdated = self._catalogue.files.any_searchable()
+            raise CatalogueOutdated if is_outdated else CatalogueEmpty
         chosen = self._filter.choose(filters) if filters else None
         if picture is None:
-            picture = self._prepare(question)
+            picture = self._read(question)
+        model = self._embedder.info
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
         own = self._catalogue.contents.find(picture.digest)
-        # The bounds were measured for whole pictures, with the model's own weights and for no wished
-        # colour; of a part only what reaches them is told.
-        thresholds = self._embedder.info.thresholds if refinement.may_be_judged else None
-        weighs = effort(self._embedder.info.parts, dict(refinement.weights))
-        seek = partial(snapshot.nearest, vector, effort=weighs)
-        ranked = partial(
-            rank, thresholds=thresholds, itself=own, of_region=refinement.region is not None
+        # The thresholds were measured for whole pictures with the model's own weights and colour;
+        # of a region, `rank` gives only what reaches them.
+        matches = self._matches(
+            partial(snapshot.nearest, vector, effort=effort(model.parts, dict(refinement.weights))),
+            partial(
+                rank,
+                thresholds=model.thresholds if refinement.may_be_judged else None,
+                itself=own,
+                of_region=refinement.region is not None,
+            ),
+            question,
+            vector,
+            own,
+            count,
+            chosen,
         )
-        matches = self._matches(seek, question, vector, own, count, chosen, ranked)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
             matches = tuple(match for match in matches if match is not itself)
-        preview = picture.preview if picture.preview is not None else picture.square
         return Answer(
             question=question,
             matches=matches[:count],
             itself=itself,
             searched=len(snapshot) if chosen is None else snapshot.count(chosen.contents),
-            preview=preview,
+            preview=picture.preview if picture.preview is not None else picture.square,
             recognised=embedded.tags[0],
-            outdated=self._catalogue.vectors.count_outdated(self._embedder.info.stamp),
+            outdated=self._catalogue.vectors.count_outdated(model.stamp),
             refinement=refinement,
             picture=picture,
         )
 
-    def _prepare(self, question: Question) -> PreparedPicture:
+    def _read(self, question: Question) -> PreparedPicture:
         source = question.path if isinstance(question, PictureFile) else question.data
         return self._reader.read(ReadTask(_KEY, source, preview=settings.PREVIEW_SIDE))
 
     def _matches(
         self,
-        seek: Seek,
+        nearest: Nearest,
+        ranked: Callable[[Neighbours, dict[ContentId, list[Path]]], tuple[Match, ...]],
         question: Question,
         vector: Vectors,
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
-        ranked: Rank,
     ) -> tuple[Match, ...]:
-        """One match more than asked for, as long as there are as many: it may be set apart."""
-        asked_from = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        """The best matches, one more than wanted where there are enough: it may be set apart."""
+        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
         allowed = None if chosen is None else chosen.contents
         offline = self._find_offline()
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:
-            neighbours = seek(wanted, allowed)
+            neighbours = nearest(wanted, allowed)
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
             files = self._catalogue.files.located([ContentId(label) for label, _ in neighbours])
+            for copies in files.values():
+                copies.sort(key=partial(_precedence, chosen, offline, asked_file))
             matches = ranked(
                 neighbours,
-                {
-                    content: _named(some, chosen, offline, asked_from)
-                    for content, some in files.items()
-                },
+                {content: [file.path for file in copies] for content, copies in files.items()},
             )
-            offline_paths = {
-                one.path for some in files.values() for one in some if one.volume in offline
-            }
-            matches = tuple(
-                replace(match, offline=True) if match.path in offline_paths else match
-                for match in matches
+            folded = self._near_duplicates.fold(
+                [
+                    replace(match, offline=files[match.content][0].volume in offline)
+                    for match in matches
+                ],
+                count + 1,
+                own,
             )
-            folded = self._near_duplicates.fold(matches, count + 1, own)
             if exhausted or len(folded) > count:
                 return folded
-            wanted *= 4  # many are one photo, or went away while their folder is being synced
+            wanted *= 4  # many are near duplicates, or their folder is being synced
 
     def _with_own(self, own: ContentId, vector: Vectors, neighbours: Neighbours) -> Neighbours:
         """The approximate search may miss a point; an indexed picture must find itself."""
@@ -173,19 +164,15 @@ class SimilaritySearch:
         return found + neighbours
 
 
-def _named(
-    files: Sequence[Located],
+def _precedence(
     chosen: Chosen | None,
     offline: AbstractSet[tuple[RootId, str]],
-    asked_from: Path | None,
-) -> list[Path]:
-    """The paths of a content; first what a match is best named by.
+    asked_file: Path | None,
+    file: Located,
+) -> tuple[bool, bool, bool]:
+    """Which of several exact copies names a match: the smallest.
 
-    A file that meets the filters, then the very file that was asked with, then one that is online.
+    A file that meets the filters, then the very file that was asked about, then one that is online.
     """
-
-    def order(one: Located) -> tuple[bool, bool, bool]:
-        misses = chosen is not None and not chosen.holds(one.item)
-        return (misses, one.path != asked_from, one.volume in offline)
-
-    return [one.path for one in sorted(files, key=order)]
+    misses = chosen is not None and not chosen.holds(file.item)
+    return (misses, file.path != asked_file, file.volume in offline)

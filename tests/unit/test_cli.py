@@ -300,6 +300,29 @@ def committed(database: Path) -> int:
     return int(count)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a pipe of POSIX")
+@pytest.mark.parametrize("command", ["status", "search"])
+def test_a_closed_pipe_is_a_quiet_failure(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path], command: str
+) -> None:
+    """As when the output goes to ``head``: whether it is written at once or only at the end."""
+    run_json(capsys, "index", photos[0].parent, "--json", *common)
+    images = [str(photos[0])] if command == "search" else []
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "fashion_finder", command, *images, *common],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (ended.returncode, ended.stderr) == (cli.FAILED, "")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is a signal on POSIX")
 @pytest.mark.parametrize("least", [0, BATCH])
 def test_ctrl_c_ends_with_130_and_can_be_resumed(

@@ -129,7 +129,7 @@ def test_without_signatures_nothing_is_folded(engine: Engine, photos: list[Path]
     assert all(not match.near for match in answer.matches)
 
 
-def test_an_answer_with_doubles_is_better_than_none(
+def test_an_answer_with_duplicates_is_better_than_none(
     engine: Engine,
     photos: list[Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -142,7 +142,7 @@ def test_an_answer_with_doubles_is_better_than_none(
 
     monkeypatch.setattr(ThumbnailStore, "signatures_of", fail)
     assert len(engine.find_similar(PictureFile(photos[0])).matches) == 5
-    assert "copies are not folded" in caplog.text
+    assert "could not fold near duplicates" in caplog.text
 
 
 def test_contents_of_one_photo_are_different_contents(engine: Engine, photos: list[Path]) -> None:

@@ -100,6 +100,22 @@ def test_an_indexed_picture_finds_itself_or_is_set_apart(
     ]
 
 
+@pytest.mark.parametrize("asked", ["a copy.jpg", "m copy.jpg", "z copy.jpg"])
+def test_the_asked_file_names_its_exact_copies(
+    engine: Engine, photos: list[Path], asked: str
+) -> None:
+    """Wherever it stands in the alphabet, and however its path is written."""
+    folder = photos[3].parent
+    copies = {"a copy.jpg", "m copy.jpg", "z copy.jpg"}
+    for name in copies:
+        (folder / name).write_bytes(photos[3].read_bytes())
+    engine.sync([folder])
+    for question in (folder / asked, folder / ".." / folder.name / asked):
+        best = engine.find_similar(PictureFile(question)).matches[0]
+        assert best.path == folder / asked
+        assert {path.name for path in best.copies} == {photos[3].name, *copies} - {asked}
+
+
 def test_a_folder_limits_the_answer_and_fills_it(engine: Engine, tmp_path: Path) -> None:
     """Only pictures below it, as many as asked for, also when nearer ones lie elsewhere."""
     draw_folder(tmp_path / "photos" / "a", 20)
