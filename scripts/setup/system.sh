@@ -2,7 +2,7 @@
 # Sees to it that this system has what Fashion Finder needs beyond Python packages.
 #
 #     scripts/setup/system.sh run       compile hnswlib, show the window
-#     scripts/setup/system.sh test      the same, and a display, a mouse and pictures for the tests
+#     scripts/setup/system.sh test      the same, and a display, a mouse and fonts for the tests
 #     scripts/setup/system.sh package   the same, and what PyInstaller needs
 #     scripts/setup/system.sh soak      the same, and older processors, clean machines, Wayland, drives to come and go
 #
@@ -46,12 +46,18 @@ libxkbcommon-x11.so.0   libxkbcommon-x11-0
 programs="
 g++  g++
 "
+fonts=""
 if [[ "$purpose" == test || "$purpose" == package || "$purpose" == soak ]]; then
     programs+="
 Xvfb      xvfb
 objdump   binutils
 xauth     xauth
 xdotool   xdotool
+"
+    # text is tried in letters of two widths
+    fonts="
+DejaVuSans.ttf        fonts-dejavu-core
+NotoSans-Regular.ttf  fonts-noto-core
 "
 fi
 if [[ "$purpose" == soak ]]; then
@@ -64,6 +70,8 @@ weston       weston
 "
 fi
 
+has_font() { [[ -n "$(find -L /usr/share/fonts /usr/local/share/fonts -name "$1" -print -quit 2>/dev/null)" ]]; }
+
 missing_packages() {
     local known what package
     known="$(ldconfig -p)"
@@ -74,12 +82,14 @@ missing_packages() {
         [[ -z "$what" ]] || command -v "$what" >/dev/null || echo "$package"
     done <<<"$programs"
     # without any font Qt draws no text
-    [[ -n "$(find -L /usr/share/fonts /usr/local/share/fonts -name '*.[ot]tf' -print -quit 2>/dev/null)" ]] ||
-        echo fonts-dejavu-core
+    has_font '*.[ot]tf' || echo fonts-dejavu-core
+    while read -r what package; do
+        [[ -z "$what" ]] || has_font "$what" || echo "$package"
+    done <<<"$fonts"
     "$here/python.sh" >/dev/null || printf '%s\n' python3 python3-venv python3-dev
 }
 
-mapfile -t missing < <(missing_packages)
+mapfile -t missing < <(missing_packages | sort -u)
 ((${#missing[@]})) || exit 0
 
 if ! command -v apt-get >/dev/null; then
@@ -100,7 +110,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet --quiet >/dev/null || echo "The package lists could not be refreshed; going on with what is there."
 apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" </dev/null >/dev/null
 
-mapfile -t missing < <(missing_packages)
+mapfile -t missing < <(missing_packages | sort -u)
 if ((${#missing[@]})); then
     echo "Installed, but still not usable: ${missing[*]}"
     exit 1

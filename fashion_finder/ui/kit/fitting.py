@@ -26,14 +26,18 @@ class Fitting:
         """Whether there is anything to show in a part; call `fit` after the last of these."""
         self._wanted[part] = is_wanted
 
-    def fit(self) -> None:
-        """Show what is wanted and fits."""
+    def fit(self) -> bool:
+        """Show what is wanted and fits; False when the rest is too much already."""
         for part in self._expendable:
             part.setVisible(self._wanted[part])
         for part in self._expendable:
-            if self._needed() <= self._container.height():
-                return
+            if self._fits():
+                return True
             part.hide()
+        return self._fits()
+
+    def _fits(self) -> bool:
+        return self._needed() <= self._container.height()
 
     def _needed(self) -> int:
         layout = self._container.layout()

@@ -22,6 +22,7 @@ class GlyphButton(QPushButton):
         self._glyph = glyph
         self._has_words = has_words
         self.setProperty("role", "quiet")
+        self.setProperty("glyph", "with words" if has_words else "alone")
         self.setIconSize(QSize(18, 18))
         self._draw()
         self.set_name(name)

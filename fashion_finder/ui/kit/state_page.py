@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from fashion_finder.ui.kit.fitting import Fitting
 from fashion_finder.ui.kit.theme import scaled
 
 TEXT_WIDTH = 520  # logical pixels; longer lines are tiring to read
+MARGINS = QMargins(40, 32, 40, 32)
+LEAST_MARGINS = QMargins(24, 14, 24, 22)  # inside the frame that says: drop here
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class State:
 
 
 class Emblem(QWidget):
-    """A large glyph on a disc."""
+    """A large glyph on a disc, and the gap below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +53,7 @@ class Emblem(QWidget):
 
     def sizeHint(self) -> QSize:
         """Always the same."""
-        return QSize(104, 104)
+        return QSize(104, 104 + 22)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the disc and the glyph."""
@@ -60,7 +62,7 @@ class Emblem(QWidget):
         palette = self.palette()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
-        disc = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        disc = QRectF(2, 2, 100, 100)
         painter.drawEllipse(disc)
         glyph = icons.Glyph.WARNING if self.is_failure else icons.Glyph.HANGER
         inset = disc.width() * 0.14
@@ -86,25 +88,24 @@ class StatePage(QWidget):
         self._reason.setContentsMargins(0, 8, 0, 0)
         self._footnote = self._centred(0.95)
         self._footnote.setProperty("role", "muted")
-        self._buttons = QHBoxLayout()
+        self._footnote.setContentsMargins(0, 22, 0, 0)
+        self._choices = QWidget()
+        self._buttons = QHBoxLayout(self._choices)
+        self._buttons.setContentsMargins(0, 24, 0, 0)
         self._buttons.setSpacing(12)
         self._shown: tuple[Choice, ...] = ()
         self.choices: list[QPushButton] = []
 
-        column = QVBoxLayout(self)
-        column.setContentsMargins(40, 32, 40, 32)
-        column.setSpacing(0)
+        column = self._column = QVBoxLayout(self)
+        column.setSpacing(0)  # every gap goes with the part that it sets apart
         column.addStretch(3)
         column.addWidget(self._emblem, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(22)
         self._add_line(column, self._title)
         column.addSpacing(10)
         self._add_line(column, self._subject)
         self._add_line(column, self._text)
         self._add_line(column, self._reason)
-        column.addSpacing(24)
-        column.addLayout(self._buttons)
-        column.addSpacing(22)
+        column.addWidget(self._choices)
         self._add_line(column, self._footnote)
         column.addStretch(4)
         self._fitting = Fitting(self, (self._emblem, self._footnote, self._reason))
@@ -122,7 +123,7 @@ class StatePage(QWidget):
         self._footnote.setText(state.footnote)
         self._fitting.want(self._footnote, bool(state.footnote))
         self._show_choices(state.choices)
-        self._fitting.fit()
+        self._fit()
         self.setAccessibleName(state.title)
         self.setAccessibleDescription(" ".join((state.subject, state.text)).strip())
 
@@ -148,9 +149,17 @@ class StatePage(QWidget):
             self._buttons.addWidget(button)
             self.choices.append(button)
         self._buttons.addStretch(1)
+        self._choices.setVisible(bool(choices))
         if had_keyboard and self.choices:
             self.choices[0].show()  # a layout would do so later
             self.choices[0].setFocus()
+
+    def _fit(self) -> None:
+        """Leave out what there is no room for; if that is not enough, let the margins shrink."""
+        for margins in (MARGINS, LEAST_MARGINS):
+            self._column.setContentsMargins(margins)
+            if self._fitting.fit():
+                return
 
     def _centred(self, factor: float, weight: QFont.Weight | None = None) -> QLabel:
         label = QLabel()
@@ -173,7 +182,7 @@ class StatePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What does not fit is not shown."""
         super().resizeEvent(event)
-        self._fitting.fit()
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dashed frame that says: drop here."""

@@ -40,7 +40,10 @@ QPushButton[role="quiet"] {
 }
 QPushButton[role="quiet"]:hover { background: $accent_soft; }
 QPushButton[role="quiet"]:focus { border: 2px solid $accent; padding: 4px 9px; }
-QPushButton[role="quiet"]:disabled { color: $outline; }
+QPushButton[role="quiet"][glyph="alone"] { color: $text; }
+QPushButton[role="quiet"]:disabled, QPushButton[role="quiet"][glyph="alone"]:disabled {
+    color: $outline;
+}
 
 QToolButton { border: 2px solid transparent; border-radius: 6px; padding: 2px; }
 QToolButton:hover { background: $accent_soft; }

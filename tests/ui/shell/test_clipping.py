@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import (
@@ -24,7 +26,7 @@ from fashion_finder.domain import (
 from fashion_finder.errors import PictureUnreadable
 from fashion_finder.ui.filters.words_field import WordsField
 from fashion_finder.ui.kit.elided_label import ElidedLabel
-from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.kit.state_page import Choice, State, StatePage
 from tests.ui.conftest import OpenWindow
 from tests.ui.fakes import FakeEngine, answer, listing, matches
 
@@ -32,18 +34,36 @@ LONG = Path("/photos/deep/folder/with a long name/" + "screenshot from the phone
 SIZES = [(820, 560), (900, 600), (1280, 800)]
 
 
+FONTS = {"DejaVu Sans": "fonts-dejavu-core", "Noto Sans": "fonts-noto-core"}
+"""Fonts of different shapes, and the Debian packages that `make setup` installs for these tests."""
+
+
 @pytest.fixture(params=[10.0, 14.0], ids=["usual letters", "large letters"])
-def letters(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[float]:
+def size_of_letters(request: pytest.FixtureRequest) -> float:
+    """Points."""
+    points: float = request.param
+    return points
+
+
+@pytest.fixture(params=FONTS)
+def letters(
+    request: pytest.FixtureRequest, qapp: QApplication, size_of_letters: float
+) -> Iterator[None]:
     """The user's letters, before the window is made."""
+    family: str = request.param
+    if family not in QFontDatabase.families():
+        if sys.platform == "linux":
+            pytest.fail(f"{family} is missing: install Debian's package {FONTS[family]}", False)
+        pytest.skip(f"this system has no {family}")
     usual = QFont(qapp.font())
-    chosen = QFont(usual)
-    chosen.setPointSizeF(request.param)
+    chosen = QFont(family)
+    chosen.setPointSizeF(size_of_letters)
     qapp.setFont(chosen)
-    yield request.param
+    yield
     qapp.setFont(usual)
 
 
-def cut_off(window: MainWindow) -> list[str]:
+def cut_off(window: QWidget) -> list[str]:
     """The texts that have less room than they need."""
     found = []
     for button in window.findChildren(QPushButton):
@@ -116,3 +136,27 @@ def test_nothing_is_cut_off(
         qtbot.waitUntil(lambda: not window.browsing.is_waiting)
         QApplication.processEvents()
         assert cut_off(window) == []
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_small_page_keeps_what_it_is_about(qtbot: QtBot) -> None:
+    """Title, file, advice and buttons are whole; emblem, reason and footnote have made room."""
+    page = StatePage()
+    qtbot.addWidget(page)
+    page.resize(424, 280)
+    page.show_state(
+        State(
+            title="This picture cannot be read",
+            text="Open it in another program and save it again as JPEG or PNG.",
+            subject=str(LONG),
+            reason="it is damaged, or not a picture of a known format",
+            footnote="Everything stays on this computer.",
+            choices=(Choice("Open Picture…", page.hide, is_primary=True),),
+            is_failure=True,
+        )
+    )
+    page.show()
+    QApplication.processEvents()
+    assert cut_off(page) == []
+    (button,) = page.choices
+    assert page.rect().contains(QRect(button.mapTo(page, QPoint()), button.size()))
