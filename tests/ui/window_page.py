@@ -53,6 +53,8 @@ class WindowPage:
         self.window = window
         self.menus = window.menus
         self.progress: ProgressPanel = window.progress
+        self.start, self.failure = window.start, window.failure
+        self.results, self.browse = window.results, window.browse
 
     # ------------------------------------------------------------ waiting
 
@@ -123,7 +125,7 @@ class WindowPage:
     def filter_by(self, filters: Filters) -> None:
         """Let only some pictures answer, and wait for the answer."""
         with self.answered():
-            self.window.results.filters.set_filters(filters)
+            self.results.filters.set_filters(filters)
 
     def begin_indexing(self, folder: Path) -> None:
         """Index a folder, as if it was chosen in the menu."""
@@ -158,22 +160,22 @@ class WindowPage:
     @property
     def grid(self) -> ResultsGrid:
         """The tiles of the answer."""
-        return self.window.results.grid
+        return self.results.grid
 
     @property
     def answers(self) -> tuple[Match, ...]:
         """What is shown of the answer, best first."""
-        return self.window.results.model.matches
+        return self.results.model.matches
 
     @property
     def has_answer(self) -> bool:
         """Whether the results page shows tiles, not a failure."""
-        return self.window.results.answers.currentWidget() is self.grid
+        return self.results.answers.currentWidget() is self.grid
 
     @property
     def question_name(self) -> str:
         """What is asked with."""
-        return self.window.results.question.name.text()
+        return self.results.question.name.text()
 
     @property
     def contents(self) -> str:

@@ -90,7 +90,7 @@ def test_the_answer_follows_the_folders(qtbot: QtBot, engine: FakeEngine, page: 
     """When a sync ends the current question is asked again, and the new piece appears."""
     page.ask()
     engine.answer_to = lambda question: answer(question, matches(5, start=50))
-    with qtbot.waitSignal(page.window.results.model.modelReset):
+    with qtbot.waitSignal(page.results.model.modelReset):
         page.begin_indexing(SPRING)
     assert page.answers == matches(5, start=50)
 
@@ -101,7 +101,7 @@ def test_an_unchanged_answer_does_not_jump(
     """The same matches are not drawn anew."""
     page.ask()
     with (
-        qtbot.assertNotEmitted(page.window.results.model.modelReset),
+        qtbot.assertNotEmitted(page.results.model.modelReset),
         page.answered(),
     ):
         page.begin_indexing(SPRING)
@@ -259,7 +259,7 @@ def test_the_sample_wardrobe_ends_in_an_answer(engine: FakeEngine, open_page: Op
     """One click from the first start: copied, indexed, asked."""
     engine.folders = ()
     page = open_page()
-    (index, sample) = page.window.start.choices
+    (index, sample) = page.start.choices
     assert index.text() == "Index a Folder…"
     with page.painted():
         sample.click()

@@ -47,7 +47,7 @@ def test_a_catalogue_that_cannot_be_opened_has_the_button_on_its_page(
     engine.status_error = DAMAGE
     page = open_page()
     assert page.shown == "failure"
-    rebuild, quit_button = page.window.failure.choices
+    rebuild, quit_button = page.failure.choices
     assert (rebuild.text(), quit_button.text()) == ("Rebuild the Catalogue", "Quit")
     with qtbot.waitSignals([page.window.catalogue_status.changed, page.window.sync_queue.finished]):
         rebuild.click()
@@ -72,7 +72,7 @@ def test_a_sync_or_a_question_that_meets_the_damage_offers_the_same(
     engine.answer_to = fail  # type: ignore[assignment]  # it never answers
     with page.question_failed():
         page.begin_question()
-    (button,) = page.window.results.failure.choices
+    (button,) = page.results.failure.choices
     engine.answer_to, engine.sync_error = answer_to, None
     with qtbot.waitSignals([page.window.questions.answered, page.window.sync_queue.finished]):
         button.click()

@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 from fashion_finder.domain import SyncPhase, SyncProgress
 from fashion_finder.ui.kit.theme import Theme
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.conftest import OpenWindow
+from tests.ui.conftest import OpenPage
 from tests.ui.fakes import FakeEngine
 from tests.ui.kit.test_theme import contrast
 from tests.ui.shell.test_manners import show_an_answer
+from tests.ui.window_page import WindowPage
 
 LEAST_CONTRAST = 3.0  # of a focus against what was there before: WCAG 2.2, 2.4.13 and 1.4.11
 LEAST_PIXELS = 24  # an outline of a small control has more
@@ -47,26 +48,26 @@ def changed_pixels(before: QImage, after: QImage, area: QRect) -> int:
 
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
 def test_the_focus_can_be_seen_everywhere(
-    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, theme: Theme, scheme: Qt.ColorScheme
+    open_page: OpenPage, engine: FakeEngine, theme: Theme, scheme: Qt.ColorScheme
 ) -> None:
     """Tab passes through the page of answers; whatever it reaches changes clearly."""
     theme.force(scheme)
     try:
-        window = open_window()
-        show_an_answer(qtbot, window, engine)
-        window.activateWindow()
-        window.results.grid.setFocus(Qt.FocusReason.TabFocusReason)
+        page = open_page()
+        show_an_answer(page, engine)
+        page.window.activateWindow()
+        page.grid.setFocus(Qt.FocusReason.TabFocusReason)
         start, hidden = QApplication.focusWidget(), []
         assert start is not None
-        before, reached = image_of(window), 0
+        before, reached = image_of(page.window), 0
         for _ in range(STEPS):
             focused = QApplication.focusWidget()
             assert focused is not None
             QTest.keyClick(focused, Qt.Key.Key_Tab)
             focused = QApplication.focusWidget()
             assert focused is not None
-            after = image_of(window)
-            if changed_pixels(before, after, place_of(focused, window)) < LEAST_PIXELS:
+            after = image_of(page.window)
+            if changed_pixels(before, after, place_of(focused, page.window)) < LEAST_PIXELS:
                 hidden.append(described(focused))
             before, reached = after, reached + 1
             if focused is start:
@@ -88,21 +89,21 @@ def described(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()!r}"
 
 
-def test_nothing_moves_by_itself(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def test_nothing_moves_by_itself(qtbot: QtBot, page: WindowPage, engine: FakeEngine) -> None:
     """Some people get sick of moving bars, and ask their system for less: here there are none."""
     looking = SyncProgress(SyncPhase.SCANNING, Path("/photos/spring"), 321, 0, 0, 0, 0.0, None)
-    show_an_answer(qtbot, window, engine)
+    show_an_answer(page, engine)
     engine.reports = (looking,)
     engine.syncing.clear()
-    with qtbot.waitSignal(window.sync_queue.progressed):
-        window.indexing.index_one(Path("/photos/spring"))
+    with page.progressed():
+        page.begin_indexing(Path("/photos/spring"))
     engine.finding.clear()
-    window.asking.ask_file(Path("/q/other.jpg"))
-    qtbot.waitUntil(window.results.busy.isVisible)
-    assert window.progress.bar.isVisible()
-    window.progress.setFocus()  # no blinking text cursor
-    before = image_of(window)
+    page.begin_question(Path("/q/other.jpg"))
+    page.until(page.results.busy.isVisible)
+    assert page.progress.bar.isVisible()
+    page.progress.setFocus()  # no blinking text cursor
+    before = image_of(page.window)
     qtbot.wait(ALL_BUT_CLOSED)
-    assert image_of(window) == before
+    assert image_of(page.window) == before
     engine.syncing.set()
     engine.finding.set()

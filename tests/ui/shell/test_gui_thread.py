@@ -21,10 +21,9 @@ from fashion_finder.domain import ContentId, FileStamp, SyncPhase, SyncProgress
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.listing import list_newest_first
 from fashion_finder.engine.path_resolver import PathResolver
-from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
 from tests.ui.gui_thread_guard import watched
-from tests.ui.window_page import drop
+from tests.ui.window_page import WindowPage
 
 
 def test_the_guard_sees_files_folders_and_databases(tmp_path: Path) -> None:
@@ -40,59 +39,54 @@ def test_the_guard_sees_files_folders_and_databases(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_searching_leaves_the_gui_thread_free(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, engine: FakeEngine, page: WindowPage, tmp_path: Path
 ) -> None:
     """Dropping files, data and folders; painting the answers."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile("/q/question.jpg")])
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        drop(window, mime)
+    with page.painted():
+        page.drop(mime)
     data = QMimeData()
     data.setData("image/png", QByteArray(encoded()))
     engine.answer_to = lambda question: answer(question, matches(5, start=60))
     QGuiApplication.clipboard().setMimeData(data)
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.paste()
+    with page.painted():
+        page.window.paste()
     folder = QMimeData()
     folder.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    with qtbot.waitSignal(window.questions.folders_offered):
-        drop(window, folder)
+    with qtbot.waitSignal(page.window.questions.folders_offered):
+        page.drop(folder)
     assert not engine.is_on_gui_thread
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")
-def test_indexing_leaves_the_gui_thread_free(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_indexing_leaves_the_gui_thread_free(engine: FakeEngine, page: WindowPage) -> None:
     """Progress, the end, the refreshed answer, the list of what was skipped."""
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(Path("/q/question.jpg"))
+    with page.painted():
+        page.begin_question(Path("/q/question.jpg"))
     engine.reports = tuple(
         SyncProgress(SyncPhase.READING, Path("/photos"), 50, done, 50, 0, 60.0, 1.0)
         for done in range(50)
     )
     engine.answer_to = lambda question: answer(question, matches(5, start=60))
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.indexing.index_one(Path("/photos/spring"))
-    window.show_skipped()
-    qtbot.waitUntil(lambda: not window.sync_queue.is_running)
+    with page.painted():
+        page.begin_indexing(Path("/photos/spring"))
+    page.window.show_skipped()
+    page.until_idle()
     assert not engine.is_on_gui_thread
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")
-def test_scrolling_leaves_the_gui_thread_free(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_scrolling_leaves_the_gui_thread_free(engine: FakeEngine, page: WindowPage) -> None:
     """Hundreds of tiles, each fetched when it comes into view."""
     engine.answer_to = lambda question: answer(question, matches(300))
-    with qtbot.waitSignal(window.questions.answered):
-        window.asking.ask_file(Path("/q/question.jpg"))
-    window.results.toggle_more()
-    bar = window.results.grid.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    page.ask(Path("/q/question.jpg"))
+    page.results.toggle_more()
+    bar = page.grid.verticalScrollBar()
+    page.until(lambda: bar.maximum() > 0)
     for value in range(0, bar.maximum(), max(1, bar.maximum() // 12)):
         bar.setValue(value)
-        window.results.grid.viewport().repaint()
+        page.grid.viewport().repaint()
     assert not engine.is_on_gui_thread
 
 
@@ -120,7 +114,7 @@ def catalogue_of(count: int, data: Path, jpeg: bytes) -> tuple[Catalogue, Thumbn
 
 
 def test_browsing_everything_leaves_the_gui_thread_free(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, tmp_path: Path
+    engine: FakeEngine, page: WindowPage, tmp_path: Path
 ) -> None:
     """42,386 pictures from the real stores: opened, scrolled through, found by name, resized."""
     catalogue, store = catalogue_of(42_386, tmp_path / "data", encoded("#445566", "JPEG", 12, 16))
@@ -128,7 +122,7 @@ def test_browsing_everything_leaves_the_gui_thread_free(
         catalogue, PathResolver(tmp_path / "data", catalogue), "model", frozenset
     )
     engine.listing_of = lambda filters: list_newest_first(filters, catalogue_filter.pick(filters))
-    page, fetched = window.browse, set[ContentId]()
+    browse, fetched = page.browse, set[ContentId]()
 
     def thumbnail(content: ContentId) -> bytes | None:
         fetched.add(content)
@@ -137,25 +131,25 @@ def test_browsing_everything_leaves_the_gui_thread_free(
     engine.thumbnail_of = thumbnail
     try:
         with watched() as caught:
-            window.menus.browse.trigger()
-            qtbot.waitUntil(lambda: page.model.count == 42_386, timeout=20_000)
-            bar = page.grid.verticalScrollBar()
-            qtbot.waitUntil(lambda: bar.maximum() > 0)
+            page.menus.browse.trigger()
+            page.until(lambda: browse.model.count == 42_386)
+            bar = browse.grid.verticalScrollBar()
+            page.until(lambda: bar.maximum() > 0)
             for value in range(0, bar.maximum(), bar.maximum() // 40):
                 bar.setValue(value)
-                page.grid.viewport().repaint()
+                browse.grid.viewport().repaint()
                 QApplication.processEvents()
-            window.resize(window.width() - 200, window.height())
-            qtbot.waitUntil(lambda: page.grid.all_painted)
-            page.filters.field.setText("IMG_42385")
-            page.filters.take_words()
-            qtbot.waitUntil(lambda: page.model.count == 1, timeout=20_000)
-            qtbot.waitUntil(lambda: page.grid.all_painted)
-            page.grid.setCurrentIndex(page.model.index(0))
-            QTest.keyClick(page.grid, Qt.Key.Key_Space)
-            qtbot.waitUntil(lambda: "Size" in page.preview.sheet.facts)
+            page.window.resize(page.window.width() - 200, page.window.height())
+            page.until(lambda: browse.grid.all_painted)
+            browse.filters.field.setText("IMG_42385")
+            browse.filters.take_words()
+            page.until(lambda: browse.model.count == 1)
+            page.until(lambda: browse.grid.all_painted)
+            browse.grid.setCurrentIndex(browse.model.index(0))
+            QTest.keyClick(browse.grid, Qt.Key.Key_Space)
+            page.until(lambda: "Size" in browse.preview.sheet.facts)
     finally:
-        window.loader.close()
+        page.window.loader.close()
         store.close()
         catalogue.close()
     assert not caught, "the GUI thread did blocking work:\n" + "\n".join(caught)

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import (
     Answer,
@@ -41,9 +40,9 @@ from fashion_finder.errors import (
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
-from tests.ui.conftest import OpenWindow
+from tests.ui.conftest import OpenPage
 from tests.ui.fakes import FakeEngine, answer, encoded, folder_status, matches
-from tests.ui.window_page import drag_into, drop
+from tests.ui.window_page import WindowPage, drag_into
 
 QUESTION = Path("/q/question.jpg")
 
@@ -55,57 +54,55 @@ def file_mime(*paths: str) -> QMimeData:
     return mime
 
 
-def ask(qtbot: QtBot, window: MainWindow) -> None:
+def ask(page: WindowPage) -> None:
     """Ask and wait until the answer is painted."""
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+    with page.painted():
+        page.begin_question(QUESTION)
 
 
-def test_the_first_start_explains_itself(engine: FakeEngine, open_window: OpenWindow) -> None:
+def test_the_first_start_explains_itself(engine: FakeEngine, open_page: OpenPage) -> None:
     """Two buttons: index a folder, or try the sample wardrobe."""
     engine.folders = ()
-    window = open_window()
-    assert window.pages.currentWidget() is window.start
-    texts = [button.text() for button in window.start.choices]
+    page = open_page()
+    assert page.shown == "start"
+    texts = [button.text() for button in page.start.choices]
     assert texts == ["Index a Folder…", "Try the Sample Wardrobe"]
 
 
-def test_with_photos_the_window_waits_for_a_picture(window: MainWindow) -> None:
+def test_with_photos_the_window_waits_for_a_picture(page: WindowPage) -> None:
     """Nothing to set up again."""
-    assert window.pages.currentWidget() is window.start
-    assert window.start.accessibleName() == "Drop a picture here"
-    assert window.catalogue_label.text() == "103 photos in 1 folder"
+    assert page.shown == "start"
+    assert page.start.accessibleName() == "Drop a picture here"
+    assert page.contents == "103 photos in 1 folder"
 
 
-def test_folders_out_of_reach_are_mentioned(engine: FakeEngine, open_window: OpenWindow) -> None:
+def test_folders_out_of_reach_are_mentioned(engine: FakeEngine, open_page: OpenPage) -> None:
     """An unplugged drive is not an empty one."""
     engine.folders = (replace(folder_status(Path("/usb")), available=False),)
-    assert "1 folder not reachable now" in open_window().catalogue_label.text()
+    assert "1 folder not reachable now" in open_page().contents
 
 
 @pytest.mark.parametrize("error", [CatalogueNewer(Path("/data/c")), ModelMissing(Path("/m.onnx"))])
 def test_an_engine_that_does_not_open_says_why(
-    engine: FakeEngine, open_window: OpenWindow, error: FinderError
+    engine: FakeEngine, open_page: OpenPage, error: FinderError
 ) -> None:
     """Title, file, what to do; no empty window and no box."""
     engine.status_error = error
-    window = open_window()
-    assert window.pages.currentWidget() is window.failure
-    assert window.failure.accessibleName() == error.title
-    assert str(error.subject) in window.failure.accessibleDescription()
+    page = open_page()
+    assert page.shown == "failure"
+    assert page.failure.accessibleName() == error.title
+    assert str(error.subject) in page.failure.accessibleDescription()
 
 
-def test_a_dropped_picture_fills_the_grid(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_a_dropped_picture_fills_the_grid(engine: FakeEngine, page: WindowPage) -> None:
     """The best match is drawn first."""
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        assert drop(window, file_mime(str(QUESTION)))
+    with page.painted():
+        assert page.drop(file_mime(str(QUESTION)))
     assert engine.asked == [PictureFile(QUESTION)]
-    assert window.pages.currentWidget() is window.results
-    assert window.results.model.matches == matches()
-    assert window.results.question.name.text() == "question.jpg"
-    assert window.results.scope.text() == "among 103 photos"
+    assert page.shown == "results"
+    assert page.answers == matches()
+    assert page.question_name == "question.jpg"
+    assert page.results.scope.text() == "among 103 photos"
 
 
 def test_the_whole_window_says_that_it_takes_a_drop(window: MainWindow) -> None:
@@ -118,75 +115,69 @@ def test_the_whole_window_says_that_it_takes_a_drop(window: MainWindow) -> None:
     assert not window.overlay.isVisible()
 
 
-def test_what_cannot_be_asked_is_not_welcomed(window: MainWindow) -> None:
+def test_what_cannot_be_asked_is_not_welcomed(page: WindowPage) -> None:
     """A colour from a palette, say."""
     mime = QMimeData()
     mime.setColorData(QColor("red"))
-    assert not drop(window, mime)
+    assert not page.drop(mime)
 
 
-def test_pasted_data_is_asked_as_it_is(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_pasted_data_is_asked_as_it_is(engine: FakeEngine, page: WindowPage) -> None:
     """The bytes are not touched."""
     data = encoded(kind="JPEG")
     mime = QMimeData()
     mime.setData("image/jpeg", QByteArray(data))
     QGuiApplication.clipboard().setMimeData(mime)
-    with qtbot.waitSignal(window.questions.answered):
-        window.menus.paste.trigger()
+    with page.answered():
+        page.menus.paste.trigger()
     assert engine.asked == [PictureData(data, "pasted picture")]
 
 
-def test_pasted_pixels_are_asked(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
+def test_pasted_pixels_are_asked(engine: FakeEngine, page: WindowPage) -> None:
     """A screenshot."""
     image = QImage(9, 9, QImage.Format.Format_RGB32)
     image.fill(QColor("teal"))
     QGuiApplication.clipboard().setImage(image)
-    with qtbot.waitSignal(window.questions.answered):
-        window.menus.paste.trigger()
+    with page.answered():
+        page.menus.paste.trigger()
     (question,) = engine.asked
     assert isinstance(question, PictureData)
     assert QImage.fromData(question.data).pixelColor(4, 4) == QColor("teal")
 
 
-def test_of_several_files_the_first_picture_is_asked(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_of_several_files_the_first_picture_is_asked(engine: FakeEngine, page: WindowPage) -> None:
     """And the window says so."""
-    with qtbot.waitSignal(window.questions.answered):
-        drop(window, file_mime("/q/notes.txt", "/q/a.jpg", "/q/b.jpg"))
+    with page.answered():
+        page.drop(file_mime("/q/notes.txt", "/q/a.jpg", "/q/b.jpg"))
     assert engine.asked == [PictureFile(Path("/q/a.jpg"))]
-    (message,) = window.messages.messages
+    (message,) = page.window.messages.messages
     assert message.text == "Of 3 files, “a.jpg” was asked."
 
 
-def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, window: MainWindow) -> None:
+def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, page: WindowPage) -> None:
     """And asked for nowhere. The next question takes the advice away."""
     mime = QMimeData()
     mime.setUrls([QUrl("https://shop.example/dress")])
-    drop(window, mime)
-    (message,) = window.messages.messages
+    page.drop(mime)
+    (message,) = page.window.messages.messages
     assert "Copy Image" in message.text
     assert engine.asked == []
-    window.asking.ask_file(QUESTION)
-    assert window.messages.messages == ()
+    page.begin_question(QUESTION)
+    assert page.messages == ()
 
 
 def test_a_file_of_another_computer_is_refused_in_place(
-    engine: FakeEngine, window: MainWindow
+    engine: FakeEngine, page: WindowPage
 ) -> None:
     """Without touching it."""
     mime = QMimeData()
     mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
-    drop(window, mime)
+    page.drop(mime)
     assert engine.asked == []
-    assert window.results.failure.accessibleName() == PictureRefused.title
+    assert page.results.failure.accessibleName() == PictureRefused.title
 
 
-def test_the_question_shows_itself_apart(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -> None:
     """An indexed picture is named beside its five answers, with what was recognised."""
     own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.VERY_CLOSE, (Path("/c.jpg"),))
     words = (
@@ -195,82 +186,72 @@ def test_the_question_shows_itself_apart(
         Recognised("gender", "Men", 0.9),
     )
     engine.answer_to = lambda question: replace(answer(question), itself=own, recognised=words)
-    ask(qtbot, window)
-    panel = window.results.question
+    ask(page)
+    panel = page.results.question
     assert panel.itself.isVisible()
     assert panel.itself_path.text() == "/photos/own.jpg"
     assert panel.itself_copies.text() == "2 copies"
     assert panel.tags.text() == "Dress  ·  Green"
     engine.answer_to = answer
-    ask_again = PictureFile(Path("/q/other.jpg"))
-    with qtbot.waitSignal(window.questions.answered):
-        window.questions.ask(ask_again)
+    page.ask(Path("/q/other.jpg"))
     assert not panel.itself.isVisible()
 
 
-def test_the_window_says_when_nothing_is_close(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_the_window_says_when_nothing_is_close(engine: FakeEngine, page: WindowPage) -> None:
     """Honest: the nearest are shown, but not called similar."""
     far = tuple(replace(match, closeness=Closeness.FAR) for match in matches())
     engine.answer_to = lambda question: answer(question, far)
-    ask(qtbot, window)
-    assert window.results.far_banner.isVisible()
-    assert window.results.heading.text() == "Nearest"
+    ask(page)
+    assert page.results.far_banner.isVisible()
+    assert page.results.heading.text() == "Nearest"
     engine.answer_to = answer
-    ask(qtbot, window)
-    assert not window.results.far_banner.isVisible()
+    ask(page)
+    assert not page.results.far_banner.isVisible()
 
 
-def test_a_failure_is_shown_where_the_answer_would_be(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_a_failure_is_shown_where_the_answer_would_be(engine: FakeEngine, page: WindowPage) -> None:
     """Title, file, advice; then the next question works."""
 
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(QUESTION, "truncated")
 
     engine.answer_to = fail
-    with qtbot.waitSignal(window.questions.failed):
-        window.asking.ask_file(QUESTION)
-    failure = window.results.failure
-    assert window.results.answers.currentWidget() is failure
+    with page.question_failed():
+        page.begin_question(QUESTION)
+    failure = page.results.failure
+    assert not page.has_answer
     assert failure.accessibleName() == "This picture cannot be read"
     assert str(QUESTION) in failure.accessibleDescription()
     assert QApplication.activeModalWidget() is None
     engine.answer_to = answer
-    ask(qtbot, window)
-    assert window.results.answers.currentWidget() is window.results.grid
+    ask(page)
+    assert page.has_answer
 
 
-def test_a_result_can_be_the_next_question(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_a_result_can_be_the_next_question(engine: FakeEngine, page: WindowPage) -> None:
     """Search With This Picture."""
-    ask(qtbot, window)
-    with qtbot.waitSignal(window.questions.answered):
-        window.results.grid.search_requested.emit(matches()[2])
+    ask(page)
+    with page.answered():
+        page.grid.search_requested.emit(matches()[2])
     assert engine.asked[-1] == PictureFile(matches()[2].path)
 
 
-def test_work_is_shown_only_when_it_takes_time(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
-) -> None:
+def test_work_is_shown_only_when_it_takes_time(engine: FakeEngine, page: WindowPage) -> None:
     """A quick answer does not flicker; a slow one shows that something is done."""
     engine.finding.clear()
-    window.asking.ask_file(QUESTION)
-    assert not window.results.busy.isVisible()
-    qtbot.waitUntil(window.results.busy.isVisible)
-    with qtbot.waitSignal(window.questions.answered):
+    page.begin_question(QUESTION)
+    assert not page.results.busy.isVisible()
+    page.until(page.results.busy.isVisible)
+    with page.answered():
         engine.finding.set()
-    assert not window.results.busy.isVisible()
+    assert not page.results.busy.isVisible()
 
 
-def test_everything_is_reached_by_keyboard(qtbot: QtBot, window: MainWindow) -> None:
+def test_everything_is_reached_by_keyboard(page: WindowPage) -> None:
     """Tab passes the buttons and the grid, and comes round."""
-    ask(qtbot, window)
-    window.activateWindow()
-    window.results.grid.setFocus()
+    ask(page)
+    page.window.activateWindow()
+    page.grid.setFocus()
     start = QApplication.focusWidget()
     seen = []
     for _ in range(30):
@@ -280,54 +261,52 @@ def test_everything_is_reached_by_keyboard(qtbot: QtBot, window: MainWindow) -> 
         QTest.keyClick(widget, Qt.Key.Key_Tab)
         if QApplication.focusWidget() is start:
             break
-    assert window.results.grid in seen
-    assert window.results.question.open_button in seen
+    assert page.grid in seen
+    assert page.results.question.open_button in seen
     assert QApplication.focusWidget() is start
 
 
-def test_every_control_has_a_name(qtbot: QtBot, engine: FakeEngine, window: MainWindow) -> None:
+def test_every_control_has_a_name(engine: FakeEngine, page: WindowPage) -> None:
     """A screen reader can say what each one is."""
-    ask(qtbot, window)
-    window.indexing.offer([Path("/photos/x")])
-    for button in window.findChildren(type(window.results.question.open_button)):
+    ask(page)
+    page.offer_folders(Path("/photos/x"))
+    for button in page.window.findChildren(type(page.results.question.open_button)):
         assert button.text() or button.accessibleName()
-    for widget in (window.results.grid, window.progress.bar):
+    for widget in (page.grid, page.progress.bar):
         assert widget.accessibleName()
 
 
-def test_shortcuts_are_the_usual_ones_and_unique(window: MainWindow) -> None:
+def test_shortcuts_are_the_usual_ones_and_unique(page: WindowPage) -> None:
     """Open, paste, copy, quit, update; none twice."""
-    menus = window.menus
+    menus = page.menus
     assert menus.open_picture.shortcut() == QKeySequence(QKeySequence.StandardKey.Open)
     assert menus.paste.shortcut() == QKeySequence(QKeySequence.StandardKey.Paste)
-    actions = window.menus.findChildren(QAction)
+    actions = page.menus.findChildren(QAction)
     keys = [key.toString() for action in actions for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1280, 800), (1920, 1080), (3840, 2160)])
-def test_five_answers_are_seen_without_scrolling(
-    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
-) -> None:
+def test_five_answers_are_seen_without_scrolling(page: WindowPage, size: tuple[int, int]) -> None:
     """From small to 4K."""
-    window.resize(*size)
-    ask(qtbot, window)
-    grid = window.results.grid
+    page.window.resize(*size)
+    ask(page)
+    grid = page.grid
     room = grid.viewport().rect()
-    assert all(room.contains(grid.visualRect(window.results.model.index(i))) for i in range(5))
+    assert all(room.contains(grid.visualRect(page.results.model.index(i))) for i in range(5))
     assert not grid.verticalScrollBar().isVisible()
 
 
 def test_a_divider_gives_way_where_it_would_push_answers_out_of_sight(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow
+    engine: FakeEngine, page: WindowPage
 ) -> None:
     """One close answer and four weaker ones, from a small window to a large one and back."""
     one, *others = matches(5)
     weaker = [replace(match, closeness=Closeness.FAR) for match in others]
     engine.answer_to = lambda question: answer(question, (one, *weaker))
-    window.resize(900, 600)
-    ask(qtbot, window)
-    grid, model = window.results.grid, window.results.model
+    page.window.resize(900, 600)
+    ask(page)
+    grid, model = page.grid, page.results.model
     row = model.divider_row
     assert row is not None
 
@@ -336,27 +315,27 @@ def test_a_divider_gives_way_where_it_would_push_answers_out_of_sight(
         places = [grid.visualRect(model.index_for(match)) for match in model.matches]
         return len(places) == 5 and all(room.contains(place) for place in places)
 
-    window.resize(1280, 900)
-    qtbot.waitUntil(in_sight)
+    page.window.resize(1280, 900)
+    page.until(in_sight)
     assert not grid.isRowHidden(row)
     grid.setFixedHeight(300)  # as with large letters and several messages above it
-    qtbot.waitUntil(in_sight)
+    page.until(in_sight)
     assert grid.isRowHidden(row)
     assert not grid.verticalScrollBar().isVisible()
     grid.setFixedHeight(700)
-    qtbot.waitUntil(in_sight)
+    page.until(in_sight)
     assert not grid.isRowHidden(row)
 
 
-def test_about_and_licences_open(qtbot: QtBot, window: MainWindow) -> None:
+def test_about_and_licences_open(page: WindowPage) -> None:
     """Versions come from a worker."""
-    window.menus.about.trigger()
-    about = window.findChild(AboutDialog)
+    page.menus.about.trigger()
+    about = page.window.findChild(AboutDialog)
     assert isinstance(about, AboutDialog)
     about.accept()
-    window.menus.licences.trigger()
-    qtbot.waitUntil(lambda: window.findChild(LicencesDialog) is not None)
-    dialog = window.findChild(LicencesDialog)
+    page.menus.licences.trigger()
+    page.until(lambda: page.window.findChild(LicencesDialog) is not None)
+    dialog = page.window.findChild(LicencesDialog)
     assert isinstance(dialog, LicencesDialog)
     texts = [dialog.list.topLevelItem(i) for i in range(dialog.list.topLevelItemCount())]
     assert "Qt" in [item.text(0) for item in texts if item is not None]
@@ -367,9 +346,7 @@ def test_about_and_licences_open(qtbot: QtBot, window: MainWindow) -> None:
     dialog.accept()
 
 
-def test_work_after_closing_is_not_told(
-    qtbot: QtBot, executor: object, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_work_after_closing_is_not_told(executor: object, caplog: pytest.LogCaptureFixture) -> None:
     """An answer that comes when the window is gone goes nowhere."""
     from concurrent.futures import ThreadPoolExecutor
 

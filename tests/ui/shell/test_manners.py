@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Filters
 from fashion_finder.ui.shell.main_window import MainWindow
-from tests.ui.conftest import OpenWindow
+from tests.ui.conftest import OpenPage
 from tests.ui.fakes import FakeEngine, answer, listing, matches
 from tests.ui.shell.test_clipping import cut_off
+from tests.ui.window_page import WindowPage
 
 OPENING, CLOSING = "⟦", "⟧"
 # What is not ours to translate: names of files and folders, words of the model.
@@ -55,12 +55,12 @@ def pseudo_locale(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.removeTranslator(translator)
 
 
-def show_an_answer(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def show_an_answer(page: WindowPage, engine: FakeEngine) -> None:
     """Fill the page: more answers than five, chips with counts, nothing close."""
     engine.answer_to = lambda question: answer(question, matches(12))
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(Path("/q/question.jpg"))
-    qtbot.waitUntil(window.results.filters.types.isEnabled)
+    with page.painted():
+        page.begin_question(Path("/q/question.jpg"))
+    page.until(page.results.filters.types.isEnabled)
 
 
 def texts(window: MainWindow) -> set[str]:
@@ -83,17 +83,15 @@ def texts(window: MainWindow) -> set[str]:
 
 
 @pytest.mark.usefixtures("pseudo_locale")
-def test_every_string_goes_through_the_translation(
-    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
-) -> None:
+def test_every_string_goes_through_the_translation(open_page: OpenPage, engine: FakeEngine) -> None:
     """On the page of answers and in the large preview."""
-    window = open_window()
-    show_an_answer(qtbot, window, engine)
-    window.results.preview.show_match(window.results.model.matches[0])
-    qtbot.waitUntil(lambda: len(window.results.preview.sheet.facts) > 3)
+    page = open_page()
+    show_an_answer(page, engine)
+    page.results.preview.show_match(page.answers[0])
+    page.until(lambda: len(page.results.preview.sheet.facts) > 3)
     untranslated = {
         text
-        for text in texts(window)
+        for text in texts(page.window)
         if OPENING not in text and not any(word in text for word in DATA)
     }
     assert untranslated == set()
@@ -101,24 +99,24 @@ def test_every_string_goes_through_the_translation(
 
 @pytest.mark.usefixtures("pseudo_locale")
 def test_every_string_of_the_page_of_everything_too(
-    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
+    open_page: OpenPage, engine: FakeEngine
 ) -> None:
     """With pictures, with none, and with one shown large."""
-    window = open_window()
+    page = open_page()
     found: set[str] = set()
-    window.menus.browse.trigger()
-    qtbot.waitUntil(lambda: window.browse.model.count > 0)
-    qtbot.waitUntil(window.browse.filters.types.isEnabled)
-    found |= texts(window)
-    window.browse.preview.show_match(window.browse.grid.in_sight()[0])
-    qtbot.waitUntil(lambda: len(window.browse.preview.sheet.facts) > 2)
-    found |= texts(window)
-    window.browse.preview.dismiss()
+    page.menus.browse.trigger()
+    page.until(lambda: page.browse.model.count > 0)
+    page.until(page.browse.filters.types.isEnabled)
+    found |= texts(page.window)
+    page.browse.preview.show_match(page.browse.grid.in_sight()[0])
+    page.until(lambda: len(page.browse.preview.sheet.facts) > 2)
+    found |= texts(page.window)
+    page.browse.preview.dismiss()
     engine.listing_of = lambda filters: listing(0, filters)
     for wanted in (Filters(names=("zorbing",)), Filters(types=("Dresses",))):
-        window.browse.filters.set_filters(wanted)
-        qtbot.waitUntil(lambda: not window.browsing.is_waiting)
-        found |= texts(window)
+        page.browse.filters.set_filters(wanted)
+        page.until(lambda: not page.window.browsing.is_waiting)
+        found |= texts(page.window)
     assert any("zorbing" in text for text in found)
     untranslated = {
         text for text in found if OPENING not in text and not any(word in text for word in DATA)
@@ -129,30 +127,28 @@ def test_every_string_of_the_page_of_everything_too(
 @pytest.mark.parametrize("size", [(900, 600), (1280, 800)])
 @pytest.mark.usefixtures("pseudo_locale")
 def test_longer_words_are_not_cut(
-    qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine, size: tuple[int, int]
+    open_page: OpenPage, engine: FakeEngine, size: tuple[int, int]
 ) -> None:
     """A third longer than English, as German is."""
-    window = open_window()
-    window.resize(*size)
-    show_an_answer(qtbot, window, engine)
+    page = open_page()
+    page.window.resize(*size)
+    show_an_answer(page, engine)
     QApplication.processEvents()
-    assert cut_off(window) == []
-    window.menus.browse.trigger()
-    qtbot.waitUntil(lambda: window.browse.model.count > 0)
+    assert cut_off(page.window) == []
+    page.menus.browse.trigger()
+    page.until(lambda: page.browse.model.count > 0)
     QApplication.processEvents()
-    assert cut_off(window) == []
+    assert cut_off(page.window) == []
 
 
-def test_everything_has_a_name_for_screen_readers(
-    qtbot: QtBot, window: MainWindow, engine: FakeEngine
-) -> None:
+def test_everything_has_a_name_for_screen_readers(page: WindowPage, engine: FakeEngine) -> None:
     """Whatever can be focused, pressed or read off."""
-    show_an_answer(qtbot, window, engine)
-    window.results.preview.show_match(window.results.model.matches[0])
+    show_an_answer(page, engine)
+    page.results.preview.show_match(page.answers[0])
     kinds = (QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QProgressBar)
     nameless = [
         f"{type(widget).__name__} in {type(widget.parent()).__name__}"
-        for widget in window.findChildren(QWidget)
+        for widget in page.window.findChildren(QWidget)
         if isinstance(widget, kinds)
         and not isinstance(widget, QScrollBar)
         and widget.objectName() != "qt_menubar_ext_button"  # Qt's own
