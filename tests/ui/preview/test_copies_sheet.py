@@ -172,6 +172,8 @@ def test_space_shows_a_copy_large_among_the_copies(sheet: CopiesSheet, page: Mai
     """The arrows go from file to file; closing returns to them."""
     preview = page.results.preview
     QTest.keyClick(sheet.grid, Qt.Key.Key_Space)
+    on_top = page.results.childAt(page.results.rect().center())
+    assert on_top is not None and preview.isAncestorOf(on_top)
     seen = []
     for _ in range(5):
         assert preview.match is not None

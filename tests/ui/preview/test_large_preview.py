@@ -251,6 +251,7 @@ def test_the_reasons_are_shown_and_said(qtbot: QtBot, preview: LargePreview) -> 
     ]
     press(Qt.Key.Key_Right)
     assert heats(preview) == [False, False]
+    assert not preview.sheet.reasons.isVisible()
     qtbot.waitUntil(lambda: heats(preview) == [True, True])
     press(Qt.Key.Key_W)
     assert not heats(preview)[1]
