@@ -281,6 +281,20 @@ def test_another_answer_is_seen_from_its_top(grid: ResultsGrid) -> None:
     assert bar.value() == 0
 
 
+def test_answers_that_are_taken_away_leave_the_others_as_they_were(
+    qtbot: QtBot, grid: ResultsGrid
+) -> None:
+    """All in sight again, without a bar to scroll."""
+    model = model_of(grid)
+    model.show(1, matches(60))
+    before = [grid.visualRect(model.index(row)) for row in range(5)]
+    model.expand()
+    qtbot.waitUntil(grid.verticalScrollBar().isVisible)
+    model.expand(expanded=False)
+    qtbot.waitUntil(lambda: not grid.verticalScrollBar().isVisible())
+    assert [grid.visualRect(model.index(row)) for row in range(5)] == before
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_few_answers_are_no_larger_than_five(grid: ResultsGrid, count: int) -> None:
     """One photo that fills the window would look like a preview of it."""
