@@ -32,11 +32,6 @@ class PicturePane(QWidget):
         """What is shown."""
         return self._pixmap
 
-    @property
-    def has_heat(self) -> bool:
-        """Whether a heat map lies over the picture."""
-        return self._heat is not None
-
     def show_picture(self, pixmap: QPixmap | None, *, is_missing: bool = False) -> None:
         """Replace the picture; None while it is on its way, or when there is none."""
         self._pixmap = pixmap

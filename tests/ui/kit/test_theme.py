@@ -108,7 +108,7 @@ def test_the_window_follows_the_system(qapp: QApplication, theme: Theme) -> None
     """Switching to dark wears the dark colours, and back."""
     try:
         theme.force(Qt.ColorScheme.Dark)
-        assert theme.is_dark
+        assert theme.colours is DARK
         assert qapp.palette().color(ROLE.Window) == QColor(DARK.window)
     finally:
         theme.force(Qt.ColorScheme.Light)
@@ -119,11 +119,11 @@ def test_an_unknown_scheme_is_light(qapp: QApplication, theme: Theme) -> None:
     """Desktops that do not say get the light theme; a change they announce is followed."""
     follower = Theme(qapp)
     try:
-        states = [follower.is_dark]
+        worn = [follower.colours]
         qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-        states.append(follower.is_dark)
-        assert states == [False, True]
-        assert not theme.is_dark  # a forced theme stays
+        worn.append(follower.colours)
+        assert worn == [LIGHT, DARK]
+        assert theme.colours is LIGHT  # a forced theme stays
     finally:
         follower.deleteLater()
         theme.force(Qt.ColorScheme.Light)
