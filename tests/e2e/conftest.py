@@ -54,7 +54,7 @@ class Lines:
     def wait(self, wanted: Callable[[str], bool], what: str) -> str:
         """The first line from now on that is wanted; fails the test when none comes.
 
-        Whoever goes on printing other lines is slow rather than stuck, and waited for longer.
+        A program that goes on printing other lines is slow rather than stuck, and gets longer.
         """
         line = self._next(wanted, PATIENCE, LONGEST)
         if line is None:

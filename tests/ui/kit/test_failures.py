@@ -18,7 +18,7 @@ from fashion_finder.ui.kit.failures import advice_for, failure_message, failure_
 from fashion_finder.ui.kit.state_page import Choice
 
 PHOTO = Path("/photos/dress.jpg")
-WITHOUT_WINDOW = (LibraryMissing, NotPortable)  # told on the terminal, before there is a window
+WITHOUT_WINDOW = (LibraryMissing, NotPortable)  # printed on the terminal, before there is a window
 
 
 def kinds(of: type[FinderError] = FinderError) -> Iterator[type[FinderError]]:

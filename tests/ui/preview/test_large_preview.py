@@ -123,7 +123,7 @@ def test_the_next_picture_is_there_before_it_is_asked_for(
 def test_keys_of_the_preview_are_its_own(
     window: MainWindow, preview: LargePreview, key: str
 ) -> None:
-    """Whatever the window's menus do with them while it is closed."""
+    """The menus of the window do not get them while the preview is open."""
     stolen: list[bool] = []
     action = QAction("of the window", window)
     action.setShortcut(key)
@@ -199,7 +199,7 @@ def test_the_details_of_the_answer_are_told(
 def test_details_that_come_late_are_not_shown_with_another_picture(
     qtbot: QtBot, preview: LargePreview, finder: FakeFinder
 ) -> None:
-    """Neither its size nor why nothing could be explained."""
+    """Neither its size nor why it could not be explained."""
     press(Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: "Size" in preview.sheet.facts)
     before = preview.sheet.facts
@@ -294,7 +294,7 @@ def test_pictures_that_agree_in_nothing_with_a_name_are_explained_all_the_same(
 def test_reasons_that_cannot_be_found_are_explained(
     qtbot: QtBot, preview: LargePreview, finder: FakeFinder
 ) -> None:
-    """In the place where they would be."""
+    """Where the reasons would be."""
     finder.explain_error = PictureMissing(Path("/photos/piece 2.jpg"))
     press(Qt.Key.Key_W)
     qtbot.waitUntil(preview.sheet.reasons.isVisible)

@@ -125,7 +125,7 @@ def test_a_failure_has_the_keyboard_where_it_can_be_mended(
 def test_words_that_are_typed_meanwhile_keep_the_keyboard(
     qtbot: QtBot, window: MainWindow, finder: FakeFinder
 ) -> None:
-    """A failure takes it from the answers only."""
+    """A failure takes the keyboard from the answers only."""
 
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(Path("/q.jpg"), "it is damaged")
@@ -141,7 +141,7 @@ def test_words_that_are_typed_meanwhile_keep_the_keyboard(
 
 
 def test_a_message_is_answered_with_enter(window: MainWindow) -> None:
-    """As with Space."""
+    """Enter presses a button just as Space does."""
     done: list[bool] = []
     window.activateWindow()
     window.messages.tell(
@@ -156,7 +156,7 @@ def test_a_message_is_answered_with_enter(window: MainWindow) -> None:
 def test_news_leave_the_keyboard_on_its_button(
     qtbot: QtBot, window: MainWindow, finder: FakeFinder
 ) -> None:
-    """The first page is told again whenever a folder was looked through."""
+    """The first page is filled anew each time a folder has been checked."""
     window.activateWindow()
     tab_to("Browse All Photos")
     button = focused()

@@ -70,7 +70,7 @@ def test_the_first_start_explains_itself(finder: FakeFinder, open_window: OpenWi
 
 
 def test_with_photos_the_window_waits_for_a_picture(window: MainWindow) -> None:
-    """Nothing to set up again."""
+    """Nothing has to be set up again."""
     assert window.pages.currentWidget() is window.start
     assert window.start.accessibleName() == "Drop a picture here"
     assert window.holdings_label.text() == "103 photos in 1 folder"
@@ -161,7 +161,7 @@ def test_of_several_files_the_first_picture_is_asked(
 
 
 def test_a_link_is_answered_with_what_to_do(finder: FakeFinder, window: MainWindow) -> None:
-    """And asked for nowhere. The next question takes the advice away."""
+    """Nothing is fetched. The next question takes the advice away."""
     mime = QMimeData()
     mime.setUrls([QUrl("https://shop.example/dress")])
     drop(window, mime)
@@ -175,7 +175,7 @@ def test_a_link_is_answered_with_what_to_do(finder: FakeFinder, window: MainWind
 def test_a_file_of_another_computer_is_refused_in_place(
     finder: FakeFinder, window: MainWindow
 ) -> None:
-    """Without touching it."""
+    """The file is not opened."""
     mime = QMimeData()
     mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
     drop(window, mime)
@@ -245,7 +245,7 @@ def test_a_failure_is_shown_where_the_answer_would_be(
 def test_a_result_can_be_the_next_question(
     qtbot: QtBot, finder: FakeFinder, window: MainWindow
 ) -> None:
-    """Search With This Picture."""
+    """By the menu entry that says so."""
     ask(qtbot, window)
     with qtbot.waitSignal(window.questions.answered):
         window.results.grid.search_requested.emit(matches()[2])

@@ -71,7 +71,7 @@ def test_files_are_opened_by_the_desktop(qtbot: QtBot, tmp_path: Path, window: M
 def test_a_file_that_cannot_be_opened_is_told(
     qtbot: QtBot, tmp_path: Path, window: MainWindow, exists: bool
 ) -> None:
-    """Neither silence nor a box."""
+    """The window says so without a dialog box."""
     path = tmp_path / "a.jpg"
     if exists:
         path.write_bytes(encoded())
@@ -103,7 +103,7 @@ def test_a_file_is_shown_in_its_folder(qtbot: QtBot, tmp_path: Path, window: Mai
 def test_a_file_that_the_file_manager_shows_needs_no_folder(
     qtbot: QtBot, tmp_path: Path, window: MainWindow
 ) -> None:
-    """Two windows for one wish would be one too many."""
+    """The file manager is open already."""
     shown: list[Path] = []
     opened: list[QUrl] = []
 

@@ -44,7 +44,7 @@ def test_the_same_answer_does_not_disturb(qtbot: QtBot) -> None:
 
 @pytest.mark.usefixtures("theme")
 def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
-    """What the eye sees, the ear hears."""
+    """A screen reader says what the tile shows."""
     model = ResultsModel()
     model.show(1, matches())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -309,7 +309,7 @@ def test_an_answer_is_painted_only_once_its_pictures_are_there(
     theme: Theme,
     finder: FakeFinder,
 ) -> None:
-    """What waits for that is not told of grey tiles."""
+    """Grey placeholders do not count."""
     may_load = threading.Event()
 
     def thumbnail(content: ContentId) -> bytes | None:
@@ -380,7 +380,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: Res
 
 
 def test_the_chosen_tile_stays_chosen_when_the_answer_changes(grid: ResultsGrid) -> None:
-    """A refreshed answer may hold it in another place."""
+    """Even if the refreshed answer shows it somewhere else."""
     model_of(grid).show(1, matches())
     grid.setCurrentIndex(grid.model().index(1, 0))
     chosen = matches()[1]
