@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import pytest
 
+from fashion_finder.engine import Engine
 from fashion_finder.sample import copy_wardrobe
 from tests.tiny_model import write_tiny_model
 
@@ -53,7 +54,7 @@ class Lines:
     def wait(self, wanted: Callable[[str], bool], what: str) -> str:
         """The first line from now on that is wanted; fails the test when none comes.
 
-        Whoever goes on printing other lines is slow rather than stuck, and waited for longer.
+        A program that goes on printing other lines is slow rather than stuck, and gets longer.
         """
         line = self._next(wanted, TIMEOUT, LONGEST)
         if line is None:
@@ -195,14 +196,23 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny.onnx")
 
 
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory, model: Path, wardrobe: Path) -> Path:
+    """A data folder with the sample wardrobe indexed, to be copied: that takes a while."""
+    data = tmp_path_factory.mktemp("indexed") / "data"
+    with Engine.open(data, model) as engine:
+        summary = engine.sync([wardrobe])
+    assert summary.added == summary.found == len(list(wardrobe.iterdir()))
+    return data
+
+
 @pytest.fixture
-def window(start: Start, tmp_path: Path, model: Path, wardrobe: Path) -> Program:
-    """The program, showing a window, with the sample wardrobe indexed."""
+def window(start: Start, tmp_path: Path, model: Path, indexed: Path, wardrobe: Path) -> Program:
+    """The program, showing a window, with the sample wardrobe indexed and nothing left to do."""
+    shutil.copytree(indexed, tmp_path / "data")
     program = start("observed_window.py", tmp_path / "data", model)
     program.wait_for("shown")
-    program.say(f"index {wardrobe}")
-    indexed = program.wait_for("indexed")
-    assert indexed["added"] == indexed["found"] == len(list(wardrobe.iterdir()))
+    program.wait_for("indexed", added=0, unchanged=len(list(wardrobe.iterdir())))
     return program
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def turn(source: Path, target: Path) -> None:
 
 @pytest.fixture(scope="module")
 def engine(
-    tmp_path_factory: pytest.TempPathFactory, model: Path, wardrobe: Path
+    tmp_path_factory: pytest.TempPathFactory, model: Path, indexed: Path
 ) -> Iterator[Engine]:
     """The real engine with the sample wardrobe indexed."""
-    with Engine.open(tmp_path_factory.mktemp("copies") / "data", model) as engine:
-        engine.sync([wardrobe])
+    data = tmp_path_factory.mktemp("copies") / "data"
+    shutil.copytree(indexed, data)
+    with Engine.open(data, model) as engine:
         yield engine
 
 

@@ -219,7 +219,7 @@ def dead_share(tmp_path: Path) -> Iterator[Path]:
         os.close(server)
         pytest.skip(f"FUSE cannot be mounted: {os.strerror(ctypes.get_errno())}")
     yield point
-    os.close(server)  # whoever hangs gets an error now
+    os.close(server)  # what hangs gets an error now
     libc.umount2(os.fsencode(point), 2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -48,8 +48,6 @@ def palette(colours: Colours) -> QPalette:
 class Theme(QObject):
     """Dresses the application, and again whenever the system changes between light and dark."""
 
-    changed = Signal()
-
     def __init__(self, application: QApplication, *, forced: Qt.ColorScheme | None = None) -> None:
         super().__init__(application)
         self._application = application
@@ -81,7 +79,6 @@ class Theme(QObject):
         self.colours = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
         self._application.setPalette(palette(self.colours))
         self._application.setStyleSheet(stylesheet(self.colours))
-        self.changed.emit()
 
 
 def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:

@@ -81,6 +81,13 @@ def test_a_file_that_is_gone_is_not_shown(file_manager: FileManager, tmp_path: P
     assert file_manager.asked == []
 
 
+def test_a_file_that_cannot_even_be_looked_for_is_missing() -> None:
+    """With what the system says, rather than a fault of the program."""
+    with pytest.raises(PictureMissing) as missing:
+        desktop.require(Path("/" + "x" * 300))
+    assert missing.value.detail
+
+
 def test_a_link_keeps_names_that_are_no_text() -> None:
     """Bytes that are not UTF-8 are the bytes of the file's name."""
     path = Path(os.fsdecode(b"/photos/caf\xe9 #1.jpg"))

@@ -15,9 +15,10 @@ from fashion_finder.errors import (
     PictureUnreadable,
 )
 from fashion_finder.ui.kit.failures import advice_for, failure_message, failure_state
+from fashion_finder.ui.kit.state_page import Choice
 
 PHOTO = Path("/photos/dress.jpg")
-WITHOUT_WINDOW = (LibraryMissing, NotPortable)  # told on the terminal, before there is a window
+WITHOUT_WINDOW = (LibraryMissing, NotPortable)  # printed on the terminal, before there is a window
 
 
 def kinds(of: type[FinderError] = FinderError) -> Iterator[type[FinderError]]:
@@ -35,6 +36,14 @@ def test_a_page_says_what_which_and_why() -> None:
     assert state.reason == "Reason: it is damaged"
     assert state.text == PictureUnreadable.advice
     assert failure_state(PictureUnreadable(PHOTO)).reason == ""
+
+
+def test_what_can_be_done_about_a_failure_stands_beside_it() -> None:
+    """As buttons, on a page and in a bar alike."""
+    choice = Choice("Rebuild", lambda: None)
+    assert failure_state(PictureUnreadable(PHOTO), (choice,)).choices == (choice,)
+    action = ("Rebuild", choice.act)
+    assert failure_message("key", PictureUnreadable(PHOTO), (action,)).actions == (action,)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_closeness_is_told_by_words_and_by_bars() -> None:
         (3.0, "a few seconds left"),
         (42.0, "about 40 seconds left"),
         (128.0, "about 2 minutes left"),
+        (3600.0, "about 60 minutes left"),
         (3 * 3600.0, "about 3 hours left"),
     ],
 )

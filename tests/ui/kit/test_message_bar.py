@@ -75,7 +75,7 @@ def test_a_message_can_be_closed_without_an_answer(area: MessageArea) -> None:
 
 
 def test_taking_away_what_is_not_shown_does_nothing(area: MessageArea) -> None:
-    """Whoever dismisses a message need not know whether the user was quicker."""
+    """The user may have closed it already."""
     area.show_message(Message("one", "One"))
     area.dismiss("two")
     assert keys(area) == ["one"]

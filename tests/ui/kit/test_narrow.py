@@ -1,4 +1,4 @@
-"""Words that have no room: shortened, or left out, and told in full by a tool tip."""
+"""Text that does not fit is shortened or left out; the tool tip has all of it."""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -45,7 +47,7 @@ def test_other_choices_take_over_the_keyboard(page: StatePage) -> None:
     assert QApplication.focusWidget() is page.choices[0]
 
 
-def test_a_choice_is_made_by_its_button(qtbot: QtBot) -> None:
+def test_a_choice_is_made_by_its_button_or_with_enter(qtbot: QtBot) -> None:
     """Each does its own."""
     done: list[str] = []
     page = StatePage()
@@ -54,7 +56,8 @@ def test_a_choice_is_made_by_its_button(qtbot: QtBot) -> None:
     page.show_state(State("Title", "Text", choices=choices))
     page.choices[1].click()
     page.choices[0].click()
-    assert done == ["B", "A"]
+    QTest.keyClick(page.choices[1], Qt.Key.Key_Return)
+    assert done == ["B", "A", "B"]
 
 
 def test_what_a_state_does_not_say_is_not_shown(qtbot: QtBot) -> None:

@@ -85,6 +85,17 @@ def test_lines_that_carry_meaning_can_be_seen(colours: Colours) -> None:
 
 
 @both_themes
+def test_what_cannot_be_used_looks_it(colours: Colours) -> None:
+    """Its words are paler than those of what can."""
+    worn = palette(colours)
+    for role in (ROLE.WindowText, ROLE.Text, ROLE.ButtonText):
+        disabled = worn.color(QPalette.ColorGroup.Disabled, role)
+        enabled = worn.color(QPalette.ColorGroup.Active, role)
+        ground = worn.color(ROLE.Window)
+        assert contrast(disabled, ground) < contrast(enabled, ground) / 2
+
+
+@both_themes
 def test_the_sheet_uses_no_colour_of_its_own(colours: Colours) -> None:
     """Every colour in it is one of the theme's, or mixed from them."""
     sheet = stylesheet(colours)
@@ -109,10 +120,10 @@ def test_an_unknown_scheme_is_light(qapp: QApplication, theme: Theme) -> None:
     """Desktops that do not say get the light theme; a change they announce is followed."""
     follower = Theme(qapp)
     try:
-        states = [follower.colours is DARK]
+        worn = [follower.colours]
         qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-        states.append(follower.colours is DARK)
-        assert states == [False, True]
+        worn.append(follower.colours)
+        assert worn == [LIGHT, DARK]
         assert theme.colours is LIGHT  # a forced theme stays
     finally:
         follower.deleteLater()

@@ -1,4 +1,4 @@
-"""A tile tells how many files show its photo, and opens to show them."""
+"""A tile says how many files show its photo, and a click shows them."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_each_file_is_told_apart(qtbot: QtBot, sheet: CopiesSheet) -> None:
 def test_a_file_that_is_gone_does_not_hide_the_others(
     qtbot: QtBot, page: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is known of the rest is said."""
+    """The details of the others are shown."""
     details = engine.details
 
     def some(match: Match) -> object:
@@ -172,6 +172,8 @@ def test_space_shows_a_copy_large_among_the_copies(sheet: CopiesSheet, page: Mai
     """The arrows go from file to file; closing returns to them."""
     preview = page.results.preview
     QTest.keyClick(sheet.grid, Qt.Key.Key_Space)
+    on_top = page.results.childAt(page.results.rect().center())
+    assert on_top is not None and preview.isAncestorOf(on_top)
     seen = []
     for _ in range(5):
         assert preview.match is not None
@@ -232,7 +234,7 @@ def test_another_answer_closes_it_and_the_same_one_keeps_it(
 def test_the_question_s_own_copies_are_shown_too(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
-    """From the panel that says that it is in the folders."""
+    """From the panel that says where the picture lies."""
     own = with_copies()[1]
     engine.answer_to = lambda question: replace(answer(question, matches(5, 10)), itself=own)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
@@ -251,5 +253,5 @@ def test_a_screen_reader_is_told_of_copies() -> None:
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_showing_copies_blocks_nothing(qtbot: QtBot, sheet: CopiesSheet) -> None:
-    """Their details come from a worker."""
+    """Their details are looked up in a worker."""
     qtbot.waitUntil(lambda: "1200" in str(sheet.model.index(0).data(CAPTION_ROLE)))

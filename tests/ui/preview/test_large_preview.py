@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -19,6 +19,7 @@ from fashion_finder.ui.preview.large_preview import LargePreview
 from fashion_finder.ui.preview.picture_pane import PicturePane, heat_image
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.browse_model import BrowseModel
+from fashion_finder.ui.tiles.grid_layout import fitted
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 from tests.ui.fakes import FakeEngine, FakeHandle, answer, listing, matches
 
@@ -48,7 +49,18 @@ def press(key: Qt.Key) -> None:
 
 def heats(preview: LargePreview) -> list[bool]:
     """Whether there is a map over the question, and over the answer."""
-    return [pane._heat is not None for pane in (preview.question, preview.answer)]
+    return [has_heat(preview.question), has_heat(preview.answer)]
+
+
+def has_heat(pane: PicturePane) -> bool:
+    """Whether a picture of one colour is lit in its middle and veiled at its edge."""
+    if pane.picture is None:
+        return False
+    picture = fitted(pane.picture.size(), QRectF(pane.rect()))
+    edge = QPointF(picture.center().x(), picture.top() + 0.1 * picture.height())
+    image = pane.grab().toImage()
+    lit, veiled = (image.pixelColor(place.toPoint()) for place in (picture.center(), edge))
+    return lit.lightness() > veiled.lightness() + 20
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
@@ -117,7 +129,7 @@ def test_the_next_picture_is_there_before_it_is_asked_for(
 def test_keys_of_the_preview_are_its_own(
     window: MainWindow, preview: LargePreview, key: str
 ) -> None:
-    """Whatever the window's menus do with them while it is closed."""
+    """The menus of the window do not get them while the preview is open."""
     stolen: list[bool] = []
     action = QAction("of the window", window)
     action.setShortcut(key)
@@ -193,7 +205,7 @@ def test_the_details_of_the_answer_are_told(
 def test_details_that_come_late_are_not_shown_with_another_picture(
     qtbot: QtBot, preview: LargePreview, engine: FakeEngine
 ) -> None:
-    """Neither its size nor why nothing could be explained."""
+    """Neither its size nor why it could not be explained."""
     press(Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: "Size" in preview.sheet.facts)
     before = preview.sheet.facts
@@ -257,6 +269,7 @@ def test_the_reasons_are_shown_and_said(qtbot: QtBot, preview: LargePreview) -> 
     ]
     press(Qt.Key.Key_Right)
     assert heats(preview) == [False, False]
+    assert not preview.sheet.reasons.isVisible()
     qtbot.waitUntil(lambda: heats(preview) == [True, True])
     press(Qt.Key.Key_W)
     assert not heats(preview)[1]
@@ -287,7 +300,7 @@ def test_pictures_that_agree_in_nothing_with_a_name_are_explained_all_the_same(
 def test_reasons_that_cannot_be_found_are_explained(
     qtbot: QtBot, preview: LargePreview, engine: FakeEngine
 ) -> None:
-    """In the place where they would be."""
+    """Where the reasons would be."""
     engine.explain_error = PictureMissing(Path("/photos/piece 2.jpg"))
     press(Qt.Key.Key_W)
     qtbot.waitUntil(preview.sheet.reasons.isVisible)
@@ -304,7 +317,7 @@ def test_what_comes_late_is_not_shown(qtbot: QtBot, preview: LargePreview) -> No
     preview.show_agreement(
         matches()[0].content, FakeEngine().explain(answer(PictureFile(QUESTION)), matches()[0])
     )
-    assert not heats(preview)[1]
+    assert not has_heat(preview.answer)
 
 
 def test_the_answer_becomes_the_next_question(

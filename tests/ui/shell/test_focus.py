@@ -1,4 +1,4 @@
-"""Who has the keyboard can be seen, and nothing moves by itself."""
+"""The keyboard focus can be seen, and nothing moves by itself."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_a_failure_has_the_keyboard_where_it_can_be_mended(
 def test_words_that_are_typed_meanwhile_keep_the_keyboard(
     page: WindowPage, engine: FakeEngine
 ) -> None:
-    """A failure takes it from the answers only."""
+    """A failure takes the keyboard from the answers only."""
 
     def fail(question: Question) -> Answer:
         raise PictureUnreadable(Path("/q.jpg"), "it is damaged")

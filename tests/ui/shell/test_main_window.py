@@ -169,7 +169,7 @@ def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, page: WindowPage
 def test_a_file_of_another_computer_is_refused_in_place(
     engine: FakeEngine, page: WindowPage
 ) -> None:
-    """Without touching it."""
+    """The file is not opened."""
     mime = QMimeData()
     mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
     page.drop(mime)

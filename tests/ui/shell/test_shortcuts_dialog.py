@@ -12,7 +12,7 @@ from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys,
 
 
 def rows(dialog: ShortcutsDialog) -> dict[str, str]:
-    """What the dialog says."""
+    """The dialog's rows: what is done, and by which key."""
     groups = [dialog.list.topLevelItem(i) for i in range(dialog.list.topLevelItemCount())]
     found = {}
     for group in groups:
@@ -25,7 +25,7 @@ def rows(dialog: ShortcutsDialog) -> dict[str, str]:
 
 
 def test_every_key_of_the_menus_is_listed(window: MainWindow) -> None:
-    """By the words of its menu, without their marks."""
+    """Under the menu's own words, without ampersands and dots."""
     window.menus.shortcuts.trigger()
     dialog = window.findChild(ShortcutsDialog)
     assert isinstance(dialog, ShortcutsDialog)
@@ -42,7 +42,7 @@ def test_every_key_of_the_menus_is_listed(window: MainWindow) -> None:
 
 
 def test_no_key_does_two_things(window: MainWindow) -> None:
-    """Qt would do neither."""
+    """Qt would ignore a key that two actions share."""
     keys = Counter(
         key.toString() for action in window.findChildren(QAction) for key in action.shortcuts()
     )

@@ -78,7 +78,7 @@ def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_folder_that_will_not_do_is_not_used(
     tmp_path: Path, sockets: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
-    """Others could wait there in our place, or no socket can be made: one of our own is used."""
+    """Others could listen there, or no socket fits: the program makes a folder of its own."""
     if why == "open to others":
         sockets.chmod(0o777)
     elif why == "another user's":
@@ -126,7 +126,7 @@ def test_a_first_one_that_is_stuck_is_told_of(
 def test_what_only_leads_to_a_socket_is_not_spoken_to(
     qtbot: QtBot, sockets: Path, tmp_path: Path, executor: ThreadPoolExecutor
 ) -> None:
-    """Somebody has put a link in the place of our socket: no picture is told to them."""
+    """Someone may have put a link in place of our socket: they must not learn the path."""
     address = only_socket(sockets)
     address.unlink()
     address.symlink_to(sockets / "elsewhere")

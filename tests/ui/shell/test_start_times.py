@@ -16,7 +16,7 @@ TICK = 0.1  # seconds; the system counts starts in steps of a hundredth
 
 
 def test_each_time_is_told_once(qtbot: QtBot, open_window: OpenWindow) -> None:
-    """Painting again, or another status, is no start."""
+    """Later paintings and later statuses do not count."""
     window = open_window(begin=False)
     told: list[str] = []
     StartTimes(window, window.catalogue_status.changed, told.append)

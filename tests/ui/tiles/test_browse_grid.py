@@ -65,7 +65,7 @@ def test_space_shows_a_tile_large_and_arrows_go_on(
 
 
 def test_marks_are_for_answers_only(qtbot: QtBot, tiles: BrowseGrid) -> None:
-    """There is no question that could move."""
+    """Without a question there is nothing to refine."""
     (match,) = tiles.chosen_matches()
     entries = [action.text().split("\t")[0] for action in tiles.menu_for((match,)).actions()]
     assert "&Open" in entries and "Find &Similar to This" in entries
@@ -132,7 +132,7 @@ def test_copies_open_over_the_page_and_close_with_it(
 def test_too_many_at_once_are_refused_with_a_word(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
-    """Rather than the window standing still, or a part of them leaving."""
+    """The window neither freezes nor copies only some of them."""
     engine.listing_of = lambda filters: listing(MANY, filters)
     grid = open_all(qtbot, window)
     QApplication.clipboard().setText("before")
@@ -186,7 +186,7 @@ def test_pictures_in_sight_stay_in_sight_at_another_width(
 
 @pytest.mark.usefixtures("theme")
 def test_a_tile_says_its_day_and_its_copies() -> None:
-    """Drawn, and told to a screen reader."""
+    """The tile shows them, and a screen reader says them."""
     model = BrowseModel()
     model.show(listing(3))
     index = model.index(1)

@@ -75,7 +75,7 @@ def test_files_are_opened_by_the_desktop(
 def test_a_file_that_cannot_be_opened_is_told(
     qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks, exists: bool
 ) -> None:
-    """Neither silence nor a box."""
+    """The window says so without a dialog box."""
     path = tmp_path / "a.jpg"
     if exists:
         path.write_bytes(encoded())
@@ -107,7 +107,7 @@ def test_a_file_is_shown_in_its_folder(
 def test_a_file_that_the_file_manager_shows_needs_no_folder(
     qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks
 ) -> None:
-    """Two windows for one wish would be one too many."""
+    """The file manager is open already."""
     shown: list[Path] = []
     opened: list[QUrl] = []
 

@@ -10,7 +10,13 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder.domain import Closeness
-from fashion_finder.ui.tiles.grid_layout import GUTTER, PADDING, fit_grid
+from fashion_finder.ui.tiles.grid_layout import (
+    BROWSED_PICTURE,
+    GUTTER,
+    PADDING,
+    browse_grid,
+    fit_grid,
+)
 from fashion_finder.ui.tiles.match_delegate import closeness_line
 
 CAPTION, DIVIDER = 50, 44
@@ -38,6 +44,17 @@ def test_no_tile_is_mostly_empty(width: int, height: int, count: int) -> None:
     wide = shape.cell.width() - GUTTER - 2 * PADDING
     high = shape.cell.height() - GUTTER - 2 * PADDING - CAPTION
     assert shape.scrolls or high <= wide * 4 / 3 + 1
+
+
+@given(width=st.integers(60, 8000))
+def test_browsed_tiles_fill_their_width_and_stay_large_enough(width: int) -> None:
+    """As many columns as leave each picture its size, none cut off at the right."""
+    shape = browse_grid(width, CAPTION)
+    wide = shape.cell.width() - GUTTER - 2 * PADDING
+    assert shape.columns * shape.cell.width() <= max(1, width - 1)
+    assert wide >= BROWSED_PICTURE or shape.columns == 1
+    assert width - shape.columns * shape.cell.width() <= shape.columns
+    assert wide < 2 * BROWSED_PICTURE + GUTTER + 2 * PADDING
 
 
 @pytest.mark.parametrize("height", [270, 320, 370])

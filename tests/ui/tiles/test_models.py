@@ -84,10 +84,13 @@ def test_the_tool_tip_names_every_file_of_a_photo() -> None:
 
 
 def test_a_screen_reader_is_told_of_copies() -> None:
-    """With the rank and the name of the tile."""
-    model = ResultsModel()
-    model.show(1, (replace(matches()[0], copies=(Path("/old/a.jpg"),)),))
-    assert "2 copies" in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    """With the rank and the name of the tile, of an answer as of any picture."""
+    found = ResultsModel()
+    found.show(1, (replace(matches()[0], copies=(Path("/old/a.jpg"),)),))
+    assert "2 copies" in found.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    browsed = BrowseModel()
+    browsed.show(listing(6, files_each=3))
+    assert "3 copies" in browsed.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 @pytest.mark.parametrize("model", [answers(), everything()], ids=["answers", "everything"])

@@ -44,7 +44,7 @@ def test_the_same_answer_does_not_disturb(qtbot: QtBot) -> None:
 
 @pytest.mark.usefixtures("theme")
 def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
-    """What the eye sees, the ear hears."""
+    """A screen reader says what the tile shows."""
     model = ResultsModel()
     model.show(1, matches())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -279,6 +279,20 @@ def test_another_answer_is_seen_from_its_top(grid: ResultsGrid) -> None:
     assert bar.value() == 0
 
 
+def test_answers_that_are_taken_away_leave_the_others_as_they_were(
+    qtbot: QtBot, grid: ResultsGrid
+) -> None:
+    """All in sight again, without a bar to scroll."""
+    model = model_of(grid)
+    model.show(1, matches(60))
+    before = [grid.visualRect(model.index(row)) for row in range(5)]
+    model.expand()
+    qtbot.waitUntil(grid.verticalScrollBar().isVisible)
+    model.expand(expanded=False)
+    qtbot.waitUntil(lambda: not grid.verticalScrollBar().isVisible())
+    assert [grid.visualRect(model.index(row)) for row in range(5)] == before
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_few_answers_are_no_larger_than_five(grid: ResultsGrid, count: int) -> None:
     """One photo that fills the window would look like a preview of it."""
@@ -294,7 +308,7 @@ def test_an_answer_is_painted_only_once_its_pictures_are_there(
     engine: FakeEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What waits for that is not told of grey tiles."""
+    """Grey placeholders do not count."""
     may_load = threading.Event()
 
     read = engine.thumbnail
@@ -368,7 +382,7 @@ def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: Res
 
 
 def test_the_chosen_tile_stays_chosen_when_the_answer_changes(grid: ResultsGrid) -> None:
-    """A refreshed answer may hold it in another place."""
+    """Even if the refreshed answer shows it somewhere else."""
     model_of(grid).show(1, matches())
     grid.setCurrentIndex(grid.model().index(1, 0))
     chosen = matches()[1]
