@@ -1,4 +1,4 @@
-"""Kills a program that indexes, again and again, and looks at what is left: `make soak`.
+"""Kills an indexing program again and again, and checks what is left: `make soak`.
 
     python -m tests.interruptions FOLDER --kills 200 --seed 0
 
@@ -120,7 +120,7 @@ def _after(owner: Any, name: str, reached: Callable[[], None]) -> None:
 
 
 def _inside_transaction(reached: Callable[[], None]) -> None:
-    """Everything is written, and nothing is committed."""
+    """Everything is written, nothing is committed."""
     original = Connections.atomic
 
     @contextmanager
@@ -160,7 +160,7 @@ ONCE = frozenset({"all read"})
 
 
 def _in_a_process(work: Callable[[], None], *, kill_after: float | None = None) -> str:
-    """Fork, work, and tell how it ended: 'done', 'killed', or the trace of what went wrong."""
+    """Fork and work. Returns how it ended: 'done', 'killed', or the trace of what went wrong."""
     trace_from, trace_to = os.pipe()
     child = os.fork()
     if child == 0:
@@ -190,7 +190,7 @@ def _in_a_process(work: Callable[[], None], *, kill_after: float | None = None) 
 
 @dataclass
 class Report:
-    """What the rounds came to."""
+    """What the rounds found."""
 
     kills: int = 0
     by_checkpoint: dict[str, int] = field(default_factory=dict)
@@ -298,7 +298,7 @@ class Interruptions:
         self._count_redone(before)
 
     def _sync(self, *, mirrored: bool = False) -> None:
-        """In the process that is killed."""
+        """Runs in the process that is killed."""
         journal = os.open(self._journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         embed = pipeline.FolderSync._embed
 
@@ -315,7 +315,7 @@ class Interruptions:
             files = {path for path in self._photos.rglob("*.jpg") if path.is_file()}
             catalogue = engine._catalogue
             (root,) = catalogue.roots()
-            known = {root.path / one.stamp.relative for one in catalogue.known_files(root.id)}
+            known = {root.path / file.stamp.relative for file in catalogue.known_files(root.id)}
             _hold(known == files, f"catalogue and folder differ by {len(known ^ files)} files")
             _hold(engine.status().outdated == 0, "a finished sync left vectors to be made")
             _hold(not root.unfinished, "a finished sync is not marked so")
@@ -332,7 +332,7 @@ class Interruptions:
         self.report.looked_at = sum(1 for _ in self._looked())
 
     def _look(self, embedded: list[str]) -> None:
-        """In the process that comes after: everything committed is there, once, and is found.
+        """Runs in the next process: everything committed is there, once, and is found.
 
         `embedded` are the digests of the pictures that the killed process has begun to embed.
         """
@@ -358,8 +358,10 @@ class Interruptions:
                         raise AssertionError("a live content, and nothing to search") from None
                     first = answer.matches[0]
                     _hold(path in (first.path, *first.copies), f"{path} does not find itself")
-                    places = [place for one in answer.matches for place in (one.path, *one.copies)]
-                    _hold(len(set(places)) == len(places), f"{path} is found twice")
+                    paths = [
+                        found for match in answer.matches for found in (match.path, *match.copies)
+                    ]
+                    _hold(len(set(paths)) == len(paths), f"{path} is found twice")
                     with (self._data.parent / "looked.txt").open("a") as looked:
                         looked.write(".\n")
 
@@ -371,7 +373,7 @@ class Interruptions:
         return self._journal.read_text().splitlines() if self._journal.exists() else []
 
     def _count_redone(self, before: list[str]) -> None:
-        """Pictures of one model that were embedded in an earlier round already."""
+        """Count the pictures of this model that an earlier round had embedded."""
         now = self._journal_lines()[len(before) :]
         other = str(1 - self._model)
         # A finished move to another model drops the earlier one's vectors: they are made anew.
