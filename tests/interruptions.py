@@ -36,9 +36,9 @@ from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import PictureFile, PreparedPicture
 from fashion_finder.engine import Engine, facade
-from fashion_finder.errors import CatalogueOutdated, PictureError
-from fashion_finder.images.read import read_picture
+from fashion_finder.errors import CatalogueOutdated
 from fashion_finder.indexing import pipeline, sync
+from fashion_finder.indexing.decode_worker import carry_out
 from fashion_finder.indexing.workers import prepared
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.search import segments
@@ -63,24 +63,14 @@ class ReaderHere:
 
     def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
         """One after the other."""
-        return map(self._outcome, tasks)
+        return map(carry_out, tasks)
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now."""
-        return prepared(self._outcome(task))
+        return prepared(carry_out(task))
 
     def close(self) -> None:
         """Nothing to close."""
-
-    @staticmethod
-    def _outcome(task: ReadTask) -> ReadOutcome:
-        try:
-            answer = read_picture(task.source, task.known, task.preview)
-        except PictureError as error:
-            return ReadOutcome(task.key, error=error)
-        if isinstance(answer, bytes):
-            return ReadOutcome(task.key, same_as=answer)
-        return ReadOutcome(task.key, picture=answer)
 
 
 @contextmanager
