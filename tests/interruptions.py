@@ -1,4 +1,4 @@
-"""Kills a program that indexes, again and again, and looks at what is left: `make soak`.
+"""Kills an indexing program again and again, and checks what is left: `make soak`.
 
     python -m tests.interruptions FOLDER --kills 200 --seed 0
 
@@ -40,9 +40,9 @@ from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.domain import PictureFile, PreparedPicture
 from fashion_finder.engine import Engine, facade
-from fashion_finder.errors import CatalogueOutdated, PictureError
-from fashion_finder.images.read import read_picture
+from fashion_finder.errors import CatalogueOutdated
 from fashion_finder.indexing import pipeline, sync
+from fashion_finder.indexing.decode_worker import carry_out
 from fashion_finder.indexing.workers import prepared
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.search import segments
@@ -68,24 +68,14 @@ class ReaderHere:
 
     def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
         """One after the other."""
-        return map(self._outcome, tasks)
+        return map(carry_out, tasks)
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now."""
-        return prepared(self._outcome(task))
+        return prepared(carry_out(task))
 
     def close(self) -> None:
         """Nothing to close."""
-
-    @staticmethod
-    def _outcome(task: ReadTask) -> ReadOutcome:
-        try:
-            answer = read_picture(task.source, task.known, task.preview)
-        except PictureError as error:
-            return ReadOutcome(task.key, error=error)
-        if isinstance(answer, bytes):
-            return ReadOutcome(task.key, same_as=answer)
-        return ReadOutcome(task.key, picture=answer)
 
 
 @contextmanager
@@ -125,7 +115,7 @@ def _after(owner: Any, name: str, reached: Callable[[], None]) -> None:
 
 
 def _inside_transaction(reached: Callable[[], None]) -> None:
-    """Everything is written, and nothing is committed."""
+    """Everything is written, nothing is committed."""
     original = Connections.atomic
 
     @contextmanager
@@ -165,7 +155,7 @@ ONCE = frozenset({"all read"})
 
 
 def _in_a_process(work: Callable[[], None], *, kill_after: float | None = None) -> str:
-    """Fork, work, and tell how it ended: 'done', 'killed', or the trace of what went wrong."""
+    """Fork and work. Returns how it ended: 'done', 'killed', or the trace of what went wrong."""
     trace_from, trace_to = os.pipe()
     child = os.fork()
     if child == 0:
@@ -191,7 +181,7 @@ def _in_a_process(work: Callable[[], None], *, kill_after: float | None = None) 
 
 @dataclass
 class Report:
-    """What the rounds came to."""
+    """What the rounds found."""
 
     kills: int = 0
     by_checkpoint: dict[str, int] = field(default_factory=dict)
@@ -299,7 +289,7 @@ class Interruptions:
         self._count_redone(before)
 
     def _sync(self, *, mirrored: bool = False) -> None:
-        """In the process that is killed."""
+        """Runs in the process that is killed."""
         journal = os.open(self._journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         embed = pipeline.FolderSync._embed
 
@@ -334,7 +324,7 @@ class Interruptions:
         self.report.looked_at = sum(1 for _ in self._looked())
 
     def _look(self, embedded: list[str]) -> None:
-        """In the process that comes after: everything committed is there, once, and is found.
+        """Runs in the next process: everything committed is there, once, and is found.
 
         `embedded` are the digests of the pictures that the killed process has begun to embed.
         """
@@ -362,10 +352,10 @@ class Interruptions:
                         raise AssertionError("a live content, and nothing to search") from None
                     first = answer.matches[0]
                     _hold(path in (first.path, *first.copies), f"{path} does not find itself")
-                    places = [
-                        path for match in answer.matches for path in (match.path, *match.copies)
+                    paths = [
+                        found for match in answer.matches for found in (match.path, *match.copies)
                     ]
-                    _hold(len(set(places)) == len(places), f"{path} is found twice")
+                    _hold(len(set(paths)) == len(paths), f"{path} is found twice")
                     with (self._data.parent / "looked.txt").open("a") as looked:
                         looked.write(".\n")
 
@@ -377,7 +367,7 @@ class Interruptions:
         return self._journal.read_text().splitlines() if self._journal.exists() else []
 
     def _count_redone(self, before: list[str]) -> None:
-        """Pictures of one model that were embedded in an earlier round already."""
+        """Count the pictures of this model that an earlier round had embedded."""
         now = self._journal_lines()[len(before) :]
         other = str(1 - self._model)
         # A finished move to another model drops the earlier one's vectors: they are made anew.

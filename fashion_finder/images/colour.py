@@ -47,8 +47,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         return _apply(_lab_transform(), image) or image.convert("RGB")
     flat = _over_white(image)
     if profile and len(profile) <= _PROFILE_LIMIT:
-        transform = _transform(profile, flat.mode)
-        converted = _apply(transform, flat) if transform else None
+        converted = _apply(_transform(profile, flat.mode), flat)
         if converted is not None:
             return converted
     return flat if flat.mode == "RGB" else flat.convert("RGB")

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
-from fashion_finder.domain import PreparedPicture
 from fashion_finder.errors import PictureError
 from fashion_finder.images.read import read_picture
 from fashion_finder.indexing.priority import lower_process_priority
-from fashion_finder.ports import ReadTask
+from fashion_finder.ports import ReadOutcome, ReadTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,23 @@ def run_worker(connection: Connection, memory: int, *, in_background: bool) -> N
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         connection.send(WorkerReady())
         while True:
-            connection.send(_read(connection.recv()))
+            connection.send(_answer(connection.recv()))
 
 
-def _read(task: ReadTask) -> PreparedPicture | bytes | PictureError | WorkerBug:
+def carry_out(task: ReadTask) -> ReadOutcome:
+    """Read one picture, in this process."""
     try:
-        return read_picture(task.source, known=task.known, preview=task.preview)
+        read = read_picture(task.source, known=task.known, preview=task.preview)
     except PictureError as error:
-        return error
+        return ReadOutcome(task.key, error=error)
+    if isinstance(read, bytes):
+        return ReadOutcome(task.key, same_as=read)
+    return ReadOutcome(task.key, picture=read)
+
+
+def _answer(task: ReadTask) -> ReadOutcome | WorkerBug:
+    try:
+        return carry_out(task)
     except Exception as error:  # noqa: BLE001 - sent to the parent, which logs it
         # The message may name the user's files: where it happened and its type are enough.
         frames = "".join(traceback.format_tb(error.__traceback__))

@@ -284,20 +284,12 @@ class FolderSync:
         for (file, picture), vector, tags in zip(
             files, embedded.vectors, embedded.tags, strict=True
         ):
-            batch.contents.append(
-                NewContent(
-                    digest=picture.digest,
-                    size=picture.size,
-                    width=picture.width,
-                    height=picture.height,
-                    vector=vector,
-                    tags=tags,
-                )
-            )
-            batch.files.append(Filed(file.stamp, file.volume, picture.digest))
-            batch.files += self._copies.pop(picture.digest)
-            batch.thumbnails[picture.digest] = picture.thumbnail
-            batch.signatures[picture.digest] = picture.signature
+            digest, sides = picture.digest, (picture.width, picture.height)
+            batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags))
+            batch.files.append(Filed(file.stamp, file.volume, digest))
+            batch.files += self._copies.pop(digest)
+            batch.thumbnails[digest] = picture.thumbnail
+            batch.signatures[digest] = picture.signature
         return True
 
     def _commit(self, batch: _Batch) -> _Batch:

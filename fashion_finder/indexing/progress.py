@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fashion_finder.domain import SyncPhase, SyncProgress, SyncSummary
 
@@ -24,71 +26,60 @@ class ProgressMeter:
     def __init__(
         self, folder: Path, listener: Listener, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._folder = folder
         self._listener = listener
         self._clock = clock
-        self._phase = SyncPhase.SCANNING
-        self._found = 0
-        self._done = 0
-        self._total = 0
-        self._skipped = 0
+        self._progress = SyncProgress(
+            phase=SyncPhase.SCANNING,
+            folder=folder,
+            found=0,
+            done=0,
+            total=0,
+            skipped=0,
+            rate=0.0,
+            seconds_left=None,
+        )
         self._last_report = float("-inf")
         self._samples: deque[tuple[float, int]] = deque()  # time, pictures done
 
     def count_found(self, found: int) -> None:
         """The scan has found this many pictures so far."""
-        self._found = found
-        self._report()
+        self._update(found=found)
 
     def begin(self, phase: SyncPhase, total: int = 0, skipped: int = 0) -> None:
         """Enter a phase; always reported."""
-        self._phase = phase
-        self._total = total
-        self._skipped = skipped
         self._restart_rate()
-        self._report(now=True)
+        self._update(now=True, phase=phase, total=total, skipped=skipped)
 
     def advance(self, *, skipped: bool = False) -> None:
         """Count one more picture, read or skipped."""
-        self._done += 1
-        self._skipped += skipped
-        self._report()
+        before = self._progress
+        self._update(done=before.done + 1, skipped=before.skipped + skipped)
 
     def pause(self, *, paused: bool) -> None:
         """Report a pause, or its end."""
         if not paused:
             self._restart_rate()
-        self._report(now=True, paused=paused)
+        self._update(now=True, paused=paused)
 
     def _restart_rate(self) -> None:
-        self._samples = deque([(self._clock(), self._done)])
+        self._samples = deque([(self._clock(), self._progress.done)])
 
-    def _report(self, *, now: bool = False, paused: bool = False) -> None:
+    def _update(self, *, now: bool = False, **changes: Any) -> None:
+        """Note the changes, and report when it is time."""
+        self._progress = progress = replace(self._progress, **changes)
         time_now = self._clock()
         if not now and time_now - self._last_report < INTERVAL:
             return
         self._last_report = time_now
-        self._samples.append((time_now, self._done))
+        self._samples.append((time_now, progress.done))
         while len(self._samples) > 2 and time_now - self._samples[0][0] > WINDOW:
             self._samples.popleft()
         since, before = self._samples[0]
         elapsed = time_now - since
-        rate = (self._done - before) / elapsed if elapsed > 0 else 0.0
-        reading = self._phase is SyncPhase.READING
-        left = (self._total - self._done) / rate if reading and rate > 0 else None
-        self._listener(
-            SyncProgress(
-                phase=self._phase,
-                folder=self._folder,
-                found=self._found,
-                done=self._done,
-                total=self._total,
-                skipped=self._skipped,
-                rate=rate,
-                seconds_left=left,
-                paused=paused,
-            )
-        )
+        rate = (progress.done - before) / elapsed if elapsed > 0 else 0.0
+        reading = progress.phase is SyncPhase.READING
+        left = (progress.total - progress.done) / rate if reading and rate > 0 else None
+        self._listener(replace(progress, rate=rate, seconds_left=left))
 
 
 def finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:

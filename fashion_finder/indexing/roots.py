@@ -34,15 +34,11 @@ def locate(
     A scan enters neither hidden folders nor the program's own `data_dir`. A folder inside one of
     those that was asked for by name stands alone.
     """
-    for root, root_resolved in roots:
-        if _enters(root_resolved, resolved, data_dir):
-            return Covered(root, _relative(resolved, root_resolved))
-    inner = tuple(
-        (root, _relative(root_resolved, resolved))
-        for root, root_resolved in roots
-        if _enters(resolved, root_resolved, data_dir)
-    )
-    return Fresh(folder, inner)
+    for root, path in roots:
+        if _enters(path, resolved, data_dir):
+            return Covered(root, _relative(resolved, path))
+    inside = [(root, path) for root, path in roots if _enters(resolved, path, data_dir)]
+    return Fresh(folder, tuple((root, _relative(path, resolved)) for root, path in inside))
 
 
 def without_nested(folders: Sequence[Path]) -> list[Path]:

@@ -25,7 +25,6 @@ from pathlib import Path
 from fashion_finder.domain import PreparedPicture
 from fashion_finder.errors import (
     DecoderUnavailable,
-    PictureError,
     PictureTookTooLong,
     PictureUnreadable,
 )
@@ -45,7 +44,6 @@ AHEAD = 8
 """Pictures per worker that are being read, or wait to be read or taken."""
 
 _SPAWN = multiprocessing.get_context("spawn")
-_Answer = PreparedPicture | bytes | PictureError | WorkerBug
 
 
 class DecodeProcess:
@@ -82,12 +80,16 @@ class DecodeProcess:
                     self._kill()
                     detail = f"stopped after {self._seconds:.0f} seconds"
                     return ReadOutcome(task.key, error=PictureTookTooLong(subject, detail))
-                answer: _Answer = connection.recv()
+                answer: ReadOutcome | WorkerBug = connection.recv()
             except (EOFError, OSError):
                 self._kill()
-                detail = "the decoder died"
-                return ReadOutcome(task.key, error=PictureTookTooLong(subject, detail))
-        return _outcome(task, subject, answer)
+                error = PictureTookTooLong(subject, "the decoder died")
+                return ReadOutcome(task.key, error=error)
+        if isinstance(answer, ReadOutcome):
+            return answer
+        log.error("a bug while reading a picture:\n%s", answer.trace)
+        detail = "a bug in this program; see the log"
+        return ReadOutcome(task.key, error=PictureUnreadable(subject, detail))
 
     def close(self) -> None:
         """Stop the process."""
@@ -232,17 +234,3 @@ def _without_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _outcome(task: ReadTask, subject: Path | None, answer: _Answer) -> ReadOutcome:
-    match answer:
-        case PictureError():
-            return ReadOutcome(task.key, error=answer)
-        case WorkerBug(trace):
-            log.error("a bug while reading a picture:\n%s", trace)
-            detail = "a bug in this program; see the log"
-            return ReadOutcome(task.key, error=PictureUnreadable(subject, detail))
-        case bytes():
-            return ReadOutcome(task.key, same_as=answer)
-        case _:
-            return ReadOutcome(task.key, picture=answer)

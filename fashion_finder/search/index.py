@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +57,7 @@ class SearchIndex:
         self.refresh()
 
     def _snapshot(self, graphs: tuple[Graph, ...]) -> Snapshot:
-        def fetch(labels: Sequence[int]) -> tuple[list[int], Vectors]:
-            return self._source.vectors_of(labels, self._model)
-
+        fetch = partial(self._source.vectors_of, model=self._model)
         return Snapshot(self._model, Recent(self._dimension), graphs, fetch=fetch)
 
     def refresh(self) -> None:

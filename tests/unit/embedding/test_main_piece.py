@@ -1,4 +1,4 @@
-"""Where the main piece is, told from cells."""
+"""Finding the main piece from cells."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def contains(region: Region, x: float, y: float) -> bool:
     return region.left < x < region.right and region.top < y < region.bottom
 
 
-def overlap(one: Region, other: Region) -> float:
+def overlap(first: Region, second: Region) -> float:
     """Intersection over union."""
-    across = max(0.0, min(one.right, other.right) - max(one.left, other.left))
-    down = max(0.0, min(one.bottom, other.bottom) - max(one.top, other.top))
-    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (one, other)]
+    across = max(0.0, min(first.right, second.right) - max(first.left, second.left))
+    down = max(0.0, min(first.bottom, second.bottom) - max(first.top, second.top))
+    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (first, second)]
     return across * down / (sum(areas) - across * down)
 
 
@@ -67,7 +67,7 @@ def test_the_box_lies_around_the_piece(size: tuple[int, int], piece: Region) -> 
 
 
 def test_a_piece_between_all_kinds_of_its_background_stands_out() -> None:
-    """It points where the background does on the average, and where no cell of it does."""
+    """It points where the background does on average, but no single cell of it does."""
     piece = Region(0.3, 0.25, 0.7, 0.75)
     kinds = np.eye(3)[[0, 1, 2]]
     chance = np.random.default_rng(0)
@@ -95,7 +95,7 @@ def test_a_piece_need_not_fill_its_box() -> None:
     assert overlap(found, Region(0.25, 0.15, 0.8, 0.85)) >= 0.7
 
 
-def test_nothing_stands_out_where_all_is_alike() -> None:
+def test_nothing_stands_out_in_a_plain_picture() -> None:
     """A picture of one colour has no main piece."""
 
     def look(windows: Sequence[Region]) -> Vectors:
@@ -111,15 +111,15 @@ def test_a_model_without_cells_proposes_nothing() -> None:
 
 @settings(max_examples=60)
 @given(width=st.integers(1, 5000), height=st.integers(1, 5000))
-def test_windows_cover_every_place_of_the_picture(width: int, height: int) -> None:
-    """From edge to edge; a long picture has more of them, but never too many to look at."""
+def test_windows_cover_the_whole_picture(width: int, height: int) -> None:
+    """From edge to edge; a long picture has more of them, but never too many."""
     windows = lay_windows(width, height)
     assert len(windows) <= 42
-    for place in np.linspace(0.001, 0.999, 23):
-        assert any(one.left <= place <= one.right for one in windows)
-        assert any(one.top <= place <= one.bottom for one in windows)
-    assert min(one.left for one in windows) == min(one.top for one in windows) == 0
-    assert max(one.right for one in windows) == max(one.bottom for one in windows) == 1
+    for share in np.linspace(0.001, 0.999, 23):
+        assert any(window.left <= share <= window.right for window in windows)
+        assert any(window.top <= share <= window.bottom for window in windows)
+    assert min(window.left for window in windows) == min(window.top for window in windows) == 0
+    assert max(window.right for window in windows) == max(window.bottom for window in windows) == 1
 
 
 @settings(max_examples=40)

@@ -36,7 +36,7 @@ def test_a_picture_gets_the_same_vector_alone_and_in_a_batch(embedder: OnnxEmbed
     pictures = np.random.default_rng(1).integers(0, 256, (4, 224, 224, 3), np.uint8)
     together = embedder.embed(pictures).vectors
     alone = np.concatenate(
-        [embedder.embed(one[np.newaxis], urgent=True).vectors for one in pictures]
+        [embedder.embed(picture[np.newaxis], urgent=True).vectors for picture in pictures]
     )
     assert np.allclose(together, alone, atol=1e-5)
 

@@ -76,7 +76,7 @@ def test_turned_heic() -> None:
     ],
 )
 def test_exif_orientation(form: str, orientation: int, stored_as: Image.Transpose | None) -> None:
-    """All eight orientations come out upright, and the size told is the upright one."""
+    """All eight orientations come out upright, and the size reported is the upright one."""
     stored = quarters() if stored_as is None else quarters().transpose(stored_as)
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -131,7 +131,7 @@ def test_large_photo_is_not_kept_whole(form: str) -> None:
 
 
 def test_large_jpeg_is_never_decoded_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """libjpeg does the reduction: the full picture exists at no moment."""
+    """libjpeg does the reduction; the full picture never exists."""
     decoded = []
 
     def watch(image: Image.Image) -> Image.Image:
@@ -187,7 +187,7 @@ def test_planted_ghostscript_never_runs(tmp_path: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_strangers_are_named(data: bytes, words: str) -> None:
-    """The reason says what the file is, when that can be told."""
+    """The reason says what the file is, when that is known."""
     with pytest.raises(PictureUnreadable, match=words) as caught:
         read_picture(data)
     assert "0x" not in str(caught.value)
@@ -204,7 +204,7 @@ def test_truncated_file_is_not_half_shown(name: str) -> None:
 
 
 def test_truncated_large_jpeg() -> None:
-    """An interrupted copy of a photo is told apart from other damage."""
+    """An interrupted copy of a photo is distinguished from other damage."""
     data = encode(quarters(2400, 1800), "JPEG")
     with pytest.raises(PictureUnreadable, match="the file is cut short"):
         read_picture(data[: len(data) - 2000])
@@ -238,7 +238,7 @@ def _jpeg_of_claimed_size(width: int, height: int, progressive: bool = False) ->
     ids=["png", "jpeg", "progressive jpeg"],
 )
 def test_decompression_bomb_is_refused_by_its_header(data: bytes) -> None:
-    """Too many pixels are refused before any is decoded, and the size is told."""
+    """Too many pixels are refused before any is decoded, and the error names the size."""
     with pytest.raises(PictureTooLarge, match=r"[0-9]+000 x [0-9]+000 pixels"):
         read_picture(data)
 

@@ -21,7 +21,7 @@ def test_hidden_files_and_others_are_left_out(name: str) -> None:
 
 
 def test_asking_for_a_name_loads_no_decoder() -> None:
-    """The scan can ask without paying for Pillow."""
+    """The scan need not import Pillow."""
     code = (
         "import sys; import fashion_finder.images.formats;"
         "sys.exit(any(name.split('.')[0] in ('PIL', 'numpy') for name in sys.modules))"

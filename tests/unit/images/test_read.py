@@ -61,7 +61,7 @@ def test_preview_does_not_grow() -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    """A file that is not there is called missing, and named."""
+    """A file that does not exist is called missing, and named."""
     with pytest.raises(PictureMissing) as caught:
         read_picture(tmp_path / "gone.jpg")
     assert caught.value.subject == tmp_path / "gone.jpg"
@@ -128,7 +128,7 @@ def test_device_is_refused() -> None:
 
 @posix
 def test_circle_of_links(tmp_path: Path) -> None:
-    """A link to itself is told from a missing file."""
+    """A link to itself is not called a missing file."""
     (tmp_path / "a.jpg").symlink_to(tmp_path / "a.jpg")
     with pytest.raises(PictureUnreadable, match="links lead in a circle"):
         read_picture(tmp_path / "a.jpg")
@@ -147,7 +147,7 @@ def test_denied_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_failing_drive_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the system says of a drive is passed on."""
+    """The system's message about a drive is passed on."""
     (tmp_path / "a.jpg").write_bytes(b"x")
 
     def fail(*_: object) -> bytes:

@@ -1,4 +1,4 @@
-"""The same photo, saved again, is told from another piece and from another colour."""
+"""Near duplicates are recognised; another piece or another colour is none."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def signed(picture: Image.Image) -> bytes:
 
 
 def saved(picture: Image.Image, form: str = "JPEG", quality: int = 60) -> Image.Image:
-    """As it comes back from a file."""
+    """As read back from a file."""
     file = io.BytesIO()
     picture.save(file, form, quality=quality)
     return Image.open(file).convert("RGB")
@@ -71,7 +71,7 @@ def test_a_photo_saved_again_is_the_same(change: Change, before: str) -> None:
 
 @pytest.mark.parametrize("colour", sorted(set(COLOURS) - {"red"}))
 def test_another_colour_is_another_piece(colour: str) -> None:
-    """Colourways stay apart: they are what another colour is asked for with."""
+    """Colourways stay apart, so that another colour can be found."""
     assert not same_photo(signed(photo()), [signed(photo(colour))]).any()
 
 
@@ -108,7 +108,7 @@ def test_verdicts_come_in_order_and_what_is_not_signed_is_like_nothing() -> None
 
 @pytest.mark.parametrize("colour", ["white", "black", (128, 128, 128)])
 def test_a_picture_of_nothing_has_a_signature(colour: str) -> None:
-    """No content, no slope to go down: and still an answer."""
+    """No content and no slope, yet an answer."""
     plain = signed(Image.new("RGB", (40, 30), colour))
     assert same_photo(plain, [plain]).tolist() == [True]
     assert not same_photo(plain, [signed(photo())]).any()

@@ -1,4 +1,4 @@
-"""Whatever lies in a folder: every picture is searchable or has a reason, and everything else goes on.
+"""Whatever is in a folder, every picture is searchable or has a reason, and the rest is unaffected.
 
 The soak does the same with thousands: tests/soak/test_bad_input.py.
 """
@@ -32,7 +32,7 @@ def test_every_damaged_file_has_an_end(engine: Engine, tmp_path: Path) -> None:
         (photos / name).write_bytes(data)
     summary = engine.sync([photos])
     assert (summary.found, summary.added + summary.skipped) == (FEW, FEW)
-    skipped = {one.path.name: one.reason for one in summary.skipped_files}
+    skipped = {file.path.name: file.reason for file in summary.skipped_files}
     assert len(skipped) == summary.skipped
     assert all(skipped.values())
     assert not [name for name in skipped if name.startswith("valid-")]
@@ -65,7 +65,7 @@ NAMES = [
 
 @posix
 def test_any_name_is_kept_to_the_byte(engine: Engine, tmp_path: Path) -> None:
-    """The file is found, under exactly its name, by asking with it."""
+    """The file is found by itself, under exactly its name."""
     photos = tmp_path / "photos"
     photos.mkdir()
     paths = []
@@ -84,7 +84,7 @@ def test_any_name_is_kept_to_the_byte(engine: Engine, tmp_path: Path) -> None:
 
 @posix
 def test_what_is_no_file_is_listed_and_never_opened(engine: Engine, tmp_path: Path) -> None:
-    """FIFO, socket and device under a picture's name: opening them would hang, or do something."""
+    """FIFO, socket and device under a picture's name: opening them would hang or have side effects."""
     photos = tmp_path / "photos"
     draw_folder(photos, 2)
     os.mkfifo(photos / "fifo.jpg")
@@ -100,7 +100,7 @@ def test_what_is_no_file_is_listed_and_never_opened(engine: Engine, tmp_path: Pa
         (photos / "loop.jpg").symlink_to(photos / "loop.jpg")
         summary = engine.sync([photos])
     assert summary.added == 2
-    assert {one.path.name for one in summary.skipped_files} == expected
+    assert {file.path.name for file in summary.skipped_files} == expected
 
 
 @posix

@@ -1,4 +1,4 @@
-"""A thousand changes are one, told when they have calmed down."""
+"""A thousand changes are one, reported when they have settled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PACE = Pace(quiet=2.0, most=30.0, rescan=900.0, look=5.0)
 ONE, OTHER = Path("/one"), Path("/other")
 
 
-def test_a_change_is_told_when_it_has_calmed_down() -> None:
+def test_a_change_is_due_when_it_has_settled() -> None:
     """Once, and not before."""
     changes = ChangeQueue()
     for second in (0.0, 1.0, 2.5):
@@ -22,7 +22,7 @@ def test_a_change_is_told_when_it_has_calmed_down() -> None:
     assert changes.next_due(PACE) == float("inf")
 
 
-def test_a_folder_that_never_calms_down_is_told_in_the_end() -> None:
+def test_a_folder_that_never_settles_is_due_in_the_end() -> None:
     """A camera that uploads all day does not hide its pictures."""
     changes = ChangeQueue()
     for second in range(40):
@@ -31,8 +31,8 @@ def test_a_folder_that_never_calms_down_is_told_in_the_end() -> None:
     assert changes.pop_due(30.0, PACE) == (ONE,)
 
 
-def test_folders_calm_down_each_for_itself() -> None:
-    """And one that is of no interest any more is forgotten."""
+def test_folders_settle_separately() -> None:
+    """A discarded one is forgotten."""
     changes = ChangeQueue()
     changes.add(ONE, 0.0)
     changes.add(OTHER, 1.0)

@@ -34,7 +34,7 @@ def known_files(draw: st.DrawFn) -> list[KnownFile]:
 
 
 folders = st.lists(stamps, unique_by=by_name).map(
-    lambda all_: [FoundFile(one, DISK) for one in all_]
+    lambda all_: [FoundFile(stamp, DISK) for stamp in all_]
 )
 
 
@@ -53,29 +53,29 @@ def known(relative: str, content: int | None = 1, volume: str = DISK) -> KnownFi
 def test_carrying_out_the_plan_mirrors_the_folder(
     found: list[FoundFile], before: list[KnownFile], stale: frozenset[ContentId]
 ) -> None:
-    """Whatever was stored before, the catalogue ends equal to the disk, but for what is kept."""
+    """Whatever was stored before, the catalogue ends up like the disk, except for what is kept."""
     plan = plan_sync(found, before, everywhere(), stale)
-    after = {one.stamp.relative: one.stamp for one in before}
+    after = {file.stamp.relative: file.stamp for file in before}
     for gone in plan.gone:
         del after[gone.stamp.relative]
     for seen in plan.to_read:
         after[seen.stamp.relative] = seen.stamp
-    kept = {one.stamp.relative for one in plan.kept}
+    kept = {file.stamp.relative for file in plan.kept}
     assert {name: stamp for name, stamp in after.items() if name not in kept} == {
         seen.stamp.relative: seen.stamp for seen in found
     }
-    assert not {one.volume for one in plan.kept} & {DISK}
+    assert not {file.volume for file in plan.kept} & {DISK}
 
 
 @given(found=folders, before=known_files(), stale=st.frozensets(contents))
-def test_every_picture_has_exactly_one_place_in_the_plan(
+def test_every_picture_is_in_the_plan_exactly_once(
     found: list[FoundFile], before: list[KnownFile], stale: frozenset[ContentId]
 ) -> None:
     """The counts of a summary add up because those of the plan do."""
     plan = plan_sync(found, before, everywhere(), stale)
     assert plan.found == len(found)
-    missing = {one.stamp.relative for one in before} - {seen.stamp.relative for seen in found}
-    assert {one.stamp.relative for one in plan.gone + plan.kept} == missing
+    missing = {file.stamp.relative for file in before} - {file.stamp.relative for file in found}
+    assert {file.stamp.relative for file in plan.gone + plan.kept} == missing
 
 
 @given(found=folders)
@@ -95,7 +95,7 @@ def test_a_skipped_file_is_not_tried_again_until_it_changes() -> None:
 
 
 def test_another_model_reads_again_what_has_no_vector() -> None:
-    """The file is as before; its vector is not."""
+    """The file is unchanged, but its vector is outdated."""
     one = known("a.jpg", content=7)
     seen = FoundFile(one.stamp, DISK)
     assert plan_sync([seen], [one], everywhere(), {ContentId(7)}).stale == (seen,)
@@ -123,7 +123,7 @@ def test_a_folder_that_cannot_be_listed_proves_nothing() -> None:
 
 
 def test_a_scan_of_one_folder_says_nothing_of_others() -> None:
-    """Only what lies below can be missed."""
+    """Only files below it can be missed."""
     inside, outside, alike = known("x/a.jpg"), known("z/a.jpg"), known("xy/a.jpg")
     plan = plan_sync([], [inside, outside, alike], Coverage({"x": DISK}, below="x"))
     assert (plan.gone, plan.kept) == ((inside,), (outside, alike))
@@ -146,8 +146,8 @@ def test_a_volume_shown_to_be_the_same_has_its_deletions_believed() -> None:
     assert (without_proof.gone, without_proof.kept) == ((), (stays, gone))
 
 
-def test_a_file_out_of_reach_is_not_gone() -> None:
-    """Its folder was listed; the file itself could not be looked at."""
+def test_an_offline_file_is_not_gone() -> None:
+    """Its folder was listed, but the file itself could not be looked at."""
     one = known("x/a.jpg")
     plan = plan_sync([], [one], Coverage({"": DISK, "x": DISK}, frozenset({"x/a.jpg"})))
     assert (plan.gone, plan.kept) == ((), (one,))
@@ -159,5 +159,5 @@ def test_a_move_pairs_one_added_with_one_gone(
 ) -> None:
     """Moves never exceed either side, content by content."""
     leaving = [known(f"{number}.jpg", content) for number, content in enumerate(gone)]
-    expected = sum(min(added.count(one), gone.count(one)) for one in set(added))
+    expected = sum(min(added.count(content), gone.count(content)) for content in set(added))
     assert count_moves(added, leaving) == expected

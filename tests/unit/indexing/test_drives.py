@@ -1,4 +1,4 @@
-"""Drives and shares come and go; nothing is forgotten for it, and nothing is read twice.
+"""Drives and shares come and go; nothing is forgotten or read twice because of it.
 
 What needs real drives is in the soak: tests/soak/test_drives.py.
 """
@@ -75,7 +75,7 @@ def test_the_ends_of_a_path_are_tried_below_every_mount_point() -> None:
 def test_a_drive_mounted_elsewhere_is_followed(
     engine: Engine, drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """Its folders get their new paths; no picture is read for it, and none is doubled."""
+    """Its folders get their new paths; no picture is read, and none appears twice."""
     paths = draw_folder(drive.point / "photos" / "deep", 6)
     engine.sync([drive.point / "photos"])
     monkeypatch.setattr(DecodePool, "read_all", refuse)
@@ -92,7 +92,7 @@ def test_a_drive_mounted_elsewhere_is_followed(
 def test_another_folder_at_the_new_mount_point_is_not_mistaken(
     engine: Engine, drive: Drive, tmp_path: Path
 ) -> None:
-    """The volume is the same and the name too; what lies there decides."""
+    """The volume and the name are the same; the files decide."""
     draw_folder(drive.point / "photos", 4)
     engine.sync([drive.point / "photos"])
     drive.move(tmp_path / "b")
@@ -122,7 +122,7 @@ def test_half_of_the_files_prove_a_moved_folder(
 def test_a_folder_that_is_indexed_again_at_its_new_place_stays_two(
     engine: Engine, drive: Drive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A path is one folder's only: what is known of the other is kept as it is."""
+    """A path belongs to one folder only; the other one is left as it was."""
     draw_folder(drive.point / "photos", 3)
     engine.sync([drive.point / "photos"])
     with monkeypatch.context() as patch:
@@ -130,7 +130,7 @@ def test_a_folder_that_is_indexed_again_at_its_new_place_stays_two(
         drive.move(tmp_path / "b")
         engine.sync([tmp_path / "b" / "photos"])
     engine.sync()
-    assert [one.path for one in engine.status().folders] == [
+    assert [folder.path for folder in engine.status().folders] == [
         tmp_path / "a" / "photos",
         tmp_path / "b" / "photos",
     ]
@@ -159,7 +159,7 @@ def test_another_drive_at_the_mount_point_deletes_nothing(
 
 
 def test_a_file_in_the_folders_place_deletes_nothing(engine: Engine, drive: Drive) -> None:
-    """The folder is said to be out of reach."""
+    """The folder is called offline."""
     photos = drive.point / "photos"
     draw_folder(photos, 3)
     engine.sync([photos])
@@ -187,7 +187,7 @@ def dead_share(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     def unless_stalled(
         produce: Callable[[], Iterator[list[FoundFile]]], progress: Callable[[], int], *rest: Any
     ) -> Iterator[list[FoundFile]]:
-        """Only a walk that hangs stands still: another may be slow on a busy machine."""
+        """Only a hanging walk makes no progress; others may just be slow on a busy machine."""
         walking: list[int] = []
         steps = itertools.count()
 
@@ -221,14 +221,14 @@ def test_a_share_that_does_not_answer_is_passed_over(
     assert engine.sync([here]).added == 2
     summary = engine.sync()
     assert (summary.unchanged, summary.forgotten) == (2, 0)
-    assert [one.path for one in summary.skipped_files] == [share]
+    assert [file.path for file in summary.skipped_files] == [share]
     assert engine.status().photos == 5
 
 
 def test_a_sync_can_be_stopped_while_a_share_hangs(
     engine: Engine, tmp_path: Path, dead_share: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody has to wait until the share is given up."""
+    """No one has to wait until the share is given up."""
     monkeypatch.setattr(pipeline_module, "SCAN_SECONDS", TIMEOUT)
     (tmp_path / dead_share).mkdir()
     control = SyncControl()

@@ -19,7 +19,7 @@ TIMEOUT = 10.0
 
 
 class Model:
-    """Tells the first pixel of each picture, and only when it may."""
+    """Returns the first pixel of each picture, once it may."""
 
     def __init__(self) -> None:
         self.may_end = threading.Event()
@@ -29,7 +29,7 @@ class Model:
 
     @property
     def info(self) -> ModelInfo:
-        """Not asked for."""
+        """Not used."""
         raise NotImplementedError
 
     def get_ready(self) -> None:
@@ -72,9 +72,9 @@ def test_as_many_run_at_once_as_there_are_threads() -> None:
         assert inference.next_done(wait=False) is None
         model.may_end.set()
         found = [inference.next_done(wait=True) for _ in range(3)]
-    values = [one[1].vectors.ravel().tolist() for one in found if one is not None]
+    values = [done[1].vectors.ravel().tolist() for done in found if done is not None]
     assert values == [[1, 2], [3], [4]]
-    assert [one[0][0][0].stamp.relative for one in found if one is not None] == [
+    assert [done[0][0][0].stamp.relative for done in found if done is not None] == [
         "1.jpg",
         "3.jpg",
         "4.jpg",
@@ -92,12 +92,12 @@ def test_what_the_model_raises_comes_back() -> None:
         inference.begin([taken(2)])
         with pytest.raises(ValueError, match="the model fails"):
             inference.next_done(wait=True)
-    assert not [one for one in threading.enumerate() if one.name.startswith("embed")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("embed")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
-def test_its_threads_step_back_and_no_other_does() -> None:
-    """A question that is asked meanwhile gets the cores first."""
+def test_only_its_threads_have_low_priority() -> None:
+    """A question meanwhile gets the cores first."""
     ours = os.getpriority(os.PRIO_PROCESS, 0)
     model = Model()
     model.may_end.set()

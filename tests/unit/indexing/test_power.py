@@ -1,4 +1,4 @@
-"""A laptop on its battery is told from one on its charger."""
+"""A laptop on battery is recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress is told seldom enough to be cheap and often enough to be true."""
+"""Progress is reported seldom enough to be cheap and often enough to be true."""
 
 from __future__ import annotations
 
@@ -26,54 +26,54 @@ def clock() -> Clock:
 
 
 def make(clock: Clock) -> tuple[ProgressMeter, list[SyncProgress]]:
-    """A meter, and what it has said."""
-    said: list[SyncProgress] = []
-    return ProgressMeter(Path("/photos"), said.append, clock), said
+    """A meter, and its reports."""
+    reports: list[SyncProgress] = []
+    return ProgressMeter(Path("/photos"), reports.append, clock), reports
 
 
 def test_rate_and_time_left_follow_the_last_seconds(clock: Clock) -> None:
     """Ten pictures a second, a hundred to go: ten seconds."""
-    meter, said = make(clock)
+    meter, reports = make(clock)
     meter.begin(SyncPhase.READING, total=200)
     for _ in range(100):
         clock.now += 0.1
         meter.advance()
-    assert said[-1].rate == pytest.approx(10)
-    assert said[-1].seconds_left == pytest.approx((200 - said[-1].done) / 10)
+    assert reports[-1].rate == pytest.approx(10)
+    assert reports[-1].seconds_left == pytest.approx((200 - reports[-1].done) / 10)
     for _ in range(200):  # the disk gets slow: the fast past is forgotten
         clock.now += 0.5
         meter.advance(skipped=True)
-    assert said[-1].rate == pytest.approx(2, rel=0.1)
-    assert said[-1].skipped == 200
+    assert reports[-1].rate == pytest.approx(2, rel=0.1)
+    assert reports[-1].skipped == 200
 
 
-def test_it_speaks_no_more_often_than_it_should(clock: Clock) -> None:
+def test_reports_are_limited(clock: Clock) -> None:
     """A thousand pictures in an instant are one report."""
-    meter, said = make(clock)
+    meter, reports = make(clock)
     meter.begin(SyncPhase.READING, total=1000)
-    count = len(said)
+    count = len(reports)
     for _ in range(1000):
         meter.advance()
-    assert len(said) == count
+    assert len(reports) == count
     clock.now += INTERVAL
     meter.advance()
-    assert len(said) == count + 1
-    assert said[-1].done == 1001
+    assert len(reports) == count + 1
+    assert reports[-1].done == 1001
 
 
 def test_a_pause_does_not_slow_the_rate(clock: Clock) -> None:
-    """The hour at lunch is not counted."""
-    meter, said = make(clock)
+    """The lunch hour does not count."""
+    meter, reports = make(clock)
     meter.begin(SyncPhase.READING, total=100)
     for _ in range(20):
         clock.now += 0.1
         meter.advance()
     meter.pause(paused=True)
-    assert [one.paused for one in said[-1:]] == [True]
+    assert [report.paused for report in reports[-1:]] == [True]
     clock.now += 3600
     meter.pause(paused=False)
-    assert [one.paused for one in said[-1:]] == [False]
+    assert [report.paused for report in reports[-1:]] == [False]
     for _ in range(20):
         clock.now += 0.1
         meter.advance()
-    assert said[-1].rate == pytest.approx(10)
+    assert reports[-1].rate == pytest.approx(10)

@@ -22,7 +22,7 @@ def test_an_indexed_folder_is_found_again() -> None:
 
 
 def test_a_wider_folder_names_what_it_holds() -> None:
-    """And a folder whose name merely begins alike is not inside."""
+    """A folder whose name merely begins the same is not inside."""
     archive = Path("/archive")
     assert locate(archive, archive, ROOTS, OURS) == Fresh(archive, ((SHOES, "shoes"),))
     alike = Path("/photos2")
@@ -35,7 +35,7 @@ def test_links_are_seen_through() -> None:
 
 
 def test_what_a_scan_does_not_enter_stands_for_itself() -> None:
-    """A hidden folder, and the program's own: neither is a part of the folder around it."""
+    """A hidden folder, and the program's own: neither belongs to the folder around it."""
     hidden = Path("/photos/.trash/old")
     assert locate(hidden, hidden, ROOTS, OURS) == Fresh(hidden, ())
     sample = Root(RootId(3), OURS / "sample", unfinished=False)
@@ -48,7 +48,7 @@ def test_what_a_scan_does_not_enter_stands_for_itself() -> None:
 
 
 def test_a_command_names_each_folder_once() -> None:
-    """Repeated ones and ones inside others are left out, in any order; hidden ones stay."""
+    """Repeated and nested ones are left out, in any order; hidden ones stay."""
     one, inner, other = Path("/p"), Path("/p/x"), Path("/q")
     hidden = Path("/p/.h")
     assert without_nested([inner, one, other, one, hidden]) == [one, other, hidden]

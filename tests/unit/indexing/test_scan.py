@@ -1,4 +1,4 @@
-"""The walk meets every picture once, opens none, and knows what it could not see."""
+"""The walk finds every picture once, opens none, and knows what it could not see."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def touch(path: Path) -> Path:
 
 
 def found(scan: Scan) -> list[str]:
-    """Relative paths of what it meets."""
+    """Relative paths of the pictures found."""
     return sorted(seen.stamp.relative for some in scan.listings() for seen in some)
 
 
@@ -79,7 +79,7 @@ def test_links_never_lead_in_circles(tmp_path: Path) -> None:
 
 
 def test_the_programs_own_data_is_never_entered(tmp_path: Path) -> None:
-    """Also when it is reached by a link."""
+    """Also through a link."""
     touch(tmp_path / "photos" / "a.jpg")
     data = tmp_path / "photos" / "data"
     touch(data / "thumbnail.jpg")
@@ -88,7 +88,7 @@ def test_the_programs_own_data_is_never_entered(tmp_path: Path) -> None:
 
 
 def test_a_part_of_a_root_keeps_the_roots_paths(tmp_path: Path) -> None:
-    """Relative paths start at the root, whatever part is walked."""
+    """Relative paths start at the root, whichever sub-folder is walked."""
     touch(tmp_path / "x" / "a.jpg")
     touch(tmp_path / "b.jpg")
     assert found(Scan(tmp_path, below="x")) == ["x/a.jpg"]
@@ -136,7 +136,7 @@ def test_a_folder_that_fails_is_remembered(tmp_path: Path, monkeypatch: pytest.M
 def test_a_root_that_cannot_be_listed_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing folder, a file in its place, and one that is out of reach."""
+    """A missing folder, a file in its place, and one that is offline."""
     with pytest.raises(FolderMissing):
         found(Scan(tmp_path / "none"))
     with pytest.raises(FolderMissing):
@@ -153,7 +153,7 @@ def test_a_root_that_cannot_be_listed_is_an_error(
 def test_a_photo_that_cannot_be_looked_at_is_not_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A share that fails for one file; a file deleted meanwhile is not met and not remembered."""
+    """A share that fails for one file; a file deleted meanwhile is neither found nor remembered."""
     for name in ("a.jpg", "b.jpg", "c.jpg"):
         touch(tmp_path / name)
     real = os.scandir
@@ -183,14 +183,14 @@ def test_a_photo_that_cannot_be_looked_at_is_not_gone(
         def __exit__(self, *error: object) -> None:
             pass
 
-    monkeypatch.setattr(os, "scandir", lambda path: Entries(Entry(one) for one in real(path)))
+    monkeypatch.setattr(os, "scandir", lambda path: Entries(Entry(entry) for entry in real(path)))
     scan = Scan(tmp_path)
     assert found(scan) == ["c.jpg"]
     assert scan.unlisted == {"a.jpg"}
 
 
 def test_a_linked_photo_lies_where_the_link_leads(tmp_path: Path) -> None:
-    """Its volume is the target's; a part walked alone does not follow links back inside."""
+    """Its volume is the target's; a walk of one sub-folder does not follow links back inside."""
     touch(tmp_path / "photos" / "b" / "x.jpg")
     (tmp_path / "photos" / "a").mkdir()
     (tmp_path / "photos" / "a" / "inside").symlink_to(tmp_path / "photos" / "b")

@@ -36,7 +36,7 @@ def test_the_mount_table_is_read() -> None:
 
 @given(text=st.text())
 def test_any_text_is_survived(text: str) -> None:
-    """The table's format is the system's affair."""
+    """The format is up to the system."""
     parse_mountinfo(text)
 
 
@@ -52,10 +52,10 @@ def test_one_volume_has_one_identity(tmp_path: Path) -> None:
 
 
 @linux
-def test_every_mount_point_of_a_volume_is_told(
+def test_every_mount_point_of_a_volume_is_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the identity that its files get; a share is known by its address."""
+    """Under the identity that its files get; a share is identified by its address."""
     table = tmp_path / "mountinfo"
     table.write_text(MOUNTINFO)
     monkeypatch.setattr(volumes_module, "_MOUNTINFO", table)
@@ -107,7 +107,7 @@ def test_a_subvolume_of_btrfs_is_its_volume(
 def test_a_device_without_a_mount_is_not_relied_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its number may be another after a restart."""
+    """Its number may change with a restart."""
     monkeypatch.setattr(volumes_module, "_MOUNTINFO", tmp_path / "none")
     identity = Volumes().identity(os.makedev(0, 99))
     assert identity == "device:0:99"

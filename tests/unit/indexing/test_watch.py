@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="events differ b
 
 
 class Site:
-    """A watcher whose time stands still until the test moves it, and what it has told."""
+    """A watcher whose time stands still until the test moves it, and its reports."""
 
     def __init__(self, heard: list[Path], pace: Pace, battery: Pace | None) -> None:
         self.now = 100.0
@@ -44,17 +44,17 @@ class Site:
         self._names = itertools.count()
 
     def hear(self, folder: Path) -> None:
-        """Wait until all that has happened in a folder was heard: events come in their order."""
+        """Wait until all events of a folder have arrived; they come in order."""
         last = folder / f"last {next(self._names)}.txt"
         last.write_text("not a picture")
         until(lambda: last in self._heard)
 
     def note(self) -> None:
-        """Wait until there is something to tell."""
+        """Wait until there is something to report."""
         until(lambda: self.watcher._changes.next_due(self.pace) < float("inf"))
 
-    def told(self, *folders: Path) -> list[Path]:
-        """All that is told of what has happened in these folders, once that has calmed down."""
+    def reported(self, *folders: Path) -> list[Path]:
+        """What is reported of these folders once their changes have settled."""
         for folder in folders:
             self.hear(folder)
         self.watcher.suspect([MARK])
@@ -62,7 +62,7 @@ class Site:
         found: list[Path] = []
         while MARK not in found:
             found += self.queue.get(timeout=TIMEOUT)
-        return [one for one in found if one != MARK]
+        return [folder for folder in found if folder != MARK]
 
 
 class Refusing:
@@ -78,7 +78,7 @@ Start = Callable[..., Site]
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The files of which events have come, and were looked at."""
+    """The files whose events have been handled."""
     paths: list[Path] = []
     handle = watch_module._Handler.on_any_event
 
@@ -109,56 +109,56 @@ def start(heard: list[Path]) -> Iterator[Start]:
 
 
 def watches(watcher: Watcher, *folders: Path) -> bool:
-    """Whether these are the folders it watches, or knows to be away."""
+    """Whether these are the folders it watches, or knows to be offline."""
     followed = dict(watcher._followed)
-    ready = [one.checked > 0 or not folder.exists() for folder, one in followed.items()]
+    ready = [state.checked > 0 or not folder.exists() for folder, state in followed.items()]
     return set(followed) == set(folders) and all(ready)
 
 
-def test_what_happens_to_pictures_is_told(tmp_path: Path, start: Start) -> None:
-    """New, changed, renamed and deleted ones, in folders that come later too; not what is no picture."""
+def test_what_happens_to_pictures_is_reported(tmp_path: Path, start: Start) -> None:
+    """New, changed, renamed and deleted ones, also in new folders; but only pictures."""
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()
     site = start(one, other)
     path = save(one / "a.jpg", "hat", "red")
-    assert site.told(one) == [one]
+    assert site.reported(one) == [one]
     path.write_bytes(path.read_bytes() + b"more")
-    assert site.told(one) == [one]
+    assert site.reported(one) == [one]
     path.rename(one / "b.jpg")
-    assert site.told(one) == [one]
+    assert site.reported(one) == [one]
     (one / "b.jpg").unlink()
-    assert site.told(one) == [one]
+    assert site.reported(one) == [one]
     save(other / "new" / "deep" / "c.jpg", "hat", "red")
-    assert site.told(other) == [other]
+    assert site.reported(other) == [other]
     save(other / "new" / "deep" / "d.jpg", "hat", "blue")
-    assert site.told(other) == [other]
+    assert site.reported(other) == [other]
     (one / "notes.txt").write_text("not a picture")
-    assert site.told(one, other) == []
+    assert site.reported(one, other) == []
 
 
 def test_reading_pictures_is_no_change(tmp_path: Path, start: Start) -> None:
-    """Otherwise every sync would call for the next."""
+    """Otherwise every sync would cause the next."""
     path = save(tmp_path / "a.jpg", "hat", "red")
     site = start(tmp_path)
     path.read_bytes()
     list(tmp_path.iterdir())
-    assert site.told(tmp_path) == []
+    assert site.reported(tmp_path) == []
 
 
-def test_many_changes_are_told_once(tmp_path: Path, start: Start) -> None:
-    """They calm down first, however long the first of them is ago."""
+def test_many_changes_are_reported_once(tmp_path: Path, start: Start) -> None:
+    """Once they settle, however long ago the first of them was."""
     site = start(tmp_path)
     for number in range(20):
         save(tmp_path / f"{number}.jpg", "hat", "red")
         site.hear(tmp_path)
         site.now += PACE.quiet / 2
     assert site.queue.empty()
-    assert site.told(tmp_path) == [tmp_path]
+    assert site.reported(tmp_path) == [tmp_path]
 
 
 def test_a_pause_holds_changes_back(tmp_path: Path, start: Start) -> None:
-    """They are told when it is over."""
+    """They are reported when it is over."""
     site = start(tmp_path)
     site.watcher.pause()
     save(tmp_path / "a.jpg", "hat", "red")
@@ -167,21 +167,21 @@ def test_a_pause_holds_changes_back(tmp_path: Path, start: Start) -> None:
     threading.Event().wait(4 * PACE.look)
     assert site.queue.empty()
     site.watcher.resume()
-    assert site.told() == [tmp_path]
+    assert site.reported() == [tmp_path]
 
 
-def test_a_folder_under_suspicion_is_told(tmp_path: Path, start: Start) -> None:
+def test_a_suspected_folder_is_reported(tmp_path: Path, start: Start) -> None:
     """Once, and at the pace of all changes."""
     site = start(tmp_path)
     site.watcher.suspect([tmp_path])
     site.now += PACE.quiet / 2
     assert site.queue.empty()
-    assert site.told() == [tmp_path]
-    assert site.told() == []
+    assert site.reported() == [tmp_path]
+    assert site.reported() == []
 
 
 def test_on_battery_changes_wait_longer(tmp_path: Path, start: Start) -> None:
-    """The pace for the battery is the one that counts then."""
+    """The pace for the battery counts then."""
     patient = Pace(quiet=500.0, most=1000.0, rescan=10_000.0, look=0.05)
     site = start(tmp_path, battery=patient)
     save(tmp_path / "a.jpg", "hat", "red")
@@ -194,7 +194,7 @@ def test_on_battery_changes_wait_longer(tmp_path: Path, start: Start) -> None:
 
 
 def test_other_folders_can_be_followed_instead(tmp_path: Path, start: Start) -> None:
-    """The earlier ones are let go."""
+    """The earlier ones are no longer watched."""
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()
@@ -202,15 +202,15 @@ def test_other_folders_can_be_followed_instead(tmp_path: Path, start: Start) -> 
     site.watcher.follow([other])
     until(lambda: watches(site.watcher, other))
     save(one / "a.jpg", "hat", "red")
-    assert site.told(other) == []
+    assert site.reported(other) == []
     save(other / "a.jpg", "hat", "red")
-    assert site.told(other) == [other]
+    assert site.reported(other) == [other]
 
 
 def test_folders_that_are_named_while_it_is_at_work_are_followed_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not only at the next look at the drives: what is copied into them until then would be missed."""
+    """At the next look at the drives, what was copied into them meanwhile would be missed."""
     seldom = Pace(quiet=0.05, most=1.0, rescan=1000.0, look=1000.0)
     watcher = Watcher(lambda folders: None, on_battery=lambda: False, paces=(seldom, seldom))
     look = Watcher._look
@@ -227,26 +227,26 @@ def test_folders_that_are_named_while_it_is_at_work_are_followed_at_once(
         watcher.stop()
 
 
-def test_a_drive_that_comes_back_is_told(tmp_path: Path, start: Start) -> None:
-    """And what changes on it from then on; that it went away is no news."""
+def test_a_drive_that_comes_back_is_reported(tmp_path: Path, start: Start) -> None:
+    """And so is what changes on it from then on; its going offline is not."""
     folder = tmp_path / "stick"
     folder.mkdir()
     site = start(folder)
     folder.rename(tmp_path / "unplugged")
     site.now += PACE.look
     until(lambda: site.watcher._followed[folder].device is None)
-    assert site.told() == []
+    assert site.reported() == []
     (tmp_path / "unplugged").rename(folder)
     site.now += PACE.look
     site.note()
-    assert site.told() == [folder]
+    assert site.reported() == [folder]
     save(folder / "a.jpg", "hat", "red")
-    assert site.told(folder) == [folder]
+    assert site.reported(folder) == [folder]
 
 
 @pytest.mark.parametrize("by", ["deleting", "moving away"])
 def test_a_folder_that_is_replaced_is_watched_on(tmp_path: Path, start: Start, by: str) -> None:
-    """As some programs export: between two looks it is another folder, on the same volume."""
+    """As some programs export: between two looks it becomes another folder on the same volume."""
     folder = tmp_path / "export"
     folder.mkdir()
     site = start(folder)
@@ -259,39 +259,39 @@ def test_a_folder_that_is_replaced_is_watched_on(tmp_path: Path, start: Start, b
     site.now += PACE.look
     until(lambda: site.watcher._followed[folder].observer not in (None, watched))
     site.note()
-    assert site.told(folder) == [folder]
+    assert site.reported(folder) == [folder]
     save(folder / "a.jpg", "hat", "red")
-    assert site.told(folder) == [folder]
+    assert site.reported(folder) == [folder]
 
 
-def test_a_drive_at_another_mount_point_is_told(
+def test_a_drive_at_another_mount_point_is_reported(
     tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The folder that is away is named: the sync finds it where it is now."""
+    """The offline folder is reported; the sync finds it where it is now."""
     points = [Path("/")]
     monkeypatch.setattr(Volumes, "mounted", lambda volumes: {"all": list(points)})
     site = start(tmp_path / "stick")
-    assert site.told() == []
+    assert site.reported() == []
     points.append(tmp_path / "elsewhere")
     site.now += PACE.look
     site.note()
-    assert site.told() == [tmp_path / "stick"]
-    assert site.told() == []
+    assert site.reported() == [tmp_path / "stick"]
+    assert site.reported() == []
 
 
 @pytest.mark.parametrize("why", ["share", "limit"])
 def test_folders_without_events_are_named_at_intervals(
     tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
-    """A share, and a folder for which the system has no watch left."""
+    """A share, and a folder that the system has no watch left for."""
     if why == "share":
         monkeypatch.setattr(Volumes, "is_remote", lambda volumes, device: True)
     else:
         monkeypatch.setattr(watch_module, "Observer", Refusing)
     site = start(tmp_path)
-    assert site.told() == []
+    assert site.reported() == []
     for _ in range(2):
         site.now += PACE.rescan
         site.note()
-        assert site.told() == [tmp_path]
-    assert site.told() == []
+        assert site.reported() == [tmp_path]
+    assert site.reported() == []

@@ -60,8 +60,8 @@ def test_known_bytes_are_not_decoded(process: DecodeProcess) -> None:
     assert process.run(ReadTask(2, data, known=(digest,))).same_as == digest
 
 
-def test_a_failure_is_the_pictures_own(process: DecodeProcess, tmp_path: Path) -> None:
-    """The error travels with its words and its file; the process goes on."""
+def test_a_failure_costs_one_picture(process: DecodeProcess, tmp_path: Path) -> None:
+    """The error carries its message and file; the process continues."""
     missing = tmp_path / "none.jpg"
     error = process.run(ReadTask(1, missing)).error
     assert isinstance(error, PictureMissing)
@@ -107,7 +107,7 @@ def test_a_decoder_that_dies_is_replaced(
 def test_an_interrupted_process_gets_no_further_task(
     process: DecodeProcess, tmp_path: Path
 ) -> None:
-    """Killed a moment ago, it can still look alive: the next picture must not pay for that."""
+    """Just killed, it can still look alive; the next picture must not suffer for it."""
     (path,) = draw_folder(tmp_path, 1)
     for key in range(5):
         process.start()
@@ -116,7 +116,7 @@ def test_an_interrupted_process_gets_no_further_task(
 
 
 def test_a_pool_reads_everything_with_bounded_look_ahead(tmp_path: Path) -> None:
-    """Each task has one outcome; a slow consumer is not run away from."""
+    """Each task has one outcome; a slow consumer is not outrun."""
     pool = DecodePool(2)
     paths = draw_folder(tmp_path, 60)
     taken = 0
@@ -188,7 +188,7 @@ if __name__ == "__main__":
 
 
 def test_decoders_do_not_write_on_the_terminal(tmp_path: Path) -> None:
-    """libtiff complains of a damaged file on its own; the reason is ours to give."""
+    """libtiff prints complaints about a damaged file; only our reason counts."""
     script = tmp_path / "chatty.py"
     script.write_text(_CHATTY)
     done = subprocess.run(
@@ -262,7 +262,7 @@ process.close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="niceness")
-def test_only_the_sync_steps_back_for_a_question() -> None:
+def test_only_the_syncs_processes_have_low_priority() -> None:
     """Its processes are nicer than this one; the one that reads questions is not."""
     ours = os.getpriority(os.PRIO_PROCESS, 0)
     for in_background, further in ((True, min(NICENESS, 19 - ours)), (False, 0)):

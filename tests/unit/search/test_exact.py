@@ -25,4 +25,4 @@ def test_it_is_what_sorting_everything_gives(seed: int, size: int, count: int, t
     expected = sorted(similarities.values(), reverse=True)[:count]
     assert [similarity for _, similarity in found] == expected
     assert all(similarities[label] == similarity for label, similarity in found)
-    assert found == sorted(found, key=lambda one: (-one[1], one[0]))
+    assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))

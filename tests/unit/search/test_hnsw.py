@@ -72,12 +72,12 @@ def test_many_equal_vectors_hide_nothing(tmp_path: Path) -> None:
     graph = Graph.build([(list(range(2000)), points)], 2000, DIMENSION, 1)
     loaded = Graph.load(tmp_path, graph.save(tmp_path), DIMENSION)
     assert loaded is not None
-    for one in (graph, loaded):
-        assert len(one) == 2000
-        assert {label for label, _ in one.nearest(points[0], 300)} == set(range(300))
+    for each in (graph, loaded):
+        assert len(each) == 2000
+        assert {label for label, _ in each.nearest(points[0], 300)} == set(range(300))
         allowed = np.array([7, 8, 310, 1500], np.int64)
-        assert {label for label, _ in one.nearest(points[0], 2, allowed)} == {7, 8}
-        assert {label for label, _ in one.nearest(points[0], 9, allowed)} == set(allowed.tolist())
+        assert {label for label, _ in each.nearest(points[0], 2, allowed)} == {7, 8}
+        assert {label for label, _ in each.nearest(points[0], 9, allowed)} == set(allowed.tolist())
         alone = range(900, 2000, 7)
-        assert [one.nearest(points[label], 1)[0][0] for label in alone] == list(alone)
-        assert np.array_equal(one.vectors_of([299, 901]), points[[299, 901]])
+        assert [each.nearest(points[label], 1)[0][0] for label in alone] == list(alone)
+        assert np.array_equal(each.vectors_of([299, 901]), points[[299, 901]])

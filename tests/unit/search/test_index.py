@@ -275,10 +275,10 @@ def test_many_vectors_are_held_by_several_graphs(tmp_path: Path, source: Source)
     assert sizes(index) == [20, 20, 10]
     again = open_index(tmp_path, source)
     assert sizes(again) == [20, 20, 10]
-    for one in (index, again):
-        assert one.shelf.current.recent.count == 0
-        assert len(labels_found(one, source)) == 50
-        assert len({label for label, _ in one.shelf.current.nearest(source.held[1], 60)}) == 50
+    for opened in (index, again):
+        assert opened.shelf.current.recent.count == 0
+        assert len(labels_found(opened, source)) == 50
+        assert len({label for label, _ in opened.shelf.current.nearest(source.held[1], 60)}) == 50
 
 
 @pytest.mark.usefixtures("small_segments")

@@ -26,7 +26,7 @@ NONE = np.empty((0, 5), np.float32)
 
 def vector(style: tuple[float, ...], colour: tuple[float, ...]) -> Vectors:
     """An indexed vector: unit parts, each scaled by the root of its weight."""
-    parts = (np.array(one, np.float32) for one in (style, colour))
+    parts = (np.array(values, np.float32) for values in (style, colour))
     scaled = (
         one / np.linalg.norm(one) * np.sqrt(part.weight)
         for one, part in zip(parts, PARTS, strict=True)
@@ -34,9 +34,9 @@ def vector(style: tuple[float, ...], colour: tuple[float, ...]) -> Vectors:
     return np.concatenate(list(scaled)).astype(np.float32)
 
 
-def cosine(one: Vectors, other: Vectors, part: Part) -> float:
+def cosine(first: Vectors, second: Vectors, part: Part) -> float:
     """Of one part."""
-    a, b = one[part.start : part.stop], other[part.start : part.stop]
+    a, b = first[part.start : part.stop], second[part.start : part.stop]
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 

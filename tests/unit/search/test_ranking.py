@@ -79,11 +79,11 @@ def folded(matches: list[Match], most: int = 9, itself: ContentId | None = None)
     """The names under each tile."""
     letters = {match.content: match.path.name[0] for match in matches}
 
-    def alike(one: ContentId, others: Sequence[ContentId]) -> set[ContentId]:
-        return {other for other in others if letters[other] == letters[one]}
+    def alike(first: ContentId, others: Sequence[ContentId]) -> set[ContentId]:
+        return {other for other in others if letters[other] == letters[first]}
 
     found = fold(matches, alike, most, itself=itself)
-    return [[match.path.name, *(one.path.name for one in match.near)] for match in found]
+    return [[match.path.name, *(near.path.name for near in match.near)] for match in found]
 
 
 def test_what_shows_the_same_photo_stands_under_its_best() -> None:

@@ -70,15 +70,15 @@ def test_it_finds_what_exact_search_over_the_visible_finds(
     snapshot, points = snapshot_of(base, recent, segments)
     random = np.random.default_rng(seed)
     everything = np.arange(base + recent)
-    hidden = {int(one) for one in everything[random.random(len(everything)) < hidden_share]}
+    hidden = {int(label) for label in everything[random.random(len(everything)) < hidden_share]}
     allowed = None
     if allowed_share is not None:
         allowed = everything[random.random(len(everything)) < allowed_share]
     snapshot = snapshot.with_hidden(hidden)
-    visible = [int(one) for one in everything if one not in hidden]
+    visible = [int(label) for label in everything if label not in hidden]
     assert len(snapshot) == len(visible)
     if allowed is not None:
-        visible = [one for one in visible if one in allowed]
+        visible = [label for label in visible if label in allowed]
     query = vectors(1, seed=1000 + seed)[0]
     truth = sorted(visible, key=lambda label: -float(points[label] @ query))[:count]
     assert [label for label, _ in snapshot.nearest(query, count, allowed)] == truth
@@ -97,7 +97,7 @@ def test_a_filter_is_obeyed_and_filled_whatever_it_leaves(share: float, segments
     hidden = farthest[::3]
     snapshot = snapshot.with_hidden(hidden.tolist())
     found = [label for label, _ in snapshot.nearest(query, 5, np.sort(farthest))]
-    truth = [int(one) for one in farthest[::-1] if one not in hidden][:5]
+    truth = [int(label) for label in farthest[::-1] if label not in hidden][:5]
     assert len(set(found)) == 5
     assert set(found) <= set(farthest.tolist()) - set(hidden.tolist())
     assert len(set(found) & set(truth)) >= (5 if share < 0.05 else 4)
