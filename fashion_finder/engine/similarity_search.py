@@ -117,6 +117,7 @@ class SimilaritySearch:
             recognised=embedded.tags[0],
             outdated=self._catalogue.vectors.count_outdated(self._embedder.info.stamp),
             refinement=refinement,
+            filters=filters,
             picture=picture,
         )
 
