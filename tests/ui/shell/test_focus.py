@@ -97,7 +97,7 @@ def test_nothing_moves_by_itself(qtbot: QtBot, window: MainWindow, engine: FakeE
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(Path("/photos/spring"))
     engine.finding.clear()
-    window.asking.ask_file(Path("/q/other.jpg"))
+    window.search.ask_file(Path("/q/other.jpg"))
     qtbot.waitUntil(window.results.busy.isVisible)
     assert window.progress.bar.isVisible()
     window.progress.setFocus()  # no blinking text cursor

@@ -55,7 +55,7 @@ def test_searching_leaves_the_gui_thread_free(
         window.paste()
     folder = QMimeData()
     folder.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    with qtbot.waitSignal(window.questions.folders_offered):
+    with qtbot.waitSignal(window.search.folders_dropped):
         drop(window, folder)
     assert not engine.is_on_gui_thread
 
@@ -66,7 +66,7 @@ def test_indexing_leaves_the_gui_thread_free(
 ) -> None:
     """Progress, the end, the refreshed answer, the list of what was skipped."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(Path("/q/question.jpg"))
+        window.search.ask_file(Path("/q/question.jpg"))
     engine.reports = tuple(
         SyncProgress(SyncPhase.READING, Path("/photos"), 50, done, 50, 0, 60.0, 1.0)
         for done in range(50)
@@ -85,8 +85,8 @@ def test_scrolling_leaves_the_gui_thread_free(
 ) -> None:
     """Hundreds of tiles, each fetched when it comes into view."""
     engine.answer_to = lambda question: answer(question, matches(300))
-    with qtbot.waitSignal(window.questions.answered):
-        window.asking.ask_file(Path("/q/question.jpg"))
+    with qtbot.waitSignal(window.search.answered):
+        window.search.ask_file(Path("/q/question.jpg"))
     window.results.toggle_more()
     bar = window.results.grid.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
@@ -148,7 +148,7 @@ def test_browsing_everything_leaves_the_gui_thread_free(
             window.resize(window.width() - 200, window.height())
             qtbot.waitUntil(lambda: page.grid.all_painted)
             page.filters.field.setText("IMG_42385")
-            page.filters.take_words()
+            page.filters.apply_words()
             qtbot.waitUntil(lambda: page.model.count == 1, timeout=20_000)
             qtbot.waitUntil(lambda: page.grid.all_painted)
             page.grid.setCurrentIndex(page.model.index(0))

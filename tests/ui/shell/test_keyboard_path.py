@@ -73,7 +73,7 @@ def test_the_whole_way(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
 
     press(Qt.Key.Key_F, CONTROL)
     QTest.keyClicks(focused(), "dresses")
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         press(Qt.Key.Key_Return)
     assert results.filters.filters.types == ("Dresses",)
 
@@ -95,12 +95,12 @@ def test_the_whole_way(qtbot: QtBot, open_window: OpenWindow, engine: FakeEngine
     press(Qt.Key.Key_C, CONTROL)
     copied = QApplication.clipboard().mimeData().urls()
     assert copied == [QUrl.fromLocalFile("/photos/piece 2.jpg")]
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         press(Qt.Key.Key_Return, CONTROL)
-    assert results.question.name_shown == "piece 2.jpg"
-    with qtbot.waitSignal(window.questions.answered):
+    assert results.question.name.text() == "piece 2.jpg"
+    with qtbot.waitSignal(window.search.answered):
         press(Qt.Key.Key_Left, ALT)
-    assert results.question.name_shown == "dress.jpg"
+    assert results.question.name.text() == "dress.jpg"
     press(Qt.Key.Key_B, CONTROL)
     qtbot.waitUntil(window.browse.grid.hasFocus)
     press(Qt.Key.Key_Escape)
@@ -114,8 +114,8 @@ def test_a_failure_has_the_keyboard_where_it_can_be_mended(
     engine.folders = ()
     window = open_window()
     window.activateWindow()
-    with qtbot.waitSignal(window.questions.failed):
-        window.asking.ask_file(Path("/elsewhere/dress.jpg"))
+    with qtbot.waitSignal(window.search.failed):
+        window.search.ask_file(Path("/elsewhere/dress.jpg"))
     assert focused() is window.results.failure.choices[0]
     press(Qt.Key.Key_Return)
     choose(qtbot, window, "/photos")
@@ -132,11 +132,11 @@ def test_words_that_are_typed_meanwhile_keep_the_keyboard(
 
     window.activateWindow()
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(Path("/elsewhere/dress.jpg"))
+        window.search.ask_file(Path("/elsewhere/dress.jpg"))
     window.results.filters.field.setFocus()
     engine.answer_to = fail
-    with qtbot.waitSignal(window.questions.failed):
-        window.asking.ask_file(Path("/q.jpg"))
+    with qtbot.waitSignal(window.search.failed):
+        window.search.ask_file(Path("/q.jpg"))
     assert focused() is window.results.filters.field
 
 

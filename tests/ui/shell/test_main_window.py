@@ -58,7 +58,7 @@ def file_mime(*paths: str) -> QMimeData:
 def ask(qtbot: QtBot, window: MainWindow) -> None:
     """Ask and wait until the answer is painted."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
 
 
 def test_the_first_start_explains_itself(engine: FakeEngine, open_window: OpenWindow) -> None:
@@ -133,7 +133,7 @@ def test_pasted_data_is_asked_as_it_is(
     mime = QMimeData()
     mime.setData("image/jpeg", QByteArray(data))
     QGuiApplication.clipboard().setMimeData(mime)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.menus.paste.trigger()
     assert engine.asked == [PictureData(data, "pasted picture")]
 
@@ -143,7 +143,7 @@ def test_pasted_pixels_are_asked(qtbot: QtBot, engine: FakeEngine, window: MainW
     image = QImage(9, 9, QImage.Format.Format_RGB32)
     image.fill(QColor("teal"))
     QGuiApplication.clipboard().setImage(image)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.menus.paste.trigger()
     (question,) = engine.asked
     assert isinstance(question, PictureData)
@@ -154,7 +154,7 @@ def test_of_several_files_the_first_picture_is_asked(
     qtbot: QtBot, engine: FakeEngine, window: MainWindow
 ) -> None:
     """And the window says so."""
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         drop(window, file_mime("/q/notes.txt", "/q/a.jpg", "/q/b.jpg"))
     assert engine.asked == [PictureFile(Path("/q/a.jpg"))]
     (message,) = window.messages.messages
@@ -169,7 +169,7 @@ def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, window: MainWind
     (message,) = window.messages.messages
     assert "Copy Image" in message.text
     assert engine.asked == []
-    window.asking.ask_file(QUESTION)
+    window.search.ask_file(QUESTION)
     assert window.messages.messages == ()
 
 
@@ -203,8 +203,8 @@ def test_the_question_shows_itself_apart(
     assert panel.tags.text() == "Dress  ·  Green"
     engine.answer_to = answer
     ask_again = PictureFile(Path("/q/other.jpg"))
-    with qtbot.waitSignal(window.questions.answered):
-        window.questions.ask(ask_again)
+    with qtbot.waitSignal(window.search.answered):
+        window.search.ask(ask_again)
     assert not panel.itself.isVisible()
 
 
@@ -231,8 +231,8 @@ def test_a_failure_is_shown_where_the_answer_would_be(
         raise PictureUnreadable(QUESTION, "truncated")
 
     engine.answer_to = fail
-    with qtbot.waitSignal(window.questions.failed):
-        window.asking.ask_file(QUESTION)
+    with qtbot.waitSignal(window.search.failed):
+        window.search.ask_file(QUESTION)
     failure = window.results.failure
     assert window.results.answers.currentWidget() is failure
     assert failure.accessibleName() == "This picture cannot be read"
@@ -248,7 +248,7 @@ def test_a_result_can_be_the_next_question(
 ) -> None:
     """Search With This Picture."""
     ask(qtbot, window)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.results.grid.search_requested.emit(matches()[2])
     assert engine.asked[-1] == PictureFile(matches()[2].path)
 
@@ -258,10 +258,10 @@ def test_work_is_shown_only_when_it_takes_time(
 ) -> None:
     """A quick answer does not flicker; a slow one shows that something is done."""
     engine.finding.clear()
-    window.asking.ask_file(QUESTION)
+    window.search.ask_file(QUESTION)
     assert not window.results.busy.isVisible()
     qtbot.waitUntil(window.results.busy.isVisible)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         engine.finding.set()
     assert not window.results.busy.isVisible()
 

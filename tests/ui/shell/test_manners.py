@@ -59,7 +59,7 @@ def show_an_answer(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None
     """Fill the page: more answers than five, chips with counts, nothing close."""
     engine.answer_to = lambda question: answer(question, matches(12))
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(Path("/q/question.jpg"))
+        window.search.ask_file(Path("/q/question.jpg"))
     qtbot.waitUntil(window.results.filters.types.isEnabled)
 
 
