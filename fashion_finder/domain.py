@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
@@ -166,6 +167,7 @@ class Answer:
     recognised: tuple[Recognised, ...] = ()
     outdated: int = 0  # indexed pictures that still lack a vector of this model
     refinement: Refinement = AS_IT_IS
+    filters: Filters = EVERYTHING  # that the matches obey
     picture: PreparedPicture | None = None  # the question as read; pass it on to refine
 
     @property
@@ -329,6 +331,16 @@ class Part:
     start: int
     stop: int
     weight: float  # its share of the default similarity; the weights of a model sum to 1
+
+
+COLOUR_PART = "colour"
+
+
+def colour_part(parts: Sequence[Part]) -> Part | None:
+    """The part that holds colours, when it is not all there is."""
+    if len(parts) < 2:
+        return None
+    return next((part for part in parts if part.name == COLOUR_PART), None)
 
 
 @dataclass(frozen=True, slots=True)

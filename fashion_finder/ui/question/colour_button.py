@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fashion_finder.domain import Rgb
-from fashion_finder.embedding.colour_words import by_hue, colour_of_word
+from fashion_finder.engine.colour_words import by_hue, colour_of_word
 from fashion_finder.ui.kit import labels
 
 SWATCH = 28  # logical pixels
@@ -156,9 +156,10 @@ class ColourButton(QPushButton):
                 self._popup = None
 
     def show_colour(self, colour: Colour) -> None:
-        """Show what is asked for, telling nobody."""
-        self._colour = colour
-        self._describe()
+        """Show what is asked for without `changed`."""
+        if colour != self._colour:
+            self._colour = colour
+            self._describe()
 
     @Slot()
     def open_popup(self) -> None:
