@@ -173,6 +173,14 @@ class Table:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
+    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row of a query."""
+        return next(self._rows(statement, *values), None)
+
+    def _rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        with self._connections.reading() as connection:
+            yield from connection.execute(statement, values)
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file in WAL mode with full durability; another thread may close it."""
