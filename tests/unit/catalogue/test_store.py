@@ -79,6 +79,13 @@ def test_a_file_that_changed_is_recorded_anew(catalogue: Catalogue) -> None:
     assert catalogue.roots.by_volume() == [(root, "another disk")]
 
 
+def test_every_graph_token_is_new(catalogue: Catalogue) -> None:
+    """One that stayed the same would let a backup take another catalogue's graph for its own."""
+    tokens = [catalogue.vectors.draw_graph_token() for _ in range(3)]
+    assert len(set(tokens)) == 3
+    assert catalogue.vectors.graph_token() == tokens[-1]
+
+
 def test_a_failing_batch_leaves_nothing(catalogue: Catalogue) -> None:
     """When one file of a batch cannot be recorded, none is."""
     root = catalogue.roots.add(Path("/photos"))
