@@ -10,8 +10,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
@@ -33,25 +34,6 @@ class NoAnswerError(OSError):
         self.strerror = "it does not answer"
 
 
-class _Call(Generic[T]):
-    """One call in a thread of its own; its outcome stays here when it is abandoned."""
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
-        self.values: list[T] = []  # one, unless it failed
-        self.error: BaseException | None = None
-        self.ended = threading.Event()
-        threading.Thread(target=self._run, name="look", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self.values.append(self._work())
-        except BaseException as error:  # noqa: BLE001 - raised again in `ask`
-            self.error = error
-        finally:
-            self.ended.set()
-
-
 class Timeouts:
     """Calls about paths, each with a timeout.
 
@@ -60,24 +42,30 @@ class Timeouts:
     """
 
     def __init__(self) -> None:
-        self._hanging: dict[Path, threading.Event] = {}  # set when the call has ended
+        self._hanging: dict[Path, Future[Any]] = {}
         self._lock = threading.Lock()
 
     def ask(self, path: Path, look: Callable[[Path], T], seconds: float = LOOK_SECONDS) -> T:
         """The outcome of ``look(path)``, or what it raises. Raises NoAnswerError after `seconds`."""
         with self._lock:
             earlier = self._hanging.get(path)
-            if earlier is not None and not earlier.is_set():
+            if earlier is not None and not earlier.done():
                 raise NoAnswerError
             self._hanging.pop(path, None)
-        call = _Call(lambda: look(path))
-        if not call.ended.wait(seconds):
+        call: Future[T] = Future()
+        threading.Thread(target=_run, args=(call, path, look), name="look", daemon=True).start()
+        if not wait([call], seconds).done:
             with self._lock:
-                self._hanging[path] = call.ended
+                self._hanging[path] = call
             raise NoAnswerError
-        if call.error is not None:
-            raise call.error
-        return call.values[0]
+        return call.result()
+
+
+def _run(call: Future[T], path: Path, look: Callable[[Path], T]) -> None:
+    try:
+        call.set_result(look(path))
+    except BaseException as error:  # noqa: BLE001 - raised again in `ask`
+        call.set_exception(error)
 
 
 _timeouts = Timeouts()

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -173,21 +173,24 @@ class Table:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
+    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row of a query."""
+        return next(self._rows(statement, *values), None)
+
+    def _rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        with self._connections.reading() as connection:
+            yield from connection.execute(statement, values)
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file in WAL mode with full durability; another thread may close it."""
     _make_private(path)
-    connection = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    return _opened(
+        str(path),
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA foreign_keys = ON",
     )
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
 
 
 def connect_reading(path: Path) -> sqlite3.Connection:
@@ -198,25 +201,27 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     CatalogueReadOnly for a log without an index: the file alone would be half the truth.
     """
     address = f"{path.absolute().as_uri()}?mode=ro"
+    touch = "SELECT count(*) FROM sqlite_master"  # the first statement opens the file
     try:
-        return _connect_reading(address)
+        return _opened(address, touch, uri=True)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE:
             raise
         log = path.with_name(f"{path.name}-wal")
         if log.exists() and log.stat().st_size:
-            raise CatalogueReadOnly(path, "it was not closed, and must be written once") from error
-        return _connect_reading(f"{address}&immutable=1")
+            raise CatalogueReadOnly(
+                path, "not closed properly: open it once where it is writable"
+            ) from error
+        return _opened(f"{address}&immutable=1", touch, uri=True)
 
 
-def _connect_reading(address: str) -> sqlite3.Connection:
+def _opened(address: str, *statements: str, uri: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        address, uri=uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute(
-            "SELECT count(*) FROM sqlite_master"
-        )  # the first statement opens the file
+        for statement in statements:
+            connection.execute(statement)
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -255,31 +260,24 @@ def bring_up_to_date(
     With `keeps_copy`, an existing file is copied aside first. Raises CatalogueNewer for a file of a
     later program, CatalogueDamaged for one that is no catalogue.
     """
-    try:
-        _bring_up_to_date(connections, migrations, keeps_copy)
-    except BaseException:
-        connections.close()
-        raise
-
-
-def _bring_up_to_date(
-    connections: Connections, migrations: tuple[str, ...], keeps_copy: bool
-) -> None:
-    path = connections.path
-    with connections.reading() as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and application != APPLICATION_ID:
-        raise CatalogueDamaged(path, "the file belongs to another program")
-    if version < len(migrations) and connections.is_read_only:
-        raise CatalogueReadOnly(path, "it is of an earlier version, and must be written once")
-    if version > len(migrations):
-        raise CatalogueNewer(path, f"format {version}, this program knows {len(migrations)}")
-    if keeps_copy and 0 < version < len(migrations):
-        _copy_aside(connections, version)
-    for number in range(version, len(migrations)):
-        _migrate(connections, number, migrations[number])
+    with ExitStack() as undo:
+        undo.callback(connections.close)
+        path = connections.path
+        with connections.reading() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and application != APPLICATION_ID:
+            raise CatalogueDamaged(path, "the file belongs to another program")
+        if version < len(migrations) and connections.is_read_only:
+            raise CatalogueReadOnly(path, "of an older format: open it once where it is writable")
+        if version > len(migrations):
+            raise CatalogueNewer(path, f"format {version}, known up to {len(migrations)}")
+        if keeps_copy and 0 < version < len(migrations):
+            _copy_aside(connections, version)
+        for number in range(version, len(migrations)):
+            _migrate(connections, number, migrations[number])
+        undo.pop_all()
 
 
 def _migrate(connections: Connections, number: int, script: str) -> None:

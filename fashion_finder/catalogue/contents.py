@@ -18,44 +18,38 @@ class ContentTable(Table):
 
     def find(self, digest: bytes) -> ContentId | None:
         """The content with this digest, if any file holds it."""
-        with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT id FROM contents WHERE digest = ?"
-                " AND EXISTS (SELECT 1 FROM items WHERE content = contents.id)",
-                (digest,),
-            ).fetchone()
+        row = self._row(
+            "SELECT id FROM contents WHERE digest = ?"
+            " AND EXISTS (SELECT 1 FROM items WHERE content = contents.id)",
+            digest,
+        )
         return None if row is None else ContentId(row[0])
 
     def digest_of(self, content: ContentId) -> bytes | None:
         """The digest of a content's bytes."""
-        with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT digest FROM contents WHERE id = ?", (content,)
-            ).fetchone()
+        row = self._row("SELECT digest FROM contents WHERE id = ?", content)
         return None if row is None else bytes(row[0])
 
     def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails | None:
         """What is known of a content and its file at `path`; None when that is not recorded."""
-        with self._connections.reading() as connection:
-            picture = connection.execute(
-                "SELECT width, height, size FROM contents WHERE id = ?", (content,)
-            ).fetchone()
-            files = connection.execute(
-                "SELECT path, relative, mtime_ns FROM items JOIN roots ON roots.id = items.root"
-                " WHERE content = ?",
-                (content,),
-            ).fetchall()
-            tags = connection.execute(
-                "SELECT vocabulary, words.word, probability FROM tags"
-                " JOIN words ON words.id = tags.word"
-                " WHERE content = ? AND model = (SELECT id FROM models WHERE stamp = ?)"
-                " ORDER BY vocabulary, probability DESC",
-                (content, model),
-            ).fetchall()
+        picture = self._row("SELECT width, height, size FROM contents WHERE id = ?", content)
+        files = self._rows(
+            "SELECT path, relative, mtime_ns FROM items JOIN roots ON roots.id = items.root"
+            " WHERE content = ?",
+            content,
+        )
         changed = {file_path(root, relative): mtime for root, relative, mtime in files}
         if picture is None or path not in changed:
             return None
         width, height, size = picture
+        tags = self._rows(
+            "SELECT vocabulary, words.word, probability FROM tags"
+            " JOIN words ON words.id = tags.word"
+            " WHERE content = ? AND model = (SELECT id FROM models WHERE stamp = ?)"
+            " ORDER BY vocabulary, probability DESC",
+            content,
+            model,
+        )
         return PictureDetails(
             width=width,
             height=height,
@@ -66,15 +60,14 @@ class ContentTable(Table):
 
     def recognised_as(self, vocabulary: str, word: str, model: str, limit: int) -> list[ContentId]:
         """Contents for which this model chose this word, the most probable first."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT content FROM tags"
-                " WHERE model = (SELECT id FROM models WHERE stamp = ?)"
-                " AND word = (SELECT id FROM words WHERE vocabulary = ? AND word = ?)"
-                " ORDER BY probability DESC, content LIMIT ?",
-                (model, vocabulary, word, limit),
-            )
-            return [ContentId(content) for (content,) in rows]
+        rows = self._rows(
+            "SELECT content FROM tags"
+            " WHERE model = (SELECT id FROM models WHERE stamp = ?)"
+            " AND word = (SELECT id FROM words WHERE vocabulary = ? AND word = ?)"
+            " ORDER BY probability DESC, content LIMIT ?",
+            *(model, vocabulary, word, limit),
+        )
+        return [ContentId(content) for (content,) in rows]
 
     def prune(self) -> tuple[ContentId, ...]:
         """Drop the contents that no file holds any more, and return them."""

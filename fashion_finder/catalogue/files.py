@@ -45,16 +45,12 @@ class FileTable(Table):
 
     def sample(self, root: RootId, volume: str, count: int) -> list[FileStamp]:
         """At most `count` files last seen on this volume, from anywhere in the folder."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT relative, size, mtime_ns FROM items WHERE root = ? AND volume = ?"
-                " ORDER BY random() LIMIT ?",
-                (root, volume, count),
-            )
-            return [
-                FileStamp(decode_relative(relative), size, mtime_ns)
-                for relative, size, mtime_ns in rows
-            ]
+        rows = self._rows(
+            "SELECT relative, size, mtime_ns FROM items WHERE root = ? AND volume = ?"
+            " ORDER BY random() LIMIT ?",
+            *(root, volume, count),
+        )
+        return [FileStamp(decode_relative(relative), size, time) for relative, size, time in rows]
 
     def record(
         self, root: RootId, model: str, contents: Iterable[NewContent], files: Iterable[Filed]
@@ -112,29 +108,24 @@ class FileTable(Table):
 
     def skipped(self) -> tuple[SkippedFile, ...]:
         """Every file that is not searchable, and why."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT roots.path, relative, reason FROM items JOIN roots ON roots.id = root"
-                " WHERE reason IS NOT NULL ORDER BY roots.id, relative"
-            )
-            return tuple(
-                SkippedFile(file_path(root, relative), reason) for root, relative, reason in rows
-            )
+        rows = self._rows(
+            "SELECT roots.path, relative, reason FROM items JOIN roots ON roots.id = root"
+            " WHERE reason IS NOT NULL ORDER BY roots.id, relative"
+        )
+        return tuple(
+            SkippedFile(file_path(root, relative), reason) for root, relative, reason in rows
+        )
 
     def any_searchable(self) -> bool:
         """Whether any file is searchable, or waits for a vector of the model in use."""
-        with self._connections.reading() as connection:
-            row = connection.execute("SELECT 1 FROM items WHERE content IS NOT NULL LIMIT 1")
-            return row.fetchone() is not None
+        return self._row("SELECT 1 FROM items WHERE content IS NOT NULL LIMIT 1") is not None
 
     def counts(self) -> dict[RootId, int]:
         """Files of every root with a content, exact copies counted."""
-        with self._connections.reading() as connection:
-            return dict(
-                connection.execute(
-                    "SELECT root, count(*) FROM items WHERE content IS NOT NULL GROUP BY root"
-                )
-            )
+        rows = self._rows(
+            "SELECT root, count(*) FROM items WHERE content IS NOT NULL GROUP BY root"
+        )
+        return {RootId(root): count for root, count in rows}
 
     def located(self, contents: Sequence[ContentId]) -> dict[ContentId, list[Located]]:
         """The files of these contents, in a stable order."""

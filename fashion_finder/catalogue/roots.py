@@ -15,27 +15,22 @@ class RootTable(Table):
 
     def all(self) -> tuple[Root, ...]:
         """The indexed folders, oldest first."""
-        with self._connections.reading() as connection:
-            rows = connection.execute("SELECT id, path, unfinished FROM roots ORDER BY id")
-            return tuple(_root(*row) for row in rows)
+        rows = self._rows("SELECT id, path, unfinished FROM roots ORDER BY id")
+        return tuple(_root(*row) for row in rows)
 
     def by_volume(self) -> list[tuple[Root, str]]:
         """Every folder with each volume its files were last seen on; ``''`` for one without files."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT roots.id, path, unfinished, ifnull(volume, '') FROM roots"
-                " LEFT JOIN (SELECT DISTINCT root, volume FROM items) ON root = roots.id"
-                " ORDER BY roots.id, volume"
-            )
-            return [(_root(*row), volume) for *row, volume in rows]
+        rows = self._rows(
+            "SELECT roots.id, path, unfinished, ifnull(volume, '') FROM roots"
+            " LEFT JOIN (SELECT DISTINCT root, volume FROM items) ON root = roots.id"
+            " ORDER BY roots.id, volume"
+        )
+        return [(_root(*row), volume) for *row, volume in rows]
 
     def was_on(self, root: RootId, volume: str) -> bool:
         """Whether some file of the folder was last seen on this volume."""
-        with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM items WHERE root = ? AND volume = ? LIMIT 1", (root, volume)
-            ).fetchone()
-        return row is not None
+        statement = "SELECT 1 FROM items WHERE root = ? AND volume = ? LIMIT 1"
+        return self._row(statement, root, volume) is not None
 
     def move(self, root: RootId, path: Path) -> None:
         """Record that a folder with everything in it is at another path now."""

@@ -98,9 +98,8 @@ class ThumbnailStore:
         if self._connections is None:
             return None
         with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT jpeg FROM thumbnails WHERE content = ?", (content,)
-            ).fetchone()
+            statement = "SELECT jpeg FROM thumbnails WHERE content = ?"
+            row = connection.execute(statement, (content,)).fetchone()
         return None if row is None else bytes(row[0])
 
     def put(

@@ -19,9 +19,8 @@ class VectorTable(Table):
 
     def graph_token(self) -> str:
         """See VectorSource."""
-        with self._connections.reading() as connection:
-            (token,) = connection.execute("SELECT graph FROM catalogue").fetchone()
-        return str(token)
+        row = self._row("SELECT graph FROM catalogue")
+        return str(row[0]) if row else ""
 
     def draw_graph_token(self) -> str:
         """See VectorSource.
@@ -36,13 +35,12 @@ class VectorTable(Table):
 
     def live_contents(self, model: str) -> list[int]:
         """Ids of all contents with a vector of this model, ascending."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT content FROM vectors"
-                " WHERE model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
-                (model,),
-            )
-            return [content for (content,) in rows]
+        rows = self._rows(
+            "SELECT content FROM vectors"
+            " WHERE model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",
+            model,
+        )
+        return [content for (content,) in rows]
 
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
         """Those of these contents that have a vector, and the vectors, float32 [N, dimension]."""
@@ -66,53 +64,47 @@ class VectorTable(Table):
         Empty when there are so many that passing them around costs more than decoding: pictures
         without compression all have one size.
         """
-        with self._connections.reading() as connection:
-            # CROSS JOIN: contents first. Left to itself, SQLite would go through all vectors of
-            # the model, for every photo that is indexed.
-            rows = connection.execute(
-                "SELECT digest FROM contents CROSS JOIN vectors ON vectors.content = contents.id"
-                " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
-                " LIMIT ?",
-                (size, model, _DIGESTS + 1),
-            )
-            digests = tuple(digest for (digest,) in rows)
+        # CROSS JOIN: contents first. Left to itself, SQLite would go through all vectors of the
+        # model, for every photo that is indexed.
+        rows = self._rows(
+            "SELECT digest FROM contents CROSS JOIN vectors ON vectors.content = contents.id"
+            " WHERE size = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?) LIMIT ?",
+            *(size, model, _DIGESTS + 1),
+        )
+        digests = tuple(digest for (digest,) in rows)
         return digests if len(digests) <= _DIGESTS else ()
 
     def has_vector(self, digest: bytes, model: str) -> bool:
         """Whether there is a vector of these bytes by this model."""
-        with self._connections.reading() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM contents JOIN vectors ON vectors.content = contents.id"
-                " WHERE digest = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)",
-                (digest, model),
-            ).fetchone()
+        row = self._row(
+            "SELECT 1 FROM contents JOIN vectors ON vectors.content = contents.id"
+            " WHERE digest = ? AND vectors.model = (SELECT id FROM models WHERE stamp = ?)",
+            *(digest, model),
+        )
         return row is not None
 
     def missing_in(self, root: RootId, model: str) -> frozenset[ContentId]:
         """Contents of a root whose vector is missing or was made by another model."""
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT items.content FROM items"
-                " LEFT JOIN vectors ON vectors.content = items.content"
-                " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
-                " WHERE root = ? AND items.content IS NOT NULL AND vectors.content IS NULL",
-                (model, root),
-            )
-            return frozenset(content for (content,) in rows)
+        rows = self._rows(
+            "SELECT DISTINCT items.content FROM items"
+            " LEFT JOIN vectors ON vectors.content = items.content"
+            " AND vectors.model = (SELECT id FROM models WHERE stamp = ?)"
+            " WHERE root = ? AND items.content IS NOT NULL AND vectors.content IS NULL",
+            *(model, root),
+        )
+        return frozenset(content for (content,) in rows)
 
     def outdated_counts(self, model: str) -> dict[RootId, int]:
         """Files of every root that wait for a vector of this model."""
         if not self._count_outdated(model):
             return {}
-        with self._connections.reading() as connection:
-            return dict(
-                connection.execute(
-                    "SELECT root, count(*) FROM items WHERE content IS NOT NULL AND content NOT IN"
-                    " (SELECT content FROM vectors"
-                    " WHERE model = (SELECT id FROM models WHERE stamp = ?)) GROUP BY root",
-                    (model,),
-                )
-            )
+        rows = self._rows(
+            "SELECT root, count(*) FROM items WHERE content IS NOT NULL AND content NOT IN"
+            " (SELECT content FROM vectors"
+            " WHERE model = (SELECT id FROM models WHERE stamp = ?)) GROUP BY root",
+            model,
+        )
+        return {RootId(root): count for root, count in rows}
 
     def count_outdated(self, model: str) -> int:
         """Contents that wait for a vector of this model; every answer reports it."""
@@ -120,13 +112,12 @@ class VectorTable(Table):
 
     def _count_outdated(self, model: str) -> int:
         """All contents less those with a vector: two counts over indexes, 25 ms of a million."""
-        with self._connections.reading() as connection:
-            (count,) = connection.execute(
-                "SELECT (SELECT count(*) FROM contents) - (SELECT count(*) FROM vectors"
-                " WHERE model = (SELECT id FROM models WHERE stamp = ?))",
-                (model,),
-            ).fetchone()
-        return int(count)
+        row = self._row(
+            "SELECT (SELECT count(*) FROM contents) - (SELECT count(*) FROM vectors"
+            " WHERE model = (SELECT id FROM models WHERE stamp = ?))",
+            model,
+        )
+        return int(row[0]) if row else 0
 
     def drop_superseded(self, model: str) -> int:
         """Drop other models' vectors and tags once nothing waits for one of this model.

@@ -1,4 +1,4 @@
-"""The program without a window: index folders, ask with pictures. This is the Python API.
+"""The program without a window: index folders, search with pictures. This is the Python API.
 
     from pathlib import Path
     from fashion_finder.domain import PictureFile

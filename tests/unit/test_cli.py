@@ -315,6 +315,7 @@ def test_a_closed_pipe_is_a_quiet_failure(
             [sys.executable, "-m", "fashion_finder", command, *images, *common],
             stdout=writer,
             stderr=subprocess.PIPE,
+            env={name: os.environ[name] for name in os.environ if name != "PYTHONUNBUFFERED"},
             text=True,
             check=False,
         )

@@ -18,14 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
-from fashion_finder.catalogue.records import (
-    decode_relative,
-    encode_relative,
-)
+from fashion_finder.catalogue.records import Filed, KnownFile, decode_relative, encode_relative
 from fashion_finder.catalogue.schema import MIGRATIONS
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
-from fashion_finder.domain import ContentId
+from fashion_finder.domain import ContentId, FileStamp
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
@@ -68,6 +65,25 @@ def test_a_batch_is_found_again(catalogue: Catalogue, tmp_path: Path) -> None:
     ]
     assert catalogue.files.counts() == {root.id: 2}
     assert integrity_problems(tmp_path) == []
+
+
+def test_a_file_that_changed_is_recorded_anew(catalogue: Catalogue) -> None:
+    """With its new size, time, volume and content; skipped before, it is searchable now."""
+    root = catalogue.roots.add(Path("/photos"))
+    catalogue.files.record(root.id, MODEL, [], [filed("a.jpg", None, reason="torn")])
+    stamp = FileStamp("a.jpg", 20, 2)
+    mended = Filed(stamp, "another disk", b"b")
+    ids = catalogue.files.record(root.id, MODEL, [content("b")], [mended])
+    assert catalogue.files.known(root.id) == [KnownFile(stamp, "another disk", ids[b"b"], None)]
+    assert catalogue.files.sample(root.id, "another disk", 5) == [stamp]
+    assert catalogue.roots.by_volume() == [(root, "another disk")]
+
+
+def test_every_graph_token_is_new(catalogue: Catalogue) -> None:
+    """One that stayed the same would let a backup take another catalogue's graph for its own."""
+    tokens = [catalogue.vectors.draw_graph_token() for _ in range(3)]
+    assert len(set(tokens)) == 3
+    assert catalogue.vectors.graph_token() == tokens[-1]
 
 
 def test_a_failing_batch_leaves_nothing(catalogue: Catalogue) -> None:

@@ -216,3 +216,20 @@ def test_a_cancel_while_the_graph_is_built_costs_only_the_graph(
     assert engine.find_similar(PictureFile(paths[4])).matches[0].path == paths[4]
     assert counts(engine.sync()) == {"found": 6, "unchanged": 6}
     assert engine._index.shelf.current.graphs
+
+
+def test_what_a_killed_sync_forgot_is_dropped_at_the_next_start(
+    tmp_path: Path, tiny_model_path: Path
+) -> None:
+    """Contents that no file holds any more would take up room in answers."""
+    paths = draw_folder(tmp_path / "photos", 4)
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        engine.sync([tmp_path / "photos"])
+        gone = engine.find_similar(PictureFile(paths[0])).matches[0].content
+        (root,) = engine._catalogue.roots.all()
+        engine._catalogue.roots.mark(root.id, unfinished=True)
+        engine._catalogue.files.forget(root.id, [paths[0].name])  # and here it is killed
+    with Engine.open(tmp_path / "data", tiny_model_path) as engine:
+        assert gone not in engine._catalogue.vectors.live_contents(engine.info.stamp)
+        assert engine._thumbnails.get(gone) is None
+        assert engine.find_similar(PictureFile(paths[1])).searched == 3

@@ -150,11 +150,19 @@ def test_a_part_is_told_to_be_close_but_never_far(engine: Engine) -> None:
     assert not words & {Closeness.WEAKER, Closeness.FAR}
 
 
-def test_directions_are_kept_and_made_again_when_damaged(engine: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("harm", ["not an array", "of another shape", "not a number"])
+def test_directions_are_kept_and_made_again_when_damaged(
+    engine: Engine, tmp_path: Path, harm: str
+) -> None:
     """The file is derived: losing it costs a second, not the answer."""
     wanted = names(engine, Refinement(colour="Green"))
     (kept,) = (tmp_path / "data" / "index").glob("colours-*.npy")
-    kept.write_bytes(b"not an array")
+    if harm == "not an array":
+        kept.write_bytes(b"not an array")
+    elif harm == "of another shape":
+        np.save(kept, np.ones((2, 4), np.float32))
+    else:
+        np.save(kept, np.full((3, 4), np.nan, np.float32))
     engine.close()
     with Engine.open(tmp_path / "data", tmp_path / "model.onnx") as again:
         assert names(again, Refinement(colour="Green")) == wanted

@@ -146,7 +146,7 @@ def test_the_command_line_says_so(
     assert str(photos[0]) in printed.out
     assert printed.err == ""
     assert cli.main(["index", str(photos[0].parent), *common]) == 1
-    assert "make the data folder writable" in capsys.readouterr().err
+    assert "The data folder is read-only" in capsys.readouterr().err
     for handler in list(logging.getLogger("fashion_finder").handlers):
         logging.getLogger("fashion_finder").removeHandler(handler)
 
@@ -164,7 +164,7 @@ def test_what_a_killed_program_left_is_read_as_well(
     with Engine.open(forbid(tmp_path / "killed"), tiny_model_path) as engine:
         assert_finds_all(engine, photos)
     (tmp_path / "torn" / f"{CATALOGUE_NAME}-shm").unlink()
-    with pytest.raises(CatalogueReadOnly, match="must be written once"):
+    with pytest.raises(CatalogueReadOnly, match="not closed properly"):
         Engine.open(forbid(tmp_path / "torn"), tiny_model_path)
 
 
@@ -196,7 +196,7 @@ def test_an_earlier_format_is_said_to_need_a_writable_folder(
     connections = Connections(data / CATALOGUE_NAME)
     bring_up_to_date(connections, MIGRATIONS[:1])
     connections.close()
-    with pytest.raises(CatalogueReadOnly, match="earlier version"):
+    with pytest.raises(CatalogueReadOnly, match="older format"):
         Engine.open(forbid(data), tiny_model_path)
 
 
