@@ -132,10 +132,9 @@ def test_cancel_keeps_what_was_read_and_offers_to_go_on(
         page.begin_indexing(SPRING)
     with page.cancelled():
         page.progress.cancel_button.click()
-    bar = page.message_bar(UNFINISHED)
     engine.syncing.set()
     with page.indexed():
-        bar.buttons[0].click()
+        page.press(UNFINISHED)
     assert engine.synced == [(SPRING,), (SPRING,)]
     assert UNFINISHED not in page.messages
 
@@ -185,14 +184,26 @@ def test_closing_during_indexing_cancels(engine: FakeEngine, open_page: OpenPage
 
 
 def test_the_next_start_offers_to_go_on(engine: FakeEngine, open_page: OpenPage) -> None:
-    """With one button."""
-    engine.folders = (folder_status(SPRING, unfinished=True), folder_status(SUMMER))
+    """With one button, for the folders that are connected."""
+    offline = replace(folder_status(SUMMER, unfinished=True), available=False)
+    engine.folders = (folder_status(SPRING, unfinished=True), offline)
     page = open_page()
-    bar = page.message_bar(UNFINISHED)
-    assert "spring" in bar.message.text
+    _, text = page.message(UNFINISHED)
+    assert "spring" in text and "summer" not in text
     with page.indexed():
-        bar.buttons[0].click()
+        page.press(UNFINISHED)
     assert engine.synced == [(SPRING,)]
+
+
+def test_an_offer_that_was_closed_is_not_made_again(
+    engine: FakeEngine, open_page: OpenPage
+) -> None:
+    """The user has decided; the menu can still do it."""
+    engine.folders = (folder_status(SPRING, unfinished=True),)
+    page = open_page()
+    page.message_bar(UNFINISHED).close_button.click()
+    page.refresh_status()
+    assert UNFINISHED not in page.messages
 
 
 def test_a_new_model_makes_what_is_in_reach_searchable_by_itself(
@@ -216,9 +227,8 @@ def test_a_dropped_folder_is_indexed_when_the_user_agrees(
     """Never without asking."""
     page.offer_folders(SPRING)
     assert engine.synced == []
-    bar = page.message_bar(OFFER)
     with page.indexed():
-        bar.buttons[0].click()
+        page.press(OFFER)
     assert engine.synced == [(SPRING,)]
 
 

@@ -181,10 +181,9 @@ def test_much_work_is_shown_and_can_be_stopped(
     with page.cancelled():
         page.progress.cancel_button.click()
     fake(watching).changed((PHOTOS,))
-    bar = page.message_bar(UNFINISHED)
     engine.syncing.set()
     with page.indexed():
-        bar.buttons[0].click()
+        page.press(UNFINISHED)
     assert engine.synced == [(PHOTOS,), (PHOTOS,)]
     with page.indexed():
         fake(watching).changed((PHOTOS,))
