@@ -1,4 +1,4 @@
-"""The wheel: the program with its model and its sample pictures, and nothing else."""
+"""The wheel: the program with its model and its pictures, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.sample import EXAMPLE, pictures
-
 ROOT = Path(__file__).parents[3]
 MODEL = "fashion_finder/resnet50_embed.onnx"
-SAMPLE = "fashion_finder/sample"
+PICTURES = ("fashion_finder/sample", "fashion_finder/ui/kit/icons")
 
 
 @pytest.fixture
@@ -28,7 +26,8 @@ def checkout(tmp_path: Path) -> Path:
     package = copy / "fashion_finder"
     package.mkdir()
     shutil.copy(ROOT / "fashion_finder" / "__init__.py", package)
-    shutil.copytree(ROOT / SAMPLE, copy / SAMPLE)
+    for folder in PICTURES:
+        shutil.copytree(ROOT / folder, copy / folder)
     (copy / "models").mkdir()
     (copy / "models" / "resnet50_embed.onnx").write_bytes(b"stands in for the model")
     (copy / "tests").mkdir()
@@ -57,13 +56,16 @@ def test_the_wheel_carries_the_model(checkout: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
-def test_the_wheel_carries_the_sample_pictures(checkout: Path) -> None:
-    """The first start shows them, wherever the program is installed."""
+def test_the_wheel_carries_the_pictures(checkout: Path) -> None:
+    """The sample wardrobe and the icons are there wherever the program is installed."""
     built = build(checkout, "build_wheel")
     with zipfile.ZipFile(checkout / "out" / built.stdout.split()[-1]) as wheel:
         names = set(wheel.namelist())
-    for picture in (EXAMPLE, *pictures()):
-        assert f"{SAMPLE}/{picture.relative_to(ROOT / SAMPLE).as_posix()}" in names
+    drawn = [
+        path for path in (ROOT / "fashion_finder").rglob("*") if path.suffix in (".jpg", ".svg")
+    ]
+    assert len(drawn) > 120
+    assert {path.relative_to(ROOT).as_posix() for path in drawn} <= names
 
 
 def test_a_wheel_without_its_model_is_refused(checkout: Path) -> None:
