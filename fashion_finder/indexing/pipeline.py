@@ -40,7 +40,7 @@ from fashion_finder.timeouts import NoAnswerError, patiently
 
 log = logging.getLogger(__name__)
 
-UNLISTED = "It cannot be looked at now; what is known of it is kept"
+UNLISTED = "It can't be opened right now. Its photos stay in the library"
 
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
