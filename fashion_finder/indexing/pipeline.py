@@ -160,7 +160,7 @@ class FolderSync:
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.count_found(len(found))
-        coverage = Coverage(self._scan.folders, self._scan.unlisted, self._scan.below)
+        coverage = Coverage(self._scan.folders, self._scan.unlisted)
         with _without_gc():
             plan = plan_sync(found, known, coverage, self._outdated())
         if plan.to_read:
