@@ -45,18 +45,18 @@ def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
     if not found.has_graph:
         raise ModelRefused(path, "not an ONNX file: it holds no graph")
     if found.external_data:
-        raise ModelRefused(path, "it reads its numbers from other files")
+        raise ModelRefused(path, "it loads tensors from other files")
     if foreign := found.domains - STANDARD_DOMAINS:
         raise ModelRefused(path, f"operators of another library: {', '.join(sorted(foreign))}")
     if found.functions:
-        raise ModelRefused(path, "it brings operators of its own")
+        raise ModelRefused(path, "it defines operators of its own")
     if METADATA_KEY not in found.metadata:
-        raise ModelRefused(path, "it says nothing about itself that this program understands")
+        raise ModelRefused(path, "it has no description that this program understands")
     stamp = hashlib.blake2b(data, digest_size=16).hexdigest()
     try:
         return data, parse_metadata(found.metadata[METADATA_KEY], stamp)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelRefused(path, f"what it says of itself is not valid: {error}") from error
+        raise ModelRefused(path, f"its description is not valid: {error}") from error
 
 
 def parse_metadata(text: str, stamp: str) -> ModelInfo:

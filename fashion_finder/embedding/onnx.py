@@ -62,7 +62,7 @@ class OnnxEmbedder:
             if self._single_threaded is None:
                 data, info = read_model_file(self._path)
                 if info.stamp != self._info.stamp:
-                    raise ModelRefused(self._path, "it was replaced while the program runs")
+                    raise ModelRefused(self._path, "it was replaced while the program was running")
                 self._single_threaded = _session(self._path, data, threads=1)
             return self._single_threaded
 

@@ -42,7 +42,6 @@ class Coverage:
 
     folders: Mapping[str, str]  # listed folder -> its volume
     unlisted: AbstractSet[str] = frozenset()
-    below: str = ""  # the scan was limited to this folder
 
     def proves_gone(self, file: KnownFile, volume: str) -> bool:
         """True when a file that was not found has really been deleted.
@@ -51,8 +50,6 @@ class Coverage:
         the file was last seen: an empty mount point is on another one.
         """
         path = file.stamp.relative
-        if self.below and not path.startswith(f"{self.below}/"):
-            return False
         while path and path not in self.unlisted:
             path = path.rpartition("/")[0]
             if path in self.folders and path not in self.unlisted:

@@ -40,7 +40,7 @@ from fashion_finder.timeouts import NoAnswerError, unless_stalled
 
 log = logging.getLogger(__name__)
 
-UNLISTED = "It cannot be looked at now; what is known of it is kept"
+UNLISTED = "It can't be opened right now. Its photos stay in the library"
 
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
@@ -160,7 +160,7 @@ class FolderSync:
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.count_found(len(found))
-        coverage = Coverage(self._scan.folders, self._scan.unlisted, self._scan.below)
+        coverage = Coverage(self._scan.folders, self._scan.unlisted)
         with _without_gc():
             plan = plan_sync(found, known, coverage, self._outdated())
         if plan.to_read:

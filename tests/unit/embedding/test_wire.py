@@ -72,6 +72,40 @@ def _field(number: int, payload: bytes) -> bytes:
     return bytes([number << 3 | 2]) + bytes(length) + payload
 
 
+EXTERNAL = b"\x70\x01"  # data_location, number 14
+
+
+@pytest.mark.parametrize("number", [5, 10])
+def test_external_tensors_of_attributes_are_seen(number: int) -> None:
+    """One, or a list of them; the location alone is enough."""
+    attribute = _field(number, EXTERNAL)
+    assert inspect(_field(7, _field(1, _field(5, attribute)))).external_data
+    inside = _field(number, b"\x70\x00")
+    assert not inspect(_field(7, _field(1, _field(5, inside)))).external_data
+
+
+@pytest.mark.parametrize("number", [6, 11])
+def test_external_tensors_of_inner_graphs_are_seen(number: int) -> None:
+    """One graph, or a list of them."""
+    attribute = _field(number, _field(5, EXTERNAL))
+    assert inspect(_field(7, _field(1, _field(5, attribute)))).external_data
+
+
+@pytest.mark.parametrize("number", [22, 23])
+@pytest.mark.parametrize("half", [1, 2], ids=["values", "indices"])
+def test_external_sparse_tensors_are_seen(number: int, half: int) -> None:
+    """In an attribute, and as an initializer."""
+    sparse = _field(half, EXTERNAL)
+    assert inspect(_field(7, _field(1, _field(5, _wide_field(number, sparse))))).external_data
+    assert inspect(_field(7, _field(15, sparse))).external_data
+
+
+def _wide_field(number: int, payload: bytes) -> bytes:
+    """A short length-delimited field whose number needs two bytes."""
+    tag = number << 3 | 2
+    return bytes([tag & 0x7F | 0x80, tag >> 7, len(payload)]) + payload
+
+
 def test_graphs_nested_without_end_are_refused() -> None:
     """Depth is bounded, so a file cannot exhaust the stack."""
     graph = b""

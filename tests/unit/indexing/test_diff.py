@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_listed_proves_nothing() -> None:
 def test_a_scan_of_one_folder_says_nothing_of_others() -> None:
     """Only files below it can be missed."""
     inside, outside, alike = known("x/a.jpg"), known("z/a.jpg"), known("xy/a.jpg")
-    plan = plan_sync([], [inside, outside, alike], Coverage({"x": DISK}, below="x"))
+    plan = plan_sync([], [inside, outside, alike], Coverage({"x": DISK}))
     assert (plan.gone, plan.kept) == ((inside,), (outside, alike))
 
 
@@ -151,6 +151,13 @@ def test_an_offline_file_is_not_gone() -> None:
     one = known("x/a.jpg")
     plan = plan_sync([], [one], Coverage({"": DISK, "x": DISK}, frozenset({"x/a.jpg"})))
     assert (plan.gone, plan.kept) == ((), (one,))
+
+
+def test_a_folder_unplugged_while_it_was_listed_proves_nothing() -> None:
+    """It was listed, but only in part."""
+    file = known("x/a.jpg")
+    plan = plan_sync([], [file], Coverage({"": DISK, "x": DISK}, frozenset({"x"})))
+    assert (plan.gone, plan.kept) == ((), (file,))
 
 
 @given(added=st.lists(contents), gone=st.lists(contents))
