@@ -130,8 +130,8 @@ class FilterBar(QWidget):
         if filters.names != names:
             self.field.setText(" ".join(filters.names))
             self._explain_names(filters.names)
-        self.types.say(filters.types)
-        self.colours.say(filters.colours)
+        self.types.say([labels.word_label(word) for word in filters.types])
+        self.colours.say([labels.word_label(word) for word in filters.colours])
         self.folders.say([path.name or str(path) for path in filters.folders])
         self.dates.say([self._date_words(filters)] if filters.since or filters.until else [])
         self.offline.set_hiding(is_hiding=filters.online_only)
@@ -140,9 +140,15 @@ class FilterBar(QWidget):
 
     def show_counts(self, counts: FacetCounts) -> None:
         """Offer what there is, with how many pictures it would leave."""
-        self._offer(self.types, counts.types, self._filters.types, self._toggle_type, labels.plain)
         self._offer(
-            self.colours, counts.colours, self._filters.colours, self._toggle_colour, labels.plain
+            self.types, counts.types, self._filters.types, self._toggle_type, labels.word_label
+        )
+        self._offer(
+            self.colours,
+            counts.colours,
+            self._filters.colours,
+            self._toggle_colour,
+            labels.word_label,
         )
         self._offer(
             self.folders,

@@ -113,7 +113,7 @@ class QuestionPanel(QFrame):
             for one in answer.recognised
             if one.vocabulary in SHOWN_VOCABULARIES and one.probability >= LEAST_PROBABILITY
         ]
-        self.tags.setText("  ·  ".join(labels.plain(word) for word in words))
+        self.tags.setText("  ·  ".join(labels.word_label(word) for word in words))
         self._fitting.want(self.tags, bool(words))
         self._show_itself(answer.itself)
         self._fitting.fit()

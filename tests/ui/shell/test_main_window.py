@@ -190,8 +190,8 @@ def test_the_question_shows_itself_apart(
     """An indexed picture is named beside its five answers, with what was recognised."""
     own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.VERY_CLOSE, (Path("/c.jpg"),))
     words = (
-        Recognised("type", "Dress", 0.9),
-        Recognised("colour_name", "Green", 0.8),
+        Recognised("type", "Tshirts", 0.9),
+        Recognised("colour_name", "Off White", 0.8),
         Recognised("gender", "Men", 0.9),
     )
     engine.answer_to = lambda question: replace(answer(question), itself=own, recognised=words)
@@ -200,7 +200,7 @@ def test_the_question_shows_itself_apart(
     assert panel.itself.isVisible()
     assert panel.itself_path.text() == "/photos/own.jpg"
     assert panel.itself_copies.text() == "2 copies"
-    assert panel.tags.text() == "Dress  ·  Green"
+    assert panel.tags.text() == "T-shirts  ·  Off-white"
     engine.answer_to = answer
     ask_again = PictureFile(Path("/q/other.jpg"))
     with qtbot.waitSignal(window.questions.answered):
