@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fashion_finder.domain import Filters
+from fashion_finder.word_labels import word_label
 
 LONGEST_PHRASE = 4
 """Words that may make one name together, as in "jewellery gift set"."""
@@ -51,11 +52,11 @@ def understand(text: str, vocabulary: Vocabulary) -> Wish:
     """Find the longest names among the words, from the left.
 
     Case, plural endings, hyphens and the usual other spellings do not matter. A word that is no whole
-    name stands for all names it is a word of: "shoes" for casual, formal and sports shoes. What looks
-    like the name of a file is left over whole.
+    name stands for all names it is a word of: "shoes" for casual, formal and sports shoes. The window's
+    labels are understood whole, besides the model's words: "winter" alone is not "Winter scarves". What
+    looks like the name of a file is left over whole.
     """
-    types = _by_key((word, word) for word in vocabulary.types)
-    colours = _by_key((word, word) for word in vocabulary.colours)
+    types, colours = _by_word(vocabulary.types), _by_word(vocabulary.colours)
     folders = _by_key((path.name, path) for path in vocabulary.folders)
     words: list[str] = []
     of_file: list[bool] = []  # of the words, whether they are of a file's name
@@ -90,6 +91,13 @@ def understand(text: str, vocabulary: Vocabulary) -> Wish:
     return Wish(
         Filters(types=_once(found[0]), colours=_once(found[1]), folders=_once(found[2])),
         tuple(unknown),
+    )
+
+
+def _by_word(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The model's words by their keys, and by the keys of their labels."""
+    return {_key(word_label(word)): (word,) for word in words} | _by_key(
+        (word, word) for word in words
     )
 
 

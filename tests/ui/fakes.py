@@ -275,7 +275,7 @@ class FakeEngine(Engine):
     def details(self, match: Match) -> PictureDetails:
         self.note_thread()
         changed = datetime(2024, 5, 17, 12, 0, tzinfo=UTC)
-        words = (Recognised("type", "Dresses", 0.9), Recognised("colour_name", "Mauve", 0.3))
+        words = (Recognised("type", "Tshirts", 0.9), Recognised("colour_name", "Mauve", 0.3))
         return PictureDetails(1200, 1600, 345678, changed, words)
 
     def explain(self, answer: Answer, match: Match) -> Agreement:

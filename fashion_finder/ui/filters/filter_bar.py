@@ -80,8 +80,8 @@ class FilterBar(QWidget):
         self.field.textChanged.connect(self._clear_names)
         self._describe_names(())
         self.field.setMaximumWidth(260)
-        self.types = Chip(self.tr("Type"))
-        self.colours = Chip(self.tr("Colour"))
+        self.types = Chip(self.tr("Type"), labels.word_label)
+        self.colours = Chip(self.tr("Colour"), labels.word_label)
         self.folders = Chip(self.tr("Folder"), labels.file_label)
         self.dates = Chip(self.tr("Date"))
         self.offline = OfflineChip()
@@ -130,8 +130,8 @@ class FilterBar(QWidget):
         if filters.names != names:
             self.field.setText(" ".join(filters.names))
             self._describe_names(filters.names)
-        self.types.show_chosen(filters.types)
-        self.colours.show_chosen(filters.colours)
+        self.types.show_chosen([labels.word_label(word) for word in filters.types])
+        self.colours.show_chosen([labels.word_label(word) for word in filters.colours])
         self.folders.show_chosen([path.name or str(path) for path in filters.folders])
         self.dates.show_chosen(
             [self._date_words(filters)] if filters.since or filters.until else []

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from fashion_finder.domain import Closeness, Likeness, Match, Status, SyncSummary
+from fashion_finder.word_labels import word_label as english_label
 
 # Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -36,6 +37,11 @@ def file_label(path: Path) -> str:
 def path_label(path: Path | str) -> str:
     """A whole path, to be drawn as plain text."""
     return plain(str(path))
+
+
+def word_label(word: str) -> str:
+    """A word of the model's vocabularies as people say it, to be drawn as plain text."""
+    return plain(QCoreApplication.translate("word_labels", english_label(word)))
 
 
 def tooltip(text: str) -> str:

@@ -139,7 +139,7 @@ class DetailsSheet(QScrollArea):
             titles = {TYPE_VOCABULARY: self.tr("Type"), COLOUR_VOCABULARY: self.tr("Colour")}
             for tag in details.recognised:
                 if tag.vocabulary in titles and tag.probability >= LEAST_PROBABILITY:
-                    facts.append((titles[tag.vocabulary], labels.plain(tag.word), False))
+                    facts.append((titles[tag.vocabulary], labels.word_label(tag.word), False))
             size = self.tr("{width} × {height}, {bytes}").format(
                 width=details.width,
                 height=details.height,

@@ -48,9 +48,9 @@ class ColourPopup(QFrame):
         self.swatches.setGridSize(cell)
         for word in by_hue(words):
             if colour_of_word(word) is not None:
-                item = QListWidgetItem(labels.plain(word))
+                item = QListWidgetItem(labels.word_label(word))
                 item.setData(Qt.ItemDataRole.UserRole, word)
-                item.setToolTip(labels.plain(word))
+                item.setToolTip(labels.word_label(word))
                 item.setSizeHint(cell)
                 self.swatches.addItem(item)
         self._draw_swatches()
@@ -189,7 +189,7 @@ class ColourButton(QPushButton):
             self.setAccessibleName(self.tr("Other colour"))
             return
         if isinstance(self._colour, str):
-            name, seen = labels.plain(self._colour), colour_of_word(self._colour)
+            name, seen = labels.word_label(self._colour), colour_of_word(self._colour)
         else:
             name, seen = QColor(*self._colour).name(), self._colour
         self.setText(name)

@@ -129,7 +129,7 @@ class QuestionPanel(QFrame):
             for tag in answer.recognised
             if tag.vocabulary in SHOWN_VOCABULARIES and tag.probability >= LEAST_PROBABILITY
         ]
-        self.tags.setText("  ·  ".join(labels.plain(word) for word in words))
+        self.tags.setText("  ·  ".join(labels.word_label(word) for word in words))
         self._fitting.want(self.tags, bool(words))
         self._show_itself(answer.itself)
         self._fitting.fit()

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import EVERYTHING, Filters
+from fashion_finder.engine.words import Vocabulary
 from fashion_finder.ui.filters.filter_bar import Chip, FilterBar
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine, answer, matches
@@ -41,7 +42,7 @@ def checked(chip: Chip) -> list[str]:
 def test_chips_offer_what_there_is_with_counts(bar: FilterBar) -> None:
     """Nothing that would leave nothing."""
     assert list(offers(bar.types)) == ["Dresses  (70)", "Ties  (33)"]
-    assert list(offers(bar.colours)) == ["Red  (60)", "Navy Blue  (43)"]
+    assert list(offers(bar.colours)) == ["Red  (60)", "Navy blue  (43)"]
     assert list(offers(bar.folders)) == ["photos  (103)"]
     years = [str(year) for year in range(2024, 2018, -1)]
     assert list(offers(bar.dates)) == ["Any time", "Last 30 days", "Last 365 days", *years]
@@ -78,6 +79,20 @@ def test_a_second_choice_of_one_kind_is_added_and_taken_away(
     assert bar.types.accessibleName() == "Type: Ties, Dresses"
     offers(bar.types)["Ties  (33)"].trigger()
     assert bar.filters == Filters(types=("Dresses",))
+
+
+def test_chips_show_the_words_that_people_say(bar: FilterBar) -> None:
+    """To eyes and screen readers; the filters keep the model's words."""
+    wanted = Filters(types=("Sports Shoes", "Tshirts"), colours=("Off White",))
+    bar.set_filters(wanted)
+    assert bar.filters == wanted
+    assert [chip.text() for chip in bar.chips][:2] == ["Trainers and 1 more", "Off-white"]
+    assert bar.types.accessibleName() == "Type: Trainers, T-shirts"
+    bar.set_vocabulary(Vocabulary(("Track Pants",), (), ()))
+    bar.field.setText("joggers")
+    bar.apply_words()
+    assert bar.filters.types == ("Track Pants",)
+    assert bar.types.text() == "Joggers"
 
 
 def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) -> None:

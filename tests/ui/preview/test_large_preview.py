@@ -191,7 +191,7 @@ def test_the_details_of_the_answer_are_told(
     qtbot.waitUntil(lambda: "Type" in preview.sheet.facts)
     assert preview.sheet.facts == {
         "Closeness": "Very close",
-        "Type": "Dresses",
+        "Type": "T-shirts",
         "Size": "1200 × 1600, 337.58 KiB",
         "Changed": "5/17/24",
         "Folder": "/photos",

@@ -71,11 +71,16 @@ def test_a_colour_is_picked_by_name_with_the_keyboard(
     offered = [popup.swatches.item(at).text() for at in range(popup.swatches.count())]
     assert offered[:2] == ["Red", "Green"]
     assert "Multi" not in offered
+    assert "Turquoise blue" in offered  # as people say it
     QTest.keyClick(popup.swatches, Qt.Key.Key_Right)
     QTest.keyClick(popup.swatches, Qt.Key.Key_Return)
     settle(qtbot, window)
     assert engine.refined[-1].colour == "Green"
     assert button.text() == "Green"
+    button.choose("Navy Blue")
+    settle(qtbot, window)
+    assert engine.refined[-1].colour == "Navy Blue"
+    assert button.accessibleName() == "In this colour: Navy blue"
     button.choose(None)
     settle(qtbot, window)
     assert engine.refined[-1] == AS_IT_IS

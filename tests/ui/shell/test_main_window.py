@@ -181,8 +181,8 @@ def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -
     """An indexed picture is named beside its five answers, with what was recognised."""
     own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.VERY_CLOSE, (Path("/c.jpg"),))
     words = (
-        Recognised("type", "Dress", 0.9),
-        Recognised("colour_name", "Green", 0.8),
+        Recognised("type", "Tshirts", 0.9),
+        Recognised("colour_name", "Off White", 0.8),
         Recognised("gender", "Men", 0.9),
     )
     engine.answer_to = lambda question: replace(answer(question), itself=own, recognised=words)
@@ -191,7 +191,7 @@ def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -
     assert panel.itself.isVisible()
     assert panel.itself_path.text() == "/photos/own.jpg"
     assert panel.itself_copies.text() == "2 copies"
-    assert panel.tags.text() == "Dress  ·  Green"
+    assert panel.tags.text() == "T-shirts  ·  Off-white"
     engine.answer_to = answer
     page.ask(Path("/q/other.jpg"))
     assert not panel.itself.isVisible()
