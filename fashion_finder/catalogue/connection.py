@@ -177,6 +177,11 @@ class Table:
         """The first row of a query."""
         return next(self._rows(statement, *values), None)
 
+    def _write(self, statement: str, *values: object) -> None:
+        """One statement as a transaction."""
+        with self._connections.atomic() as connection:
+            connection.execute(statement, values)
+
     def _rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
         with self._connections.reading() as connection:
             yield from connection.execute(statement, values)

@@ -34,8 +34,7 @@ class RootTable(Table):
 
     def move(self, root: RootId, path: Path) -> None:
         """Record that a folder with everything in it is at another path now."""
-        with self._connections.atomic() as connection:
-            connection.execute("UPDATE roots SET path = ? WHERE id = ?", (os.fsencode(path), root))
+        self._write("UPDATE roots SET path = ? WHERE id = ?", os.fsencode(path), root)
 
     def add(self, path: Path) -> Root:
         """Record a folder as indexed, unfinished until its first sync ends."""
@@ -61,10 +60,7 @@ class RootTable(Table):
 
     def mark(self, root: RootId, *, unfinished: bool) -> None:
         """Record whether a sync of the root is unfinished, for after a crash."""
-        with self._connections.atomic() as connection:
-            connection.execute(
-                "UPDATE roots SET unfinished = ? WHERE id = ?", (int(unfinished), root)
-            )
+        self._write("UPDATE roots SET unfinished = ? WHERE id = ?", int(unfinished), root)
 
     def remove(self, root: RootId) -> int:
         """Forget a folder and its files; contents stay until pruned. Returns the photos dropped."""

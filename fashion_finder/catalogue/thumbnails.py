@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.data_folder import DataFolder
@@ -95,12 +96,8 @@ class ThumbnailStore:
 
     def get(self, content: ContentId) -> bytes | None:
         """The thumbnail's JPEG bytes, if stored."""
-        if self._connections is None:
-            return None
-        with self._connections.reading() as connection:
-            statement = "SELECT jpeg FROM thumbnails WHERE content = ?"
-            row = connection.execute(statement, (content,)).fetchone()
-        return None if row is None else bytes(row[0])
+        rows = self._rows("SELECT jpeg FROM thumbnails WHERE content = ?", content)
+        return bytes(rows[0][0]) if rows else None
 
     def put(
         self,
@@ -151,15 +148,12 @@ class ThumbnailStore:
 
     def unsigned(self, after: int, count: int) -> list[ContentId]:
         """The next contents with a thumbnail but no signature yet, ascending."""
-        if self._connections is None:
-            return []
-        with self._connections.reading() as connection:
-            rows = connection.execute(
-                "SELECT content FROM thumbnails WHERE content > ?"
-                " AND content NOT IN (SELECT content FROM signatures) ORDER BY content LIMIT ?",
-                (after, count),
-            )
-            return [ContentId(content) for (content,) in rows]
+        rows = self._rows(
+            "SELECT content FROM thumbnails WHERE content > ?"
+            " AND content NOT IN (SELECT content FROM signatures) ORDER BY content LIMIT ?",
+            *(after, count),
+        )
+        return [ContentId(content) for (content,) in rows]
 
     def sign(self, signatures: Mapping[ContentId, bytes]) -> None:
         """Store signatures of thumbnails; those of thumbnails that went meanwhile are dropped."""
@@ -171,3 +165,10 @@ class ThumbnailStore:
                 " WHERE content = ?",
                 ((signature, content) for content, signature in signatures.items()),
             )
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a query; none without a store."""
+        if self._connections is None:
+            return []
+        with self._connections.reading() as connection:
+            return connection.execute(statement, values).fetchall()

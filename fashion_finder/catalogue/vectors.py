@@ -29,8 +29,7 @@ class VectorTable(Table):
         contents that it does not know.
         """
         token = secrets.token_hex(16)
-        with self._connections.atomic() as connection:
-            connection.execute("UPDATE catalogue SET graph = ?", (token,))
+        self._write("UPDATE catalogue SET graph = ?", token)
         return token
 
     def live_contents(self, model: str) -> list[int]:

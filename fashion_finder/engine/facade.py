@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from fashion_finder import settings
@@ -88,10 +89,13 @@ class Engine:
         self._check.start()
         self._background = [
             threading.Thread(target=self._warm_up, name="warm-up"),
-            threading.Thread(target=self._sign, name="signing"),
+            threading.Thread(
+                target=self._previews.sign_missing, args=(self._closing,), name="signing"
+            ),
         ]
         if self._index.rebuild_is_due:
-            self._background.append(threading.Thread(target=self._rebuild, name="graph-builder"))
+            rebuild = partial(self._index.rebuild, settings.inference_threads())
+            self._background.append(threading.Thread(target=rebuild, name="graph-builder"))
         for thread in self._background:
             thread.start()
 
@@ -365,12 +369,6 @@ class Engine:
             return
         with suppress(CatalogueBusy), self._instead_of_sync():
             self._previews.drop_thumbnails(self._catalogue.contents.prune())
-
-    def _rebuild(self) -> None:
-        self._index.rebuild(settings.inference_threads())
-
-    def _sign(self) -> None:
-        self._previews.sign_missing(self._closing)
 
     def _warm_up(self) -> None:
         """Start the decode worker of questions before the first one comes."""

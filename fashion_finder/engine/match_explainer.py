@@ -61,20 +61,12 @@ class MatchExplainer:
         alike = likenesses((mine, embedded.tags[0]), (other, embedded.tags[1]), parts)
         if cells is None:
             return Agreement(asked, None, None, alike)
-        return Agreement(
-            asked,
-            heat_of(
-                contributions(cells[0], other, parts),
-                square,
-                _picture_in(square, asked.shape[1], asked.shape[0]),
-            ),
-            heat_of(
-                contributions(cells[1], mine, parts),
-                photo.square,
-                _picture_in(photo.square, photo.width, photo.height),
-            ),
-            alike,
-        )
+        height, width = asked.shape[:2]
+        shown = _picture_in(square, width, height)
+        photo_shown = _picture_in(photo.square, photo.width, photo.height)
+        asked_heat = heat_of(contributions(cells[0], other, parts), square, shown)
+        match_heat = heat_of(contributions(cells[1], mine, parts), photo.square, photo_shown)
+        return Agreement(asked, asked_heat, match_heat, alike)
 
     def _read(self, match: Match) -> PreparedPicture:
         """The photo; its thumbnail when the photo is offline or has been replaced."""

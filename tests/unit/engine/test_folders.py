@@ -56,7 +56,7 @@ def test_an_unreachable_folder_loses_nothing(engine: Engine, tmp_path: Path) -> 
     gone = draw_folder(there, 3)[2].read_bytes()
     engine.sync([here, there])
     there.rename(tmp_path / "unplugged")
-    with pytest.raises(FolderUnavailable, match="Nothing indexed was forgotten"):
+    with pytest.raises(FolderUnavailable, match="Nothing indexed is lost"):
         engine.sync([there])
     with pytest.raises(FolderMissing):
         engine.sync([tmp_path / "never was"])
