@@ -97,7 +97,7 @@ class WindowPage:
 
     def rebuilt(self) -> Any:
         """Until the catalogue has been built anew, or turned out to be sound."""
-        return self._qtbot.waitSignal(self.window.rebuilding.begun)
+        return self._qtbot.waitSignal(self.window.rebuilding.rebuilt)
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Until a condition holds."""

@@ -55,12 +55,12 @@ class EraseController(QObject):
     @Slot()
     def _start(self) -> None:
         self._queue.stop()
-        self._tasks.run(self._erase, self._end_well, self._end_badly)
+        self._tasks.run(self._erase, self._finish, self._fail)
 
-    def _end_well(self, _nothing: None) -> None:
+    def _finish(self, _nothing: None) -> None:
         self.is_done = True
         self.erased.emit()
 
-    def _end_badly(self, error: FinderError) -> None:
+    def _fail(self, error: FinderError) -> None:
         self._queue.go_on()
         self._messages.show_message(failure_message(ERASE, error))

@@ -38,7 +38,7 @@ class IndexingController(QObject):
     folders_used = Signal(tuple)  # tuple[Path, ...]
     ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
     damaged = Signal(CatalogueDamaged)
-    looked = Signal()  # a sync that nobody asked for is over, and has changed nothing
+    checked = Signal()  # a quiet sync is over, and has changed nothing
     sample_ready = Signal(Path)  # of the example question
 
     def __init__(
@@ -174,7 +174,7 @@ class IndexingController(QObject):
         elif self._is_shown:
             self._panel.hide()
         if job.is_quiet and not labels.change_labels(summary):
-            self.looked.emit()
+            self.checked.emit()
             return
         self.ended.emit()
         if self._example is not None and self._example[0] in job.folders:

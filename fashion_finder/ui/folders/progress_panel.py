@@ -133,11 +133,11 @@ class ProgressPanel(QFrame):
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
 
-    def _quiet(self, text: str, told: SignalInstance | None) -> QPushButton:
+    def _quiet(self, text: str, signal: SignalInstance | None) -> QPushButton:
         button = QPushButton(text)
         button.setProperty("role", "quiet")
-        if told is not None:
-            button.clicked.connect(told)
+        if signal is not None:
+            button.clicked.connect(signal)
         return button
 
     def _show_running(self, is_running: bool) -> None:

@@ -1,4 +1,4 @@
-"""A damaged catalogue: said plainly, and built anew when the user wants it."""
+"""Reports a damaged catalogue, and rebuilds it when the user wants that."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class DamageBell(QObject):
 
 
 class RebuildController(QObject):
-    """Offers to rebuild, does it behind the window, and indexes the folders again."""
+    """Offers to rebuild, does it in the background, and indexes the folders again."""
 
-    begun = Signal()  # the new catalogue is there, and still empty
+    rebuilt = Signal()  # there is a new catalogue, still empty
     failed = Signal(FinderError)
 
     def __init__(
@@ -71,9 +71,9 @@ class RebuildController(QObject):
             Message(REBUILT, self.tr("The damaged catalogue is being put aside…"))
         )
         self._queue.cancel()
-        self._tasks.run(self._rebuild, self._end_well, self._end_badly)
+        self._tasks.run(self._rebuild, self._finish, self._fail)
 
-    def _end_well(self, rebuilt: Rebuilt | None) -> None:
+    def _finish(self, rebuilt: Rebuilt | None) -> None:
         self._is_busy = False
         if rebuilt is None:
             self._messages.show_message(
@@ -92,11 +92,11 @@ class RebuildController(QObject):
                 path=labels.path_label(rebuilt.kept)
             )
             self._messages.show_message(Message(REBUILT, title, f"{text}\n{kept}"))
-        self.begun.emit()
+        self.rebuilt.emit()
         if rebuilt is not None and rebuilt.folders:
             self._queue.add(SyncJob())
 
-    def _end_badly(self, error: FinderError) -> None:
+    def _fail(self, error: FinderError) -> None:
         self._is_busy = False
         self._messages.dismiss(REBUILT)
         self.failed.emit(error)

@@ -19,13 +19,13 @@ FAILURE = "forgetting-failed"
 
 
 class RemoveController(QObject):
-    """Holds back what was chosen to be forgotten, until nobody takes it back any more.
+    """Waits before it removes a folder, so that the user can undo it.
 
     What is still held back when the window closes stays known: losing nothing is the safer mistake.
     """
 
     forgotten = Signal()
-    notified = Signal(str)  # something small was done
+    notified = Signal(str)  # a line for the status bar
 
     def __init__(
         self, syncs: EngineTasks, messages: MessageArea, parent: QObject | None = None
@@ -67,14 +67,14 @@ class RemoveController(QObject):
 
     @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
-        """Folders are being indexed: whoever wants that does not want them forgotten."""
+        """Folders are being indexed: they are wanted after all."""
         for folder in folders:
             self.undo(folder)
 
     def _carry_out(self, folder: Path) -> None:
         self._timers.pop(folder).deleteLater()
         self._messages.dismiss(_key(folder))
-        # Where syncs run, one after the other: nothing can be forgotten in the middle of one.
+        # On the executor of the syncs, so that nothing is removed in the middle of one.
         self._syncs.run(lambda engine: engine.forget(folder), self._finish, self._fail)
 
     def _finish(self, dropped: int) -> None:

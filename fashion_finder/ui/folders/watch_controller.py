@@ -16,8 +16,8 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
 
-RETRY_MS = 30_000  # after which a sync is tried again that another program was in the way of
-NAME_WIDTH = 220  # logical pixels; longer names of folders are shortened in the middle
+RETRY_MS = 30_000  # before trying again when another program is indexing
+NAME_WIDTH = 220  # logical pixels; longer folder names are elided in the middle
 
 
 class FolderWatcher(Protocol):
@@ -148,7 +148,7 @@ class WatchController(QObject):
 
     @Slot(SyncJob)
     def _begin(self, job: SyncJob) -> None:
-        if job.is_quiet and not self.is_on:  # it waited its turn when it was turned off
+        if job.is_quiet and not self.is_on:  # queued before watching was turned off
             self._queue.cancel()
         elif job.is_quiet:
             self.label.setText(
@@ -166,7 +166,7 @@ class WatchController(QObject):
                 folders=self._named(job), changes="  ·  ".join(changes)
             )
         elif not job.is_quiet:
-            self._outcome = ""  # told elsewhere, and newer
+            self._outcome = ""  # the progress panel shows what is newer
         self._rest()
 
     @Slot(SyncJob)

@@ -1,4 +1,4 @@
-"""Further starts of the program, and files opened with it: they become questions of this window."""
+"""Lets later starts of the program, and files opened with it, search in this window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must not happen, caught at the edge: logged with its trace, and told to the window."""
+"""Catches exceptions nobody handled: logs them with their trace, and reports them to the window."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class BugReports(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._give_back: Callable[[], None] | None = None
-        self.no_window: Callable[[str], None] | None = None  # told why Qt cannot even begin
+        self.no_window: Callable[[str], None] | None = (
+            None  # called with the reason why Qt cannot start
+        )
 
     def install(self) -> None:
         """Listen from now on; may come before the application, whose start can fail loudly."""
@@ -53,7 +55,7 @@ class BugReports(QObject):
         sys.unraisablehook = _log_unraisable
 
     def uninstall(self) -> None:
-        """Give the hooks back to whom they belonged."""
+        """Restore the earlier hooks."""
         if self._give_back is not None:
             self._give_back()
             self._give_back = None
@@ -61,7 +63,7 @@ class BugReports(QObject):
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        """Log an exception nobody caught, and tell of it."""
+        """Log an exception nobody caught, and emit it."""
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
@@ -80,7 +82,7 @@ class BugReports(QObject):
 
 
 def _log_unraisable(args: sys.UnraisableHookArgs) -> None:
-    """An error where Python has nobody to raise it to, such as a finaliser: nobody waits for it."""
+    """Python could not raise it anywhere, as in a finaliser; nobody waits for it."""
     if args.exc_value is not None:
         trace = (args.exc_type, args.exc_value, args.exc_traceback)
         log.error("unexpected error that could not be raised", exc_info=trace)

@@ -1,4 +1,4 @@
-"""The sample wardrobe's example question, asked and painted without anybody watching."""
+"""Asks the sample wardrobe's example question without a display, and saves what it shows."""
 
 from __future__ import annotations
 

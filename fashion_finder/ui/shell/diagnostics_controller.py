@@ -1,4 +1,4 @@
-"""Faults and crashes told in the window, and what helps to find their cause."""
+"""Reports bugs and crashes in the window, with what helps to find their cause."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DiagnosticsController(QObject):
         *,
         open_url: OpenUrl = QDesktopServices.openUrl,
     ) -> None:
-        """`gather` makes the text, of facts about the screen and of a trace; it may block."""
+        """`gather` composes the text from facts about the screen and a trace; it may block."""
         super().__init__(window)
         self._gather = gather
         self._log_folder = log_folder
@@ -56,7 +56,7 @@ class DiagnosticsController(QObject):
 
     @Slot(str)
     def report_bug(self, trace: str) -> None:
-        """Something that must not happen has happened: say so, and go on."""
+        """Report a bug, and go on."""
         self._report(
             "bug",
             self.tr("Something unexpected happened"),
@@ -69,7 +69,7 @@ class DiagnosticsController(QObject):
 
     @Slot()
     def report_crash(self) -> None:
-        """The program ended in the middle of something when it ran last."""
+        """Report that the program crashed last time."""
         self._report(
             "crash",
             self.tr("Fashion Finder ended unexpectedly last time"),

@@ -27,7 +27,7 @@ class GarbageCollection(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Give it back to Python."""
+        """Let Python collect by itself again."""
         self._timer.stop()
         if self._was_on:
             gc.enable()

@@ -1,4 +1,4 @@
-"""What the help menu opens: the keys, what this is, and what it is made of."""
+"""Opens the dialogs of the Help menu."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fashion_finder.ui.work.tasks import Tasks
 
 
 class HelpController(QObject):
-    """Opens the dialogs of the help menu over a window."""
+    """Keyboard shortcuts, About and Licences."""
 
     failed = Signal(FinderError)
 
@@ -30,13 +30,13 @@ class HelpController(QObject):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """List the keys."""
+        """List the shortcuts of the menus and of the answers."""
         grid = (self.tr("Answers"), grid_keys())
         ShortcutsDialog((*menu_keys(self._window.menuBar()), grid), self._window).open()
 
     @Slot()
     def show_about(self) -> None:
-        """Say what this is."""
+        """Show name, version and model."""
         latest = self._catalogue_status.latest
         model = f"{latest.model.name} {latest.model.version}" if latest else ""
         AboutDialog(model, self._window).open()

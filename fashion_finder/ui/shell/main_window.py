@@ -56,7 +56,7 @@ from fashion_finder.ui.work.sync_queue import SyncQueue
 from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
-MESSAGE_MS = 4000  # how long the status bar keeps a small success
+MESSAGE_MS = 4000  # how long the status bar shows a message
 
 
 class MainWindow(QMainWindow):
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the engine has said what there is, or that it cannot."""
+        """Whether the engine has opened, or failed to."""
         return self._opening_failed or self.catalogue_status.latest is not None
 
     def begin(self, picture: Path | None = None) -> None:
@@ -191,16 +191,16 @@ class MainWindow(QMainWindow):
         menus.forget_chosen.connect(self.removing.choose)
         self.indexing.folders_used.connect(self.removing.keep)
         self.removing.forgotten.connect(self.indexing.ended)
-        self.indexing.looked.connect(self.catalogue_status.refresh)
+        self.indexing.checked.connect(self.catalogue_status.refresh)
         self.indexing.sample_ready.connect(self.search.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
 
         self.catalogue_status.changed.connect(self._show_catalogue)
-        self.catalogue_status.reach_changed.connect(self.search.refresh)
+        self.catalogue_status.connection_changed.connect(self.search.refresh)
         self.catalogue_status.changed.connect(self.indexing.resume)
         self.catalogue_status.failed.connect(self._show_opening_failure)
         self.indexing.damaged.connect(self.rebuilding.report_damage)
-        self.rebuilding.begun.connect(self._begin_anew)
+        self.rebuilding.rebuilt.connect(self._refresh_everything)
         self.rebuilding.failed.connect(self._show_failure)
         menus.erase.triggered.connect(self.erasing.ask)
         self.erasing.erased.connect(self.close)
@@ -344,8 +344,8 @@ class MainWindow(QMainWindow):
         self._choose_page()
 
     @Slot()
-    def _begin_anew(self) -> None:
-        """The catalogue can be opened again."""
+    def _refresh_everything(self) -> None:
+        """The catalogue was rebuilt, and can be opened again."""
         self._opening_failed = False
         self.catalogue_status.refresh()
         self.browsing.refresh()

@@ -14,7 +14,7 @@ from fashion_finder.ui.kit import labels
 
 
 class Menus(QObject):
-    """Builds the menus of a window; its actions are connected by the window."""
+    """Builds the menus; the window connects their actions."""
 
     folder_chosen = Signal(Path)  # from Recent Folders
     forget_chosen = Signal(Path)
@@ -83,7 +83,7 @@ class Menus(QObject):
         self.show_folders((), ())
 
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
-        """Offer folders for updating, newest first, and for forgetting."""
+        """List the folders that can be updated, newest first, and those that can be removed."""
         self._offer(self.recent, recent, self.tr("Update this folder"), self.folder_chosen)
         tip = self.tr("What is known of it goes; its files stay as they are")
         self._offer(self.forget, indexed, tip, self.forget_chosen)

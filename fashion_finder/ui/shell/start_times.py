@@ -1,4 +1,4 @@
-"""How long the start took, as seen by the one who waits: from the process to the window."""
+"""How long the start took as the user sees it, counted from the start of the process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def seconds_since_start() -> float:
 
 
 class StartTimes(QObject):
-    """Tells when the window has been painted first, and when the model answers."""
+    """Reports when the window is first painted, and when the model is ready."""
 
     def __init__(
         self, window: QWidget, ready: SignalInstance, report: Callable[[str], None]

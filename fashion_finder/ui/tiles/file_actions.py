@@ -33,7 +33,7 @@ class FileActions(QObject):
     """Opens files, shows them in their folder, copies them, their pictures or their paths."""
 
     failed = Signal(FinderError)
-    notified = Signal(str)  # something small was done
+    notified = Signal(str)  # a line for the status bar
 
     def __init__(
         self,

@@ -155,7 +155,7 @@ class MatchGrid(QListView):
     ) -> None:
         action = menu.addAction(text)
         action.triggered.connect(partial(signal.emit, subject))
-        if key:  # told only: the keys themselves are the grid's and the window's
+        if key:  # shown only: the grid and the window handle the keys
             action.setText(f"{text}\t{QKeySequence(key).toString(_NATIVE)}")
 
     @Slot(int)

@@ -15,7 +15,7 @@ class CatalogueStatus(QObject):
     """Keeps the latest status; asks for it off the GUI thread."""
 
     changed = Signal(Status)
-    reach_changed = Signal()  # a folder has gone out of reach, or is back
+    connection_changed = Signal()  # a folder has gone offline, or is back
     failed = Signal(FinderError)
 
     def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
@@ -37,12 +37,12 @@ class CatalogueStatus(QObject):
     def _keep(self, status: Status) -> None:
         before, self.latest = self.latest, status
         self.changed.emit(status)
-        if before is not None and _reach_differs(before, status):
-            self.reach_changed.emit()
+        if before is not None and _connection_differs(before, status):
+            self.connection_changed.emit()
 
 
-def _reach_differs(before: Status, after: Status) -> bool:
-    """Whether a folder known to both can be reached in one only; a new one is no such change."""
+def _connection_differs(before: Status, after: Status) -> bool:
+    """Whether a folder known to both is offline in one of them; a new folder does not count."""
     known = {folder.path: folder.available for folder in before.folders}
     return any(
         known.get(folder.path, folder.available) != folder.available for folder in after.folders

@@ -19,7 +19,7 @@ class SyncJob:
     """Folders to bring up to date (none: all known ones)."""
 
     folders: tuple[Path, ...] = ()
-    is_quiet: bool = False  # nobody asked for it: something changed in them
+    is_quiet: bool = False  # started because something changed, not by the user
 
 
 class SyncQueue(QObject):
@@ -32,7 +32,7 @@ class SyncQueue(QObject):
     cancelled = Signal(SyncJob)
     failed = Signal(SyncJob, FinderError)
 
-    _reported = Signal(SyncProgress)  # in the worker
+    _reported = Signal(SyncProgress)  # emitted in the worker
 
     def __init__(self, tasks: EngineTasks, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Where Qt meets the executors: work goes out, its outcome comes back on the GUI thread."""
+"""Runs work in executors and delivers the outcome on the GUI thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ProgramFault(FinderError):
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """A finished piece of work and whom to tell."""
+    """A finished piece of work, and who waits for its result."""
 
     future: Future[Any]
     done: Callable[[Any], None]
@@ -33,7 +33,7 @@ class _Outcome:
 
 
 class Tasks(QObject):
-    """Runs work on one executor and tells the outcome on the thread this object lives in.
+    """Runs work on one executor and delivers the outcome on the thread this object lives in.
 
     A FinderError goes to `failed`. Anything else is our bug: `failed` gets a ProgramFault,
     so that nothing waits forever, and the error itself is raised on the GUI thread, where the
@@ -46,7 +46,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._executor = executor
         self._closed = False
-        # Queued, also from this thread: work that is quick must not be told of before `run` returns.
+        # Queued, also from this thread: quick work must not be delivered before `run` returns.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -62,7 +62,7 @@ class Tasks(QObject):
         future.add_done_callback(lambda ended: self._hand_over(_Outcome(ended, done, failed)))
 
     def close(self) -> None:
-        """Take no more work and tell no more outcomes."""
+        """Take no more work and deliver no more outcomes."""
         self._closed = True
 
     def _hand_over(self, outcome: _Outcome) -> None:

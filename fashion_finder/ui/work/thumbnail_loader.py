@@ -27,7 +27,7 @@ _Key = tuple[ContentId, int]  # picture and the side asked for; 0 is the stored 
 
 
 class ThumbnailLoader(QObject):
-    """Answers at once with what is there and loads the rest behind; GUI thread only.
+    """Returns what it has at once and loads the rest in the background; GUI thread only.
 
     The stored thumbnail comes first. Where it would be blown up, a sharper one replaces it. What was
     asked for last is loaded first: it is what is looked at while the rest was scrolled past.
@@ -83,7 +83,7 @@ class ThumbnailLoader(QObject):
         self._missing.clear()
 
     def stop(self) -> None:
-        """Load no more. What is under way is not told any more."""
+        """Load nothing more; what is under way is dropped."""
         self._closed = True
         self._waiting.clear()
         self._pool.clear()
@@ -142,7 +142,7 @@ class ThumbnailLoader(QObject):
         except FinderError as error:
             log.info("no picture to show: %s", error.reason)
         except Exception:
-            # A worker has nobody above it to raise to.
+            # Nobody would see an exception of this worker.
             log.exception("loading a picture failed")
         if not self._closed:
             self._decoded.emit(key, image)

@@ -30,7 +30,7 @@ def test_damage_behind_the_open_window_is_said_and_mended(
     assert title == "The catalogue is damaged"
     assert "page 7" in text
     assert "fashion-finder" not in text  # that is advice for a terminal
-    with qtbot.waitSignals([page.window.rebuilding.begun, page.window.sync_queue.finished]):
+    with qtbot.waitSignals([page.window.rebuilding.rebuilt, page.window.sync_queue.finished]):
         page.press(DAMAGED)
     assert engine.synced == [()]
     title, text = page.message(REBUILT)
@@ -87,7 +87,7 @@ def test_a_rebuild_waits_for_the_sync_under_way_and_is_done_once(
     page.begin_indexing(Path("/photos"))
     page.until(lambda: len(engine.synced) == 1)
     done = []
-    page.window.rebuilding.begun.connect(lambda: done.append(engine.syncing.is_set()))
+    page.window.rebuilding.rebuilt.connect(lambda: done.append(engine.syncing.is_set()))
     page.window.rebuilding.start()
     page.window.rebuilding.start()
     page.window.rebuilding.report_damage(DAMAGE)  # heard of once more

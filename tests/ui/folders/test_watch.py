@@ -144,7 +144,7 @@ def test_a_look_that_finds_nothing_disturbs_nothing(
     engine.summary = UNCHANGED
     with (
         qtbot.assertNotEmitted(page.window.indexing.ended),
-        qtbot.waitSignal(page.window.indexing.looked),
+        qtbot.waitSignal(page.window.indexing.checked),
     ):
         fake(watching).changed((PHOTOS,))
     assert watching.label.text() == "“photos”: 2 new"
