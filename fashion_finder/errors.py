@@ -26,6 +26,7 @@
     +-- ModelError
     |   +-- ModelMissing
     |   +-- ModelRefused            not a model of ours, or not safe to open
+    +-- GuideMissing                the user guide was not installed
     +-- LibraryMissing              the system lacks what the window needs
     +-- NotPortable                 no executable to keep the data beside
     +-- Interrupted                 asked to stop; finished work is kept
@@ -253,6 +254,13 @@ class ModelRefused(ModelError):
 
     title = "This model file cannot be used"
     advice = "Use a model exported for Fashion Finder, or reinstall to restore its own."
+
+
+class GuideMissing(FinderError):
+    """The user guide that comes with the program is gone."""
+
+    title = "The user guide is missing"
+    advice = "Reinstall Fashion Finder to restore it."
 
 
 class LibraryMissing(FinderError):

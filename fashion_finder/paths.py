@@ -1,4 +1,4 @@
-"""Where the data folder and the model are, and what a path really is."""
+"""Where the data folder, the model and the user guide are, and what a path really is."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from pathlib import Path
 import platformdirs
 
 from fashion_finder.data_folder import CATALOGUE_NAME
-from fashion_finder.errors import CatalogueUnwritable, ModelMissing, NotPortable
+from fashion_finder.errors import (
+    CatalogueUnwritable,
+    FinderError,
+    GuideMissing,
+    ModelMissing,
+    NotPortable,
+)
 from fashion_finder.timeouts import NoAnswerError, ask
 
 DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"
+GUIDE_NAME = "user-guide.md"
 PORTABLE_NAME = "Fashion Finder Data"
 
 
@@ -124,14 +131,19 @@ def prepare_data_dir(data_dir: Path) -> Path:
 
 
 def model_path() -> Path:
-    """The model of this installation: package data when installed or frozen, else the checkout's.
+    """The model of this installation. Raises ModelMissing."""
+    return _installed(Path(MODEL_NAME), Path("models", MODEL_NAME), ModelMissing)
 
-    Never the working directory's. Raises ModelMissing.
-    """
+
+def guide_path() -> Path:
+    """The user guide of this installation, with its pictures beside it. Raises GuideMissing."""
+    return _installed(Path("guide", GUIDE_NAME), Path("docs", GUIDE_NAME), GuideMissing)
+
+
+def _installed(packaged: Path, checked_out: Path, missing: type[FinderError]) -> Path:
+    """Package data when installed or frozen, else the checkout's; never the working directory's."""
     package = Path(__file__).resolve().parent
-    installed = package / MODEL_NAME
-    checkout = package.parent / "models" / MODEL_NAME
-    for candidate in (installed, checkout):
+    for candidate in (package / packaged, package.parent / checked_out):
         if candidate.is_file():
             return candidate
-    raise ModelMissing(installed)
+    raise missing(package / packaged)

@@ -198,11 +198,11 @@ def stand_in_for_the_desktop(folder: Path) -> Path:
 def test_the_help_menu_opens_its_pages(
     installed: Path, bare: dict[str, str], shown: list[Program], desk: Desk
 ) -> None:
-    """The keys, the licences that were made with the executable, and what this is."""
+    """The guide, the licences that were made with the executable, and what this is."""
     program = open_window(installed, bare, shown)
     (window,) = desk.windows_of(program)
     for keys, title in (
-        (("F1",), "Keyboard Shortcuts"),
+        (("F1",), "User Guide"),
         (("alt+h", "Up", "Up", "Return"), "Licences"),
         (("alt+h", "Up", "Return"), "About Fashion Finder"),
     ):

@@ -211,6 +211,8 @@ def test_the_guide_can_be_shown_in_the_window() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert pictures
     assert all(name.startswith("screenshots/") for name in pictures)
+    links = {"".join(found) for found in _LINK.findall(text)} - set(pictures)
+    assert all(link.startswith("#") for link in links)  # others lead nowhere there
 
 
 @each_page

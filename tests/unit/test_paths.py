@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from fashion_finder.errors import NotPortable
+from fashion_finder import paths
+from fashion_finder.errors import GuideMissing, NotPortable
 from fashion_finder.paths import (
     DATA_DIR_VARIABLE,
     PORTABLE_NAME,
     default_data_dir,
+    guide_path,
     portable_data_dir,
     real_path,
 )
@@ -86,3 +88,21 @@ def test_two_folders_that_differ_in_case_stay_two(tmp_path: Path) -> None:
         pytest.skip("this file system does not tell case apart")
     assert real_path(tmp_path / "photos").name == "photos"
     assert real_path(tmp_path / "PHOTOS").name == "PHOTOS"
+
+
+def test_the_guide_is_that_of_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the code when installed, else the checkout's; never what lies where one happens to be."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("docs", "guide"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "user-guide.md").touch()
+    assert guide_path() == Path(__file__).parents[2] / "docs" / "user-guide.md"
+    package = tmp_path / "site-packages" / "fashion_finder"
+    monkeypatch.setattr(paths, "__file__", str(package / "paths.py"))
+    with pytest.raises(GuideMissing):
+        guide_path()
+    (package / "guide").mkdir(parents=True)
+    (package / "guide" / "user-guide.md").touch()
+    assert guide_path() == package / "guide" / "user-guide.md"

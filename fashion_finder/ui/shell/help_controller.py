@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from fashion_finder.errors import FinderError
 from fashion_finder.support.components import Component, components
 from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
+from fashion_finder.ui.shell.guide import Guide, GuideWindow, read_guide
 from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.tasks import Tasks
@@ -27,6 +28,19 @@ class HelpController(QObject):
         self._window = window
         self._catalogue_status = catalogue_status
         self._tasks = tasks
+
+    @Slot()
+    def show_guide(self) -> None:
+        """Open the user guide, or bring it to the front."""
+        opened = self._window.findChild(GuideWindow)
+        if isinstance(opened, GuideWindow):
+            opened.raise_()
+            opened.activateWindow()
+        else:
+            self._tasks.run(read_guide, self._open_guide, self.failed.emit)
+
+    def _open_guide(self, guide: Guide) -> None:
+        GuideWindow(guide, self._window).show()
 
     @Slot()
     def show_shortcuts(self) -> None:

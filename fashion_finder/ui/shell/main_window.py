@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         menus.paste.triggered.connect(self.paste)
         menus.find.triggered.connect(self.find_by_words)
         menus.browse.triggered.connect(self.browsing.open)
+        menus.guide.triggered.connect(self.help.show_guide)
         menus.shortcuts.triggered.connect(self.help.show_shortcuts)
         menus.about.triggered.connect(self.help.show_about)
         menus.licences.triggered.connect(self.help.show_licences)

@@ -148,6 +148,12 @@ def shortcuts(qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
     return dialog_of(qtbot, window)
 
 
+def guide(qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
+    """The user guide."""
+    window.menus.guide.trigger()
+    return dialog_of(qtbot, window)
+
+
 def drop(_qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
     """What lies over the window while something is dragged across it."""
     window.overlay.lift()
@@ -156,7 +162,7 @@ def drop(_qtbot: QtBot, window: MainWindow, _engine: FakeEngine) -> QWidget:
 
 SURFACES: tuple[Surface, ...] = (
     *(first_start, results, refined, colours, copies, preview, why, all_photos),
-    *(failure, messages, skipped, shortcuts, drop),
+    *(failure, messages, skipped, shortcuts, guide, drop),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ def checkout(tmp_path: Path) -> Path:
     (copy / "models" / "resnet50_embed.onnx").write_bytes(b"stands in for the model")
     (copy / "tests").mkdir()
     (copy / "tests" / "test_nothing.py").touch()
+    shutil.copytree(ROOT / "docs", copy / "docs")
     return copy
 
 
@@ -68,6 +70,21 @@ def test_the_wheel_carries_the_pictures(checkout: Path) -> None:
     assert {path.relative_to(ROOT).as_posix() for path in drawn} <= names
 
 
+def test_the_wheel_carries_the_guide(checkout: Path) -> None:
+    """With the pictures that it shows, and no other; they are no burden."""
+    folder = "fashion_finder/guide"
+    built = build(checkout, "build_wheel")
+    with zipfile.ZipFile(checkout / "out" / built.stdout.split()[-1]) as wheel:
+        carried = {file.filename for file in wheel.infolist() if file.filename.startswith(folder)}
+        size = sum(wheel.getinfo(name).file_size for name in carried)
+        text = wheel.read(f"{folder}/user-guide.md").decode()
+    assert text == (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
+    shown = re.findall(r"\((screenshots/[\w-]+\.png)\)", text)
+    assert len(shown) > 5
+    assert carried == {f"{folder}/{name}" for name in ("user-guide.md", *shown)}
+    assert size <= 1_500_000
+
+
 def test_a_wheel_without_its_model_is_refused(checkout: Path) -> None:
     """It would install well and then not start; the message says which program makes the model."""
     (checkout / "models" / "resnet50_embed.onnx").unlink()
@@ -76,10 +93,12 @@ def test_a_wheel_without_its_model_is_refused(checkout: Path) -> None:
     assert "scripts/export_onnx.py" in built.stderr
 
 
-def test_an_editable_install_reads_the_model_in_place(checkout: Path) -> None:
+def test_an_editable_install_reads_model_and_guide_in_place(checkout: Path) -> None:
     """No copy that would go stale, and no failure before there is a model."""
     (checkout / "models" / "resnet50_embed.onnx").unlink()
     built = build(checkout, "build_editable")
     assert built.returncode == 0, built.stderr
     with zipfile.ZipFile(checkout / "out" / built.stdout.split()[-1]) as wheel:
-        assert MODEL not in wheel.namelist()
+        names = wheel.namelist()
+    assert MODEL not in names
+    assert not any(name.startswith("fashion_finder/guide") for name in names)
