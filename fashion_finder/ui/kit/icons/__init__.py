@@ -7,7 +7,6 @@ is put in: the same file serves light and dark themes.
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -42,9 +41,14 @@ class Glyph(StrEnum):
     WHOLE_PICTURE = "whole-picture"
 
 
+# Read with the module: the GUI thread reads no files once the window stands.
+_APP_SOURCE: Final = APP_ICON.read_bytes()
+_SOURCES: Final = {glyph: (_FOLDER / f"{glyph}.svg").read_bytes() for glyph in Glyph}
+
+
 def app_icon() -> QIcon:
     """The program's icon, for the window and the desktop."""
-    renderer = QSvgRenderer(str(APP_ICON))
+    renderer = QSvgRenderer(QByteArray(_APP_SOURCE))
     icon = QIcon()
     for size in _APP_SIZES:
         icon.addPixmap(_rendered(renderer, size))
@@ -79,13 +83,9 @@ def paint_glyph(painter: QPainter, glyph: Glyph, colour: QColor, target: QRectF)
     _renderer(glyph, colour).render(painter, target)
 
 
-@cache
-def _source(glyph: Glyph) -> bytes:
-    return (_FOLDER / f"{glyph}.svg").read_bytes()
-
-
 def _renderer(glyph: Glyph, colour: QColor) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_source(glyph).replace(b"currentColor", colour.name().encode())))
+    source = _SOURCES[glyph].replace(b"currentColor", colour.name().encode())
+    return QSvgRenderer(QByteArray(source))
 
 
 def _rendered(renderer: QSvgRenderer, side: int) -> QPixmap:
