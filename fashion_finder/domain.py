@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import Enum
@@ -329,6 +330,16 @@ class Part:
     start: int
     stop: int
     weight: float  # its share of the default similarity; the weights of a model sum to 1
+
+
+COLOUR_PART = "colour"
+
+
+def colour_part(parts: Sequence[Part]) -> Part | None:
+    """The part that holds colours, when it is not all there is."""
+    if len(parts) < 2:
+        return None
+    return next((part for part in parts if part.name == COLOUR_PART), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fashion_finder.domain import (
+    COLOUR_PART,
     COLOUR_VOCABULARY,
     LEAST_PROBABILITY,
     TYPE_VOCABULARY,
@@ -36,7 +37,7 @@ SHARPNESS = 10.0
 SIMILAR_PART = 0.8
 """Cosine from which two parts count as similar."""
 
-STYLE_PART, COLOUR_PART = "style", "colour"
+STYLE_PART = "style"
 
 
 def contributions(local: Vectors, vector: Vectors, parts: Sequence[Part]) -> Heat:

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import COLOUR_VOCABULARY, Part, Rgb, Vectors
-from fashion_finder.embedding.colour_words import words_near
+from fashion_finder.domain import COLOUR_VOCABULARY, Part, Rgb, Vectors, colour_part
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.embedding.word_directions import solve_directions
-from fashion_finder.search.query_vector import colour_part
+from fashion_finder.engine.colour_words import words_near
 
 log = logging.getLogger(__name__)
 

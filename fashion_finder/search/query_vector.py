@@ -12,14 +12,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fashion_finder.domain import Part, Vectors
+from fashion_finder.domain import Part, Vectors, colour_part
 
 ALPHA, BETA, GAMMA = 1.0, 0.75, 0.25
 """Shares of the query itself, of the mean of the examples to be more like, and of the mean of those to
 be less like (Rocchio, "Relevance feedback in information retrieval", 1971; the customary
 weights for it, see Manning, Raghavan and Schuetze, "Introduction to Information Retrieval", 9.1.1)."""
-
-COLOUR_PART = "colour"
 
 DOUBLINGS = 4.6
 """How often the breadth of a search doubles while all weight moves from one part to another."""
@@ -76,13 +74,6 @@ def effort(parts: Sequence[Part], weights: Mapping[str, float]) -> int:
     """
     moved = sum(abs(weights.get(part.name, part.weight) - part.weight) for part in parts) / 2
     return int(2 ** min(3, math.ceil(round(DOUBLINGS * moved, 6))))
-
-
-def colour_part(parts: Sequence[Part]) -> Part | None:
-    """The part that holds colours, when it is not all there is."""
-    if len(parts) < 2:
-        return None
-    return next((part for part in parts if part.name == COLOUR_PART), None)
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from fashion_finder.domain import EVERYTHING, FacetCounts, Filters
-from fashion_finder.search.words import Vocabulary, understand
+from fashion_finder.engine.words import Vocabulary, understand
 from fashion_finder.ui.filters.words_field import WordsField
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.tiles.offline import OfflineChip

@@ -14,8 +14,8 @@ from fashion_finder.domain import (
     Filters,
     Status,
 )
+from fashion_finder.engine.words import Vocabulary
 from fashion_finder.errors import FinderError
-from fashion_finder.search.words import Vocabulary
 from fashion_finder.ui.filters.filter_bar import FilterBar
 from fashion_finder.ui.work.tasks import EngineTasks
 

@@ -8,8 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
-from fashion_finder.domain import Part
-from fashion_finder.search.query_vector import colour_part
+from fashion_finder.domain import Part, colour_part
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.theme import scaled
 

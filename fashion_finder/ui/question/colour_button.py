@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fashion_finder.domain import Rgb
-from fashion_finder.embedding.colour_words import by_hue, colour_of_word
+from fashion_finder.engine.colour_words import by_hue, colour_of_word
 from fashion_finder.ui.kit import labels
 
 SWATCH = 28  # logical pixels

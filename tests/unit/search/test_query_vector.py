@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fashion_finder.domain import Part, Vectors
+from fashion_finder.domain import Part, Vectors, colour_part
 from fashion_finder.search import exact
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.query_vector import (
-    colour_part,
     effort,
     in_colour,
     toward,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fashion_finder.embedding.colour_words import colour_of_word, words_near
+from fashion_finder.engine.colour_words import colour_of_word, words_near
 
 WORDS = ("Red", "Green", "Navy Blue", "Blue", "Turquoise Blue", "Multi", "White", "Black", "Grey")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fashion_finder.domain import EVERYTHING, Filters
-from fashion_finder.search.words import Vocabulary, understand
+from fashion_finder.engine.words import Vocabulary, understand
 
 VOCABULARY = Vocabulary(
     types=(
