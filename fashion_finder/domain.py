@@ -167,6 +167,7 @@ class Answer:
     recognised: tuple[Recognised, ...] = ()
     outdated: int = 0  # indexed pictures that still lack a vector of this model
     refinement: Refinement = AS_IT_IS
+    filters: Filters = EVERYTHING  # that the matches obey
     picture: PreparedPicture | None = None  # the question as read; pass it on to refine
 
     @property

@@ -109,6 +109,7 @@ class SimilaritySearch:
             recognised=embedded.tags[0],
             outdated=self._catalogue.vectors.count_outdated(model.stamp),
             refinement=refinement,
+            filters=filters,
             picture=picture,
         )
 

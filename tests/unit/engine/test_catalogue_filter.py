@@ -247,9 +247,9 @@ def test_an_answer_obeys_its_filters_and_is_named_by_a_file_that_does(
     paths = draw_folder(tmp_path / "spring", 6)
     shutil.copytree(tmp_path / "spring", tmp_path / "autumn")
     engine.sync([tmp_path / "spring", tmp_path / "autumn"])
-    answer = engine.find_similar(
-        PictureFile(paths[2]), 4, filters=Filters(folders=(tmp_path / "autumn",))
-    )
+    filters = Filters(folders=(tmp_path / "autumn",))
+    answer = engine.find_similar(PictureFile(paths[2]), 4, filters=filters)
+    assert answer.filters == filters
     assert [match.path.parent for match in answer.matches] == [tmp_path / "autumn"] * 4
     assert [match.copies[0].parent for match in answer.matches] == [tmp_path / "spring"] * 4
     assert answer.searched == 6

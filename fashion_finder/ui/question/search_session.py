@@ -1,0 +1,214 @@
+"""The search on the page: decides what the engine is asked next, and which answers still count.
+
+Plain values, no threads: the search controller runs the requests and hands the outcomes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from fashion_finder.domain import (
+    EVERYTHING,
+    Answer,
+    ContentId,
+    Filters,
+    Match,
+    Question,
+    Refinement,
+)
+from fashion_finder.errors import FinderError
+from fashion_finder.ui.question.search import RawPicture, Search
+from fashion_finder.ui.question.search_history import SearchHistory
+
+Examples = tuple[tuple[Match, ...], tuple[Match, ...]]
+"""Matches to be more like, and to be less like."""
+
+
+class AskReason(IntEnum):
+    """Why the engine is asked; in the queue, the greater one outranks the lesser."""
+
+    REFRESHED = 1  # the folders or the filters have changed
+    REFINED = 2
+    NEW_QUESTION = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A search to run now; `answer` or `fail` gets it back with its outcome."""
+
+    search: Search
+    reason: AskReason
+    question_number: int
+
+
+class SearchSession:
+    """One search at a time. One request is in flight, and one more may be queued behind it.
+
+    What is queued is always the search as it is by then: a box that is dragged is asked about where
+    it is, not everywhere it has been. A new question supersedes the request in flight, whose
+    outcome is dropped.
+    """
+
+    def __init__(self) -> None:
+        self.history = SearchHistory()
+        self._search: Search | None = None
+        self._filters = EVERYTHING
+        self._first_refinement = Refinement()  # of a new question: weights outlive questions
+        self._question_number = 0
+        self._in_flight: Request | None = None
+        self._queued: AskReason | None = None
+        self._error: FinderError | None = None
+        self._marked: dict[ContentId, Match] = {}  # every example of this session
+
+    @property
+    def search(self) -> Search | None:
+        """The search on the page, answered or not; None when there is no question to ask."""
+        return self._search
+
+    @property
+    def filters(self) -> Filters:
+        """Which pictures may answer."""
+        return self._filters
+
+    @property
+    def refinement(self) -> Refinement:
+        """How the question is refined, or how a first one will be."""
+        return self._search.refinement if self._search else self._first_refinement
+
+    @property
+    def examples(self) -> Examples:
+        """The matches that the refinement names."""
+        more = tuple(self._marked[content] for content in self.refinement.more_like)
+        less = tuple(self._marked[content] for content in self.refinement.less_like)
+        return more, less
+
+    @property
+    def error(self) -> FinderError | None:
+        """Why the page shows no answer; None when it shows one, or waits for one."""
+        return self._error
+
+    @property
+    def question_number(self) -> int:
+        """Counts questions; 0 before the first one. See `is_current`."""
+        return self._question_number
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer to the question on the page is still to come."""
+        in_flight = self._in_flight
+        return self._queued is not None or (
+            in_flight is not None and self.is_current(in_flight.question_number)
+        )
+
+    def is_current(self, question_number: int) -> bool:
+        """Whether no other question was asked since: what was begun for an older one is dropped."""
+        return question_number == self._question_number
+
+    # ------------------------------------------------------------ what the user wants
+
+    def ask(self, question: Question | RawPicture, name: str) -> None:
+        """Begin a new question."""
+        self.history.leave()
+        self._begin(Search(question, name, self._first_refinement))
+
+    def refuse(self, error: FinderError) -> None:
+        """A question that must not be asked takes the page, with its reason."""
+        self.history.leave()
+        self._question_number += 1
+        self._search = self._queued = None
+        self._error = error
+
+    def go(self, steps: int) -> bool:
+        """Ask a search of the history as it was left; False when there is none that far."""
+        search = self.history.go(steps)
+        if search is not None:
+            self._begin(search)
+        return search is not None
+
+    def refine(self, refinement: Refinement) -> bool:
+        """Ask the same question in another way; False when that is nothing new."""
+        is_new = refinement != self.refinement
+        self._first_refinement = Refinement(weights=refinement.weights)
+        if is_new and self._search is not None:
+            self._change(replace(self._search, refinement=refinement), AskReason.REFINED)
+        return is_new
+
+    def add_example(self, match: Match, *, is_more: bool) -> bool:
+        """Move the question towards a match, or away from it; False when it is already."""
+        self._marked[match.content] = match
+        rest = without_example(self.refinement, match.content)
+        if is_more:
+            return self.refine(replace(rest, more_like=(*rest.more_like, match.content)))
+        return self.refine(replace(rest, less_like=(*rest.less_like, match.content)))
+
+    def set_filters(self, filters: Filters) -> bool:
+        """Let other pictures answer; False when they are the same."""
+        if filters == self._filters:
+            return False
+        self._filters = filters
+        if self._search is not None:
+            self._change(replace(self._search, filters=filters), AskReason.REFRESHED)
+        return True
+
+    def refresh(self) -> None:
+        """Ask the same again, because the folders have changed."""
+        if self._search is not None:
+            self._queue(AskReason.REFRESHED)
+
+    # ------------------------------------------------------------ requests and outcomes
+
+    def next_request(self) -> Request | None:
+        """What to run now; None while a request is in flight, or when nothing is wanted."""
+        if self._search is None or self._queued is None or self._in_flight is not None:
+            return None
+        self._in_flight = Request(self._search, self._queued, self._question_number)
+        self._queued = None
+        return self._in_flight
+
+    def answer(self, request: Request, answer: Answer) -> bool:
+        """A request was answered; False when it is superseded and not to be shown."""
+        if not self._land(request) or self._search is None:
+            return False
+        self._error = None
+        self._search = replace(self._search, question=answer.question, picture=answer.picture)
+        self.history.keep(self._search)
+        return True
+
+    def fail(self, request: Request, error: FinderError) -> bool:
+        """A request has failed; False when the page keeps what it shows."""
+        if not self._land(request):
+            return False
+        if request.reason is AskReason.REFRESHED and self._error is None:
+            return False  # the answer on the page is still the best there is
+        self._error = error
+        return True
+
+    def _land(self, request: Request) -> bool:
+        """The one place where late outcomes are found out."""
+        self._in_flight = None
+        return self.is_current(request.question_number)
+
+    def _begin(self, search: Search) -> None:
+        self._question_number += 1
+        self._error = None
+        self._search = replace(search, filters=self._filters)
+        self._first_refinement = Refinement(weights=search.refinement.weights)
+        self._queued = AskReason.NEW_QUESTION
+
+    def _change(self, search: Search, reason: AskReason) -> None:
+        self._search = search
+        self.history.amend(search)
+        self._queue(reason)
+
+    def _queue(self, reason: AskReason) -> None:
+        self._queued = max(self._queued or reason, reason)
+
+
+def without_example(refinement: Refinement, content: ContentId) -> Refinement:
+    """The refinement without an example."""
+    return replace(
+        refinement,
+        more_like=tuple(example for example in refinement.more_like if example != content),
+        less_like=tuple(example for example in refinement.less_like if example != content),
+    )
