@@ -181,7 +181,7 @@ def measure_browsing(
     with beat.during() as found["finding by name"]:
         for words in ("IMG_0", "generated jpg", "IMG_00777", "zorbing"):
             browse.filters.field.setText(words)
-            browse.filters.take_words()
+            browse.filters.apply_words()
             until(lambda: not window.browsing.is_waiting)
         browse.filters.clear()
         until(lambda: not window.browsing.is_waiting)
@@ -241,7 +241,7 @@ def drag_the_box(window: MainWindow) -> None:
 
     run(DRAG_SECONDS, move, 8)
     mouse(QEvent.Type.MouseButtonRelease, 0.6, 0.6, _LEFT)
-    until(lambda: not window.questions.is_waiting)
+    until(lambda: not window.search.is_waiting)
 
 
 def scroll(window: MainWindow) -> None:

@@ -127,7 +127,7 @@ class Session:
             is_on=preferences.watches_folders,
         )
         self._damage.found.connect(self.window.rebuilding.report_damage)
-        self.later_starts = LaterStarts(self.window, self.window.asking.ask_file)
+        self.later_starts = LaterStarts(self.window, self.window.search.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _watch(options)
         self.bugs.no_window = None  # it stands

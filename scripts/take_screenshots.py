@@ -133,23 +133,21 @@ def photograph(
     broken = scratch / "Downloads" / "screenshot.jpg"
     broken.parent.mkdir()
     broken.write_text("not a picture")
-    window.asking.ask_file(broken)
+    window.search.ask_file(broken)
     until(lambda: window.results.answers.currentWidget() is window.results.failure)
     camera.take("error")
 
 
 def refine(window: MainWindow, camera: Camera, question: Path, suffix: str) -> None:
     """Show what can be wanted differently, and what can be known of an answer."""
-    refining, filters = window.refining.refining, window.results.filters
+    search, filters = window.search, window.results.filters
 
     def answered(act: Callable[[], object]) -> None:
-        ticket = window.questions.newest
+        before = window.results.answer
         act()
-        until(lambda: window.questions.newest > ticket)
-        newest = window.questions.newest
-        until(lambda: window.results.is_showing(newest))
+        until(lambda: window.results.answer is not before and not window.search.is_waiting)
 
-    answered(window.refining.find_main_piece)
+    answered(window.search.find_main_piece)
     camera.take(f"part{suffix}")
     colour = window.results.question.tools.colour
     colour.open_popup()
@@ -158,18 +156,18 @@ def refine(window: MainWindow, camera: Camera, question: Path, suffix: str) -> N
         QApplication.processEvents()
         popup.grab().save(str(camera.folder / f"colours{suffix}.png"))
         popup.close()
-    answered(lambda: refining.colour("Red"))
+    answered(lambda: search.set_colour("Red"))
     camera.take(f"another-colour{suffix}")
     first, second = window.results.model.matches[:2]
-    answered(lambda: refining.more_like(first))
-    answered(lambda: refining.less_like(second))
+    answered(lambda: search.add_more_like(first))
+    answered(lambda: search.add_less_like(second))
     camera.take(f"marked{suffix}")
     ask(window, question)
     window.results.toggle_more()
     camera.take(f"more{suffix}")
     window.results.toggle_more()
     filters.field.setText("green dress")
-    answered(filters.take_words)
+    answered(filters.apply_words)
     camera.take(f"filtered{suffix}")
     answered(lambda: filters.set_filters(Filters(types=("Watches",), colours=("Green",))))
     camera.take(f"nothing-left{suffix}")
@@ -198,13 +196,13 @@ def browse(window: MainWindow, camera: Camera, suffix: str) -> None:
     page.preview.dismiss()
     some = page.grid.in_sight()[4].path
     page.filters.field.setText(re.split(r"[\W_]", some.stem)[-1] + some.suffix)
-    page.filters.take_words()
+    page.filters.apply_words()
     look("found-by-name")
     page.filters.field.setText("zorbing 0042")
-    page.filters.take_words()
+    page.filters.apply_words()
     look("no-such-name")
     page.filters.clear()
-    window.browsing.leave()
+    window.browsing.close()
 
 
 class Progress:
@@ -221,9 +219,8 @@ class Progress:
 
 def ask(window: MainWindow, question: Path) -> None:
     """Ask, and wait until the five are painted and sharp."""
-    window.asking.ask_file(question)
-    ticket = window.questions.newest
-    until(lambda: window.results.is_showing(ticket) and window.results.grid.all_painted)
+    window.search.ask_file(question)
+    until(lambda: not window.search.is_waiting and window.results.grid.all_painted)
 
 
 def wear(session: Session, *, dark: bool) -> None:

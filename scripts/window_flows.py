@@ -46,12 +46,12 @@ class Flows:
 
     def part(self, suffix: str) -> None:
         """A box on the picture: only what is in it is asked about."""
-        self._answered(lambda: self._window.refining.refining.limit_to(UPPER))
+        self._answered(lambda: self._window.search.set_region(UPPER))
         self._camera.take(f"flow-part{suffix}")
 
     def colour(self, suffix: str) -> None:
         """The same cut, in a colour that was picked by name."""
-        self._answered(lambda: self._window.refining.refining.colour(COLOUR))
+        self._answered(lambda: self._window.search.set_colour(COLOUR))
         self._camera.take(f"flow-colour{suffix}")
 
     def why(self, suffix: str) -> None:
@@ -67,7 +67,7 @@ class Flows:
         """Typed words that have become filters."""
         filters = self._window.results.filters
         filters.field.setText(WORDS)
-        self._answered(filters.take_words)
+        self._answered(filters.apply_words)
         self._camera.take(f"flow-words{suffix}")
         self._answered(filters.clear)
 
@@ -94,8 +94,7 @@ class Flows:
         sheet.dismiss()
 
     def _answered(self, act: Callable[[], object]) -> None:
-        ticket = self._window.questions.newest
+        before = self._window.results.answer
         act()
-        self._until(lambda: self._window.questions.newest > ticket)
-        newest = self._window.questions.newest
-        self._until(lambda: self._window.results.is_showing(newest))
+        self._until(lambda: self._window.results.answer is not before)
+        self._until(lambda: not self._window.search.is_waiting)

@@ -64,9 +64,9 @@ class Observer(QObject):
         self._window = session.window
         self._answer: Answer | None = None
         window = session.window
-        window.questions.answered.connect(self._take_answer)
+        window.search.answered.connect(self._take_answer)
         window.results.grid.pictures_painted.connect(self._tell_answer)
-        window.questions.failed.connect(self._tell_failure)
+        window.search.failed.connect(self._tell_failure)
         window.files.notified.connect(self._tell_small)
         window.sync_queue.progressed.connect(self._tell_progress)
         window.sync_queue.finished.connect(self._tell_summary)
@@ -92,7 +92,7 @@ class Observer(QObject):
         if verb == "index":
             self._window.indexing.index_one(Path(rest))
         elif verb == "ask":
-            self._window.asking.ask_file(Path(rest))
+            self._window.search.ask_file(Path(rest))
         elif verb == "messages":
             tell(
                 "messages", shown=[_message(message) for message in self._window.messages.messages]
@@ -120,8 +120,8 @@ class Observer(QObject):
         elif key == "page" and self._window.failure.isVisible():
             self._window.failure.choices[0].click()
 
-    @Slot(int, object)
-    def _take_answer(self, _ticket: int, answer: Answer) -> None:
+    @Slot(Answer)
+    def _take_answer(self, answer: Answer) -> None:
         self._answer = answer
 
     @Slot()
@@ -148,8 +148,8 @@ class Observer(QObject):
         point = viewport.mapToGlobal(tile.intersected(viewport.rect()).center())
         return point.x(), point.y()
 
-    @Slot(int, str, object)
-    def _tell_failure(self, _ticket: int, name: str, error: FinderError) -> None:
+    @Slot(str, FinderError)
+    def _tell_failure(self, name: str, error: FinderError) -> None:
         tell("failed", name=name, title=error.title)
 
     @Slot(str)

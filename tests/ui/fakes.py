@@ -208,7 +208,8 @@ class FakeEngine(Engine):
         assert self.finding.wait(20)
         if not self.folders:
             raise CatalogueEmpty
-        return replace(self.answer_to(question), refinement=refinement, picture=picture or read())
+        found = replace(self.answer_to(question), refinement=refinement, filters=filters)
+        return replace(found, picture=picture or read())
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
         self.note_thread()

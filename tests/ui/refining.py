@@ -20,13 +20,13 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 def ask(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     """Ask, and wait for the answer."""
-    window.asking.ask_file(path)
+    window.search.ask_file(path)
     settle(qtbot, window)
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until nothing is asked any more."""
-    qtbot.waitUntil(lambda: not window.questions.is_waiting)
+    qtbot.waitUntil(lambda: not window.search.is_waiting)
 
 
 def latest(engine: FakeEngine) -> Refinement:
@@ -41,13 +41,13 @@ def picks(picture: QuestionPicture) -> bool:
 
 def place(picture: QuestionPicture, across: float, down: float) -> QPoint:
     """A place of the picture on its widget."""
-    box = picture._target()
+    box = picture.target()
     return QPoint(round(box.left() + across * box.width()), round(box.top() + down * box.height()))
 
 
 def drag(picture: QuestionPicture, *path: tuple[float, float]) -> None:
     """With the mouse, from the first place to the last."""
     QTest.mousePress(picture, LEFT, NONE, place(picture, *path[0]))
-    for one in path[1:]:
-        QTest.mouseMove(picture, place(picture, *one))
+    for point in path[1:]:
+        QTest.mouseMove(picture, place(picture, *point))
     QTest.mouseRelease(picture, LEFT, NONE, place(picture, *path[-1]))

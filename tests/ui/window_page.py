@@ -60,11 +60,11 @@ class WindowPage:
 
     def answered(self) -> Any:
         """Until the next answer is shown."""
-        return self._qtbot.waitSignal(self.window.questions.answered)
+        return self._qtbot.waitSignal(self.window.search.answered)
 
     def question_failed(self) -> Any:
         """Until the next question turns out to have no answer."""
-        return self._qtbot.waitSignal(self.window.questions.failed)
+        return self._qtbot.waitSignal(self.window.search.failed)
 
     def painted(self) -> Any:
         """Until all pictures of the next answer are on the screen."""
@@ -116,7 +116,7 @@ class WindowPage:
 
     def begin_question(self, path: Path = Path("/q.jpg")) -> None:
         """Ask with a file."""
-        self.window.asking.ask_file(path)
+        self.window.search.ask_file(path)
 
     def drop(self, mime: QMimeData) -> bool:
         """Drag something in and let go; whether it was welcome."""

@@ -1,4 +1,4 @@
-"""What may answer: a field for words, and chips for type, colour, folder and date."""
+"""Which photos may answer: a field for words, and chips for type, colour, folder and date."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Chip(QPushButton):
         self.choices.setToolTipsVisible(True)
         self.setMenu(self.choices)
         self.setProperty("role", "chip")
-        self.say(())
+        self.show_chosen(())
 
-    def say(self, chosen: Sequence[str]) -> None:
-        """Show what is chosen; the name of the kind when nothing is."""
+    def show_chosen(self, chosen: Sequence[str]) -> None:
+        """Name the first of what is chosen, or the kind when nothing is."""
         text = labels.plain(chosen[0]) if chosen else self.name
         if len(chosen) > 1:
             text = self.tr("{first} and {count} more").format(
@@ -59,9 +59,9 @@ class Chip(QPushButton):
 
 
 class FilterBar(QWidget):
-    """Tells the filters whenever they change; shows the counts it is given."""
+    """Holds the filters that the user has chosen; shows the counts it is given."""
 
-    changed = Signal(object)  # Filters
+    changed = Signal(Filters)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,9 +76,9 @@ class FilterBar(QWidget):
         )
         self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(self.tr("Filter by words or names"))
-        self.field.returnPressed.connect(self.take_words)
-        self.field.textChanged.connect(self._drop_names)
-        self._explain_names(())
+        self.field.returnPressed.connect(self.apply_words)
+        self.field.textChanged.connect(self._clear_names)
+        self._describe_names(())
         self.field.setMaximumWidth(260)
         self.types = Chip(self.tr("Type"))
         self.colours = Chip(self.tr("Colour"))
@@ -122,34 +122,32 @@ class FilterBar(QWidget):
         self._vocabulary = vocabulary
 
     def set_filters(self, filters: Filters) -> None:
-        """Replace them all, and tell."""
+        """Replace them all."""
         if filters == self._filters:
             return
         names = self._filters.names
         self._filters = filters
         if filters.names != names:
             self.field.setText(" ".join(filters.names))
-            self._explain_names(filters.names)
-        self.types.say(filters.types)
-        self.colours.say(filters.colours)
-        self.folders.say([path.name or str(path) for path in filters.folders])
-        self.dates.say([self._date_words(filters)] if filters.since or filters.until else [])
+            self._describe_names(filters.names)
+        self.types.show_chosen(filters.types)
+        self.colours.show_chosen(filters.colours)
+        self.folders.show_chosen([path.name or str(path) for path in filters.folders])
+        self.dates.show_chosen(
+            [self._date_words(filters)] if filters.since or filters.until else []
+        )
         self.offline.set_hiding(is_hiding=filters.online_only)
         self.clear_button.setVisible(bool(filters))
         self.changed.emit(filters)
 
+    @Slot(FacetCounts)
     def show_counts(self, counts: FacetCounts) -> None:
         """Offer what there is, with how many pictures it would leave."""
-        self._offer(self.types, counts.types, self._filters.types, self._toggle_type, labels.plain)
+        chosen = self._filters
+        self._offer(self.types, counts.types, chosen.types, self._toggle_type, labels.plain)
+        self._offer(self.colours, counts.colours, chosen.colours, self._toggle_colour, labels.plain)
         self._offer(
-            self.colours, counts.colours, self._filters.colours, self._toggle_colour, labels.plain
-        )
-        self._offer(
-            self.folders,
-            counts.folders,
-            self._filters.folders,
-            self._toggle_folder,
-            labels.file_label,
+            self.folders, counts.folders, chosen.folders, self._toggle_folder, labels.file_label
         )
         self._offer_dates(counts.oldest, counts.newest)
         self.offline.show_count(counts.offline)
@@ -157,24 +155,23 @@ class FilterBar(QWidget):
     @Slot()
     def clear(self) -> None:
         """Let everything answer again."""
-        self.field.clear()
         self.set_filters(EVERYTHING)
+        self.field.clear()
 
     @Slot(bool)
     def _hide_offline(self, is_wanted: bool) -> None:
         self.set_filters(replace(self._filters, online_only=is_wanted))
 
     @Slot()
-    def take_words(self) -> None:
+    def apply_words(self) -> None:
         """Turn the words into filters; what is no type, colour or folder is looked for in names."""
         wish = understand(self.field.text(), self._vocabulary)
-        chosen = self._filters
         self.set_filters(
             replace(
-                chosen,
-                types=wish.filters.types or chosen.types,
-                colours=wish.filters.colours or chosen.colours,
-                folders=wish.filters.folders or chosen.folders,
+                self._filters,
+                types=wish.filters.types or self._filters.types,
+                colours=wish.filters.colours or self._filters.colours,
+                folders=wish.filters.folders or self._filters.folders,
                 names=wish.unknown,
             )
         )
@@ -182,18 +179,18 @@ class FilterBar(QWidget):
         self.field.selectAll()
 
     @Slot(str)
-    def _drop_names(self, text: str) -> None:
+    def _clear_names(self, text: str) -> None:
         """An emptied field looks for no name any more."""
         if not text and self._filters.names:
             self.set_filters(replace(self._filters, names=()))
 
-    def _explain_names(self, names: Sequence[str]) -> None:
-        said = self.tr("Types, colours, names of folders and files, then Enter")
+    def _describe_names(self, names: Sequence[str]) -> None:
+        text = self.tr("Types, colours, names of folders and files, then Enter")
         if names:
             words = labels.plain(", ".join(names))
-            said = self.tr("Only files with this in their names: {words}").format(words=words)
-        self.field.setToolTip(labels.tooltip(said))
-        self.field.setAccessibleDescription(said)
+            text = self.tr("Only files with this in their names: {words}").format(words=words)
+        self.field.setToolTip(labels.tooltip(text))
+        self.field.setAccessibleDescription(text)
 
     def _offer(
         self,
@@ -201,20 +198,23 @@ class FilterBar(QWidget):
         offered: Sequence[tuple[Value, int]],
         chosen: Sequence[Value],
         toggle: Callable[[Value], None],
-        say: Callable[[Value], str],
+        label_of: Callable[[Value], str],
     ) -> None:
         chip.choices.clear()
-        counted: dict[Value, int] = dict(offered)
-        for value in (*chosen, *(one for one, count in offered if count and one not in chosen)):
+        counts: dict[Value, int] = dict.fromkeys(chosen, 0) | dict(offered)
+        for value, count in counts.items():
+            if not count and value not in chosen:
+                continue
             text = self.tr("{words}  ({count})").format(
-                words=say(value), count=labels.number_label(counted.get(value, 0))
+                words=label_of(value), count=labels.number_label(count)
             )
             action = chip.choices.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(value in chosen)
             if isinstance(value, Path):
                 action.setToolTip(labels.tooltip(labels.path_label(value)))
-            action.triggered.connect(partial(_ignoring_state, toggle, value))
+            # What counts is what is chosen by then, not what the list shows as checked.
+            action.triggered.connect(lambda _checked, value=value: toggle(value))
         chip.setEnabled(not chip.choices.isEmpty())
 
     def _offer_dates(self, oldest: date | None, newest: date | None) -> None:
@@ -259,10 +259,5 @@ class FilterBar(QWidget):
 
 def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
     """The values with this one added, or without it."""
-    others = tuple(one for one in chosen if one != value)
+    others = tuple(other for other in chosen if other != value)
     return others if value in chosen else (*chosen, value)
-
-
-def _ignoring_state(toggle: Callable[[Value], None], value: Value, _checked: bool = False) -> None:
-    """What counts is what is chosen now, not what the list showed when it was made."""
-    toggle(value)

@@ -1,14 +1,13 @@
-"""From chips and words to answers that obey them."""
+"""Keeps what the filter bars offer true: the words they understand, and their counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from fashion_finder.domain import (
     COLOUR_VOCABULARY,
-    EVERYTHING,
     TYPE_VOCABULARY,
     FacetCounts,
     Filters,
@@ -20,63 +19,49 @@ from fashion_finder.ui.filters.filter_bar import FilterBar
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
-class FilteringFlow(QObject):
-    """Keeps the bars alike and their counts right, and tells when to ask again."""
-
-    changed = Signal()  # what may answer has changed
+class FilterController(QObject):
+    """Keeps the bars alike; the filters themselves belong to the search."""
 
     def __init__(
-        self,
-        use: Callable[[Filters], None],
-        tasks: EngineTasks,
-        bars: Sequence[FilterBar],
-        parent: QObject | None = None,
+        self, tasks: EngineTasks, bars: Sequence[FilterBar], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._use = use
         self._tasks = tasks
         self._bars = bars
-        self._filters = EVERYTHING
-        for bar in bars:
-            bar.changed.connect(self._take_filters)
 
-    @Slot(object)
-    def show_holdings(self, status: Status) -> None:
-        """Other folders, other words and other counts."""
+    @Slot(Filters)
+    def show_filters(self, filters: Filters) -> None:
+        """Other filters hold: show them on every bar, and count again."""
+        for bar in self._bars:
+            bar.set_filters(filters)
+        self._count()
+
+    @Slot(Status)
+    def show_status(self, status: Status) -> None:
+        """Offer other folders, other words and other counts."""
         words = status.model.vocabularies
+        folders = tuple(folder.path for folder in status.folders)
         vocabulary = Vocabulary(
             types=words.get(TYPE_VOCABULARY, ()),
             colours=words.get(COLOUR_VOCABULARY, ()),
-            folders=tuple(folder.path for folder in status.folders),
+            folders=folders,
         )
         for bar in self._bars:
             bar.set_vocabulary(vocabulary)
-        known = {folder.path for folder in status.folders}
-        gone = [path for path in self._filters.folders if path not in known]
-        if gone:  # a folder that was dropped can no longer be asked for
-            self._bars[0].clear()
-        self._recount()
+        if not set(self._bars[0].filters.folders) <= set(folders):
+            self._bars[0].clear()  # a folder that was removed can no longer be asked for
+        self._count()
 
-    @Slot(object)
-    def _take_filters(self, filters: Filters) -> None:
-        if filters == self._filters:  # told by the other bar before
-            return
-        self._filters = filters
-        for bar in self._bars:
-            bar.set_filters(filters)
-        self._use(filters)
-        self.changed.emit()
-        self._recount()
+    def _count(self) -> None:
+        filters = self._bars[0].filters
 
-    def _recount(self) -> None:
-        filters = self._filters
-
-        def done(counts: FacetCounts) -> None:
-            if filters == self._filters:
-                for bar in self._bars:
+        def show(counts: FacetCounts) -> None:
+            for bar in self._bars:
+                if bar.filters == filters:
                     bar.show_counts(counts)
 
-        def failed(_error: FinderError) -> None:
-            """The question that goes with the same filters says what is wrong."""
+        self._tasks.run(lambda engine: engine.facet_counts(filters), show, _ignore)
 
-        self._tasks.run(lambda engine: engine.facet_counts(filters), done, failed)
+
+def _ignore(_error: FinderError) -> None:
+    """The search that goes with the same filters says what is wrong."""

@@ -32,5 +32,5 @@ class WordsField(QLineEdit):
         """Choose again."""
         super().resizeEvent(event)
         advance = self.fontMetrics().horizontalAdvance
-        fitting = (one for one in self._invitations if advance(one) <= self.room)
+        fitting = (text for text in self._invitations if advance(text) <= self.room)
         self.setPlaceholderText(next(fitting, ""))

@@ -16,27 +16,30 @@ from fashion_finder.ui.pages.browse_page import BrowsePage
 from fashion_finder.ui.work.tasks import EngineTasks
 
 
-class BrowsingFlow(QObject):
-    """Opens and leaves the page of everything, and keeps it as the filters want it."""
+class BrowseController(QObject):
+    """Opens and closes the page of all photos, and lists them as the filters let through."""
 
-    turned = Signal()  # the page was opened or left
+    turned = Signal()  # the page was opened or closed
 
     def __init__(
         self,
         tasks: EngineTasks,
         page: BrowsePage,
+        filters: Callable[[], Filters],
         empty_state: Callable[[], State],
         parent: QObject | None = None,
     ) -> None:
+        """`filters` are those of the search; `empty_state` says what to do before indexing."""
         super().__init__(parent)
         self._tasks = tasks
         self._page = page
-        self._empty_state = empty_state  # what is said while nothing is indexed
-        self._ticket = 0
+        self._filters = filters
+        self._empty_state = empty_state
+        self._newest = 0  # counts lists that were asked for: only the newest is shown
         self._shown: Listing | None = None
         self.is_open = False
         self.is_waiting = False  # for a list
-        page.left.connect(self.leave)
+        page.closed.connect(self.close)
 
     @Slot()
     def open(self) -> None:
@@ -54,11 +57,11 @@ class BrowsingFlow(QObject):
         self._page.filters.focus_field()
 
     @Slot()
-    def leave(self) -> None:
+    def close(self) -> None:
         """Go back to where the page was opened from."""
         if self.is_open:
             self.is_open = self.is_waiting = False
-            self._ticket += 1
+            self._newest += 1
             self._page.preview.dismiss()
             self._page.copies.dismiss()
             self.turned.emit()
@@ -69,31 +72,31 @@ class BrowsingFlow(QObject):
         if self.is_open:
             self._list()
 
-    @Slot(object)
-    def refresh_while_empty(self, _progress: object) -> None:
+    @Slot()
+    def refresh_while_empty(self) -> None:
         """The first photos are shown as soon as they are indexed."""
         if self.is_open and self._shown is not None and not len(self._shown):
             self._list()
 
     def _list(self) -> None:
-        self._ticket += 1
-        ticket, filters = self._ticket, self._page.filters.filters
+        self._newest += 1
+        number, filters = self._newest, self._filters()
         self.is_waiting = True
-        self._page.tell_busy()
+        self._page.show_busy()
 
-        def done(listing: Listing) -> None:
-            if ticket == self._ticket:
+        def show(listing: Listing) -> None:
+            if number == self._newest:
                 self.is_waiting = False
                 self._show(listing)
 
-        def failed(error: FinderError) -> None:
-            if ticket == self._ticket:
+        def show_failure(error: FinderError) -> None:
+            if number == self._newest:
                 self.is_waiting = False
                 self._shown = None
                 again = Choice(self.tr("Try Again"), self.refresh, is_primary=True)
                 self._page.show_failure(failure_state(error, (again,)))
 
-        self._tasks.run(lambda engine: engine.browse(filters), done, failed)
+        self._tasks.run(lambda engine: engine.browse(filters), show, show_failure)
 
     def _show(self, listing: Listing) -> None:
         before, self._shown = self._shown, listing
@@ -101,9 +104,9 @@ class BrowsingFlow(QObject):
             same = before is not None and before.filters == listing.filters
             self._page.show_listing(listing, keep_place=same)
         else:
-            self._page.show_nothing(listing, self._nothing(listing.filters))
+            self._page.show_nothing(listing, self._state_of_nothing(listing.filters))
 
-    def _nothing(self, filters: Filters) -> State:
+    def _state_of_nothing(self, filters: Filters) -> State:
         if filters == EVERYTHING:
             return self._empty_state()
         return State(

@@ -21,9 +21,9 @@ from fashion_finder.ui.kit.glyph_button import GlyphButton
 from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.state_page import State, StatePage
 from fashion_finder.ui.kit.theme import scaled
-from fashion_finder.ui.pages.match_page import MatchPage
 from fashion_finder.ui.preview.copies_sheet import CopiesSheet
 from fashion_finder.ui.preview.large_preview import LargePreview
+from fashion_finder.ui.preview.match_page import MatchPage
 from fashion_finder.ui.tiles.browse_grid import BrowseGrid
 from fashion_finder.ui.tiles.browse_model import BrowseModel
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
@@ -36,7 +36,7 @@ class BrowsePage(MatchPage):
 
     grid: BrowseGrid
 
-    left = Signal()  # the user has seen enough
+    closed = Signal()  # by the user, who has seen enough
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class BrowsePage(MatchPage):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self.busy.show)
         self.back_button = GlyphButton(Glyph.CHEVRON_LEFT, self.tr("Close"), has_words=True)
-        self.back_button.clicked.connect(self.left)
+        self.back_button.clicked.connect(self.closed)
         self.contents = QStackedWidget()
         self.contents.addWidget(self.grid)
         self.contents.addWidget(self.state)
@@ -77,7 +77,7 @@ class BrowsePage(MatchPage):
         column.addLayout(head)
         column.addWidget(self.filters)
         column.addWidget(self.contents, 1)
-        self._say("", "")
+        self._show_heading("", "")
 
     @property
     def listing_is_shown(self) -> bool:
@@ -94,7 +94,7 @@ class BrowsePage(MatchPage):
         """Show what there is."""
         self._stop_busy()
         photos = labels.photos_label(len(listing))
-        self._say(
+        self._show_heading(
             self.tr("Found") if listing.filters else self.tr("All photos"),
             self.tr("{photos}, newest first").format(photos=photos),
         )
@@ -104,18 +104,18 @@ class BrowsePage(MatchPage):
     def show_nothing(self, listing: Listing, state: State) -> None:
         """Say that there is nothing, and why."""
         self._stop_busy()
-        self._say("", "")
+        self._show_heading("", "")
         self.grid.show_listing(listing, keep_place=False)
         self._turn_to(self.state, state)
 
     def show_failure(self, state: State) -> None:
         """Say why the pictures cannot be listed."""
         self._stop_busy()
-        self._say("", "")
+        self._show_heading("", "")
         self._turn_to(self.state, state)
 
     @Slot()
-    def tell_busy(self) -> None:
+    def show_busy(self) -> None:
         """The list is on its way; what was there before stays."""
         self._busy_timer.start()
 
@@ -134,7 +134,7 @@ class BrowsePage(MatchPage):
         self._busy_timer.stop()
         self.busy.hide()
 
-    def _say(self, heading: str, scope: str) -> None:
+    def _show_heading(self, heading: str, scope: str) -> None:
         self.heading.setText(heading)
         self.scope.show_text(scope)
 
@@ -143,6 +143,6 @@ class BrowsePage(MatchPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves, from wherever the keyboard is."""
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.closed.emit()
         else:
             super().keyPressEvent(event)

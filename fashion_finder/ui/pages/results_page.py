@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fashion_finder.domain import Answer, PictureFile
+from fashion_finder.domain import Answer
 from fashion_finder.ui.filters.filter_bar import FilterBar
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
@@ -22,9 +22,9 @@ from fashion_finder.ui.kit.glyph_button import GlyphButton
 from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.state_page import State, StatePage
 from fashion_finder.ui.kit.theme import scaled
-from fashion_finder.ui.pages.match_page import MatchPage
 from fashion_finder.ui.preview.copies_sheet import CopiesSheet
 from fashion_finder.ui.preview.large_preview import LargePreview
+from fashion_finder.ui.preview.match_page import MatchPage
 from fashion_finder.ui.question.panel import QuestionPanel
 from fashion_finder.ui.tiles.grid_layout import GUTTER
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
@@ -42,9 +42,6 @@ class ResultsPage(MatchPage):
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ticket = 0  # of the newest question
-        self._shown = 0  # of the answer on the page
-        self._name = ""  # of the question it answers
         self.answer = None
         self.model = ResultsModel(self)
         self.grid = ResultsGrid(self.model, loader)
@@ -102,29 +99,17 @@ class ResultsPage(MatchPage):
         row.addWidget(self.question)
         row.addLayout(right, 1)
 
-    def is_showing(self, ticket: int) -> bool:
-        """Whether the answer to this question is shown."""
-        return self._shown >= ticket and self.answers.currentWidget() is self.grid
-
-    def begin(self, ticket: int, name: str) -> None:
+    @Slot(str)
+    def show_question(self, name: str) -> None:
         """A question is under way; the answer before it stays, stepped back."""
-        self._ticket = max(ticket, self._ticket)
-        self.question.begin(name)
+        self.question.show_question(name)
         self._busy_timer.start()
 
-    def show_answer(self, ticket: int, answer: Answer) -> None:
-        """Show it, unless a newer question was asked."""
-        if ticket < self._ticket:
-            return
-        self._ticket = ticket
-        self._stop_busy()
-        question = answer.question
-        name = (
-            labels.file_label(question.path)
-            if isinstance(question, PictureFile)
-            else labels.plain(question.name)
-        )
-        self.question.show_answer(answer, name)
+    @Slot(Answer)
+    def show_answer(self, answer: Answer) -> None:
+        """Show the question and its matches."""
+        self.show_busy(False)
+        self.question.show_answer(answer)
         self.scope.show_text(
             self.tr("among {photos}").format(photos=labels.photos_label(answer.searched))
         )
@@ -134,12 +119,10 @@ class ResultsPage(MatchPage):
         self.heading.setVisible(bool(answer.matches))
         self.scope.setVisible(bool(answer.matches))
         self._show_banner(answer)
-        self._shown = ticket
+        # The same question, asked again because the folders have changed, keeps what was opened.
+        is_same = self.answer is not None and answer.question == self.answer.question
         self.answer = answer
-        # The same question asked again, because the folders changed, keeps what was opened.
-        expanded = self.model.is_expanded and name == self._name
-        self._name = name
-        self.model.show(ticket, answer.matches, expanded=expanded)
+        self.model.show(answer.matches, expanded=is_same and self.model.is_expanded)
         self._label_more()
         self.answers.setCurrentWidget(self.grid)
 
@@ -151,17 +134,15 @@ class ResultsPage(MatchPage):
         if not self.model.is_expanded:
             self.grid.scrollToTop()
 
-    def show_failure(self, ticket: int, name: str, state: State) -> None:
+    def show_failure(self, state: State) -> None:
         """Say why there is no answer, in the place where it would be."""
-        if ticket < self._ticket:
-            return
-        self._ticket = ticket
-        self._stop_busy()
-        self.question.show_failure(name)
+        self.show_busy(False)
+        self.question.show_failure()
+        self.answer = None
         self.scope.clear()
         self.heading.hide()
         self.far_banner.hide()
-        self.model.show(ticket, ())
+        self.model.show(())
         self._label_more()
         self.failure.show_state(state)
         had_keyboard = self.grid.hasFocus()
@@ -179,16 +160,13 @@ class ResultsPage(MatchPage):
         )
 
     @Slot(bool)
-    def tell_busy(self, is_busy: bool) -> None:
-        """Another answer to the same question is under way, or none any more."""
+    def show_busy(self, is_busy: bool) -> None:
+        """Work on the question on the page begins, or has ended."""
         if is_busy:
             self._busy_timer.start()
         else:
-            self._stop_busy()
-
-    def _stop_busy(self) -> None:
-        self._busy_timer.stop()
-        self.busy.hide()
+            self._busy_timer.stop()
+            self.busy.hide()
 
     def _show_banner(self, answer: Answer) -> None:
         """Say so when nothing is close, or nothing is there at all."""
@@ -197,7 +175,7 @@ class ResultsPage(MatchPage):
             self._far_text.setText(self.tr("These are the nearest there are."))
         else:
             self._far_title.setText(self.tr("Nothing in your folders meets these filters"))
-            names = labels.plain(", ".join(self.filters.filters.names))
+            names = labels.plain(", ".join(answer.filters.names))
             self._far_text.setText(
                 self.tr("Take one of them away to see more.")
                 if not names

@@ -1,132 +1,324 @@
-"""From a drop, a paste or a chosen file to an answer on the page."""
+"""From a drop, a paste or a control of the question to an answer for the page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 
-from fashion_finder.domain import Answer, Match, PictureFile
+from fashion_finder import settings
+from fashion_finder.domain import (
+    Answer,
+    Filters,
+    Match,
+    PictureFile,
+    Question,
+    Refinement,
+    Region,
+    Rgb,
+)
+from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueEmpty, FinderError
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.kit import labels
-from fashion_finder.ui.kit.failures import failure_state
 from fashion_finder.ui.kit.message_bar import Message, MessageArea, Tone
-from fashion_finder.ui.kit.state_page import Choice
-from fashion_finder.ui.pages.results_page import ResultsPage
+from fashion_finder.ui.question.balance import Weights
 from fashion_finder.ui.question.drop_input import (
-    Advice,
     BarePixels,
     EncodedPicture,
     LocalFiles,
     Refused,
+    encoded_picture,
     first_picture,
+    folders_among,
     read_mime,
 )
-from fashion_finder.ui.question.questions import Questions
+from fashion_finder.ui.question.search import RawPicture, Search
+from fashion_finder.ui.question.search_session import (
+    AskReason,
+    Request,
+    SearchSession,
+    without_example,
+)
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
+from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 
 ADVICE, SEVERAL = "advice", "several"
 
 
-class AskingFlow(QObject):
-    """Stands between the questions and the page that shows their answers."""
+class SearchController(QObject):
+    """Runs what the session decides, and tells the window what has changed."""
 
-    begun = Signal()  # there is a question now: its page is wanted
+    asked = Signal(str)  # name of the picture: its question takes the page
+    answered = Signal(Answer)
+    failed = Signal(str, FinderError)  # name of the picture
+    busy_changed = Signal(bool)  # work on the question that is on the page already
+    refinement_changed = Signal(Refinement, tuple, tuple)  # with its examples, more and less like
+    history_changed = Signal(tuple, tuple)  # searches behind and ahead, the nearest first
+    filters_changed = Signal(Filters)
+    folders_dropped = Signal(tuple)  # of Path: what was taken for pictures
+    notified = Signal(str)  # a small thing to say
 
     def __init__(
         self,
-        questions: Questions,
-        page: ResultsPage,
+        engine_tasks: EngineTasks,
+        tasks: Tasks,
         messages: MessageArea,
-        holdings: CatalogueStatus,
+        status: CatalogueStatus,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._questions = questions
-        self._page = page
+        self._engine_tasks = engine_tasks
+        self._tasks = tasks
         self._messages = messages
-        self._holdings = holdings
-        self._waits_for_photos = False
-        self.choices_after_failure: Callable[[FinderError], tuple[Choice, ...]] = lambda _error: ()
-        questions.asked.connect(self._begin)
-        questions.answered.connect(self._show_answer)
-        questions.failed.connect(self._show_failure)
-        questions.refined.connect(page.tell_busy)
+        self._status = status
+        self._session = SearchSession()
 
     @property
     def has_question(self) -> bool:
         """Whether anything was asked yet."""
-        return self._questions.newest > 0
+        return self._session.question_number > 0
 
-    def take(self, mime: QMimeData, name: str) -> None:
-        """Ask with what was dropped or pasted, or say why that cannot be."""
-        self._messages.dismiss(ADVICE)
-        self._messages.dismiss(SEVERAL)
-        found = read_mime(mime, self._holdings.folders, name)
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer to the question on the page is still to come."""
+        return self._session.is_waiting
+
+    @property
+    def filters(self) -> Filters:
+        """Which pictures may answer."""
+        return self._session.filters
+
+    # ------------------------------------------------------------ questions
+
+    def ask_dropped(self, mime: QMimeData, name: str) -> None:
+        """Ask with what was dropped or pasted, or say why that cannot be.
+
+        `name` is what a picture without a file is called.
+        """
+        self._dismiss_messages()
+        found = read_mime(mime, self._status.folders, name)
         if isinstance(found, LocalFiles):
-            self._questions.ask_files(found.paths)
-            self._tell_of_several(found.paths)
+            self._ask_files(found.paths)
         elif isinstance(found, EncodedPicture):
-            self._questions.ask(found.picture)
+            self.ask(found.picture)
         elif isinstance(found, BarePixels):
-            self._questions.ask_pixels(found.image, found.name)
+            raw = RawPicture(partial(encoded_picture, found.image, found.name))
+            self._ask(raw, labels.plain(found.name))
         elif isinstance(found, Refused):
-            self._questions.refuse(found.error)
+            self._refuse(found.error)
         else:
-            self._advise(found)
+            self._messages.show_message(Message(ADVICE, found.title, found.text, Tone.WARNING))
 
+    @Slot(Path)
     def ask_file(self, path: Path) -> None:
         """Ask with a file."""
-        self._messages.dismiss(ADVICE)
-        self._messages.dismiss(SEVERAL)
-        self._questions.ask(PictureFile(path))
+        self._dismiss_messages()
+        self.ask(PictureFile(path))
 
-    @Slot(object)
+    @Slot(Match)
     def ask_match(self, match: Match) -> None:
         """Make an answer the next question."""
         self.ask_file(match.path)
 
+    def ask(self, question: Question) -> None:
+        """Ask with a picture."""
+        if isinstance(question, PictureFile):
+            self._ask(question, labels.file_label(question.path))
+        else:
+            self._ask(question, labels.plain(question.name))
+
+    @Slot(int)
+    def go(self, steps: int) -> None:
+        """Ask a search of the history as it was left; negative steps go back."""
+        if self._session.go(steps):
+            self._show_question()
+
     @Slot()
     def refresh(self) -> None:
-        """The folders have changed: look again, quietly."""
-        self._questions.refresh()
+        """The folders have changed: ask again, quietly."""
+        self._session.refresh()
+        self._run_next()
+
+    @Slot()
+    def retry_while_empty(self) -> None:
+        """A question asked before anything was indexed is answered as soon as it can be."""
+        if isinstance(self._session.error, CatalogueEmpty) and not self.is_waiting:
+            self.refresh()
+
+    @Slot(Filters)
+    def set_filters(self, filters: Filters) -> None:
+        """Let only pictures answer that meet these."""
+        if self._session.set_filters(filters):
+            self.filters_changed.emit(filters)
+            self._run_next()
+
+    # ------------------------------------------------------------ refinements
 
     @Slot(object)
-    def retry_while_empty(self, _progress: object) -> None:
-        """A question asked before anything was indexed is answered as soon as it can be."""
-        if self._waits_for_photos:
-            self._waits_for_photos = False
-            self._questions.refresh()
+    def set_region(self, region: Region | None) -> None:
+        """Ask about a part of the picture; None for the whole."""
+        self._refine(replace(self._session.refinement, region=region))
 
-    def _tell_of_several(self, paths: tuple[Path, ...]) -> None:
+    @Slot(tuple)
+    def set_weights(self, weights: Weights) -> None:
+        """Weigh the cut against the colour."""
+        self._refine(replace(self._session.refinement, weights=weights))
+
+    @Slot(object)
+    def set_colour(self, colour: str | Rgb | None) -> None:
+        """Ask for a colour; None for that of the picture."""
+        self._refine(replace(self._session.refinement, colour=colour))
+
+    @Slot(Match)
+    def add_more_like(self, match: Match) -> None:
+        """Move the question towards a match."""
+        self._session.add_example(match, is_more=True)
+        self._show_refinement()
+
+    @Slot(Match)
+    def add_less_like(self, match: Match) -> None:
+        """Move the question away from a match."""
+        self._session.add_example(match, is_more=False)
+        self._show_refinement()
+
+    @Slot(Match)
+    def remove_example(self, match: Match) -> None:
+        """Take a mark back."""
+        self._session.refine(without_example(self._session.refinement, match.content))
+        self._show_refinement()
+
+    @Slot()
+    def clear_examples(self) -> None:
+        """Take all marks back."""
+        self._session.refine(replace(self._session.refinement, more_like=(), less_like=()))
+        self._show_refinement()
+
+    @Slot()
+    def find_main_piece(self) -> None:
+        """Put the box around what the picture is of."""
+        search, number = self._session.search, self._session.question_number
+        if search is None or search.picture is None:
+            return
+        picture = search.picture
+
+        def show(region: Region | None) -> None:
+            if self._session.is_current(number):
+                self.busy_changed.emit(False)
+                self._show_main_piece(region)
+
+        def show_failure(error: FinderError) -> None:
+            if self._session.is_current(number):
+                self.busy_changed.emit(False)
+                self.notified.emit(labels.plain(error.title))
+
+        self.busy_changed.emit(True)
+        self._engine_tasks.run(lambda engine: engine.main_piece(picture), show, show_failure)
+
+    def _show_main_piece(self, region: Region | None) -> None:
+        if region is None:
+            self.notified.emit(self.tr("No piece stands out in this picture"))
+        else:
+            self._session.refine(replace(self._session.refinement, region=region))
+            self._show_refinement()
+
+    def _refine(self, refinement: Refinement) -> None:
+        """What a control of the panel shows already; it is not told again."""
+        if self._session.refine(refinement):
+            self._run_next()
+
+    def _show_refinement(self) -> None:
+        self.refinement_changed.emit(self._session.refinement, *self._session.examples)
+        self._run_next()
+
+    # ------------------------------------------------------------ asking
+
+    def _ask_files(self, paths: Sequence[Path]) -> None:
+        """Ask with the first picture among files; folders are offered for indexing instead."""
+        chosen, number = first_picture(paths), self._session.question_number
+
+        def sort_out(folders: tuple[Path, ...]) -> None:
+            if folders:
+                self.folders_dropped.emit(folders)
+            elif self._session.is_current(number):
+                self.ask(PictureFile(chosen))
+
+        if chosen.suffix.lower() in PICTURE_SUFFIXES:
+            self.ask(PictureFile(chosen))
+        else:  # only the disk knows whether it is a folder
+            self._tasks.run(partial(folders_among, paths), sort_out, _ignore)
         if len(paths) > 1:
-            self._messages.show_message(
-                Message(
-                    SEVERAL,
-                    self.tr("One picture at a time"),
-                    self.tr("Of {count} files, “{name}” was asked.").format(
-                        count=labels.number_label(len(paths)),
-                        name=labels.file_label(first_picture(paths)),
-                    ),
-                )
+            text = self.tr("Of {count} files, “{name}” was asked.").format(
+                count=labels.number_label(len(paths)), name=labels.file_label(chosen)
+            )
+            self._messages.show_message(Message(SEVERAL, self.tr("One picture at a time"), text))
+
+    def _ask(self, question: Question | RawPicture, name: str) -> None:
+        self._session.ask(question, name)
+        self._show_question()
+
+    def _refuse(self, error: FinderError) -> None:
+        name = labels.file_label(error.subject) if isinstance(error.subject, Path) else ""
+        self._session.refuse(error)
+        self.asked.emit(name)
+        self._show_history()
+        self._show_refinement()
+        self.failed.emit(name, error)
+
+    def _show_question(self) -> None:
+        if self._session.search is not None:
+            self.asked.emit(self._session.search.name)
+        self._show_history()
+        self._show_refinement()
+
+    def _show_history(self) -> None:
+        history = self._session.history
+        self.history_changed.emit(history.behind, history.ahead)
+
+    def _run_next(self) -> None:
+        request = self._session.next_request()
+        if request is not None:
+            if request.reason is AskReason.REFINED:
+                self.busy_changed.emit(True)
+            self._engine_tasks.run(
+                partial(_find, request.search),
+                partial(self._show_answer, request),
+                partial(self._show_failure, request),
             )
 
-    def _advise(self, advice: Advice) -> None:
-        self._messages.show_message(Message(ADVICE, advice.title, advice.text, Tone.WARNING))
+    def _show_answer(self, request: Request, answer: Answer) -> None:
+        if self._session.answer(request, answer):
+            self.answered.emit(answer)
+            self._show_history()
+        self._run_next()
 
-    @Slot(int, str)
-    def _begin(self, ticket: int, name: str) -> None:
-        self._waits_for_photos = False
-        self._page.begin(ticket, labels.plain(name))
-        self.begun.emit()
+    def _show_failure(self, request: Request, error: FinderError) -> None:
+        if self._session.fail(request, error):
+            self.failed.emit(request.search.name, error)
+        self._run_next()
 
-    @Slot(int, object)
-    def _show_answer(self, ticket: int, answer: Answer) -> None:
-        self._page.show_answer(ticket, answer)
+    def _dismiss_messages(self) -> None:
+        self._messages.dismiss(ADVICE)
+        self._messages.dismiss(SEVERAL)
 
-    @Slot(int, str, object)
-    def _show_failure(self, ticket: int, name: str, error: FinderError) -> None:
-        self._waits_for_photos = isinstance(error, CatalogueEmpty)
-        state = failure_state(error, self.choices_after_failure(error))
-        self._page.show_failure(ticket, labels.plain(name), state)
+
+def _find(search: Search, engine: Engine) -> Answer:
+    """Runs in a worker. Raises FinderError."""
+    question = search.question
+    if isinstance(question, RawPicture):
+        question = question.encode()
+    return engine.find_similar(
+        question,
+        settings.MOST_ANSWERS,
+        filters=search.filters,
+        apart=True,
+        refinement=search.refinement,
+        picture=search.picture,
+    )
+
+
+def _ignore(_error: FinderError) -> None:
+    """Looking for folders raises nothing that the world can cause."""

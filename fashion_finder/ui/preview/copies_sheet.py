@@ -74,7 +74,6 @@ class CopiesSheet(Overlay):
         super().__init__(parent)
         self._groups = model
         self._group: Match | None = None
-        self._ticket = 0
         self.setProperty("role", "preview")
         self.setAutoFillBackground(True)
         self.model = CopiesModel(self)
@@ -122,9 +121,8 @@ class CopiesSheet(Overlay):
                 copies=labels.copies_label(len(files)), name=labels.file_label(match.path)
             )
         )
-        self._ticket += 1
         self.model.describe({})
-        self.model.show(self._ticket, files, expanded=True)
+        self.model.show(files, expanded=True)
         self.lift()
         self.grid.go_to(files[0])
         self.grid.setFocus()

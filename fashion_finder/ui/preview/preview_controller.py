@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Slot
 from fashion_finder.domain import Match, PictureDetails
 from fashion_finder.engine import Engine
 from fashion_finder.errors import FinderError
-from fashion_finder.ui.pages.match_page import MatchPage
 from fashion_finder.ui.preview.large_preview import LargePreview
+from fashion_finder.ui.preview.match_page import MatchPage
 from fashion_finder.ui.work.tasks import EngineTasks
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
@@ -11,38 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 from fashion_finder.domain import Part, colour_part
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.theme import scaled
-
-MOST = 100  # steps to either side of the middle, which is the model's own balance
-EDGE = 0.02  # of the weight is left to the other side, so that it decides between equals
-
-Weights = tuple[tuple[str, float], ...]
-
-
-def weights_at(value: int, parts: Sequence[Part]) -> Weights:
-    """The weights of the parts for a position between -MOST (cut) and MOST (colour).
-
-    The middle is the model's default, given as no weights at all. To either side the colour's weight
-    goes straight to its end; the other parts share the rest as they do by default.
-    """
-    colour = colour_part(parts)
-    if colour is None or value == 0:
-        return ()
-    share = abs(value) / MOST
-    end = EDGE if value < 0 else 1 - EDGE
-    wanted = colour.weight + (end - colour.weight) * share
-    rest = (1 - wanted) / (1 - colour.weight)
-    return tuple((part.name, wanted if part is colour else part.weight * rest) for part in parts)
-
-
-def value_of(weights: Weights, parts: Sequence[Part]) -> int:
-    """The inverse of `weights_at`."""
-    colour = colour_part(parts)
-    found = dict(weights)
-    if colour is None or colour.name not in found:
-        return 0
-    off = found[colour.name] - colour.weight
-    end = (EDGE if off < 0 else 1 - EDGE) - colour.weight
-    return round(MOST * off / end) * (-1 if off < 0 else 1)
+from fashion_finder.ui.question.balance import STEPS, Weights, position_of, weights_at
 
 
 class _Slider(QSlider):
@@ -50,7 +17,7 @@ class _Slider(QSlider):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.setRange(-MOST, MOST)
+        self.setRange(-STEPS, STEPS)
         self.setSingleStep(5)
         self.setPageStep(25)
         self.setMinimumHeight(24)
@@ -96,7 +63,7 @@ class _Label(ElidedLabel):
 class BalanceSlider(QWidget):
     """The slider with its two labels; shown only for models that keep colours apart."""
 
-    changed = Signal(object)  # Weights
+    changed = Signal(tuple)  # Weights
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +90,7 @@ class BalanceSlider(QWidget):
             label.clicked.connect(self.reset)
             grid.addWidget(label, 0, column, sides[column])
         grid.addWidget(self.slider, 1, 0, 1, 2)
-        self.slider.valueChanged.connect(self._tell)
+        self.slider.valueChanged.connect(self._emit_weights)
 
     @property
     def is_wanted(self) -> bool:
@@ -132,17 +99,17 @@ class BalanceSlider(QWidget):
 
     @property
     def weights(self) -> Weights:
-        """What the slider says."""
+        """Those of the slider's position."""
         return weights_at(self.slider.value(), self._parts)
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
-        """Serve this model."""
+        """Weigh the parts of this model."""
         self._parts = parts
 
     def show_weights(self, weights: Weights) -> None:
-        """Move there, telling nobody."""
+        """Move there without `changed`."""
         self.slider.blockSignals(True)
-        self.slider.setValue(value_of(weights, self._parts))
+        self.slider.setValue(position_of(weights, self._parts))
         self.slider.blockSignals(False)
 
     @Slot()
@@ -151,5 +118,5 @@ class BalanceSlider(QWidget):
         self.slider.setValue(0)
 
     @Slot()
-    def _tell(self) -> None:
+    def _emit_weights(self) -> None:
         self.changed.emit(self.weights)

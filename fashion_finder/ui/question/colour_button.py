@@ -156,9 +156,10 @@ class ColourButton(QPushButton):
                 self._popup = None
 
     def show_colour(self, colour: Colour) -> None:
-        """Show what is asked for, telling nobody."""
-        self._colour = colour
-        self._describe()
+        """Show what is asked for without `changed`."""
+        if colour != self._colour:
+            self._colour = colour
+            self._describe()
 
     @Slot()
     def open_popup(self) -> None:

@@ -1,20 +1,23 @@
-"""How a box on a picture moves and grows: plain numbers, in shares of the picture's sides."""
+"""How the crop box is drawn, moved and resized, and how it is clamped to the picture.
+
+Plain numbers: positions and distances are shares of the picture's sides, 0 to 1.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from enum import Enum
 
 from fashion_finder.domain import Region
 
 WHOLE = Region(0.0, 0.0, 1.0, 1.0)
 
-LEAST = 0.06
+SHORTEST = 0.06
 """Shortest side of a box. Smaller ones hold nothing that the model could tell."""
 
 
 class Grip(Enum):
-    """What of a box is held: an edge or a corner as (-1, 0 or 1) across and down, or all of it."""
+    """Where a box is held: an edge or corner, as -1, 0 or 1 across and down, or inside."""
 
     TOP_LEFT = (-1, -1)
     TOP = (0, -1)
@@ -30,57 +33,68 @@ class Grip(Enum):
 HANDLES = tuple(grip for grip in Grip if grip is not Grip.INSIDE)
 
 
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """A press on the picture: it takes hold of the box there, or begins another."""
+
+    x: float
+    y: float
+    held: tuple[Region, Grip] | None = None
+
+    def box_at(self, x: float, y: float) -> Region:
+        """The box when the mouse has come there."""
+        if self.held is None:
+            return spanned(self.x, self.y, x, y)
+        return dragged(*self.held, x - self.x, y - self.y)
+
+
 def dragged(region: Region, grip: Grip, across: float, down: float) -> Region:
-    """The box after what is held was dragged that far; it stays inside and keeps a least size."""
+    """The box after its grip was dragged that far; it stays inside and keeps a least size."""
     if grip is Grip.INSIDE:
         return moved(region, across, down)
     side, rise = grip.value
-    left, right = _stretched(region.left, region.right, side, across)
-    top, bottom = _stretched(region.top, region.bottom, rise, down)
+    left, right = _resized(region.left, region.right, side, across)
+    top, bottom = _resized(region.top, region.bottom, rise, down)
     return Region(left, top, right, bottom)
 
 
 def moved(region: Region, across: float, down: float) -> Region:
     """The box elsewhere, as far as it stays inside."""
-    across = min(max(across, -region.left), 1 - region.right)
-    down = min(max(down, -region.top), 1 - region.bottom)
+    across = _clamp(across, -region.left, 1 - region.right)
+    down = _clamp(down, -region.top, 1 - region.bottom)
     return Region(
         region.left + across, region.top + down, region.right + across, region.bottom + down
     )
 
 
 def spanned(x0: float, y0: float, x1: float, y1: float) -> Region:
-    """The box between two opposite corners, in any order; grown to the least size."""
-    left, right = _grown(*sorted((_inside(x0), _inside(x1))))
-    top, bottom = _grown(*sorted((_inside(y0), _inside(y1))))
+    """The box between two opposite corners, in any order; clamped, and grown to the least size."""
+    left, right = _grown(*sorted((_clamp(x0), _clamp(x1))))
+    top, bottom = _grown(*sorted((_clamp(y0), _clamp(y1))))
     return Region(left, top, right, bottom)
 
 
-def rounded(region: Region) -> Region:
-    """The box to a thousandth: what no eye tells apart is one question."""
-    return replace(
-        region,
-        left=round(region.left, 3),
-        top=round(region.top, 3),
-        right=round(region.right, 3),
-        bottom=round(region.bottom, 3),
-    )
+def rounded(region: Region) -> Region | None:
+    """The box to a thousandth: what no eye tells apart is one question. None for the whole."""
+    sides = (region.left, region.top, region.right, region.bottom)
+    box = Region(*(round(side, 3) for side in sides))
+    return None if box == WHOLE else box
 
 
-def _stretched(begin: float, end: float, side: int, by: float) -> tuple[float, float]:
+def _resized(begin: float, end: float, side: int, by: float) -> tuple[float, float]:
     if side < 0:
-        return max(0.0, min(begin + by, end - LEAST)), end
+        return _clamp(begin + by, 0.0, end - SHORTEST), end
     if side > 0:
-        return begin, min(1.0, max(end + by, begin + LEAST))
+        return begin, _clamp(end + by, begin + SHORTEST, 1.0)
     return begin, end
 
 
 def _grown(begin: float, end: float) -> tuple[float, float]:
-    if end - begin >= LEAST:
+    if end - begin >= SHORTEST:
         return begin, end
-    begin = min(begin, 1 - LEAST)
-    return begin, begin + LEAST
+    begin = min(begin, 1 - SHORTEST)
+    return begin, begin + SHORTEST
 
 
-def _inside(value: float) -> float:
-    return min(max(value, 0.0), 1.0)
+def _clamp(value: float, least: float = 0.0, most: float = 1.0) -> float:
+    return min(max(value, least), most)

@@ -1,4 +1,4 @@
-"""What a drop or a paste means: reads the offered formats and decides, touching no disk.
+"""What a drop or a paste means: decided from the formats it offers, without touching the disk.
 
 Order of preference: a local file, then picture data, then a local picture inside HTML. A web
 link is never followed: it is answered with how to bring the picture itself.
@@ -14,11 +14,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
 from fashion_finder.domain import PictureData
-from fashion_finder.errors import PictureRefused
+from fashion_finder.errors import PictureRefused, PictureUnreadable
 from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.question.file_links import local_path
 
@@ -106,6 +106,29 @@ def read_mime(mime: QMimeData, indexed: Iterable[Path], name: str) -> Incoming:
 def first_picture(paths: Sequence[Path]) -> Path:
     """Which of several files to ask with: the first named like a picture."""
     return next((path for path in paths if path.suffix.lower() in PICTURE_SUFFIXES), paths[0])
+
+
+def folders_among(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Those of dropped paths that are folders. Reads the disk: not for the GUI thread."""
+    return tuple(path for path in paths if _is_folder(path))
+
+
+def encoded_picture(image: QImage, name: str) -> PictureData:
+    """Pixels as PNG, quickly rather than small; slow all the same. Raises PictureUnreadable."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    # Qt hands quality 0..100 to zlib upside down: 80 is a fast, light compression.
+    if not image.save(buffer, "PNG", 80):  # type: ignore[call-overload]
+        raise PictureUnreadable
+    return PictureData(bytes(data.data()), name)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _translate(text: str) -> str:

@@ -1,33 +1,35 @@
-"""Back and forward through the questions of this session."""
+"""Back and forward through the searches of this session."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from fashion_finder.ui.kit import labels
+from fashion_finder.domain import PreparedPicture
 from fashion_finder.ui.kit.glyph_button import GlyphToolButton
 from fashion_finder.ui.kit.icons import Glyph
-from fashion_finder.ui.question.history import Asked
+from fashion_finder.ui.question.search import Search
+from fashion_finder.ui.work.thumbnail_loader import image_of
 
 THUMBNAIL = 48  # logical pixels
+SHARPNESS = 3  # device pixels for each of them
 LISTED = 12
 
 
 class HistoryBar(QWidget):
-    """Two buttons, each with a list of the questions that lie in its direction."""
+    """Two buttons, each with a list of the searches that lie in its direction."""
 
-    went = Signal(int)  # steps; negative is back
+    step_chosen = Signal(int)  # so many steps; negative is back
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back_action = self._action(self.tr("&Back"), "Alt+Left")
         self.forward_action = self._action(self.tr("&Forward"), "Alt+Right")
-        self.back_action.triggered.connect(self._go_back)
-        self.forward_action.triggered.connect(self._go_forward)
+        self._shown: tuple[tuple[Search, ...], tuple[Search, ...]] = ((), ())
+        self._thumbnails: dict[PreparedPicture, QIcon] = {}
         self.back_menu, self.forward_menu = QMenu(self), QMenu(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -38,28 +40,40 @@ class HistoryBar(QWidget):
         self.forward_button = self._button(
             Glyph.ARROW_RIGHT, self.tr("Forward to a later question"), self.forward_menu
         )
-        self.back_button.clicked.connect(self._go_back)
-        self.forward_button.clicked.connect(self._go_forward)
-        for button in (self.back_button, self.forward_button):
+        for button, action, step in (
+            (self.back_button, self.back_action, -1),
+            (self.forward_button, self.forward_action, 1),
+        ):
+            button.clicked.connect(partial(self._choose, step))
+            action.triggered.connect(partial(self._choose, step))
             row.addWidget(button)
-        for menu in (self.back_menu, self.forward_menu):
-            menu.triggered.connect(self._go_far)
-        self.show_history((), ())
+            button.setEnabled(False)
+            action.setEnabled(False)
 
-    def show_history(self, behind: Sequence[Asked], ahead: Sequence[Asked]) -> None:
+    @Slot(tuple, tuple)
+    def show_history(self, behind: tuple[Search, ...], ahead: tuple[Search, ...]) -> None:
         """Offer these, the nearest first."""
-        for asked, direction, menu, button, action in (
+        if (behind, ahead) == self._shown:
+            return
+        self._shown = (behind, ahead)
+        listed = (*behind[:LISTED], *ahead[:LISTED])
+        self._thumbnails = {
+            search.picture: self._thumbnails.get(search.picture) or _thumbnail(search.picture)
+            for search in listed
+            if search.picture is not None
+        }
+        for searches, direction, menu, button, action in (
             (behind, -1, self.back_menu, self.back_button, self.back_action),
             (ahead, 1, self.forward_menu, self.forward_button, self.forward_action),
         ):
             menu.clear()
-            for steps, one in enumerate(asked[:LISTED], start=1):
-                entry = menu.addAction(labels.plain(one.name).replace("&", "&&"))
-                entry.setData(direction * steps)
-                if one.thumbnail is not None:
-                    entry.setIcon(QIcon(one.thumbnail))
-            button.setEnabled(bool(asked))
-            action.setEnabled(bool(asked))
+            for steps, search in enumerate(searches[:LISTED], start=1):
+                entry = menu.addAction(search.name.replace("&", "&&"))
+                entry.triggered.connect(partial(self._choose, direction * steps))
+                if search.picture is not None:
+                    entry.setIcon(self._thumbnails[search.picture])
+            button.setEnabled(bool(searches))
+            action.setEnabled(bool(searches))
 
     def _action(self, text: str, key: str) -> QAction:
         # Not Qt's standard keys: on some systems Backspace is one, which the slider takes.
@@ -75,16 +89,17 @@ class HistoryBar(QWidget):
         menu.setStyleSheet(f"QMenu {{ icon-size: {THUMBNAIL}px; }}")
         return button
 
-    @Slot()
-    def _go_back(self) -> None:
-        self.went.emit(-1)
+    def _choose(self, steps: int, _checked: bool = False) -> None:
+        self.step_chosen.emit(steps)
 
-    @Slot()
-    def _go_forward(self) -> None:
-        self.went.emit(1)
 
-    @Slot(QAction)
-    def _go_far(self, action: QAction) -> None:
-        steps = action.data()
-        if isinstance(steps, int):
-            self.went.emit(steps)
+def _thumbnail(picture: PreparedPicture) -> QIcon:
+    pixels = picture.square if picture.preview is None else picture.preview
+    side = SHARPNESS * THUMBNAIL
+    image = image_of(pixels).scaled(
+        side,
+        side,
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    return QIcon(QPixmap.fromImage(image))

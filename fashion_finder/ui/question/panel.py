@@ -1,4 +1,4 @@
-"""The question beside its answers: the picture, and everything that refines it."""
+"""The question beside its answers: its picture, and the controls that refine it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from fashion_finder.domain import (
     TYPE_VOCABULARY,
     Answer,
     Match,
-    Part,
     Pixels,
     Refinement,
+    Region,
+    Status,
 )
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.fitting import Fitting
 from fashion_finder.ui.kit.theme import scaled
 from fashion_finder.ui.question.balance_slider import BalanceSlider
+from fashion_finder.ui.question.examples_row import ExamplesRow
 from fashion_finder.ui.question.history_bar import HistoryBar
-from fashion_finder.ui.question.marks_row import MarksRow
 from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.question.tools import QuestionTools
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader, image_of
@@ -34,20 +35,19 @@ class QuestionPanel(QFrame):
     """Shows what was asked and how it is refined; offers to open another picture."""
 
     open_picture_requested = Signal()
-    show_requested = Signal(object)  # Match: the question's own indexed copy
-    copies_requested = Signal(object)  # Match: all files of it
+    show_requested = Signal(Match)  # the question's own indexed copy
+    copies_requested = Signal(Match)  # all files of it
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self._itself: Match | None = None
         self._preview: Pixels | None = None  # the picture that is shown
-        self.name_shown = ""
         self.picture = QuestionPicture()
         self.history = HistoryBar()
         self.tools = QuestionTools()
         self.balance = BalanceSlider()
-        self.marks = MarksRow(loader)
+        self.examples = ExamplesRow(loader)
         self.name = ElidedLabel()
         self.name.setFont(scaled(self.font(), 1.1, QFont.Weight.DemiBold))
         self.tags = QLabel()
@@ -57,12 +57,40 @@ class QuestionPanel(QFrame):
         self.itself = self._build_itself()
         self.open_button = QPushButton(self.tr("Open Picture…"))
         self.open_button.clicked.connect(self.open_picture_requested)
-        hint = QLabel(self.tr("or drop one, or paste it"))
-        hint.setProperty("role", "muted")
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint.setWordWrap(True)
-        hint.setFont(scaled(self.font(), 0.92))
+        self.hint = QLabel(self.tr("or drop one, or paste it"))
+        self.hint.setProperty("role", "muted")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setFont(scaled(self.font(), 0.92))
+        self._lay_out()
+        for optional in (
+            *(self.tags, self.itself, self.balance),
+            *(self.tools.colour, self.examples),
+        ):
+            self._fitting.want(optional, False)
+        self.tools.clear_marks.setEnabled(False)
+        self.tools.whole.setEnabled(False)
+        self._enable_refining(False)
+        self.picture.region_changed.connect(self._enable_whole)
+        self.picture.colour_picked.connect(self.tools.colour.choose)
+        self.tools.colour.eyedropper_requested.connect(self.picture.start_picking)
+        self.tools.eyedropper.triggered.connect(self.picture.start_picking)
+        self.tools.whole.triggered.connect(self.picture.reset_region)
+        self.tools.usual_balance.triggered.connect(self.balance.reset)
+        self.tools.clear_marks.triggered.connect(self.examples.cleared)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._return_to_whole)
 
+    @property
+    def expendable(self) -> tuple[QWidget, ...]:
+        """What gives way when there is not room for everything, in this order."""
+        return (
+            *(self.hint, self.tags, self.open_button, self.itself),
+            *(self.balance, self.tools.colour, self.examples),
+        )
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.setSpacing(8)
@@ -74,90 +102,83 @@ class QuestionPanel(QFrame):
         column.addWidget(self.tools)
         column.addWidget(self.balance)
         column.addWidget(self.tools.colour)
-        column.addWidget(self.marks)
+        column.addWidget(self.examples)
         column.addWidget(self.tags)
         column.addWidget(self.itself)
         column.addStretch(1)
         column.addWidget(self.open_button)
-        column.addWidget(hint)
-        expendable = (
-            *(hint, self.tags, self.open_button, self.itself),
-            *(self.balance, self.tools.colour, self.marks),
-        )
-        self._fitting = Fitting(self, expendable, elastic=self.picture)
-        for part in (self.tags, self.itself, self.balance, self.tools.colour, self.marks):
-            self._fitting.want(part, False)
-        self.tools.clear_marks.setEnabled(False)
-        self.tools.whole.setEnabled(False)
-        self.set_askable(False)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._return_to_whole)
+        column.addWidget(self.hint)
+        self._fitting = Fitting(self, self.expendable, elastic=self.picture)
 
-    def begin(self, name: str) -> None:
-        """A new question is under way."""
-        self._show_name(name)
+    def show_question(self, name: str) -> None:
+        """A question is under way."""
+        self.name.show_text(name)
+        self.picture.setAccessibleName(self.tr("Your picture: {name}").format(name=name))
         self._clear_findings()
         self._preview = None
         self.picture.dim()
 
-    def show_answer(self, answer: Answer, name: str) -> None:
+    def show_answer(self, answer: Answer) -> None:
         """Show the question as the engine saw it."""
-        self._show_name(name)
         if answer.preview is not self._preview:  # the same picture, refined, is there already
             self._preview = answer.preview
             self.picture.show_picture(image_of(answer.preview))
-        self.picture.setAccessibleName(self.tr("Your picture: {name}").format(name=name))
+        self._enable_refining(answer.picture is not None)
         words = [
-            one.word
-            for one in answer.recognised
-            if one.vocabulary in SHOWN_VOCABULARIES and one.probability >= LEAST_PROBABILITY
+            tag.word
+            for tag in answer.recognised
+            if tag.vocabulary in SHOWN_VOCABULARIES and tag.probability >= LEAST_PROBABILITY
         ]
         self.tags.setText("  ·  ".join(labels.plain(word) for word in words))
         self._fitting.want(self.tags, bool(words))
         self._show_itself(answer.itself)
         self._fitting.fit()
 
-    def show_failure(self, name: str) -> None:
+    def show_failure(self) -> None:
         """There is no picture to show."""
-        self._show_name(name)
         self._clear_findings()
         self._preview = None
         self.picture.show_picture(None)
+        self._enable_refining(False)
 
-    def show_model(self, parts: tuple[Part, ...], colours: tuple[str, ...]) -> None:
-        """Offer what the model can do, and hide the rest."""
-        self.balance.show_parts(parts)
-        self.tools.colour.show_words(colours if self.balance.is_wanted else ())
-        self._fitting.want(self.balance, self.balance.is_wanted)
-        self._fitting.want(self.tools.colour, self.tools.colour.is_wanted)
+    @Slot(Status)
+    def show_status(self, status: Status) -> None:
+        """Offer what the model in use can do, and hide the rest."""
+        self.balance.show_parts(status.model.parts)
+        has_balance = self.balance.is_wanted
+        colours = status.model.vocabularies.get(COLOUR_VOCABULARY, ()) if has_balance else ()
+        self.tools.colour.show_words(colours)
+        has_colours = self.tools.colour.is_wanted
+        self._fitting.want(self.balance, has_balance)
+        self._fitting.want(self.tools.colour, has_colours)
         for action in (self.tools.other_colour, self.tools.eyedropper):
-            action.setVisible(self.tools.colour.is_wanted)
-        self.tools.usual_balance.setVisible(self.balance.is_wanted)
+            action.setVisible(has_colours)
+        self.tools.usual_balance.setVisible(has_balance)
         self._fitting.fit()
 
-    def set_askable(self, is_askable: bool) -> None:
-        """Whether there is a picture that can be refined."""
-        for action in (self.tools.main_piece, self.tools.eyedropper, self.tools.other_colour):
-            action.setEnabled(is_askable)
-        self.tools.colour.setEnabled(is_askable)
-
+    @Slot(Refinement, tuple, tuple)
     def show_refinement(
         self, refinement: Refinement, more: tuple[Match, ...], less: tuple[Match, ...]
     ) -> None:
-        """Put every control where this refinement has it, telling nobody."""
+        """Put the controls where this refinement has them; each ignores what it shows already."""
         self.picture.show_region(refinement.region)
-        self.tools.whole.setEnabled(refinement.region is not None)
+        self._enable_whole(refinement.region)
         self.balance.show_weights(refinement.weights)
         self.tools.colour.show_colour(refinement.colour)
+        self.examples.show_examples(more, less)
         self.tools.clear_marks.setEnabled(bool(more or less))
-        self.marks.show_marks(more, less)
-        self._fitting.want(self.marks, bool(more or less))
+        self._fitting.want(self.examples, bool(more or less))
         self._fitting.fit()
 
-    def _show_name(self, name: str) -> None:
-        self.name_shown = name
-        self.name.show_text(name)
+    def _enable_refining(self, is_enabled: bool) -> None:
+        """Whether there is a picture that can be refined."""
+        for action in (self.tools.main_piece, self.tools.eyedropper, self.tools.other_colour):
+            action.setEnabled(is_enabled)
+        self.tools.colour.setEnabled(is_enabled)
+
+    @Slot(object)
+    def _enable_whole(self, region: Region | None) -> None:
+        self.tools.whole.setEnabled(region is not None)
 
     @Slot()
     def _return_to_whole(self) -> None:
@@ -182,10 +203,10 @@ class QuestionPanel(QFrame):
         self.itself_copies = QPushButton()
         self.itself_copies.setAccessibleName(self.tr("Show copies of this picture"))
         self.itself_copies.setProperty("role", "quiet")
-        self.itself_copies.clicked.connect(self._ask_for_copies)
+        self.itself_copies.clicked.connect(self._request_copies)
         self.show_itself_button = QPushButton(self.tr("Show in Folder"))
         self.show_itself_button.setProperty("role", "quiet")
-        self.show_itself_button.clicked.connect(self._ask_to_show)
+        self.show_itself_button.clicked.connect(self._request_show)
         column = QVBoxLayout(frame)
         column.setContentsMargins(12, 10, 8, 6)
         column.setSpacing(3)
@@ -205,12 +226,12 @@ class QuestionPanel(QFrame):
             self.itself_copies.setVisible(match.file_count > 1)
 
     @Slot()
-    def _ask_for_copies(self) -> None:
+    def _request_copies(self) -> None:
         if self._itself is not None:
             self.copies_requested.emit(self._itself)
 
     @Slot()
-    def _ask_to_show(self) -> None:
+    def _request_show(self) -> None:
         if self._itself is not None:
             self.show_requested.emit(self._itself)
 

@@ -15,7 +15,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from fashion_finder.domain import Region
-from fashion_finder.ui.question.crop_geometry import HANDLES, WHOLE, Grip, dragged, rounded, spanned
+from fashion_finder.ui.question.crop_geometry import (
+    HANDLES,
+    WHOLE,
+    Drag,
+    Grip,
+    dragged,
+    rounded,
+)
 from fashion_finder.ui.question.crop_painting import (
     handle,
     paint_box,
@@ -50,15 +57,15 @@ _KEYS = {
 
 
 class QuestionPicture(QLabel):
-    """A picture as large as fits. A label, so that screen readers are told of a graphic.
+    """A picture as large as fits, and the crop box on it, which it owns while it is dragged.
 
-    Dragging on it draws a box, or moves and resizes the one there is. With the keyboard: arrows
-    move, Shift and arrows resize, Ctrl makes the steps small, Escape returns to the whole.
+    Dragging draws a box, or moves and resizes the one there is. With the keyboard: arrows move,
+    Shift and arrows resize, Ctrl makes the steps small, Escape returns to the whole. It is a label,
+    so that screen readers are told of a graphic.
     """
 
-    region_changed = Signal(object)  # Region | None; while it is dragged too
-    colour_picked = Signal(object)  # Rgb
-    picking_ended = Signal()
+    region_changed = Signal(object)  # Region | None, by the user; at every step while dragging
+    colour_picked = Signal(tuple)  # Rgb
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +73,7 @@ class QuestionPicture(QLabel):
         self._image = QImage()  # the same, for the eyedropper
         self._dimmed = False
         self._region: Region | None = None
-        self._grip: Grip | None = None  # what the mouse holds
-        self._held: Region | None = None  # the box as it was taken; None while one is drawn
-        self._from = QPointF()  # where the mouse took it, in shares of the picture
+        self._drag: Drag | None = None  # while the mouse is down
         self._is_picking = False
         self._spot = QPointF(0.5, 0.5)  # where the eyedropper is
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -94,49 +99,37 @@ class QuestionPicture(QLabel):
         return self._is_picking
 
     def show_picture(self, image: QImage | None) -> None:
-        """Replace the picture, or only brighten up when it is the same; None for none."""
+        """Replace the picture; None for none."""
         self._dimmed = False
+        self._image = QImage() if image is None else image
+        self._pixmap = None if image is None else QPixmap.fromImage(image)
         if image is None:
-            self._pixmap, self._image = None, QImage()
             self._region = None
             self.stop_picking()
-        else:
-            self._image = image
-            self._pixmap = QPixmap.fromImage(image)
         self.setPixmap(self._pixmap or QPixmap())
         has = Qt.FocusPolicy.StrongFocus if self._pixmap else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(has)
         self.updateGeometry()
         self.update()
 
-    def thumbnail(self, side: int) -> QPixmap:
-        """A small copy of the picture."""
-        if self._pixmap is None:
-            return QPixmap()
-        keep, smooth = (
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        return self._pixmap.scaled(side, side, keep, smooth)
-
     def dim(self) -> None:
         """Step back while another picture is on its way."""
         self._dimmed = True
-        self._grip = None
+        self._drag = None
         self.stop_picking()
         self.update()
 
     def show_region(self, region: Region | None) -> None:
-        """Draw the box there, telling nobody."""
-        if region != self._region:  # a hand that drags the box keeps hold of it
+        """Draw the box there without `region_changed`."""
+        if region != self._region:
             self._region = region
-            self._grip = None
+            self._drag = None
             self.update()
 
     @Slot()
     def reset_region(self) -> None:
         """Return to the whole picture."""
-        self._grip = None
+        self._drag = None
         self._change(None)
 
     @Slot()
@@ -152,16 +145,15 @@ class QuestionPicture(QLabel):
 
     @Slot()
     def stop_picking(self) -> None:
-        """Take no colour."""
+        """Put the eyedropper away."""
         if self._is_picking:
             self._is_picking = False
             self.unsetCursor()
-            self.picking_ended.emit()
             self.update()
 
     # ------------------------------------------------------------ where things are
 
-    def _target(self) -> QRectF:
+    def target(self) -> QRectF:
         """Where the picture is drawn."""
         if self._pixmap is None:
             return QRectF(self.rect())
@@ -171,7 +163,7 @@ class QuestionPicture(QLabel):
 
     def _share(self, position: QPointF) -> QPointF:
         """A place on the widget as shares of the picture."""
-        target = self._target()
+        target = self.target()
         return QPointF(
             (position.x() - target.left()) / max(1.0, target.width()),
             (position.y() - target.top()) / max(1.0, target.height()),
@@ -179,7 +171,7 @@ class QuestionPicture(QLabel):
 
     def _place(self, share: QPointF) -> QPointF:
         """The inverse of `_share`."""
-        target = self._target()
+        target = self.target()
         return QPointF(
             target.left() + share.x() * target.width(), target.top() + share.y() * target.height()
         )
@@ -200,13 +192,13 @@ class QuestionPicture(QLabel):
         if _distance(handle(box, nearest).center(), position) <= REACH:
             return nearest
         inside = box.contains(position)
-        for grip, away in (
+        for grip, distance in (
             (Grip.LEFT, abs(position.x() - box.left())),
             (Grip.RIGHT, abs(position.x() - box.right())),
             (Grip.TOP, abs(position.y() - box.top())),
             (Grip.BOTTOM, abs(position.y() - box.bottom())),
         ):
-            if inside and away <= REACH / 2:
+            if inside and distance <= REACH / 2:
                 return grip
         return Grip.INSIDE if inside else None
 
@@ -215,8 +207,6 @@ class QuestionPicture(QLabel):
     def _change(self, region: Region | None) -> None:
         if region is not None:
             region = rounded(region)
-            if region == WHOLE:
-                region = None
         if region != self._region:
             self._region = region
             self.update()
@@ -231,11 +221,17 @@ class QuestionPicture(QLabel):
             for row in range(max(0, y - AVERAGED), min(self._image.height(), y + AVERAGED + 1))
             for column in range(max(0, x - AVERAGED), min(self._image.width(), x + AVERAGED + 1))
         ]
-        red = round(sum(one.red() for one in seen) / len(seen))
-        green = round(sum(one.green() for one in seen) / len(seen))
-        blue = round(sum(one.blue() for one in seen) / len(seen))
         self.stop_picking()
-        self.colour_picked.emit((red, green, blue))
+        channels = (
+            [colour.red() for colour in seen],
+            [colour.green() for colour in seen],
+            [colour.blue() for colour in seen],
+        )
+        self.colour_picked.emit(tuple(round(sum(levels) / len(seen)) for levels in channels))
+
+    def _move_eyedropper(self, to: QPointF) -> None:
+        self._spot = QPointF(min(max(to.x(), 0.0), 1.0), min(max(to.y(), 0.0), 1.0))
+        self.update()
 
     def _press_picking_key(self, key: int, step: float) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -244,11 +240,7 @@ class QuestionPicture(QLabel):
             self.stop_picking()
         elif key in _KEYS:
             across, down = _KEYS[Qt.Key(key)]
-            self._spot = QPointF(
-                min(max(self._spot.x() + across * step, 0.0), 1.0),
-                min(max(self._spot.y() + down * step, 0.0), 1.0),
-            )
-            self.update()
+            self._move_eyedropper(self._spot + QPointF(across * step, down * step))
         else:
             return False
         return True
@@ -294,40 +286,34 @@ class QuestionPicture(QLabel):
         event.accept()
         share = self._share(event.position())
         if self._is_picking:
-            self._spot = QPointF(min(max(share.x(), 0.0), 1.0), min(max(share.y(), 0.0), 1.0))
+            self._move_eyedropper(share)
             self._pick()
             return
-        self._from = share
-        self._grip = self._grip_at(event.position())
-        self._held = self._region if self._grip is not None else None
-        if self._grip is None:
-            self._grip = Grip.BOTTOM_RIGHT
+        grip = self._grip_at(event.position())
+        held = None if self._region is None or grip is None else (self._region, grip)
+        self._drag = Drag(share.x(), share.y(), held)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held, or show what could be."""
+        """Drag the box or the eyedropper, or show what could be dragged."""
         share = self._share(event.position())
         if self._is_picking:
-            self._spot = QPointF(min(max(share.x(), 0.0), 1.0), min(max(share.y(), 0.0), 1.0))
-            self.update()
-        elif self._grip is None:
+            self._move_eyedropper(share)
+        elif self._drag is None:
             grip = self._grip_at(event.position())
             cross = Qt.CursorShape.CrossCursor
             self.setCursor(cross if grip is None else _CURSORS[grip])
-        elif self._held is not None:
-            by = share - self._from
-            self._change(dragged(self._held, self._grip, by.x(), by.y()))
-        elif self._is_far(event.position()):
-            self._change(spanned(self._from.x(), self._from.y(), share.x(), share.y()))
+        elif self._drag.held or self._region or self._is_far_from_press(event.position()):
+            self._change(self._drag.box_at(share.x(), share.y()))
         event.accept()
 
-    def _is_far(self, position: QPointF) -> bool:
+    def _is_far_from_press(self, position: QPointF) -> bool:
         """A hand that trembles at a click draws no box."""
-        is_far = _distance(self._place(self._from), position) > REACH / 2
-        return is_far or self._region is not None
+        pressed = QPointF(self._drag.x, self._drag.y) if self._drag else QPointF()
+        return _distance(self._place(pressed), position) > REACH / 2
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
-        self._grip = self._held = None
+        self._drag = None
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -339,21 +325,21 @@ class QuestionPicture(QLabel):
         alt = bool(held & Qt.KeyboardModifier.AltModifier)
         if self._pixmap is not None and not alt:
             if self._is_picking:
-                taken = self._press_picking_key(event.key(), step)
+                is_ours = self._press_picking_key(event.key(), step)
             else:
-                taken = self._press_box_key(event.key(), step, resize=resize)
-            if taken:
+                is_ours = self._press_box_key(event.key(), step, resize=resize)
+            if is_ours:
                 event.accept()
                 return
         event.ignore()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show it."""
+        """Show the focus."""
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no more; an eyedropper that lost the keyboard is put away."""
+        """Show it no more."""
         super().focusOutEvent(event)
         self.update()
 
@@ -366,7 +352,7 @@ class QuestionPicture(QLabel):
         if self._pixmap is None:
             paint_no_picture(painter, palette, QRectF(self.rect()))
             return
-        target = self._target()
+        target = self.target()
         paint_picture(painter, self._pixmap, target, 0.45 if self._dimmed else 1.0)
         if self._region is not None:
             paint_box(painter, palette, target, self.box(), focused=focused)
@@ -376,5 +362,5 @@ class QuestionPicture(QLabel):
             paint_eyedropper(painter, self._place(self._spot))
 
 
-def _distance(one: QPointF, other: QPointF) -> float:
-    return float((one - other).manhattanLength())
+def _distance(start: QPointF, end: QPointF) -> float:
+    return float((end - start).manhattanLength())

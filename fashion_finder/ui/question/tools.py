@@ -47,15 +47,14 @@ class QuestionTools(QWidget):
         self._add(self.whole, Glyph.WHOLE_PICTURE)
         self._add(self.eyedropper, Glyph.EYEDROPPER)
         self._row.addStretch(1)
-
-    @property
-    def actions_for_menu(self) -> tuple[QAction | None, ...]:
-        """In the order of the menu; None is a line."""
-        return (
-            *(self.main_piece, self.whole, None),
-            *(self.other_colour, self.eyedropper, self.usual_balance, None),
-            self.clear_marks,
-        )
+        for group in (
+            (self.main_piece, self.whole),
+            (self.other_colour, self.eyedropper, self.usual_balance),
+            (self.clear_marks,),
+        ):
+            line = QAction(self)
+            line.setSeparator(True)
+            self.addActions([*group, line])
 
     def _action(self, text: str, key: str, tip: str) -> QAction:
         action = QAction(text, self)

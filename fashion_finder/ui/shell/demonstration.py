@@ -35,8 +35,8 @@ class Demonstration(QObject):
         self._limit.setSingleShot(True)
         self._limit.setInterval(longest_ms)
         self._limit.timeout.connect(self._give_up)
-        window.questions.answered.connect(self._keep_answer)
-        window.questions.failed.connect(self._fail_question)
+        window.search.answered.connect(self._keep_answer)
+        window.search.failed.connect(self._fail_question)
         window.sync_queue.failed.connect(self._fail_sync)
         window.catalogue_status.failed.connect(self._fail)
         window.results.grid.pictures_painted.connect(self._save)
@@ -55,10 +55,10 @@ class Demonstration(QObject):
     @Slot()
     def _ask(self) -> None:
         if self._wardrobe is not None:
-            self._window.asking.ask_file(self._wardrobe[1])
+            self._window.search.ask_file(self._wardrobe[1])
 
-    @Slot(int, Answer)
-    def _keep_answer(self, _ticket: int, answer: Answer) -> None:
+    @Slot(Answer)
+    def _keep_answer(self, answer: Answer) -> None:
         self.answer = answer
         self._window.progress.hide()
         if not answer.matches:
@@ -71,8 +71,8 @@ class Demonstration(QObject):
             self.error = FinderError(self._picture, "the picture cannot be written")
         self.ended.emit()
 
-    @Slot(int, str, FinderError)
-    def _fail_question(self, _ticket: int, _name: str, error: FinderError) -> None:
+    @Slot(str, FinderError)
+    def _fail_question(self, _name: str, error: FinderError) -> None:
         self._fail(error)
 
     @Slot(SyncJob, FinderError)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from fashion_finder.domain import Status
 from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
-from fashion_finder.ui.filters.filter_controller import FilteringFlow
+from fashion_finder.ui.filters.filter_controller import FilterController
 from fashion_finder.ui.folders.erase_controller import EraseController
 from fashion_finder.ui.folders.indexing_controller import IndexingController
 from fashion_finder.ui.folders.progress_panel import ProgressPanel
@@ -39,14 +39,12 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.failures import failure_message, failure_state
 from fashion_finder.ui.kit.message_bar import MessageArea
 from fashion_finder.ui.kit.state_page import Choice, State, StatePage
-from fashion_finder.ui.pages.browse_controller import BrowsingFlow
+from fashion_finder.ui.pages.browse_controller import BrowseController
 from fashion_finder.ui.pages.browse_page import BrowsePage
 from fashion_finder.ui.pages.results_page import ResultsPage
-from fashion_finder.ui.pages.search_controller import AskingFlow
+from fashion_finder.ui.pages.search_controller import SearchController
 from fashion_finder.ui.preview.preview_controller import PreviewController
 from fashion_finder.ui.question.drop_input import is_worth_a_try
-from fashion_finder.ui.question.questions import Questions
-from fashion_finder.ui.question.refining_controller import RefiningFlow
 from fashion_finder.ui.shell import file_dialogs, recent_folders
 from fashion_finder.ui.shell.drop_overlay import DropOverlay
 from fashion_finder.ui.shell.help_controller import HelpController
@@ -83,7 +81,6 @@ class MainWindow(QMainWindow):
 
         self.loader = ThumbnailLoader(handle, self)
         self.catalogue_status = CatalogueStatus(engine_queries, self)
-        self.questions = Questions(engine_queries, queries, self)
         self.sync_queue = SyncQueue(engine_syncs, self)
         self.files = FileActions(queries, engine_queries, self)
 
@@ -106,19 +103,19 @@ class MainWindow(QMainWindow):
             handle.rebuild, syncs, self.sync_queue, self.messages, self
         )
         self.erasing = EraseController(handle.erase, syncs, self.sync_queue, self.messages, self)
-        self.asking = AskingFlow(
-            self.questions, self.results, self.messages, self.catalogue_status, self
+        self.search = SearchController(
+            engine_queries, queries, self.messages, self.catalogue_status, self
         )
-        self.filtering = FilteringFlow(
-            self.questions.set_filters,
+        self.filters = FilterController(
+            engine_queries, (self.results.filters, self.browse.filters), self
+        )
+        self.browsing = BrowseController(
             engine_queries,
-            (self.results.filters, self.browse.filters),
+            self.browse,
+            lambda: self.search.filters,
+            self._state_before_questions,
             self,
         )
-        self.browsing = BrowsingFlow(
-            engine_queries, self.browse, self._state_before_questions, self
-        )
-        self.refining = RefiningFlow(self.questions, self.results.question, engine_queries, self)
         self.previews = tuple(
             PreviewController(engine_queries, page, self) for page in (self.results, self.browse)
         )
@@ -131,6 +128,8 @@ class MainWindow(QMainWindow):
             browse=self.browsing.open,
         )
         self._wire()
+        self._wire_search()
+        self._wire_question()
         self._restore()
         self._choose_page()
 
@@ -143,7 +142,7 @@ class MainWindow(QMainWindow):
         """Ask the engine what is there, and the first question if there is one."""
         self.catalogue_status.refresh()
         if picture is not None:
-            self.asking.ask_file(picture)
+            self.search.ask_file(picture)
 
     # ------------------------------------------------------------ building
 
@@ -178,33 +177,26 @@ class MainWindow(QMainWindow):
         menus.licences.triggered.connect(self.help.show_licences)
         menus.quit.triggered.connect(self.quit)
 
-        self.refining.fill_menu(menus.question)
-        self.refining.looking.connect(self.results.tell_busy)
-        self.catalogue_status.changed.connect(self.refining.show_model)
-        self.asking.begun.connect(self.browsing.leave)
-        self.asking.begun.connect(self._choose_page)
         self.browsing.turned.connect(self._choose_page)
         self.results.browse_button.clicked.connect(self.browsing.open)
-        self.asking.choices_after_failure = self._choices_after
-        self.questions.folders_offered.connect(self.indexing.offer)
 
         self.sync_queue.started.connect(self._choose_page)
-        self.sync_queue.progressed.connect(self.asking.retry_while_empty)
+        self.sync_queue.progressed.connect(self.search.retry_while_empty)
         self.sync_queue.progressed.connect(self.browsing.refresh_while_empty)
         self.indexing.folders_used.connect(self._remember_folders)
         self.indexing.ended.connect(self.loader.retry_missing)
         self.indexing.ended.connect(self.catalogue_status.refresh)
         self.indexing.ended.connect(self.browsing.refresh)
-        self.indexing.ended.connect(self.asking.refresh)
+        self.indexing.ended.connect(self.search.refresh)
         menus.forget_chosen.connect(self.removing.choose)
         self.indexing.folders_used.connect(self.removing.keep)
         self.removing.forgotten.connect(self.indexing.ended)
         self.indexing.looked.connect(self.catalogue_status.refresh)
-        self.indexing.sample_ready.connect(self.asking.ask_file)
+        self.indexing.sample_ready.connect(self.search.ask_file)
         self.progress.skipped_requested.connect(self.show_skipped)
 
         self.catalogue_status.changed.connect(self._show_catalogue)
-        self.catalogue_status.reach_changed.connect(self.asking.refresh)
+        self.catalogue_status.reach_changed.connect(self.search.refresh)
         self.catalogue_status.changed.connect(self.indexing.resume)
         self.catalogue_status.failed.connect(self._show_opening_failure)
         self.indexing.damaged.connect(self.rebuilding.report_damage)
@@ -217,7 +209,7 @@ class MainWindow(QMainWindow):
             for source in (page.grid, page.copies.grid, page.preview):
                 source.open_requested.connect(self.files.open)
                 source.show_requested.connect(self.files.show_in_folder)
-                source.search_requested.connect(self.asking.ask_match)
+                source.search_requested.connect(self.search.ask_match)
             for grid in (page.grid, page.copies.grid):
                 grid.copy_files_requested.connect(self.files.copy_files)
                 grid.copy_paths_requested.connect(self.files.copy_paths)
@@ -226,18 +218,48 @@ class MainWindow(QMainWindow):
             menus.copy_files.triggered.connect(page.copy_files)
             menus.copy_paths.triggered.connect(page.copy_paths)
             menus.copy_picture.triggered.connect(page.copy_picture)
-        self.refining.serve(self.results.grid, self.results.copies.grid)
-        self.filtering.changed.connect(self.browsing.refresh)
-        self.filtering.changed.connect(self.asking.refresh)
-        self.catalogue_status.changed.connect(self.filtering.show_holdings)
-        self.results.question.copies_requested.connect(self.results.copies.show_group)
-        self.results.question.open_picture_requested.connect(self.choose_picture)
-        self.results.question.show_requested.connect(self.files.show_in_folder)
         self.help.failed.connect(self._show_failure)
         self.files.failed.connect(self._show_failure)
-        self.refining.told.connect(self._show_message)
-        for controller in (self.files, self.removing):
+        for controller in (self.search, self.files, self.removing):
             controller.notified.connect(self._show_message)
+
+    def _wire_search(self) -> None:
+        search, results = self.search, self.results
+        search.asked.connect(results.show_question)
+        search.asked.connect(self.browsing.close)
+        search.asked.connect(self._choose_page)
+        search.answered.connect(results.show_answer)
+        search.failed.connect(self._show_search_failure)
+        search.busy_changed.connect(results.show_busy)
+        search.folders_dropped.connect(self.indexing.offer)
+        search.filters_changed.connect(self.filters.show_filters)
+        search.filters_changed.connect(self.browsing.refresh)
+        for page in (results, self.browse):
+            page.filters.changed.connect(search.set_filters)
+        self.catalogue_status.changed.connect(self.filters.show_status)
+
+    def _wire_question(self) -> None:
+        """The controls show what the user does with them; the search only tells them of the rest."""
+        search, panel = self.search, self.results.question
+        panel.picture.region_changed.connect(search.set_region)
+        panel.balance.changed.connect(search.set_weights)
+        panel.tools.colour.changed.connect(search.set_colour)
+        panel.tools.main_piece.triggered.connect(search.find_main_piece)
+        panel.examples.removed.connect(search.remove_example)
+        panel.examples.cleared.connect(search.clear_examples)
+        panel.history.step_chosen.connect(search.go)
+        search.refinement_changed.connect(panel.show_refinement)
+        search.history_changed.connect(panel.history.show_history)
+        for grid in (self.results.grid, self.results.copies.grid):
+            grid.more_requested.connect(search.add_more_like)
+            grid.less_requested.connect(search.add_less_like)
+        self.catalogue_status.changed.connect(panel.show_status)
+        panel.copies_requested.connect(self.results.copies.show_group)
+        panel.open_picture_requested.connect(self.choose_picture)
+        panel.show_requested.connect(self.files.show_in_folder)
+        self.menus.question.addActions([panel.history.back_action, panel.history.forward_action])
+        self.menus.question.addSeparator()
+        self.menus.question.addActions(panel.tools.actions())
 
     def _restore(self) -> None:
         if not self.restoreGeometry(QByteArray(self.preferences.geometry)):
@@ -264,7 +286,7 @@ class MainWindow(QMainWindow):
         """Ask with the picture on the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
         if mime is not None:
-            self.asking.take(mime, self.tr("pasted picture"))
+            self.search.ask_dropped(mime, self.tr("pasted picture"))
 
     @Slot()
     def find_by_words(self) -> None:
@@ -294,7 +316,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _ask_chosen(self, path: str) -> None:
         self.preferences = replace(self.preferences, last_folder=str(Path(path).parent))
-        self.asking.ask_file(Path(path))
+        self.search.ask_file(Path(path))
 
     @Slot(tuple)
     def _remember_folders(self, folders: tuple[Path, ...]) -> None:
@@ -327,7 +349,7 @@ class MainWindow(QMainWindow):
         self._opening_failed = False
         self.catalogue_status.refresh()
         self.browsing.refresh()
-        self.asking.refresh()
+        self.search.refresh()
         self._choose_page()
 
     @Slot()
@@ -335,9 +357,9 @@ class MainWindow(QMainWindow):
         if self._opening_failed:
             self.pages.setCurrentWidget(self.failure)
         elif self.browsing.is_open:
-            self.browse.offer_way_back(to_question=self.asking.has_question)
+            self.browse.offer_way_back(to_question=self.search.has_question)
             self.pages.setCurrentWidget(self.browse)
-        elif self.asking.has_question:
+        elif self.search.has_question:
             if self.pages.currentWidget() is not self.results:
                 self.pages.setCurrentWidget(self.results)
                 self.results.grid.setFocus()
@@ -348,10 +370,12 @@ class MainWindow(QMainWindow):
     def _state_before_questions(self) -> State:
         return self.start_pages.state(self.catalogue_status.latest, self.indexing.is_busy)
 
-    def _choices_after(self, error: FinderError) -> tuple[Choice, ...]:
+    @Slot(str, FinderError)
+    def _show_search_failure(self, _name: str, error: FinderError) -> None:
+        choices = self.rebuilding.choices(error)
         if isinstance(error, CatalogueEmpty):
-            return () if self.indexing.is_busy else self.start_pages.first_choices
-        return self.rebuilding.choices(error)
+            choices = () if self.indexing.is_busy else self.start_pages.first_choices
+        self.results.show_failure(failure_state(error, choices))
 
     @Slot(FinderError)
     def _show_failure(self, error: FinderError) -> None:
@@ -388,7 +412,7 @@ class MainWindow(QMainWindow):
         """Ask with what was dropped."""
         self.overlay.hide()
         event.acceptProposedAction()
-        self.asking.take(event.mimeData(), self.tr("dropped picture"))
+        self.search.ask_dropped(event.mimeData(), self.tr("dropped picture"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop indexing (nothing done is lost), remember the window, let go."""

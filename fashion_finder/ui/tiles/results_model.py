@@ -26,7 +26,7 @@ Row = Match | Divider
 
 
 class ResultsModel(QAbstractListModel):
-    """Matches, best first, a divider before the weaker ones. An older answer never replaces a newer."""
+    """Matches, best first, a divider before the weaker ones."""
 
     least_room = FIRST_SHOWN  # matches that there is room for at least: fewer grow no larger
 
@@ -35,7 +35,6 @@ class ResultsModel(QAbstractListModel):
         self._everything: tuple[Match, ...] = ()
         self._rows: tuple[Row, ...] = ()
         self._places: dict[ContentId, list[int]] = {}
-        self._ticket = 0
         self._is_expanded = False
 
     @property
@@ -67,11 +66,8 @@ class ResultsModel(QAbstractListModel):
         """Where the divider stands; None without one."""
         return self._rows.index(Divider()) if Divider() in self._rows else None
 
-    def show(self, ticket: int, matches: tuple[Match, ...], *, expanded: bool = False) -> None:
-        """Replace the answer, unless a newer question has been answered already."""
-        if ticket < self._ticket:
-            return
-        self._ticket = ticket
+    def show(self, matches: tuple[Match, ...], *, expanded: bool = False) -> None:
+        """Replace the answer."""
         if matches == self._everything and expanded == self._is_expanded:
             return
         self.beginResetModel()

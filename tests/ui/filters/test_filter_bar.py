@@ -23,7 +23,7 @@ QUESTION = Path("/elsewhere/dress.jpg")
 def bar(qtbot: QtBot, window: MainWindow) -> FilterBar:
     """The bar of a window that shows an answer, with its counts."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     qtbot.waitUntil(lambda: bool(offers(window.results.filters.types)))
     return window.results.filters
 
@@ -52,9 +52,9 @@ def test_what_is_chosen_filters_the_answer(
     qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """The same question is asked again; chips of several kinds combine."""
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         offers(bar.types)["Ties  (33)"].trigger()
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         offers(bar.dates)["2021"].trigger()
     wanted = Filters(types=("Ties",), since=date(2021, 1, 1), until=date(2021, 12, 31))
     assert engine.filtered[-1] == wanted
@@ -83,7 +83,7 @@ def test_a_second_choice_of_one_kind_is_added_and_taken_away(
 def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) -> None:
     """What is no type, colour or folder stays, and is looked for in the names of files."""
     bar.field.setText("red dress zorbing")
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         QTest.keyClick(bar.field, Qt.Key.Key_Return)
     assert bar.filters == Filters(types=("Dresses",), colours=("Red",), names=("zorbing",))
     assert [chip.text() for chip in bar.chips][:2] == ["Dresses", "Red"]
@@ -97,7 +97,7 @@ def test_all_filters_are_cleared_at_once(
     """By one button, which is there only then."""
     assert not bar.clear_button.isVisible()
     bar.set_filters(Filters(colours=("Red",)))
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         QTest.mouseClick(bar.clear_button, Qt.MouseButton.LeftButton)
     assert engine.filtered[-1] == EVERYTHING
     assert bar.colours.text() == "Colour"
@@ -108,12 +108,15 @@ def test_filters_that_leave_nothing_are_told(
 ) -> None:
     """Not as if something were there that is not similar."""
     engine.answer_to = lambda question: answer(question, ())
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         bar.set_filters(Filters(types=("Scarves",)))
     assert window.results.far_banner.isVisible()
     assert window.results._far_title.text() == "Nothing in your folders meets these filters"
+    with qtbot.waitSignal(window.search.answered):
+        bar.set_filters(Filters(names=("zorbing",)))
+    assert window.results._far_text.text().endswith("in its name: zorbing")
     engine.answer_to = lambda question: answer(question, matches())
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         bar.clear()
     assert not window.results.far_banner.isVisible()
 

@@ -74,7 +74,7 @@ def test_a_sync_or_a_question_that_meets_the_damage_offers_the_same(
         page.begin_question()
     (button,) = page.results.failure.choices
     engine.answer_to, engine.sync_error = answer_to, None
-    with qtbot.waitSignals([page.window.questions.answered, page.window.sync_queue.finished]):
+    with qtbot.waitSignals([page.window.search.answered, page.window.sync_queue.finished]):
         button.click()
     assert page.has_answer
 

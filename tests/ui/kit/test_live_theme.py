@@ -52,7 +52,7 @@ def results(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
 
     engine.answer_to = told
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     qtbot.waitUntil(window.results.filters.types.isEnabled)
     window.results.far_banner.show()
     return window
@@ -61,11 +61,11 @@ def results(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
 def refined(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """A box, a colour by name, marks both ways, and a question to go back to."""
     results(qtbot, window, engine)
-    window.refining.refining.limit_to(Region(0.2, 0.2, 0.8, 0.8))
-    window.refining.refining.colour("Red")
-    window.refining.refining.more_like(matches()[0])
-    window.refining.refining.less_like(matches()[2])
-    qtbot.waitUntil(window.results.question.marks.isVisible)
+    window.search.set_region(Region(0.2, 0.2, 0.8, 0.8))
+    window.search.set_colour("Red")
+    window.search.add_more_like(matches()[0])
+    window.search.add_less_like(matches()[2])
+    qtbot.waitUntil(window.results.question.examples.isVisible)
     settle(qtbot, window)
     return window
 
@@ -119,8 +119,8 @@ def failure(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
         raise PictureUnreadable(QUESTION, "it is damaged")
 
     engine.answer_to = fail
-    with qtbot.waitSignal(window.questions.failed):
-        window.asking.ask_file(QUESTION)
+    with qtbot.waitSignal(window.search.failed):
+        window.search.ask_file(QUESTION)
     return window
 
 
@@ -168,7 +168,7 @@ def dialog_of(qtbot: QtBot, window: MainWindow) -> QWidget:
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Nothing is under way any more."""
-    qtbot.waitUntil(lambda: window.results.is_showing(window.questions.newest))
+    qtbot.waitUntil(lambda: not window.search.is_waiting)
     qtbot.waitUntil(lambda: not window.loader.is_loading)
     QApplication.processEvents()
 

@@ -62,7 +62,7 @@ def test_escape_leads_back_to_the_first_page_or_to_the_question(
     QTest.keyClick(window.browse.filters.field, Qt.Key.Key_Escape)
     assert shown_page(window) is window.start
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     window.results.browse_button.click()
     qtbot.waitUntil(lambda: shown_page(window) is window.browse)
     assert window.browse.back_button.accessibleName() == "Back to the Question"
@@ -86,11 +86,11 @@ def test_a_refreshed_question_does_not_turn_the_page(
 ) -> None:
     """Folders change, and filters, while the user looks through everything."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     open_all(qtbot, window)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.indexing.ended.emit()
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.browse.filters.set_filters(Filters(types=("Ties",)))
     assert shown_page(window) is window.browse
     qtbot.waitUntil(lambda: engine.browsed[-1] == Filters(types=("Ties",)))
@@ -138,12 +138,12 @@ def test_a_name_among_the_answers_is_a_filter(
 ) -> None:
     """With a question on the page Ctrl+F stays there."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     QTest.keySequence(window, QKeySequence(QKeySequence.StandardKey.Find))
     field = window.results.filters.field
     assert shown_page(window) is window.results and field.hasFocus()
     field.setText("zorbing")
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert engine.filtered[-1] == Filters(names=("zorbing",))
 

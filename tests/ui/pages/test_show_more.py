@@ -34,7 +34,7 @@ def ask(qtbot: QtBot, window: MainWindow, engine: FakeEngine, found: tuple[Match
     """Ask, and wait until the answer is painted."""
     engine.answer_to = lambda question: answer(question, found)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
 
 
 def tiles(window: MainWindow) -> dict[str, QRect]:
@@ -95,11 +95,11 @@ def test_what_was_opened_stays_open_when_the_folders_change(
     ask(qtbot, window, engine, matches(20))
     window.results.toggle_more()
     engine.answer_to = lambda question: answer(question, matches(21))
-    with qtbot.waitSignal(window.questions.answered):
-        window.asking.refresh()
+    with qtbot.waitSignal(window.search.answered):
+        window.search.refresh()
     assert len(window.results.model.matches) == 21
-    with qtbot.waitSignal(window.questions.answered):
-        window.asking.ask_file(Path("/elsewhere/another.jpg"))
+    with qtbot.waitSignal(window.search.answered):
+        window.search.ask_file(Path("/elsewhere/another.jpg"))
     assert len(window.results.model.matches) == 5
     assert window.results.more_button.text() == "Show 16 More"
 
@@ -158,7 +158,7 @@ def test_a_divider_parts_close_from_weaker(counts: tuple[int, int, int, int]) ->
 def test_a_picture_is_found_where_it_is_shown() -> None:
     """Rows and matches differ by the divider."""
     model = ResultsModel()
-    model.show(1, graded(2, 1, 4))
+    model.show(graded(2, 1, 4))
     assert model.match_at(model.index(3)) is None
     assert [model.index_of(one.content).row() for one in model.matches] == [0, 1, 2, 4, 5]
     assert not model.index_of(matches(7)[6].content).isValid()

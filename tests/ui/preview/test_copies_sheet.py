@@ -43,7 +43,7 @@ def page(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> MainWindow:
     engine.answer_to = lambda question: answer(question, with_copies())
     window.activateWindow()
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     window.results.grid.setFocus()
     window.results.grid.go_to(with_copies()[1])
     return window
@@ -211,7 +211,7 @@ def test_it_closes_when_its_photo_has_one_file_left(
     fewer[1] = replace(fewer[1], near=(), copies=())
     engine.answer_to = lambda question: answer(question, tuple(fewer))
     with qtbot.waitSignal(page.results.model.modelReset):
-        page.asking.refresh()
+        page.search.refresh()
     assert not sheet.isVisible()
 
 
@@ -223,11 +223,11 @@ def test_another_answer_closes_it_and_the_same_one_keeps_it(
     fewer[1] = replace(fewer[1], near=())
     engine.answer_to = lambda question: answer(question, tuple(fewer))
     with qtbot.waitSignal(page.results.model.modelReset):
-        page.asking.refresh()
+        page.search.refresh()
     assert names(sheet) == FILES[:2]
     engine.answer_to = lambda question: answer(question, matches(5, start=20))
     with qtbot.waitSignal(page.results.model.modelReset):
-        page.asking.ask_file(QUESTION)
+        page.search.ask_file(QUESTION)
     assert not sheet.isVisible()
 
 
@@ -238,7 +238,7 @@ def test_the_question_s_own_copies_are_shown_too(
     own = with_copies()[1]
     engine.answer_to = lambda question: replace(answer(question, matches(5, 10)), itself=own)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     button = window.results.question.itself_copies
     assert button.text() == "4 copies"
     button.click()

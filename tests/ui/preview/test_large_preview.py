@@ -32,7 +32,7 @@ def preview(qtbot: QtBot, window: MainWindow) -> LargePreview:
     grid = window.results.grid
     window.activateWindow()
     with qtbot.waitSignal(grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     grid.setFocus()
     grid.go_to(matches()[1])
     QTest.keyClick(grid, Qt.Key.Key_Space)
@@ -232,7 +232,7 @@ def test_details_of_a_file_that_has_gone_are_taken_back(
     monkeypatch.setattr(engine, "details", gone)
     engine.answer_to = lambda question: answer(question, matches()[:3])
     with qtbot.waitSignal(window.results.model.modelReset):
-        window.asking.refresh()
+        window.search.refresh()
     qtbot.waitUntil(lambda: "Size" not in preview.sheet.facts)
     assert preview.match == matches()[1]
 
@@ -324,7 +324,7 @@ def test_the_answer_becomes_the_next_question(
     qtbot: QtBot, window: MainWindow, preview: LargePreview
 ) -> None:
     """And the preview makes room for its answers."""
-    with qtbot.waitSignal(window.questions.asked):
+    with qtbot.waitSignal(window.search.asked):
         preview.sheet.search_requested.emit()
     assert not preview.isVisible()
 
@@ -334,12 +334,12 @@ def test_the_preview_closes_when_its_picture_is_no_answer_any_more(
 ) -> None:
     """While it is still one, it stays."""
     engine.answer_to = lambda question: answer(question, matches()[:2])
-    with qtbot.waitSignal(window.questions.answered):
-        window.asking.refresh()
+    with qtbot.waitSignal(window.search.answered):
+        window.search.refresh()
     assert preview.isVisible()
     engine.answer_to = lambda question: answer(question, matches(5, start=50))
-    with qtbot.waitSignal(window.questions.answered):
-        window.asking.refresh()
+    with qtbot.waitSignal(window.search.answered):
+        window.search.refresh()
     assert not preview.isVisible()
 
 

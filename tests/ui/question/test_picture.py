@@ -80,7 +80,7 @@ def test_answers_follow_while_dragging_and_the_last_one_stays(
 ) -> None:
     """One question at a time: what was passed over is never asked, and the end always is."""
     shown: list[Region | None] = []
-    window.questions.answered.connect(lambda _ticket, given: shown.append(given.refinement.region))
+    window.search.answered.connect(lambda given: shown.append(given.refinement.region))
     engine.finding.clear()
     QTest.mousePress(picture, LEFT, NONE, place(picture, 0.1, 0.1))
     for step in range(3, 10):
@@ -101,11 +101,11 @@ def test_an_answer_of_an_older_question_is_never_shown(
     """The next picture is dropped while a refined answer to the last is under way."""
     engine.answer_to = lambda question: answer(question, matches(5, start=50))
     engine.finding.clear()
-    window.refining.refining.limit_to(Region(0.0, 0.0, 0.5, 0.5))
+    window.search.set_region(Region(0.0, 0.0, 0.5, 0.5))
     qtbot.waitUntil(lambda: len(engine.asked) == 2)
-    window.asking.ask_file(SECOND)
+    window.search.ask_file(SECOND)
     names: list[str] = []
-    window.questions.answered.connect(lambda _ticket, given: names.append(given.question.path.name))
+    window.search.answered.connect(lambda given: names.append(given.question.path.name))
     engine.finding.set()
     settle(qtbot, window)
     assert names == ["second.jpg"]
@@ -128,7 +128,7 @@ def test_a_refinement_that_takes_its_time_shows_that_it_works(
 ) -> None:
     """The first colour of a model takes two seconds."""
     engine.finding.clear()
-    window.refining.refining.colour("Red")
+    window.search.set_colour("Red")
     qtbot.waitUntil(window.results.busy.isVisible)
     engine.finding.set()
     settle(qtbot, window)
@@ -141,9 +141,26 @@ def test_where_nothing_stands_out_it_is_said(
 ) -> None:
     """And nothing changes."""
     engine.piece = None
-    with qtbot.waitSignal(window.refining.told):
+    with qtbot.waitSignal(window.search.notified):
         window.results.question.tools.main_piece.trigger()
     assert picture.region is None
+
+
+def test_dragging_the_box_leaves_the_other_controls_alone(
+    qtbot: QtBot, window: MainWindow, picture: QuestionPicture
+) -> None:
+    """No answer that is marked is drawn anew, and nothing comes back to the picture."""
+    window.search.add_more_like(matches()[0])
+    settle(qtbot, window)
+    (button,) = window.results.question.examples.buttons
+    with qtbot.assertNotEmitted(window.search.refinement_changed):
+        drag(picture, (0.2, 0.2), (0.5, 0.5), (0.8, 0.8))
+        settle(qtbot, window)
+    assert window.results.question.tools.whole.isEnabled()
+    window.results.question.tools.whole.trigger()
+    settle(qtbot, window)
+    assert window.results.question.examples.buttons == [button]
+    assert not window.results.question.tools.whole.isEnabled()
 
 
 @pytest.mark.usefixtures("gui_thread_is_free")

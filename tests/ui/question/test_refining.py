@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import AS_IT_IS, Part, Refinement, Region
-from fashion_finder.ui.question.balance_slider import MOST, value_of, weights_at
+from fashion_finder.ui.question.balance import STEPS
 from fashion_finder.ui.question.picture import QuestionPicture
 from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine, matches
@@ -29,20 +29,6 @@ from tests.ui.refining import (
     settle,
 )
 
-PARTS = (Part("style", 0, 5, 0.25), Part("colour", 5, 8, 0.75))
-
-
-@pytest.mark.parametrize("value", range(-MOST, MOST + 1, 10))
-def test_every_position_has_weights_that_sum_to_one(value: int) -> None:
-    """And the slider finds back to where it was."""
-    weights = weights_at(value, PARTS)
-    if value == 0:
-        assert weights == ()
-    else:
-        assert sum(dict(weights).values()) == pytest.approx(1)
-        assert (dict(weights)["colour"] > 0.75) == (value > 0)
-    assert value_of(weights, PARTS) == value
-
 
 def test_the_slider_weighs_and_is_remembered_for_the_session(
     qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
@@ -50,7 +36,7 @@ def test_the_slider_weighs_and_is_remembered_for_the_session(
     """The next question is asked with it; a double click returns to the middle."""
     slider = window.results.question.balance.slider
     assert slider.isVisible()
-    slider.setValue(-MOST)
+    slider.setValue(-STEPS)
     settle(qtbot, window)
     assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
     ask(qtbot, window, SECOND)
@@ -124,23 +110,23 @@ def test_marked_answers_move_the_question_and_can_be_taken_back(
 ) -> None:
     """One mark per answer; shown beside the question; taken back one by one or all at once."""
     one, two, three = matches(3)
-    refining, marks = window.refining.refining, window.results.question.marks
+    search, examples = window.search, window.results.question.examples
     for match in (one, two):
-        refining.more_like(match)
-    refining.less_like(three)
-    refining.less_like(two)
+        search.add_more_like(match)
+    search.add_less_like(three)
+    search.add_less_like(two)
     settle(qtbot, window)
     assert latest(engine).more_like == (one.content,)
     assert engine.refined[-1].less_like == (three.content, two.content)
-    assert marks.isVisible()
-    assert marks.marks[0].accessibleName() == "More like piece 1.jpg"
-    QTest.mouseClick(marks.marks[0], LEFT)
+    assert examples.isVisible()
+    assert examples.buttons[0].accessibleName() == "More like piece 1.jpg"
+    QTest.mouseClick(examples.buttons[0], LEFT)
     settle(qtbot, window)
     assert latest(engine).more_like == ()
-    marks.clear_button.click()
+    examples.clear_button.click()
     settle(qtbot, window)
     assert engine.refined[-1] == AS_IT_IS
-    assert marks.isHidden()
+    assert examples.isHidden()
     del picture
 
 
@@ -167,9 +153,9 @@ def test_back_and_forward_restore_what_was_refined(
 ) -> None:
     """Box, slider and colour are as they were left, and nothing is decoded again."""
     half = Region(0.0, 0.0, 0.5, 1.0)
-    window.refining.refining.limit_to(half)
+    window.search.set_region(half)
     window.results.question.balance.slider.setValue(50)
-    window.refining.refining.colour("Red")
+    window.search.set_colour("Red")
     settle(qtbot, window)
     left = engine.refined[-1]
     ask(qtbot, window, SECOND)
@@ -185,7 +171,7 @@ def test_back_and_forward_restore_what_was_refined(
     assert history.back_menu.isEmpty()
     history.forward_action.trigger()
     settle(qtbot, window)
-    assert window.results.question.name_shown == "second.jpg"
+    assert window.results.question.name.text() == "second.jpg"
     assert window.results.question.tools.colour.text() != "Red"
 
 
@@ -201,7 +187,7 @@ def test_the_history_is_listed_with_thumbnails(
     assert not any(one.icon().isNull() for one in listed)
     listed[1].trigger()
     settle(qtbot, window)
-    assert window.results.question.name_shown == "first.jpg"
+    assert window.results.question.name.text() == "first.jpg"
     assert [one.text() for one in history.forward_menu.actions()] == ["second.jpg", "third.jpg"]
     ask(qtbot, window, THIRD)
     assert history.forward_menu.actions() == []
@@ -213,10 +199,15 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
 ) -> None:
     """Screen readers are told what each is; Tab gets to all of them."""
     panel = window.results.question
-    window.refining.refining.more_like(matches(1)[0])
+    window.search.add_more_like(matches(1)[0])
     QApplication.processEvents()
     wanted = {
-        *(panel.balance.slider, panel.tools.colour, panel.marks.clear_button, panel.marks.marks[0]),
+        *(
+            panel.balance.slider,
+            panel.tools.colour,
+            panel.examples.clear_button,
+            panel.examples.buttons[0],
+        ),
         *(button for button in panel.tools.buttons if button.isEnabled()),
         picture,
     }
@@ -241,7 +232,7 @@ def test_a_model_without_parts_hides_what_it_cannot_do(
     status = window.catalogue_status.latest
     assert status is not None
     plain = replace(status.model, parts=(Part("all", 0, 8, 1.0),), vocabularies={})
-    window.refining.show_model(replace(status, model=plain))
+    window.results.question.show_status(replace(status, model=plain))
     panel = window.results.question
     assert not panel.balance.isVisible()
     assert not panel.tools.colour.isVisible()

@@ -118,13 +118,13 @@ def test_nothing_is_cut_off(
     with qtbot.waitSignal(window.sync_queue.progressed):
         window.indexing.index_one(LONG)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(LONG)
+        window.search.ask_file(LONG)
     QApplication.processEvents()
     assert cut_off(window) == []
 
     engine.answer_to = fail
-    with qtbot.waitSignal(window.questions.failed):
-        window.asking.ask_file(LONG)
+    with qtbot.waitSignal(window.search.failed):
+        window.search.ask_file(LONG)
     QApplication.processEvents()
     assert cut_off(window) == []
 
@@ -132,7 +132,7 @@ def test_nothing_is_cut_off(
     for name in ("", "zorbing " * 12):
         window.menus.browse.trigger()
         window.browse.filters.field.setText(name)
-        window.browse.filters.take_words()
+        window.browse.filters.apply_words()
         qtbot.waitUntil(lambda: not window.browsing.is_waiting)
         QApplication.processEvents()
         assert cut_off(window) == []

@@ -43,6 +43,6 @@ def test_it_is_gone_once_something_was_dropped(
     qtbot: QtBot, window: MainWindow, picture_file: QMimeData
 ) -> None:
     """Its answer is to be seen."""
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         assert drop(window, picture_file)
     assert not window.overlay.isVisible()

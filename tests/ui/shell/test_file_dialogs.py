@@ -24,7 +24,7 @@ def test_a_picture_can_be_opened(
     dialog = window.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     assert Path(dialog.directory().absolutePath()) == tmp_path
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         dialog.fileSelected.emit("/elsewhere/a.jpg")
     dialog.reject()
     assert engine.asked == [PictureFile(Path("/elsewhere/a.jpg"))]

@@ -54,7 +54,7 @@ def test_searching_leaves_the_gui_thread_free(
         page.window.paste()
     folder = QMimeData()
     folder.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    with qtbot.waitSignal(page.window.questions.folders_offered):
+    with qtbot.waitSignal(page.window.search.folders_dropped):
         page.drop(folder)
     assert not engine.is_on_gui_thread
 
@@ -142,7 +142,7 @@ def test_browsing_everything_leaves_the_gui_thread_free(
             page.window.resize(page.window.width() - 200, page.window.height())
             page.until(lambda: browse.grid.all_painted)
             browse.filters.field.setText("IMG_42385")
-            browse.filters.take_words()
+            browse.filters.apply_words()
             page.until(lambda: browse.model.count == 1)
             page.until(lambda: browse.grid.all_painted)
             browse.grid.setCurrentIndex(browse.model.index(0))

@@ -214,12 +214,12 @@ def test_a_handed_picture_is_asked_with(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine, tmp_path: Path
 ) -> None:
     """The window leaves the task bar for it; a start without a picture only does that."""
-    starts = LaterStarts(window, window.asking.ask_file)
+    starts = LaterStarts(window, window.search.ask_file)
     window.showMinimized()
     starts.accept(Handed())
     assert not window.isMinimized()
     assert not engine.asked
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         starts.accept(Handed(tmp_path / "a.jpg", "token"))
     assert "XDG_ACTIVATION_TOKEN" not in os.environ
 
@@ -259,9 +259,9 @@ def test_a_file_opened_with_the_program_is_asked_with(
     qtbot: QtBot, window: MainWindow, qapp: QApplication, tmp_path: Path
 ) -> None:
     """As macOS does it: an event, and no second process."""
-    starts = LaterStarts(window, window.asking.ask_file)
+    starts = LaterStarts(window, window.search.ask_file)
     qapp.installEventFilter(starts)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         QApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(tmp_path / "a.jpg"))))
     qapp.removeEventFilter(starts)
 

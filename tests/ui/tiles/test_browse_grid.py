@@ -124,7 +124,7 @@ def test_copies_open_over_the_page_and_close_with_it(
     assert not copies.isVisible() and shown_page(window) is window.browse and grid.hasFocus()
     QTest.keyClick(grid, Qt.Key.Key_C)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     window.results.browse_button.click()
     assert not copies.isVisible()
 

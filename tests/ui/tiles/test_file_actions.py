@@ -34,7 +34,7 @@ def tasks(executor: ThreadPoolExecutor) -> Tasks:
 def grid(qtbot: QtBot, window: MainWindow) -> ResultsGrid:
     """The grid of a window that shows five answers."""
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     window.results.grid.setFocus()
     return window.results.grid
 
@@ -162,7 +162,7 @@ def test_names_that_are_no_text_are_copied_all_the_same(
     odd = replace(matches()[0], path=Path("/photos/caf\udce9.jpg"))
     engine.answer_to = lambda question: answer(question, (odd,))
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     choose(window.results.grid, 0)
     window.menus.copy_files.trigger()
     assert bytes(clipboard().urls()[0].toEncoded().data()) == b"file:///photos/caf%E9.jpg"
@@ -241,7 +241,7 @@ def test_a_name_that_is_no_text_is_dragged_unharmed(
     odd = replace(matches()[0], path=Path("/photos/caf\udce9 50%.jpg"))
     engine.answer_to = lambda question: answer(question, (odd,))
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(QUESTION)
+        window.search.ask_file(QUESTION)
     ((drag, _),) = dragged(monkeypatch, window.results.grid, 0)
     link = bytes(drag.mimeData().data("text/uri-list").data()).strip()
     assert link == b"file:///photos/caf%E9%2050%25.jpg"

@@ -22,7 +22,7 @@ WARN = QAbstractItemModelTester.FailureReportingMode.Warning  # and warnings fai
 def answers() -> ResultsModel:
     """Five answers."""
     model = ResultsModel()
-    model.show(1, matches())
+    model.show(matches())
     return model
 
 
@@ -53,7 +53,7 @@ def test_stepping_passes_over_the_divider() -> None:
     close, *others = matches()
     weaker = [replace(match, closeness=Closeness.WEAKER) for match in others]
     model = ResultsModel()
-    model.show(1, (close, *weaker))
+    model.show((close, *weaker))
     assert model.divider_row == 1
     assert model.neighbour(close, 1) == weaker[0]
     assert (model.place_of(weaker[0]), model.count) == (1, 5)
@@ -63,7 +63,7 @@ def test_views_are_told_exactly_what_came_and_went(qtbot: QtBot) -> None:
     """A row more or less than there are would crash them."""
     model = ResultsModel()
     QAbstractItemModelTester(model, WARN, model)
-    model.show(1, matches(12))
+    model.show(matches(12))
     with qtbot.waitSignal(model.rowsInserted) as came:
         model.expand()
     assert came.args is not None and came.args[1:] == [FIRST_SHOWN, 11]
@@ -77,7 +77,7 @@ def test_the_tool_tip_names_every_file_of_a_photo() -> None:
     """Where one is offline, that as well."""
     copies = (Path("/old/a.jpg"), Path("/old/b.jpg"))
     model = ResultsModel()
-    model.show(1, (replace(matches()[0], copies=copies, offline=True),))
+    model.show((replace(matches()[0], copies=copies, offline=True),))
     tip = model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     assert all(path in tip for path in ("/photos/piece 1.jpg", "/old/a.jpg", "/old/b.jpg"))
     assert "not connected" in tip
@@ -86,7 +86,7 @@ def test_the_tool_tip_names_every_file_of_a_photo() -> None:
 def test_a_screen_reader_is_told_of_copies() -> None:
     """With the rank and the name of the tile, of an answer as of any picture."""
     found = ResultsModel()
-    found.show(1, (replace(matches()[0], copies=(Path("/old/a.jpg"),)),))
+    found.show((replace(matches()[0], copies=(Path("/old/a.jpg"),)),))
     assert "2 copies" in found.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     browsed = BrowseModel()
     browsed.show(listing(6, files_each=3))

@@ -23,7 +23,7 @@ def ask(qtbot: QtBot, window: MainWindow, engine: FakeEngine, *, offline: bool) 
     shown = (replace(first, offline=offline), *others)
     engine.answer_to = lambda question: answer(question, shown)
     with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.asking.ask_file(Path("/q.jpg"))
+        window.search.ask_file(Path("/q.jpg"))
     return window.results.grid.viewport().grab().toImage()
 
 
@@ -72,7 +72,7 @@ def test_one_switch_hides_them(qtbot: QtBot, engine: FakeEngine, window: MainWin
     qtbot.waitUntil(chip.isVisible)
     assert chip.text() == "Hide offline"
     assert chip.accessibleDescription() == "12 photos on drives or shares that are not connected"
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         chip.click()
     assert engine.filtered[-1] == Filters(online_only=True)
     assert chip.text() == "Offline hidden"
@@ -82,7 +82,7 @@ def test_one_switch_hides_them(qtbot: QtBot, engine: FakeEngine, window: MainWin
         window.catalogue_status.refresh()
     qtbot.waitUntil(lambda: chip.accessibleDescription().startswith("0 photos"))
     assert chip.isVisible()  # it can be taken back
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.results.filters.clear_button.click()
     assert engine.filtered[-1] == Filters()
     assert not chip.isVisible()
@@ -98,6 +98,6 @@ def test_a_drive_that_is_back_takes_the_badge_away(
         with qtbot.waitSignal(window.catalogue_status.changed):
             window.catalogue_status.refresh()
     engine.folders = (folder_status(Path("/photos")),)
-    with qtbot.waitSignal(window.questions.answered):
+    with qtbot.waitSignal(window.search.answered):
         window.catalogue_status.refresh()
     qtbot.waitUntil(lambda: len(engine.asked) == 3)

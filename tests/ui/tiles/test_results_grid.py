@@ -25,31 +25,22 @@ from tests.ui.fakes import FakeEngine, FakeHandle, matches
 from tests.ui.window_page import NO_KEYS
 
 
-def test_an_older_answer_never_replaces_a_newer_one() -> None:
-    """Answers may overtake each other."""
-    model = ResultsModel()
-    newer, older = matches(5, start=10), matches(5, start=20)
-    model.show(2, newer)
-    model.show(1, older)
-    assert model.matches == newer
-
-
 def test_the_same_answer_does_not_disturb(qtbot: QtBot) -> None:
     """After a sync that changed nothing the grid does not jump."""
     model = ResultsModel()
-    model.show(1, matches())
+    model.show(matches())
     with qtbot.assertNotEmitted(model.modelReset):
-        model.show(2, matches())
+        model.show(matches())
 
 
 @pytest.mark.usefixtures("theme")
 def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
     """A screen reader says what the tile shows."""
     model = ResultsModel()
-    model.show(1, matches())
+    model.show(matches())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "1 of 5: piece 1.jpg, Very close"
-    model.show(2, unjudged())
+    model.show(unjudged())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "1 of 5: piece 1.jpg"
 
@@ -62,7 +53,7 @@ def unjudged() -> tuple[Match, ...]:
 def test_where_nobody_can_say_how_close_no_line_is_drawn() -> None:
     """Nor is anything called weaker."""
     model = ResultsModel()
-    model.show(1, unjudged())
+    model.show(unjudged())
     assert model.rowCount() == 5
     assert [model.match_at(model.index(row)) for row in range(5)] == list(unjudged())
 
@@ -94,7 +85,7 @@ def model_of(grid: ResultsGrid) -> ResultsModel:
 def test_the_best_match_is_drawn_first(qtbot: QtBot, grid: ResultsGrid) -> None:
     """Left to right, then down."""
     with qtbot.waitSignal(grid.pictures_painted):
-        model_of(grid).show(1, matches())
+        model_of(grid).show(matches())
     rects = [grid.visualRect(grid.model().index(row, 0)) for row in range(5)]
     assert [(r.y(), r.x()) for r in rects] == sorted((r.y(), r.x()) for r in rects)
     assert all(grid.viewport().rect().contains(rect) for rect in rects)
@@ -104,7 +95,7 @@ def test_the_best_match_is_drawn_first(qtbot: QtBot, grid: ResultsGrid) -> None:
 def test_each_tile_shows_its_own_picture(qtbot: QtBot, grid: ResultsGrid) -> None:
     """The colour in the middle of each tile is that of its thumbnail."""
     with qtbot.waitSignal(grid.pictures_painted):
-        model_of(grid).show(1, matches())
+        model_of(grid).show(matches())
     image = grid.viewport().grab().toImage()
     for row, match in enumerate(matches()):
         middle = grid.visualRect(grid.model().index(row, 0)).center() - QPoint(0, 30)
@@ -167,7 +158,7 @@ def test_many_pictures_do_not_fill_the_memory(
 
 def test_enter_and_double_click_open_the_file(qtbot: QtBot, grid: ResultsGrid) -> None:
     """By keyboard and by mouse."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(1, 0))
     with qtbot.waitSignal(grid.open_requested) as opened:
         QTest.keyClick(grid, Qt.Key.Key_Return)
@@ -181,7 +172,7 @@ def test_enter_and_double_click_open_the_file(qtbot: QtBot, grid: ResultsGrid) -
 
 def test_arrows_move_between_the_tiles(qtbot: QtBot, grid: ResultsGrid) -> None:
     """Right to the next, down to the one below."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(0, 0))
     QTest.keyClick(grid, Qt.Key.Key_Right)
     assert grid.currentIndex().row() == 1
@@ -223,7 +214,7 @@ def test_the_context_menu_offers_what_can_be_done(
     qtbot: QtBot, grid: ResultsGrid, words: str, signal: str, carries: str
 ) -> None:
     """Each entry tells of the match under the mouse."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
     with qtbot.waitSignal(getattr(grid, signal)) as told:
         entry(menu, words).trigger()
@@ -234,7 +225,7 @@ def test_the_context_menu_offers_what_can_be_done(
 
 def test_the_menu_of_several_carries_them_all(qtbot: QtBot, grid: ResultsGrid) -> None:
     """What only makes sense for one is not offered."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.selectAll()
     menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
     with qtbot.waitSignal(grid.copy_files_requested) as told:
@@ -246,7 +237,7 @@ def test_the_menu_of_several_carries_them_all(qtbot: QtBot, grid: ResultsGrid) -
 
 def test_the_menu_of_a_tile_that_was_not_chosen_is_its_own(qtbot: QtBot, grid: ResultsGrid) -> None:
     """What is chosen elsewhere is left alone: nobody copies what they did not point at."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(0, 0))
     menu = context_menu(grid, QContextMenuEvent.Reason.Mouse, 3)
     with qtbot.waitSignal(grid.copy_files_requested) as requested:
@@ -258,7 +249,7 @@ def test_the_menu_of_a_tile_that_was_not_chosen_is_its_own(qtbot: QtBot, grid: R
 @pytest.mark.parametrize("what", ["files", "paths", "picture"])
 def test_a_grid_that_is_not_seen_copies_nothing(qtbot: QtBot, grid: ResultsGrid, what: str) -> None:
     """The menu's keys are meant for the page in front."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(2, 0))
     requested = getattr(grid, f"copy_{what}_requested")
     with qtbot.waitSignal(requested):
@@ -270,12 +261,12 @@ def test_a_grid_that_is_not_seen_copies_nothing(qtbot: QtBot, grid: ResultsGrid,
 
 def test_another_answer_is_seen_from_its_top(grid: ResultsGrid) -> None:
     """However far the earlier one was scrolled."""
-    model_of(grid).show(1, matches(60), expanded=True)
+    model_of(grid).show(matches(60), expanded=True)
     QApplication.processEvents()
     bar = grid.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert bar.value() > 0
-    model_of(grid).show(2, matches(60, start=100), expanded=True)
+    model_of(grid).show(matches(60, start=100), expanded=True)
     assert bar.value() == 0
 
 
@@ -284,7 +275,7 @@ def test_answers_that_are_taken_away_leave_the_others_as_they_were(
 ) -> None:
     """All in sight again, without a bar to scroll."""
     model = model_of(grid)
-    model.show(1, matches(60))
+    model.show(matches(60))
     before = [grid.visualRect(model.index(row)) for row in range(5)]
     model.expand()
     qtbot.waitUntil(grid.verticalScrollBar().isVisible)
@@ -296,9 +287,9 @@ def test_answers_that_are_taken_away_leave_the_others_as_they_were(
 @pytest.mark.parametrize("count", [1, 2])
 def test_few_answers_are_no_larger_than_five(grid: ResultsGrid, count: int) -> None:
     """One photo that fills the window would look like a preview of it."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     usual = grid.visualRect(grid.model().index(0, 0)).size()
-    model_of(grid).show(2, matches(count))
+    model_of(grid).show(matches(count))
     assert grid.visualRect(grid.model().index(0, 0)).size() == usual
 
 
@@ -325,7 +316,7 @@ def test_an_answer_is_painted_only_once_its_pictures_are_there(
     with qtbot.waitExposed(grid):
         grid.show()
     with qtbot.assertNotEmitted(grid.pictures_painted):
-        model_of(grid).show(1, matches())
+        model_of(grid).show(matches())
         grid.viewport().repaint()
         QApplication.processEvents()
     assert not grid.all_painted
@@ -336,7 +327,7 @@ def test_an_answer_is_painted_only_once_its_pictures_are_there(
 def test_the_mouse_becomes_a_hand_over_a_number_of_copies(grid: ResultsGrid) -> None:
     """It can be clicked; the rest of the tile keeps the arrow."""
     match = replace(matches()[0], copies=(Path("/old/a.jpg"), Path("/old/b.jpg")))
-    model_of(grid).show(1, (match, *matches()[1:]))
+    model_of(grid).show((match, *matches()[1:]))
     delegate = grid.itemDelegate()
     assert isinstance(delegate, MatchDelegate)
     tile = grid.visualRect(grid.model().index(0, 0))
@@ -363,7 +354,7 @@ def test_the_current_tile_is_worked_by_keys(
     qtbot: QtBot, grid: ResultsGrid, key: Qt.Key, modifier: Qt.KeyboardModifier, signal: str
 ) -> None:
     """No menu is needed."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(2, 0))
     with qtbot.waitSignal(getattr(grid, signal)) as told:
         QTest.keyClick(grid, key, modifier)
@@ -372,7 +363,7 @@ def test_the_current_tile_is_worked_by_keys(
 
 def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: ResultsGrid) -> None:
     """Whatever the mouse points at."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(4, 0))
     menu = context_menu(grid, QContextMenuEvent.Reason.Keyboard, 0)
     with qtbot.waitSignal(grid.search_requested) as told:
@@ -383,11 +374,11 @@ def test_the_menu_key_opens_the_menu_of_the_current_tile(qtbot: QtBot, grid: Res
 
 def test_the_chosen_tile_stays_chosen_when_the_answer_changes(grid: ResultsGrid) -> None:
     """Even if the refreshed answer shows it somewhere else."""
-    model_of(grid).show(1, matches())
+    model_of(grid).show(matches())
     grid.setCurrentIndex(grid.model().index(1, 0))
     chosen = matches()[1]
     newcomer = replace(matches()[0], content=ContentId(99), path=Path("/photos/new.jpg"))
-    model_of(grid).show(2, (newcomer, *matches()[:4]))
+    model_of(grid).show((newcomer, *matches()[:4]))
     assert grid.current_match() == chosen
 
 
@@ -396,10 +387,10 @@ def test_closeness_shows_without_colour(qtbot: QtBot, grid: ResultsGrid) -> None
     far = tuple(replace(match, closeness=Closeness.FAR) for match in matches())
     grid.grab()
     with qtbot.waitSignal(grid.pictures_painted):
-        model_of(grid).show(1, matches())
+        model_of(grid).show(matches())
     close_grey = _meter(grid)
     with qtbot.waitSignal(grid.pictures_painted):
-        model_of(grid).show(2, far)
+        model_of(grid).show(far)
     assert sum(_meter(grid)) > sum(close_grey) * 1.2  # emptier bars are lighter
 
 
@@ -407,12 +398,10 @@ def test_each_step_of_closeness_fills_one_bar_more(qtbot: QtBot, grid: ResultsGr
     """From none, where nothing is close, to all three."""
     accent = grid.palette().color(QPalette.ColorRole.Accent)
     filled: list[int] = []
-    for ticket, closeness in enumerate(
-        (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE)
-    ):
+    for closeness in (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE):
         match = replace(matches()[0], closeness=closeness)
         with qtbot.waitSignal(grid.pictures_painted):
-            model_of(grid).show(ticket, (match,))
+            model_of(grid).show((match,))
         tile = grid.visualRect(model_of(grid).index_for(match))
         foot = grid.viewport().grab(tile.adjusted(12, tile.height() - 45, -12, -15)).toImage()
         filled.append(
@@ -431,7 +420,7 @@ def test_an_unjudged_answer_has_no_meter(qtbot: QtBot, grid: ResultsGrid) -> Non
     """Bars would be a judgement, full or empty."""
     grid.grab()
     with qtbot.waitSignal(grid.pictures_painted):
-        model_of(grid).show(1, unjudged())
+        model_of(grid).show(unjudged())
     assert len(set(_meter(grid))) == 1
 
 
@@ -458,7 +447,7 @@ def test_long_names_and_copies_fit_small_tiles(qtbot: QtBot, grid: ResultsGrid) 
         Closeness.CLOSE,
         tuple(Path(f"/c/{i}.jpg") for i in range(1200)),
     )
-    model_of(grid).show(1, (odd,))
+    model_of(grid).show((odd,))
     for size in ((120, 100), (300, 200), (2000, 1200)):
         grid.resize(*size)
         assert not grid.grab().isNull()

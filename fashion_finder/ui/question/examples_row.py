@@ -1,8 +1,9 @@
-"""The answers marked "more like this" and "less like this", small, each with a way to take it back."""
+"""The matches marked "more like this" and "less like this", small; a click removes one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
@@ -21,12 +22,12 @@ from fashion_finder.ui.kit.theme import scaled
 from fashion_finder.ui.tiles.grid_layout import fitted
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
-SIDE = 38  # logical pixels of a marked picture
+SIDE = 38  # logical pixels of an example
 BADGE = 14.0
 
 
-class _Mark(QAbstractButton):
-    """A marked answer. Clicking it takes the mark back."""
+class ExampleButton(QAbstractButton):
+    """An example. Clicking it takes the mark back."""
 
     def __init__(self, match: Match, more: bool, loader: ThumbnailLoader) -> None:
         super().__init__()
@@ -49,7 +50,7 @@ class _Mark(QAbstractButton):
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """No more."""
+        """Show it no more."""
         super().leaveEvent(event)
         self.update()
 
@@ -87,29 +88,31 @@ class _Mark(QAbstractButton):
             painter.drawRect(area.adjusted(1.5, 1.5, -1.5, -1.5))
 
 
-class MarksRow(QWidget):
-    """What the question was moved towards and away from."""
+class ExamplesRow(QWidget):
+    """What the question is moved towards and away from."""
 
-    taken_back = Signal(object)  # Match
+    removed = Signal(Match)
     cleared = Signal()
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = loader
-        self.marks: list[_Mark] = []
-        self.words = QLabel()
-        self.words.setProperty("role", "muted")
-        self.words.setFont(scaled(self.font(), 0.92))
+        self._shown: tuple[tuple[Match, bool], ...] = ()
+        self.buttons: list[ExampleButton] = []
+        self.counts = QLabel()
+        self.counts.setProperty("role", "muted")
+        self.counts.setFont(scaled(self.font(), 0.92))
         self.clear_button = QPushButton(self.tr("Clear"))
         self.clear_button.setProperty("role", "quiet")
         self.clear_button.setAccessibleName(self.tr("Clear all marks"))
         self.clear_button.setFont(scaled(self.font(), 0.92, QFont.Weight.Normal))
         self.clear_button.clicked.connect(self.cleared)
         head = QHBoxLayout()
-        head.addWidget(self.words, 1)
+        head.addWidget(self.counts, 1)
         head.addWidget(self.clear_button)
         self._pictures = QHBoxLayout()
         self._pictures.setSpacing(4)
+        self._pictures.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -117,35 +120,31 @@ class MarksRow(QWidget):
         column.addLayout(self._pictures)
         loader.loaded.connect(self._repaint)
 
-    def show_marks(self, more: Sequence[Match], less: Sequence[Match]) -> None:
-        """Show these; the newest that fit, the words count them all."""
-        for old in self.marks:
-            self._pictures.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        while self._pictures.takeAt(0) is not None:
-            pass
-        marked = [*((one, True) for one in more), *((one, False) for one in less)]
+    def show_examples(self, more: Sequence[Match], less: Sequence[Match]) -> None:
+        """Show the newest that fit; the words count them all."""
+        examples = (*((match, True) for match in more), *((match, False) for match in less))
+        if examples == self._shown:
+            return
+        self._shown = examples
+        for button in self.buttons:
+            self._pictures.removeWidget(button)
+            button.hide()
+            button.deleteLater()
         room = max(1, (self.width() or 200) // (SIDE + 4))
-        self.marks = [_Mark(match, is_more, self._loader) for match, is_more in marked[-room:]]
-        for mark in self.marks:
-            self._pictures.addWidget(mark)
-            mark.clicked.connect(self._take_back)
-        self._pictures.addStretch(1)
-        self.words.setText(
+        self.buttons = [
+            ExampleButton(match, is_more, self._loader) for match, is_more in examples[-room:]
+        ]
+        for place, button in enumerate(self.buttons):
+            self._pictures.insertWidget(place, button)
+            button.clicked.connect(partial(self.removed.emit, button.match))
+        self.counts.setText(
             self.tr("{more} more, {less} less").format(
                 more=labels.number_label(len(more)), less=labels.number_label(len(less))
             )
         )
 
-    @Slot()
-    def _take_back(self) -> None:
-        mark = self.sender()
-        if isinstance(mark, _Mark):
-            self.taken_back.emit(mark.match)
-
     @Slot(object)
     def _repaint(self, content: ContentId) -> None:
-        for mark in self.marks:
-            if mark.match.content == content:
-                mark.update()
+        for button in self.buttons:
+            if button.match.content == content:
+                button.update()
