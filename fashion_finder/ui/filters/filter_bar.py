@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
@@ -18,8 +18,6 @@ from fashion_finder.ui.filters.words_field import WordsField
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.tiles.offline import OfflineChip
 
-Value = TypeVar("Value")
-
 LATELY = (30, 365)  # days back that the date chip offers
 MOST_YEARS = 8  # the newest; older ones are reached by words of folders
 
@@ -27,9 +25,11 @@ MOST_YEARS = 8  # the newest; older ones are reached by words of folders
 class Chip(QPushButton):
     """One kind of filter: says what is chosen, and opens the list of what could be."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
+    def __init__(self, name: str, label_of: Callable[[Any], str] = labels.plain) -> None:
+        """`label_of` names a value of this kind in the list."""
+        super().__init__(name)
         self.name = name
+        self.label_of = label_of
         self.choices = QMenu(self)
         self.choices.setToolTipsVisible(True)
         self.setMenu(self.choices)
@@ -82,7 +82,7 @@ class FilterBar(QWidget):
         self.field.setMaximumWidth(260)
         self.types = Chip(self.tr("Type"))
         self.colours = Chip(self.tr("Colour"))
-        self.folders = Chip(self.tr("Folder"))
+        self.folders = Chip(self.tr("Folder"), labels.file_label)
         self.dates = Chip(self.tr("Date"))
         self.offline = OfflineChip()
         self.offline.wanted.connect(self._hide_offline)
@@ -143,12 +143,9 @@ class FilterBar(QWidget):
     @Slot(FacetCounts)
     def show_counts(self, counts: FacetCounts) -> None:
         """Offer what there is, with how many pictures it would leave."""
-        chosen = self._filters
-        self._offer(self.types, counts.types, chosen.types, self._toggle_type, labels.plain)
-        self._offer(self.colours, counts.colours, chosen.colours, self._toggle_colour, labels.plain)
-        self._offer(
-            self.folders, counts.folders, chosen.folders, self._toggle_folder, labels.file_label
-        )
+        self._offer(self.types, "types", counts.types)
+        self._offer(self.colours, "colours", counts.colours)
+        self._offer(self.folders, "folders", counts.folders)
         self._offer_dates(counts.oldest, counts.newest)
         self.offline.show_count(counts.offline)
 
@@ -192,21 +189,16 @@ class FilterBar(QWidget):
         self.field.setToolTip(labels.tooltip(text))
         self.field.setAccessibleDescription(text)
 
-    def _offer(
-        self,
-        chip: Chip,
-        offered: Sequence[tuple[Value, int]],
-        chosen: Sequence[Value],
-        toggle: Callable[[Value], None],
-        label_of: Callable[[Value], str],
-    ) -> None:
+    def _offer(self, chip: Chip, kind: str, offered: Sequence[tuple[Hashable, int]]) -> None:
+        """List the values of a kind: those that are chosen, and those that leave anything."""
         chip.choices.clear()
-        counts: dict[Value, int] = dict.fromkeys(chosen, 0) | dict(offered)
+        chosen = getattr(self._filters, kind)
+        counts = dict.fromkeys(chosen, 0) | dict(offered)
         for value, count in counts.items():
             if not count and value not in chosen:
                 continue
             text = self.tr("{words}  ({count})").format(
-                words=label_of(value), count=labels.number_label(count)
+                words=chip.label_of(value), count=labels.number_label(count)
             )
             action = chip.choices.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
@@ -214,7 +206,7 @@ class FilterBar(QWidget):
             if isinstance(value, Path):
                 action.setToolTip(labels.tooltip(labels.path_label(value)))
             # What counts is what is chosen by then, not what the list shows as checked.
-            action.triggered.connect(lambda _checked, value=value: toggle(value))
+            action.triggered.connect(partial(self._toggle, kind, value))
         chip.setEnabled(not chip.choices.isEmpty())
 
     def _offer_dates(self, oldest: date | None, newest: date | None) -> None:
@@ -244,20 +236,11 @@ class FilterBar(QWidget):
             return self.tr("Since {day}").format(day=since.isoformat())
         return self.tr("Until {day}").format(day=until.isoformat() if until else "")
 
-    def _toggle_type(self, value: str) -> None:
-        self.set_filters(replace(self._filters, types=_toggled(self._filters.types, value)))
-
-    def _toggle_colour(self, value: str) -> None:
-        self.set_filters(replace(self._filters, colours=_toggled(self._filters.colours, value)))
-
-    def _toggle_folder(self, value: Path) -> None:
-        self.set_filters(replace(self._filters, folders=_toggled(self._filters.folders, value)))
+    def _toggle(self, kind: str, value: Hashable, _checked: bool = False) -> None:
+        chosen = getattr(self._filters, kind)
+        others = tuple(other for other in chosen if other != value)
+        changed: dict[str, Any] = {kind: others if value in chosen else (*chosen, value)}
+        self.set_filters(replace(self._filters, **changed))
 
     def _choose_dates(self, since: date | None, until: date | None, _checked: bool = False) -> None:
         self.set_filters(replace(self._filters, since=since, until=until))
-
-
-def _toggled(chosen: tuple[Value, ...], value: Value) -> tuple[Value, ...]:
-    """The values with this one added, or without it."""
-    others = tuple(other for other in chosen if other != value)
-    return others if value in chosen else (*chosen, value)

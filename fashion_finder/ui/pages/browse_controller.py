@@ -94,7 +94,7 @@ class BrowseController(QObject):
                 self.is_waiting = False
                 self._shown = None
                 again = Choice(self.tr("Try Again"), self.refresh, is_primary=True)
-                self._page.show_failure(failure_state(error, (again,)))
+                self._page.show_state(failure_state(error, (again,)))
 
         self._tasks.run(lambda engine: engine.browse(filters), show, show_failure)
 
@@ -104,7 +104,7 @@ class BrowseController(QObject):
             same = before is not None and before.filters == listing.filters
             self._page.show_listing(listing, keep_place=same)
         else:
-            self._page.show_nothing(listing, self._state_of_nothing(listing.filters))
+            self._page.show_state(self._state_of_nothing(listing.filters), listing)
 
     def _state_of_nothing(self, filters: Filters) -> State:
         if filters == EVERYTHING:

@@ -101,17 +101,12 @@ class BrowsePage(MatchPage):
         self.grid.show_listing(listing, keep_place=keep_place)
         self._turn_to(self.grid)
 
-    def show_nothing(self, listing: Listing, state: State) -> None:
-        """Say that there is nothing, and why."""
+    def show_state(self, state: State, listing: Listing | None = None) -> None:
+        """Say why there is nothing to see: the listing is empty, or there is none."""
         self._stop_busy()
         self._show_heading("", "")
-        self.grid.show_listing(listing, keep_place=False)
-        self._turn_to(self.state, state)
-
-    def show_failure(self, state: State) -> None:
-        """Say why the pictures cannot be listed."""
-        self._stop_busy()
-        self._show_heading("", "")
+        if listing is not None:
+            self.grid.show_listing(listing, keep_place=False)
         self._turn_to(self.state, state)
 
     @Slot()

@@ -134,8 +134,9 @@ class SearchController(QObject):
     @Slot(int)
     def go(self, steps: int) -> None:
         """Ask a search of the history as it was left; negative steps go back."""
-        if self._session.go(steps):
-            self._show_question()
+        search = self._session.go(steps)
+        if search is not None:
+            self._show_question(search.name)
 
     @Slot()
     def refresh(self) -> None:
@@ -258,19 +259,16 @@ class SearchController(QObject):
 
     def _ask(self, question: Question | RawPicture, name: str) -> None:
         self._session.ask(question, name)
-        self._show_question()
+        self._show_question(name)
 
     def _refuse(self, error: FinderError) -> None:
         name = labels.file_label(error.subject) if isinstance(error.subject, Path) else ""
         self._session.refuse(error)
-        self.asked.emit(name)
-        self._show_history()
-        self._show_refinement()
+        self._show_question(name)
         self.failed.emit(name, error)
 
-    def _show_question(self) -> None:
-        if self._session.search is not None:
-            self.asked.emit(self._session.search.name)
+    def _show_question(self, name: str) -> None:
+        self.asked.emit(name)
         self._show_history()
         self._show_refinement()
 

@@ -119,12 +119,12 @@ class SearchSession:
         self._search = self._queued = None
         self._error = error
 
-    def go(self, steps: int) -> bool:
-        """Ask a search of the history as it was left; False when there is none that far."""
+    def go(self, steps: int) -> Search | None:
+        """Ask a search of the history as it was left, and return it; None if none is that far."""
         search = self.history.go(steps)
         if search is not None:
             self._begin(search)
-        return search is not None
+        return search
 
     def refine(self, refinement: Refinement) -> bool:
         """Ask the same question in another way; False when that is nothing new."""

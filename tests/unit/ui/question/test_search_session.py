@@ -400,7 +400,7 @@ class AnySession(RuleBasedStateMachine):
     def go(self, steps: int) -> None:
         target = self.place + steps + int(steps < 0 and not self.on_page)
         exists = 0 <= target < len(self.entries)
-        assert self.session.go(steps) is exists
+        assert (self.session.go(steps) is not None) is exists
         if exists:
             assert name_of(self.session) == self.entries[target]
             self.place, self.on_page, self.superseded = target, True, True
