@@ -23,7 +23,7 @@ MOST_YEARS = 8  # the newest; older ones are reached by words of folders
 
 
 class Chip(QPushButton):
-    """One kind of filter: says what is chosen, and opens the list of what could be."""
+    """One kind of filter: names what is chosen, and lists the choices."""
 
     def __init__(self, name: str, label_of: Callable[[Any], str] = labels.plain) -> None:
         """`label_of` names a value of this kind in the list."""
@@ -103,22 +103,22 @@ class FilterBar(QWidget):
 
     @property
     def chips(self) -> tuple[Chip, ...]:
-        """All kinds, in the order they are shown."""
+        """The chips in the order they are shown."""
         return (self.types, self.colours, self.folders, self.dates)
 
     @property
     def filters(self) -> Filters:
-        """What may answer."""
+        """The filters that are chosen."""
         return self._filters
 
     @Slot()
     def focus_field(self) -> None:
-        """Be ready for words; those that are there are replaced by what is typed."""
+        """Focus the field; typing replaces its text."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
-        """The words that can be understood from now on."""
+        """Understand these words from now on."""
         self._vocabulary = vocabulary
 
     def set_filters(self, filters: Filters) -> None:
@@ -151,13 +151,13 @@ class FilterBar(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Let everything answer again."""
+        """Remove all filters."""
         self.set_filters(EVERYTHING)
         self.field.clear()
 
     @Slot(bool)
-    def _hide_offline(self, is_wanted: bool) -> None:
-        self.set_filters(replace(self._filters, online_only=is_wanted))
+    def _hide_offline(self, is_hidden: bool) -> None:
+        self.set_filters(replace(self._filters, online_only=is_hidden))
 
     @Slot()
     def apply_words(self) -> None:
@@ -177,7 +177,7 @@ class FilterBar(QWidget):
 
     @Slot(str)
     def _clear_names(self, text: str) -> None:
-        """An emptied field looks for no name any more."""
+        """Emptying the field removes the filter by name."""
         if not text and self._filters.names:
             self.set_filters(replace(self._filters, names=()))
 
@@ -190,7 +190,7 @@ class FilterBar(QWidget):
         self.field.setAccessibleDescription(text)
 
     def _offer(self, chip: Chip, kind: str, offered: Sequence[tuple[Hashable, int]]) -> None:
-        """List the values of a kind: those that are chosen, and those that leave anything."""
+        """List the values of a kind that are chosen, or that would leave any photo."""
         chip.choices.clear()
         chosen = getattr(self._filters, kind)
         counts = dict.fromkeys(chosen, 0) | dict(offered)

@@ -1,4 +1,4 @@
-"""Keeps what the filter bars offer true: the words they understand, and their counts."""
+"""Keeps the filter bars up to date: their words, their choices and their counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class FilterController(QObject):
-    """Keeps the bars alike; the filters themselves belong to the search."""
+    """Keeps all bars the same; the filters themselves belong to the search."""
 
     def __init__(
         self, tasks: EngineTasks, bars: Sequence[FilterBar], parent: QObject | None = None
@@ -31,7 +31,7 @@ class FilterController(QObject):
 
     @Slot(Filters)
     def show_filters(self, filters: Filters) -> None:
-        """Other filters hold: show them on every bar, and count again."""
+        """Show other filters on every bar, and count again."""
         for bar in self._bars:
             bar.set_filters(filters)
         self._count()

@@ -1,4 +1,4 @@
-"""A field whose invitation is as long as there is room for."""
+"""A text field whose placeholder is as long as fits."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ MARGIN = 2  # logical pixels that Qt keeps on both sides of the text
 
 
 class WordsField(QLineEdit):
-    """Shows the first of its invitations that fits, or none: better absent than cut off."""
+    """Shows the first of its placeholders that fits, or none."""
 
-    def __init__(self, invitations: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, placeholders: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._invitations = tuple(invitations)
-        self.setPlaceholderText(self._invitations[0])
+        self._placeholders = tuple(placeholders)
+        self.setPlaceholderText(self._placeholders[0])
 
     @property
     def room(self) -> int:
-        """Width that a text can have."""
+        """The width available to text, in logical pixels."""
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         element = QStyle.SubElement.SE_LineEditContents
@@ -29,8 +29,8 @@ class WordsField(QLineEdit):
     # Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose again."""
+        """Choose the placeholder again."""
         super().resizeEvent(event)
         advance = self.fontMetrics().horizontalAdvance
-        fitting = (text for text in self._invitations if advance(text) <= self.room)
+        fitting = (text for text in self._placeholders if advance(text) <= self.room)
         self.setPlaceholderText(next(fitting, ""))

@@ -1,1 +1,1 @@
-"""The pages of answers and of everything, and what turns them."""
+"""The results page, the browse page, and their controllers."""

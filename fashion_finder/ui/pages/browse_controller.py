@@ -1,4 +1,4 @@
-"""From a wish to see everything, or a name, to pictures on the page."""
+"""Opens the page of all photos, and lists them under the filters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class BrowseController(QObject):
-    """Opens and closes the page of all photos, and lists them as the filters let through."""
+    """Keeps the page of all photos up to date while it is open."""
 
     turned = Signal()  # the page was opened or closed
 
@@ -29,7 +29,7 @@ class BrowseController(QObject):
         empty_state: Callable[[], State],
         parent: QObject | None = None,
     ) -> None:
-        """`filters` are those of the search; `empty_state` says what to do before indexing."""
+        """`filters` returns those of the search; `empty_state`, how to begin indexing."""
         super().__init__(parent)
         self._tasks = tasks
         self._page = page
@@ -43,7 +43,7 @@ class BrowseController(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Show everything that is indexed, as far as the filters let it through."""
+        """Show all photos that meet the filters."""
         self.is_open = True
         self.turned.emit()
         self._page.grid.setFocus()
@@ -51,7 +51,7 @@ class BrowseController(QObject):
 
     @Slot()
     def open_to_find(self) -> None:
-        """The same, ready to type what is looked for."""
+        """Open the page with the focus in its search field."""
         if not self.is_open:
             self.open()
         self._page.filters.focus_field()

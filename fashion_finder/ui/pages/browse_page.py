@@ -1,4 +1,4 @@
-"""Everything that is indexed, in place of a question and its answers."""
+"""The page of all photos."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class BrowsePage(MatchPage):
 
     grid: BrowseGrid
 
-    closed = Signal()  # by the user, who has seen enough
+    closed = Signal()  # by the user
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,13 +79,8 @@ class BrowsePage(MatchPage):
         column.addWidget(self.contents, 1)
         self._show_heading("", "")
 
-    @property
-    def listing_is_shown(self) -> bool:
-        """Whether there are pictures to see."""
-        return self.contents.currentWidget() is self.grid
-
     def offer_way_back(self, *, to_question: bool) -> None:
-        """Say where leaving leads to."""
+        """Name the button by where it leads."""
         self.back_button.set_name(
             self.tr("Back to the Question") if to_question else self.tr("Close")
         )
@@ -111,11 +106,11 @@ class BrowsePage(MatchPage):
 
     @Slot()
     def show_busy(self) -> None:
-        """The list is on its way; what was there before stays."""
+        """A listing is on its way; the one before it stays."""
         self._busy_timer.start()
 
     def _turn_to(self, shown: QWidget, state: State | None = None) -> None:
-        """Show one of the two; the keyboard stays in the place where the pictures are, or go."""
+        """Show the grid or the state; the focus stays inside."""
         focused = QApplication.focusWidget()
         was_inside = focused is not None and self.contents.isAncestorOf(focused)
         if state is not None:
@@ -136,7 +131,7 @@ class BrowsePage(MatchPage):
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves, from wherever the keyboard is."""
+        """Escape closes the page, wherever the focus is."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:

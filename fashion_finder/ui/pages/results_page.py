@@ -1,4 +1,4 @@
-"""Question on the left, answers on the right."""
+"""The results page: the question on the left, its matches on the right."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NARROWEST_QUESTION, WIDEST_QUESTION = 232, 560
 
 
 class ResultsPage(MatchPage):
-    """Keeps an answer until the next one is there, and says so when there is none."""
+    """Shows an answer until the next one comes, or why there is none."""
 
     grid: ResultsGrid
 
@@ -101,7 +101,7 @@ class ResultsPage(MatchPage):
 
     @Slot(str)
     def show_question(self, name: str) -> None:
-        """A question is under way; the answer before it stays, stepped back."""
+        """A question is under way; the answer before it stays, dimmed."""
         self.question.show_question(name)
         self._busy_timer.start()
 
@@ -128,7 +128,7 @@ class ResultsPage(MatchPage):
 
     @Slot()
     def toggle_more(self) -> None:
-        """Show the answers beyond the first few below them, or take them away again."""
+        """Show the matches beyond the first few below them, or hide them again."""
         self.model.expand(expanded=not self.model.is_expanded)
         self._label_more()
         if not self.model.is_expanded:
@@ -169,7 +169,7 @@ class ResultsPage(MatchPage):
             self.busy.hide()
 
     def _show_banner(self, answer: Answer) -> None:
-        """Say so when nothing is close, or nothing is there at all."""
+        """Say that nothing is close, or that no photo meets the filters."""
         if answer.matches:
             self._far_title.setText(self.tr("Nothing close in your folders"))
             self._far_text.setText(self.tr("These are the nearest there are."))

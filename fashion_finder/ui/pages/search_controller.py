@@ -89,7 +89,7 @@ class SearchController(QObject):
 
     @property
     def filters(self) -> Filters:
-        """Which pictures may answer."""
+        """Which photos may answer."""
         return self._session.filters
 
     # ------------------------------------------------------------ questions
@@ -152,7 +152,7 @@ class SearchController(QObject):
 
     @Slot(Filters)
     def set_filters(self, filters: Filters) -> None:
-        """Let only pictures answer that meet these."""
+        """Search only photos that meet these."""
         if self._session.set_filters(filters):
             self.filters_changed.emit(filters)
             self._run_next()
@@ -227,7 +227,7 @@ class SearchController(QObject):
             self._show_refinement()
 
     def _refine(self, refinement: Refinement) -> None:
-        """What a control of the panel shows already; it is not told again."""
+        """Ask with what a control shows already: no signal goes back to it."""
         if self._session.refine(refinement):
             self._run_next()
 

@@ -39,7 +39,7 @@ class _Slider(QSlider):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Backspace goes back to the middle; the rest is a slider's."""
+        """Backspace returns to the middle."""
         if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self.setValue(0)
             event.accept()
@@ -48,7 +48,7 @@ class _Slider(QSlider):
 
 
 class _Label(ElidedLabel):
-    """Says what an end of the slider is, and can be clicked."""
+    """Names an end of the slider; a click resets it."""
 
     clicked = Signal()
 
@@ -93,13 +93,13 @@ class BalanceSlider(QWidget):
         self.slider.valueChanged.connect(self._emit_weights)
 
     @property
-    def is_wanted(self) -> bool:
+    def has_balance(self) -> bool:
         """Whether the model in use has a balance to change."""
         return colour_part(self._parts) is not None
 
     @property
     def weights(self) -> Weights:
-        """Those of the slider's position."""
+        """The weights at the slider's position."""
         return weights_at(self.slider.value(), self._parts)
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
@@ -107,7 +107,7 @@ class BalanceSlider(QWidget):
         self._parts = parts
 
     def show_weights(self, weights: Weights) -> None:
-        """Move there without `changed`."""
+        """Move the slider without emitting `changed`."""
         self.slider.blockSignals(True)
         self.slider.setValue(position_of(weights, self._parts))
         self.slider.blockSignals(False)

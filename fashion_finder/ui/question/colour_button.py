@@ -62,14 +62,14 @@ class ColourPopup(QFrame):
         self.swatches.itemActivated.connect(self._choose)
         self.from_picture = QPushButton(self.tr("Take from Picture"))
         self.from_picture.clicked.connect(self._use_eyedropper)
-        self.as_it_is = QPushButton(self.tr("As in the Picture"))
-        self.as_it_is.clicked.connect(self._choose_none)
-        for button in (self.from_picture, self.as_it_is):
+        self.original = QPushButton(self.tr("As in the Picture"))
+        self.original.clicked.connect(self._choose_none)
+        for button in (self.from_picture, self.original):
             button.setAutoDefault(True)  # Enter presses it, as Space does
         foot = QHBoxLayout()
         foot.addWidget(self.from_picture)
         foot.addStretch(1)
-        foot.addWidget(self.as_it_is)
+        foot.addWidget(self.original)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.addWidget(self.swatches)
@@ -77,7 +77,7 @@ class ColourPopup(QFrame):
 
     def open_at(self, button: QWidget, current: Colour) -> None:
         """Show below a button, inside its screen."""
-        self.as_it_is.setEnabled(current is not None)
+        self.original.setEnabled(current is not None)
         row = 0
         for at in range(self.swatches.count()):
             if self.swatches.item(at).data(Qt.ItemDataRole.UserRole) == current:
@@ -127,7 +127,7 @@ class ColourPopup(QFrame):
 
 
 class ColourButton(QPushButton):
-    """Shows the colour that is asked for, and opens the swatches."""
+    """Shows the chosen colour, and opens the swatches."""
 
     changed = Signal(object)  # Colour
     eyedropper_requested = Signal()
@@ -143,8 +143,8 @@ class ColourButton(QPushButton):
         self._describe()
 
     @property
-    def is_wanted(self) -> bool:
-        """Whether the model names any colour that can be shown."""
+    def has_colours(self) -> bool:
+        """Whether the model names any colour that has a swatch."""
         return any(colour_of_word(word) is not None for word in self._words)
 
     def show_words(self, words: tuple[str, ...]) -> None:
@@ -156,7 +156,7 @@ class ColourButton(QPushButton):
                 self._popup = None
 
     def show_colour(self, colour: Colour) -> None:
-        """Show what is asked for without `changed`."""
+        """Show a colour without emitting `changed`."""
         if colour != self._colour:
             self._colour = colour
             self._describe()
@@ -172,7 +172,7 @@ class ColourButton(QPushButton):
 
     @property
     def popup(self) -> ColourPopup | None:
-        """The swatches, once they were opened."""
+        """The swatches; None until they are opened."""
         return self._popup
 
     @Slot(object)
@@ -206,7 +206,7 @@ class ColourButton(QPushButton):
 
 
 def swatch_icon(colour: Rgb, palette: QPalette, size: int = SWATCH) -> QIcon:
-    """A disc of the colour with an outline that is seen on any ground."""
+    """A disc of the colour, outlined so that it shows on any background."""
     icon = QIcon()
     for scale in (1, 2, 3):
         pixmap = QPixmap(size * scale, size * scale)

@@ -75,7 +75,7 @@ def spanned(x0: float, y0: float, x1: float, y1: float) -> Region:
 
 
 def rounded(region: Region) -> Region | None:
-    """The box to a thousandth: what no eye tells apart is one question. None for the whole."""
+    """The box to a thousandth, so that invisible differences ask nothing; None for the whole."""
     sides = (region.left, region.top, region.right, region.bottom)
     box = Region(*(round(side, 3) for side in sides))
     return None if box == WHOLE else box

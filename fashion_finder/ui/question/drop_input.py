@@ -45,7 +45,7 @@ _BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf
 
 @dataclass(frozen=True, slots=True)
 class LocalFiles:
-    """Files or folders of this computer; which of them they are, only the disk knows."""
+    """Files or folders of this computer; only the disk knows which are folders."""
 
     paths: tuple[Path, ...]
 
@@ -59,7 +59,7 @@ class EncodedPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BarePixels:
-    """A picture that is only pixels yet; encoding it is slow and left to a worker."""
+    """A picture as pixels, not encoded yet: that is slow, and left to a worker."""
 
     image: QImage
     name: str
@@ -67,14 +67,14 @@ class BarePixels:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that lies on another computer."""
+    """A file on another computer."""
 
     error: PictureRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Nothing that can be asked with; what to do instead."""
+    """Nothing to search with; says what to do instead."""
 
     title: str
     text: str
@@ -83,8 +83,8 @@ class Advice:
 Incoming = LocalFiles | EncodedPicture | BarePixels | Refused | Advice
 
 
-def is_worth_a_try(mime: QMimeData) -> bool:
-    """Whether a drag deserves a welcome: a picture, or something to give advice on."""
+def is_acceptable(mime: QMimeData) -> bool:
+    """Whether to accept a drag: it may be a picture, or something to give advice on."""
     return mime.hasUrls() or mime.hasImage() or mime.hasHtml() or mime.hasText()
 
 
@@ -104,17 +104,17 @@ def read_mime(mime: QMimeData, indexed: Iterable[Path], name: str) -> Incoming:
 
 
 def first_picture(paths: Sequence[Path]) -> Path:
-    """Which of several files to ask with: the first named like a picture."""
+    """The file to ask with: the first named like a picture, or else the first."""
     return next((path for path in paths if path.suffix.lower() in PICTURE_SUFFIXES), paths[0])
 
 
 def folders_among(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Those of dropped paths that are folders. Reads the disk: not for the GUI thread."""
+    """The folders among dropped paths. Reads the disk: not for the GUI thread."""
     return tuple(path for path in paths if _is_folder(path))
 
 
 def encoded_picture(image: QImage, name: str) -> PictureData:
-    """Pixels as PNG, quickly rather than small; slow all the same. Raises PictureUnreadable."""
+    """Encode pixels as PNG, for speed rather than size. Slow. Raises PictureUnreadable."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
@@ -136,7 +136,7 @@ def _translate(text: str) -> str:
 
 
 def _text_urls(mime: QMimeData) -> list[QUrl]:
-    """Links that came as mere text, as some file managers paste them."""
+    """Links in plain text, as some file managers paste them."""
     if not mime.hasText():
         return []
     lines = mime.text()[:65536].split()
@@ -180,7 +180,7 @@ def _from_picture_data(mime: QMimeData, name: str) -> Incoming | None:
 
 
 def _begins_like_a_picture(data: bytes) -> bool:
-    """Whether bytes of no told format are a picture's: only the first twelve are looked at."""
+    """Whether data without a format is a picture, judged by its first twelve bytes."""
     if data[:4] == b"RIFF":
         return data[8:12] == b"WEBP"
     if data[4:8] == b"ftyp":  # ISO/IEC 14496-12; the brands of AVIF and HEIF
@@ -206,7 +206,7 @@ def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming 
 
 
 class _SourceCollector(HTMLParser):
-    """Collects where the pictures of a piece of HTML come from."""
+    """Collects the sources of the pictures in a piece of HTML."""
 
     def __init__(self) -> None:
         super().__init__()

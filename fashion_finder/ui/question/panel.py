@@ -84,7 +84,7 @@ class QuestionPanel(QFrame):
 
     @property
     def expendable(self) -> tuple[QWidget, ...]:
-        """What gives way when there is not room for everything, in this order."""
+        """What is hidden when there is not enough room, in this order."""
         return (
             *(self.hint, self.tags, self.open_button, self.itself),
             *(self.balance, self.tools.colour, self.examples),
@@ -135,7 +135,7 @@ class QuestionPanel(QFrame):
         self._fitting.fit()
 
     def show_failure(self) -> None:
-        """There is no picture to show."""
+        """Show that there is no picture."""
         self._clear_findings()
         self._preview = None
         self.picture.show_picture(None)
@@ -145,10 +145,10 @@ class QuestionPanel(QFrame):
     def show_status(self, status: Status) -> None:
         """Offer what the model in use can do, and hide the rest."""
         self.balance.show_parts(status.model.parts)
-        has_balance = self.balance.is_wanted
+        has_balance = self.balance.has_balance
         colours = status.model.vocabularies.get(COLOUR_VOCABULARY, ()) if has_balance else ()
         self.tools.colour.show_words(colours)
-        has_colours = self.tools.colour.is_wanted
+        has_colours = self.tools.colour.has_colours
         self._fitting.want(self.balance, has_balance)
         self._fitting.want(self.tools.colour, has_colours)
         for action in (self.tools.other_colour, self.tools.eyedropper):
@@ -171,7 +171,7 @@ class QuestionPanel(QFrame):
         self._fitting.fit()
 
     def _enable_refining(self, is_enabled: bool) -> None:
-        """Whether there is a picture that can be refined."""
+        """Enable what needs a picture."""
         for action in (self.tools.main_piece, self.tools.eyedropper, self.tools.other_colour):
             action.setEnabled(is_enabled)
         self.tools.colour.setEnabled(is_enabled)
@@ -238,6 +238,6 @@ class QuestionPanel(QFrame):
     # Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What does not fit is not shown."""
+        """Hide what no longer fits."""
         super().resizeEvent(event)
         self._fitting.fit()

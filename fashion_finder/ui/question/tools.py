@@ -12,7 +12,7 @@ from fashion_finder.ui.question.colour_button import ColourButton
 
 
 class QuestionTools(QWidget):
-    """Its actions stand in the menu too, with their keys."""
+    """Its actions are in the *Question* menu too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -44,7 +44,7 @@ from fashion_finder.ui.pages.browse_page import BrowsePage
 from fashion_finder.ui.pages.results_page import ResultsPage
 from fashion_finder.ui.pages.search_controller import SearchController
 from fashion_finder.ui.preview.preview_controller import PreviewController
-from fashion_finder.ui.question.drop_input import is_worth_a_try
+from fashion_finder.ui.question.drop_input import is_acceptable
 from fashion_finder.ui.shell import file_dialogs, recent_folders
 from fashion_finder.ui.shell.drop_overlay import DropOverlay
 from fashion_finder.ui.shell.help_controller import HelpController
@@ -396,7 +396,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome whatever a question, or advice, can be made of; not what is dragged out."""
-        if event.source() is None and is_worth_a_try(event.mimeData()):
+        if event.source() is None and is_acceptable(event.mimeData()):
             event.acceptProposedAction()
             self.overlay.lift()
 

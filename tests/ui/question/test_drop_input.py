@@ -21,7 +21,7 @@ from fashion_finder.ui.question.drop_input import (
     LocalFiles,
     Refused,
     first_picture,
-    is_worth_a_try,
+    is_acceptable,
     read_mime,
 )
 from tests.ui.fakes import encoded
@@ -193,7 +193,7 @@ offers = st.builds(
 @given(mime=offers)
 def test_every_offer_gets_an_answer_that_leads_nowhere_else(mime: QMimeData) -> None:
     """Whatever is offered: no exception, no empty data, and no path on another computer."""
-    is_worth_a_try(mime)
+    is_acceptable(mime)
     found = read_mime(mime, (), NAME)
     if isinstance(found, LocalFiles):
         assert found.paths
@@ -296,7 +296,7 @@ def test_a_picture_dragged_out_of_chromium_is_asked(kind: str, link: str) -> Non
     """It offers the file's very bytes under no picture's name; the link is not followed."""
     photo = encoded(kind=kind)
     mime = chromium_drag(photo, link)
-    assert is_worth_a_try(mime)
+    assert is_acceptable(mime)
     found = read_mime(mime, (), NAME)
     assert isinstance(found, EncodedPicture)
     assert found.picture.data == photo
