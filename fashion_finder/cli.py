@@ -243,7 +243,7 @@ def _watch(options: argparse.Namespace) -> int:
 def _rebuild(options: argparse.Namespace) -> int:
     rebuilt = rebuild(_data_dir(options))
     if rebuilt is None:
-        print("The catalogue is sound; nothing was changed.")
+        print("The catalogue is fine. Nothing was changed.")
         return DONE
     print(f"The damaged catalogue is kept as {report.plain(rebuilt.kept)}")
     if not rebuilt.folders:

@@ -40,7 +40,7 @@ class Chip(QPushButton):
         """Name the first of what is chosen, or the kind when nothing is."""
         text = labels.plain(chosen[0]) if chosen else self.name
         if len(chosen) > 1:
-            text = self.tr("{first} and {count} more").format(
+            text = self.tr("{first} + {count} more").format(
                 first=text, count=labels.number_label(len(chosen) - 1)
             )
         self.setText(
@@ -69,13 +69,13 @@ class FilterBar(QWidget):
         self._vocabulary = Vocabulary((), (), ())
         self.field = WordsField(
             (
-                self.tr("Words or a name: red dress"),
-                self.tr("Words or a name"),
+                self.tr("Filter: red dress, file name…"),
+                self.tr("Words or file name"),
                 self.tr("Words"),
             )
         )
         self.field.setClearButtonEnabled(True)
-        self.field.setAccessibleName(self.tr("Filter by words or names"))
+        self.field.setAccessibleName(self.tr("Filter by words or file names"))
         self.field.returnPressed.connect(self.apply_words)
         self.field.textChanged.connect(self._clear_names)
         self._describe_names(())
@@ -182,10 +182,10 @@ class FilterBar(QWidget):
             self.set_filters(replace(self._filters, names=()))
 
     def _describe_names(self, names: Sequence[str]) -> None:
-        text = self.tr("Types, colours, names of folders and files, then Enter")
+        text = self.tr("Type a garment, a colour, or a folder or file name, then press Enter")
         if names:
             words = labels.plain(", ".join(names))
-            text = self.tr("Only files with this in their names: {words}").format(words=words)
+            text = self.tr("Only files with “{words}” in the name").format(words=words)
         self.field.setToolTip(labels.tooltip(text))
         self.field.setAccessibleDescription(text)
 

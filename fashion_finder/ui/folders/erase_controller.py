@@ -42,10 +42,10 @@ class EraseController(QObject):
         self._messages.show_message(
             Message(
                 ERASE,
-                self.tr("Delete everything Fashion Finder knows?"),
+                self.tr("Delete all Fashion Finder data?"),
                 self.tr(
-                    "The catalogue, the search index, the thumbnails, the logs and the settings "
-                    "are deleted, and the window closes. Your photos are not touched."
+                    "This deletes the catalogue, search index, thumbnails, logs and settings, and"
+                    " closes the window. Your photos are not touched."
                 ),
                 Tone.DANGER,
                 ((self.tr("Delete Everything"), self._start),),

@@ -91,7 +91,7 @@ class IndexingController(QObject):
             title = self.tr("Index the folder “{name}”?").format(name=labels.file_label(folders[0]))
         else:
             title = self.tr("Index {count} folders?").format(count=len(folders))
-        text = self.tr("Its pictures become searchable. Nothing in it is changed.")
+        text = self.tr("Its pictures become searchable. Your files are never changed.")
         action = (self.tr("Index"), partial(self.index, tuple(folders)))
         self._messages.show_message(Message(OFFER, title, text, actions=(action,)))
 
@@ -116,9 +116,9 @@ class IndexingController(QObject):
         self._messages.show_message(
             Message(
                 UNFINISHED,
-                self.tr("Indexing was not finished"),
-                self.tr("{names}: what was read is kept.").format(names=names),
-                actions=((self.tr("Go On"), partial(self.index, status.to_finish)),),
+                self.tr("Indexing was interrupted"),
+                self.tr("{names}: photos indexed so far are searchable.").format(names=names),
+                actions=((self.tr("Continue"), partial(self.index, status.to_finish)),),
             )
         )
 
@@ -164,7 +164,7 @@ class IndexingController(QObject):
         if job.is_quiet:
             return
         self._messages.show_message(
-            Message(QUEUED, self._title(job), self.tr("Begins when the running one has finished."))
+            Message(QUEUED, self._title(job), self.tr("Starts when the current run finishes."))
         )
 
     @Slot(SyncJob, SyncSummary)
@@ -189,12 +189,12 @@ class IndexingController(QObject):
             return
         self._panel.hide()
         self._example = None
-        action = (self.tr("Go On"), partial(self._queue.add, SyncJob(job.folders)))
+        action = (self.tr("Continue"), partial(self._queue.add, SyncJob(job.folders)))
         self._messages.show_message(
             Message(
                 UNFINISHED,
-                self.tr("Indexing was stopped"),
-                self.tr("What was read is kept and can be found already."),
+                self.tr("Indexing stopped"),
+                self.tr("Photos indexed so far are searchable."),
                 actions=(action,),
             )
         )

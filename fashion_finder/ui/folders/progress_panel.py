@@ -37,7 +37,7 @@ class ProgressPanel(QFrame):
         self.numbers.setProperty("role", "muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of indexing"))
+        self.bar.setAccessibleName(self.tr("Indexing progress"))
         self.skipped_button = self._quiet(labels.skipped_label(0), self.skipped_requested)
         self.pause_button = self._quiet(self.tr("Pause"), None)
         self.pause_button.clicked.connect(self._toggle_pause)
@@ -84,7 +84,7 @@ class ProgressPanel(QFrame):
         self._show_paused(progress.paused)
         self._show_skipped(progress.skipped)
         if progress.phase is SyncPhase.SCANNING:
-            self.title.show_text(self.tr("Looking through “{name}”").format(name=name))
+            self.title.show_text(self.tr("Scanning “{name}”").format(name=name))
             found = labels.number_label(progress.found)
             self.numbers.show_text(self.tr("{found} pictures found").format(found=found))
             self._show_bar(0, 0)
@@ -117,7 +117,7 @@ class ProgressPanel(QFrame):
         """Say what came of it, until it is closed."""
         changed = summary.added + summary.updated
         self.title.show_text(
-            self.tr("Your folders are up to date") if not changed else self.tr("Indexing finished")
+            self.tr("Folders are up to date") if not changed else self.tr("Indexing finished")
         )
         parts = (labels.photos_label(summary.found), *labels.change_labels(summary))
         self.numbers.show_text("  ·  ".join(parts))
@@ -153,7 +153,9 @@ class ProgressPanel(QFrame):
     def _show_skipped(self, count: int) -> None:
         self.skipped_button.setVisible(count > 0)
         self.skipped_button.setText(labels.skipped_label(count))
-        self.skipped_button.setAccessibleDescription(self.tr("Lists them with their reasons"))
+        self.skipped_button.setAccessibleDescription(
+            self.tr("See which files were skipped, and why")
+        )
 
     @Slot()
     def _toggle_pause(self) -> None:

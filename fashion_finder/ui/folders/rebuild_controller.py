@@ -68,7 +68,7 @@ class RebuildController(QObject):
         self._is_busy = True
         self._messages.dismiss(DAMAGED)
         self._messages.show_message(
-            Message(REBUILT, self.tr("The damaged catalogue is being put aside…"))
+            Message(REBUILT, self.tr("Setting the damaged catalogue aside…"))
         )
         self._queue.cancel()
         self._tasks.run(self._rebuild, self._finish, self._fail)
@@ -79,16 +79,16 @@ class RebuildController(QObject):
             self._messages.show_message(
                 Message(
                     REBUILT,
-                    self.tr("The catalogue is sound"),
+                    self.tr("The catalogue is fine"),
                     self.tr("Nothing was changed."),
                 )
             )
         else:
-            title = self.tr("The catalogue begins anew")
+            title = self.tr("Rebuilding the catalogue")
             text = self.tr("Your folders are being indexed again.")
             if not rebuilt.folders:
-                text = self.tr("Its folders cannot be read any more: please index them again.")
-            kept = self.tr("The damaged file is kept as {path}").format(
+                text = self.tr("The list of folders was lost. Please add your folders again.")
+            kept = self.tr("The damaged file was kept as {path}").format(
                 path=labels.path_label(rebuilt.kept)
             )
             self._messages.show_message(Message(REBUILT, title, f"{text}\n{kept}"))

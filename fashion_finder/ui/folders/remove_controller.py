@@ -48,8 +48,8 @@ class RemoveController(QObject):
         self._messages.show_message(
             Message(
                 _key(folder),
-                self.tr("Forgetting the folder “{name}”").format(name=labels.file_label(folder)),
-                self.tr("Its pictures will not be found any more. The files stay as they are."),
+                self.tr("Removing “{name}”").format(name=labels.file_label(folder)),
+                self.tr("Its pictures leave the library. Your files stay."),
                 actions=((self.tr("Undo"), partial(self.undo, folder)),),
             )
         )
@@ -63,7 +63,7 @@ class RemoveController(QObject):
         timer.stop()
         timer.deleteLater()
         self._messages.dismiss(_key(folder))
-        self.notified.emit(self.tr("Nothing was forgotten"))
+        self.notified.emit(self.tr("The folder was not removed"))
 
     @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
@@ -79,7 +79,7 @@ class RemoveController(QObject):
 
     def _finish(self, dropped: int) -> None:
         self.notified.emit(
-            self.tr("{photos} forgotten").format(photos=labels.photos_label(dropped))
+            self.tr("{photos} removed from the library").format(photos=labels.photos_label(dropped))
         )
         self.forgotten.emit()
 

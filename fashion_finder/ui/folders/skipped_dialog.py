@@ -22,9 +22,9 @@ class SkippedDialog(Dialog):
         super().__init__(self.tr("Skipped Files"), parent)
         self.resize(820, 480)
         text = (
-            self.tr("These files could not be read. They are tried again when they change.")
+            self.tr("These files could not be read. They will be tried again when they change.")
             if skipped
-            else self.tr("Every picture in your folders could be read.")
+            else self.tr("Every picture in your folders was read.")
         )
         self.list = self._build_list(skipped)
         copy = QPushButton(self.tr("Copy List"))
@@ -35,7 +35,7 @@ class SkippedDialog(Dialog):
 
     def _build_list(self, skipped: Sequence[SkippedFile]) -> QTreeWidget:
         result = self.table(
-            self.tr("Skipped files and their reasons"),
+            self.tr("Skipped files and why"),
             [self.tr("File"), self.tr("Reason"), self.tr("Folder")],
             (240, 320),
         )

@@ -37,19 +37,19 @@ class StartPages:
             return State(
                 title=_translate("Your photos are being indexed"),
                 text=_translate(
-                    "You can drop a picture already: it is answered as soon as the first photos "
-                    "are read."
+                    "You can drop a picture now. Results appear as soon as the first photos are "
+                    "read."
                 ),
                 choices=(Choice(_translate("Open Picture…"), self.open_picture),),
             )
         return State(
             title=_translate("Find similar pieces in your own photos"),
             text=_translate(
-                "Choose a folder with photos of garments and accessories. Then drop any picture "
-                "on this window and see the five most similar pieces."
+                "Choose a folder of garments and accessories. Then drop any picture here to "
+                "see the five most similar pieces."
             ),
             footnote=_translate(
-                "Everything stays on this computer, and your photos are never changed."
+                "Everything stays on this computer. Your photos are never changed."
             ),
             choices=self.first_choices,
         )
@@ -57,14 +57,14 @@ class StartPages:
     def _ready(self, status: Status | None) -> State:
         searched = ""
         if status is not None:
-            searched = _translate("{photos} are ready to be searched.").format(
+            searched = _translate("{photos} ready to search.").format(
                 photos=labels.photos_label(status.photos)
             )
         return State(
             title=_translate("Drop a picture here"),
             text=_translate(
-                "A photo, a screenshot, or an image from a page: the five most similar pieces of "
-                "your folders are shown at once. You can paste one, too."
+                "Drop a photo, a screenshot or an image from a web page to see the five most "
+                "similar pieces in your folders. You can also paste one."
             ),
             footnote=searched,
             choices=(

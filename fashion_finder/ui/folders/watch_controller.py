@@ -151,9 +151,7 @@ class WatchController(QObject):
         if job.is_quiet and not self.is_on:  # queued before watching was turned off
             self._queue.cancel()
         elif job.is_quiet:
-            self.label.setText(
-                self.tr("Looking through {folders}…").format(folders=self._named(job))
-            )
+            self.label.setText(self.tr("Scanning {folders}…").format(folders=self._named(job)))
         else:
             self._left_alone -= set(job.folders or self._known)
             self._watcher.follow((*self._known, *job.folders))
@@ -183,9 +181,9 @@ class WatchController(QObject):
         if job.is_quiet and isinstance(error, CatalogueBusy):
             self._remember(job.folders)
             self._retry.start()
-            self.label.setText(self.tr("Waiting for another Fashion Finder that is indexing"))
+            self.label.setText(self.tr("Waiting for another Fashion Finder to finish indexing"))
         elif job.is_quiet and isinstance(error, CatalogueReadOnly):
-            self.label.setText(self.tr("The data folder can only be read"))
+            self.label.setText(self.tr("The data folder is read-only"))
 
     def _remember(self, folders: Sequence[Path]) -> None:
         self._not_looked = (self._not_looked or set()) | set(folders)
@@ -193,7 +191,7 @@ class WatchController(QObject):
     def _rest(self) -> None:
         """Nothing is being looked through now."""
         self.label.setText(
-            self._outcome if self.is_on else self.tr("Folders are not kept up to date")
+            self._outcome if self.is_on else self.tr("Folders are not being watched")
         )
 
     def _named(self, job: SyncJob) -> str:

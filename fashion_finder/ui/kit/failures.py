@@ -48,7 +48,7 @@ def failure_message(
 def advice_for(error: FinderError) -> str:
     """What to do next, without mention of the command line."""
     if isinstance(error, CatalogueEmpty):
-        return _translate("Index a folder of photos first; then ask again.")
+        return _translate("Index a folder of photos first, then search again.")
     if isinstance(error, CatalogueOutdated):
         return _translate(
             "They become searchable again one by one while this window is open. Nothing indexed "
@@ -58,11 +58,11 @@ def advice_for(error: FinderError) -> str:
         return _translate("The File menu lists the folders that are indexed.")
     if isinstance(error, CatalogueDamaged):
         return _translate(
-            "Rebuilding keeps the damaged file aside and indexes your folders again. Your photos "
-            "are not touched."
+            "Rebuilding sets the damaged file aside and indexes your folders again. Your "
+            "photos are not touched."
         )
     if isinstance(error, ModelMissing | ModelRefused):
-        return _translate("Install Fashion Finder again to bring back its model.")
+        return _translate("Reinstall Fashion Finder to restore its model.")
     return _translate(error.advice)
 
 

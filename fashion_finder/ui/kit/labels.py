@@ -110,7 +110,7 @@ def catalogue_label(status: Status) -> str:
     )
     away = sum(not folder.available for folder in status.folders)
     if away:
-        said = translate("{folders} not reachable now").format(folders=folders_label(away))
+        said = translate("{folders} offline").format(folders=folders_label(away))
         text = f"{text}  ·  {said}"
     return text
 
@@ -140,7 +140,7 @@ def change_labels(summary: SyncSummary) -> tuple[str, ...]:
         (summary.added, translate("{count} new")),
         (summary.updated, translate("{count} changed")),
         (summary.moved, translate("{count} moved")),
-        (summary.forgotten, translate("{count} gone")),
+        (summary.forgotten, translate("{count} removed")),
     )
     return tuple(text.format(count=number_label(count)) for count, text in counted if count)
 

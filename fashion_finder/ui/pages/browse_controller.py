@@ -112,8 +112,8 @@ class BrowseController(QObject):
         return State(
             title=self.tr("Nothing found"),
             subject=labels.plain(" ".join(filters.names)),
-            text=self.tr("No file or folder here has this in its name.")
+            text=self.tr("No file or folder name contains this.")
             if filters.names
-            else self.tr("Nothing in your folders meets these filters. Take one away to see more."),
-            choices=(Choice(self.tr("Show Everything"), self._page.filters.clear, True),),
+            else self.tr("No photos match. Remove a filter."),
+            choices=(Choice(self.tr("Clear Filters"), self._page.filters.clear, True),),
         )

@@ -52,7 +52,7 @@ class BrowsePage(MatchPage):
         self.heading.setFont(scaled(self.font(), 1.45, QFont.Weight.DemiBold))
         self.scope = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.scope.setProperty("role", "muted")
-        self.busy = QLabel(self.tr("Looking…"))
+        self.busy = QLabel(self.tr("Loading…"))
         self.busy.setProperty("role", "muted")
         self.busy.hide()
         self._busy_timer = QTimer(self)
@@ -81,16 +81,14 @@ class BrowsePage(MatchPage):
 
     def offer_way_back(self, *, to_question: bool) -> None:
         """Name the button by where it leads."""
-        self.back_button.set_name(
-            self.tr("Back to the Question") if to_question else self.tr("Close")
-        )
+        self.back_button.set_name(self.tr("Back to Results") if to_question else self.tr("Close"))
 
     def show_listing(self, listing: Listing, *, keep_place: bool) -> None:
         """Show what there is."""
         self._stop_busy()
         photos = labels.photos_label(len(listing))
         self._show_heading(
-            self.tr("Found") if listing.filters else self.tr("All photos"),
+            self.tr("Matching photos") if listing.filters else self.tr("All photos"),
             self.tr("{photos}, newest first").format(photos=photos),
         )
         self.grid.show_listing(listing, keep_place=keep_place)

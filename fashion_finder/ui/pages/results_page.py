@@ -111,10 +111,10 @@ class ResultsPage(MatchPage):
         self.show_busy(False)
         self.question.show_answer(answer)
         self.scope.show_text(
-            self.tr("among {photos}").format(photos=labels.photos_label(answer.searched))
+            self.tr("of {photos}").format(photos=labels.photos_label(answer.searched))
         )
         self.heading.setText(
-            self.tr("Most similar") if not answer.nothing_close else self.tr("Nearest")
+            self.tr("Most similar") if not answer.nothing_close else self.tr("Closest pieces")
         )
         self.heading.setVisible(bool(answer.matches))
         self.scope.setVisible(bool(answer.matches))
@@ -172,16 +172,14 @@ class ResultsPage(MatchPage):
         """Say that nothing is close, or that no photo meets the filters."""
         if answer.matches:
             self._far_title.setText(self.tr("Nothing close in your folders"))
-            self._far_text.setText(self.tr("These are the nearest there are."))
+            self._far_text.setText(self.tr("These are the closest pieces."))
         else:
-            self._far_title.setText(self.tr("Nothing in your folders meets these filters"))
+            self._far_title.setText(self.tr("No photos match"))
             names = labels.plain(", ".join(answer.filters.names))
             self._far_text.setText(
-                self.tr("Take one of them away to see more.")
+                self.tr("Remove a filter to see more.")
                 if not names
-                else self.tr("No file or folder here has this in its name: {words}").format(
-                    words=names
-                )
+                else self.tr("No file or folder name contains “{words}”.").format(words=names)
             )
         self.far_banner.setVisible(answer.nothing_close)
 

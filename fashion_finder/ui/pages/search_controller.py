@@ -221,7 +221,7 @@ class SearchController(QObject):
 
     def _show_main_piece(self, region: Region | None) -> None:
         if region is None:
-            self.notified.emit(self.tr("No piece stands out in this picture"))
+            self.notified.emit(self.tr("No main piece found in this picture"))
         else:
             self._session.refine(replace(self._session.refinement, region=region))
             self._show_refinement()
@@ -252,7 +252,7 @@ class SearchController(QObject):
         else:  # only the disk knows whether it is a folder
             self._tasks.run(partial(folders_among, paths), sort_out, _ignore)
         if len(paths) > 1:
-            text = self.tr("Of {count} files, “{name}” was asked.").format(
+            text = self.tr("Searching with “{name}”. Drop one picture at a time.").format(
                 count=labels.number_label(len(paths)), name=labels.file_label(chosen)
             )
             self._messages.show_message(Message(SEVERAL, self.tr("One picture at a time"), text))

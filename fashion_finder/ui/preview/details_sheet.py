@@ -61,7 +61,7 @@ class DetailsSheet(QScrollArea):
         self._facts.setColumnStretch(1, 1)
         self.why = QPushButton(self.tr("Why This One?"))
         self.why.setCheckable(True)
-        self.why.setToolTip(self.tr("Show where the two pictures agree (W)"))
+        self.why.setToolTip(self.tr("Show where the pictures match (W)"))
         self.why.toggled.connect(self.why_toggled)
         inner = QWidget()
         inner.setAutoFillBackground(False)
@@ -117,9 +117,7 @@ class DetailsSheet(QScrollArea):
         """Say in words in what the pictures are alike."""
         words = [labels.likeness_label(likeness) for likeness in likenesses]
         self.reasons.setText(
-            "\n".join(f"•  {word}" for word in words)
-            if words
-            else self.tr("Alike as a whole, in nothing that has a name.")
+            "\n".join(f"•  {word}" for word in words) if words else self.tr("Similar overall.")
         )
         self.reasons.show()
 
@@ -134,7 +132,7 @@ class DetailsSheet(QScrollArea):
         """(name, value, whether it gives way in the middle)."""
         facts: list[tuple[str, str, bool]] = []
         if match.closeness is not Closeness.UNJUDGED:
-            facts.append((self.tr("Closeness"), labels.closeness_label(match.closeness), False))
+            facts.append((self.tr("Similarity"), labels.closeness_label(match.closeness), False))
         if details is not None:
             titles = {TYPE_VOCABULARY: self.tr("Type"), COLOUR_VOCABULARY: self.tr("Colour")}
             for tag in details.recognised:
@@ -147,7 +145,7 @@ class DetailsSheet(QScrollArea):
             )
             facts.append((self.tr("Size"), size, False))
             changed = labels.day_label(details.modified.date())
-            facts.append((self.tr("Changed"), changed, False))
+            facts.append((self.tr("Modified"), changed, False))
         facts.append((self.tr("Folder"), labels.path_label(match.path.parent), True))
         for copy in labels.files_of(match)[1:]:
             facts.append((self.tr("Copy"), labels.path_label(copy.path), True))

@@ -58,7 +58,7 @@ class LargePreview(Overlay):
         self.question = PicturePane()
         self._titles = (
             heading(self.tr("Your picture"), self),
-            heading(self.tr("This answer"), self),
+            heading(self.tr("This match"), self),
         )
         self.close_button = GlyphButton(Glyph.CLOSE, self.tr("Close (Escape)"))
         self.back_button = GlyphButton(Glyph.CHEVRON_LEFT, self.tr("Previous picture"))

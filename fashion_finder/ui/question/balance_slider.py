@@ -69,12 +69,12 @@ class BalanceSlider(QWidget):
         super().__init__(parent)
         self._parts: tuple[Part, ...] = ()
         self.slider = _Slider()
-        self.slider.setAccessibleName(self.tr("Same cut or same colour"))
+        self.slider.setAccessibleName(self.tr("Balance of cut and colour"))
         self.slider.setAccessibleDescription(
-            self.tr("Left for the same cut, right for the same colour, Backspace for the middle.")
+            self.tr("Left favours the cut, right favours the colour. Backspace resets.")
         )
-        back = self.tr("Click to return to the usual balance")
-        self.slider.setToolTip(self.tr("Double click to return to the usual balance"))
+        back = self.tr("Click to reset the balance")
+        self.slider.setToolTip(self.tr("Double-click to reset the balance"))
         self.cut_label, self.colour_label = (
             _Label(self.tr("Same cut")),
             _Label(self.tr("Same colour")),

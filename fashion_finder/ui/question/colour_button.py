@@ -60,9 +60,9 @@ class ColourPopup(QFrame):
         self.swatches.setFixedHeight(min(rows, ROWS) * cell.height() + 8)
         self.swatches.itemClicked.connect(self._choose)
         self.swatches.itemActivated.connect(self._choose)
-        self.from_picture = QPushButton(self.tr("Take from Picture"))
+        self.from_picture = QPushButton(self.tr("Pick from Picture"))
         self.from_picture.clicked.connect(self._use_eyedropper)
-        self.original = QPushButton(self.tr("As in the Picture"))
+        self.original = QPushButton(self.tr("Original Colour"))
         self.original.clicked.connect(self._choose_none)
         for button in (self.from_picture, self.original):
             button.setAutoDefault(True)  # Enter presses it, as Space does
@@ -138,7 +138,7 @@ class ColourButton(QPushButton):
         self._colour: Colour = None
         self._popup: ColourPopup | None = None
         self.setIconSize(QSize(16, 16))
-        self.setToolTip(self.tr("The same piece in another colour"))
+        self.setToolTip(self.tr("Find this piece in another colour"))
         self.clicked.connect(self.open_popup)
         self._describe()
 
@@ -193,7 +193,7 @@ class ColourButton(QPushButton):
         else:
             name, seen = QColor(*self._colour).name(), self._colour
         self.setText(name)
-        self.setAccessibleName(self.tr("In this colour: {name}").format(name=name))
+        self.setAccessibleName(self.tr("Colour: {name}").format(name=name))
         self.setIcon(swatch_icon(seen, self.palette()) if seen else QIcon())
 
     # Qt overrides

@@ -249,13 +249,13 @@ def _advice(mime: QMimeData) -> Advice:
     is_link = mime.hasUrls() or words.lower().startswith(("http:", "https:", "www."))
     if is_link or (mime.hasHtml() and "<img" in mime.html()[:LONGEST_HTML].lower()):
         return Advice(
-            _translate("That is a link, not the picture"),
+            _translate("That is a link, not a picture"),
             _translate(
-                "Fashion Finder never goes online. In your browser choose “Copy Image”, "
-                "then paste it here."
+                "Fashion Finder works offline. In your browser, choose “Copy Image”, then "
+                "paste it here."
             ),
         )
     return Advice(
-        _translate("There is no picture in that"),
-        _translate("Drop or paste a photo of a garment or an accessory, or open a picture file."),
+        _translate("That isn't a picture"),
+        _translate("Drop or paste a photo of a garment or accessory, or open a picture file."),
     )

@@ -40,7 +40,7 @@ class ExampleButton(QAbstractButton):
         name = labels.file_label(match.path)
         words = self.tr("More like {name}") if more else self.tr("Less like {name}")
         self.setAccessibleName(words.format(name=name))
-        self.setAccessibleDescription(self.tr("Press to take this mark back"))
+        self.setAccessibleDescription(self.tr("Press to remove this mark"))
         self.setToolTip(words.format(name=name) + "\n" + self.accessibleDescription())
 
     # Qt overrides

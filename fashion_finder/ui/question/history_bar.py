@@ -35,10 +35,10 @@ class HistoryBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self.back_button = self._button(
-            Glyph.ARROW_LEFT, self.tr("Back to an earlier question"), self.back_menu
+            Glyph.ARROW_LEFT, self.tr("Back to the previous search"), self.back_menu
         )
         self.forward_button = self._button(
-            Glyph.ARROW_RIGHT, self.tr("Forward to a later question"), self.forward_menu
+            Glyph.ARROW_RIGHT, self.tr("Forward to the next search"), self.forward_menu
         )
         for button, action, step in (
             (self.back_button, self.back_action, -1),

@@ -57,7 +57,7 @@ class QuestionPanel(QFrame):
         self.itself = self._build_itself()
         self.open_button = QPushButton(self.tr("Open Picture…"))
         self.open_button.clicked.connect(self.open_picture_requested)
-        self.hint = QLabel(self.tr("or drop one, or paste it"))
+        self.hint = QLabel(self.tr("or drop or paste one"))
         self.hint.setProperty("role", "muted")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)

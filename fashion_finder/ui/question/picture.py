@@ -82,8 +82,8 @@ class QuestionPicture(QLabel):
         self.setAccessibleName(self.tr("Your picture"))
         self.setAccessibleDescription(
             self.tr(
-                "Drag to search by a part. Arrow keys move the box, Shift and arrow keys resize it, "
-                "Escape returns to the whole picture."
+                "Drag to search with part of the picture. Arrow keys move the box, "
+                "Shift+arrow keys resize it, Escape restores the whole picture."
             )
         )
 

@@ -17,24 +17,24 @@ class QuestionTools(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.main_piece = self._action(
-            self.tr("Find &Main Piece"), "Ctrl+M", self.tr("Put the box around the main piece")
+            self.tr("Find &Main Piece"), "Ctrl+M", self.tr("Draw the box around the main piece")
         )
         self.whole = self._action(
-            self.tr("&Whole Picture"), "Ctrl+Shift+M", self.tr("Search by the whole picture again")
+            self.tr("&Whole Picture"), "Ctrl+Shift+M", self.tr("Search with the whole picture")
         )
         self.eyedropper = self._action(
-            self.tr("Take &Colour from Picture"),
+            self.tr("&Pick Colour from Picture"),
             "Ctrl+E",
-            self.tr("Take a colour from the picture"),
+            self.tr("Pick a colour from the picture"),
         )
         self.other_colour = self._action(
-            self.tr("&Other Colour…"), "Ctrl+L", self.tr("The same piece in another colour")
+            self.tr("&Other Colour…"), "Ctrl+L", self.tr("Find this piece in another colour")
         )
         self.usual_balance = self._action(
-            self.tr("&Usual Balance"), "Ctrl+0", self.tr("Weigh cut and colour as usual again")
+            self.tr("&Reset Balance"), "Ctrl+0", self.tr("Reset the balance of cut and colour")
         )
         self.clear_marks = self._action(
-            self.tr("Clear All &Marks"), "Ctrl+Backspace", self.tr("Take all marks back")
+            self.tr("Clear All &Marks"), "Ctrl+Backspace", self.tr("Remove all marks")
         )
         self.colour = ColourButton()
         self.colour.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -27,14 +27,14 @@ class AboutDialog(Dialog):
             self.paragraph(self.tr("Version {version}").format(version=__version__), muted=True),
             self.paragraph(
                 self.tr(
-                    "Drop a picture of a garment or an accessory and see the five most similar "
-                    "pieces of your own folders."
+                    "Drop a picture of a garment or accessory to see the five most similar pieces"
+                    " in your own folders."
                 )
             ),
             self.paragraph(
                 self.tr(
-                    "Everything happens on this computer: the program opens no network "
-                    "connection, and your photos are never changed."
+                    "Everything happens on this computer. The program never goes online, and your"
+                    " photos are never changed."
                 ),
                 muted=True,
             ),
@@ -65,7 +65,7 @@ class LicencesDialog(Dialog):
         self._parts = parts
         self.list = self.table(
             self.tr("Components and their licences"),
-            [self.tr("Part"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")],
+            [self.tr("Component"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")],
             (170, 190, 270),
         )
         self.list.setAlternatingRowColors(True)
@@ -78,19 +78,19 @@ class LicencesDialog(Dialog):
         self.list.itemSelectionChanged.connect(self._show_text)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setAccessibleName(self.tr("Text of the licence"))
-        self.text.setPlaceholderText(self.tr("Choose a part to read its licence."))
+        self.text.setAccessibleName(self.tr("Licence text"))
+        self.text.setPlaceholderText(self.tr("Select a component to read its licence."))
         both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(self.list)
         both.addWidget(self.text)
         both.setChildrenCollapsible(False)
         self.fill(
-            self.paragraph(self.tr("Fashion Finder is built from these parts, with thanks:")),
+            self.paragraph(self.tr("Fashion Finder is built with these components:")),
             both,
             self.paragraph(
                 self.tr(
-                    "Qt and libheif are used under the LGPL: they are separate libraries that "
-                    "you may replace with your own builds."
+                    "Qt and libheif are used under the LGPL. They are separate libraries that you"
+                    " may replace with your own builds."
                 ),
                 muted=True,
             ),

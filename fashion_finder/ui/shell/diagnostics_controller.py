@@ -59,10 +59,10 @@ class DiagnosticsController(QObject):
         """Report a bug, and go on."""
         self._report(
             "bug",
-            self.tr("Something unexpected happened"),
+            self.tr("Something went wrong"),
             self.tr(
-                "This is an error in Fashion Finder, and it was logged. Your photos and "
-                "your catalogue are not affected."
+                "This is a bug in Fashion Finder and has been logged. Your photos and "
+                "catalogue are not affected."
             ),
             trace,
         )
@@ -72,9 +72,9 @@ class DiagnosticsController(QObject):
         """Report that the program crashed last time."""
         self._report(
             "crash",
-            self.tr("Fashion Finder ended unexpectedly last time"),
+            self.tr("Fashion Finder quit unexpectedly last time"),
             self.tr(
-                "Your photos are not affected, and nothing indexed is lost. What happened was "
+                "Your photos are not affected and nothing indexed was lost. Details were "
                 "logged on this computer."
             ),
             "",

@@ -18,8 +18,8 @@ class DiagnosticsDialog(Dialog):
         super().__init__(self.tr("Diagnostics"), parent)
         self.resize(820, 520)
         note = self.tr(
-            "Nothing is sent anywhere. When you ask somebody for help, copy this for them: it "
-            "names neither you nor your files."
+            "Nothing is sent anywhere. If you ask for help, copy this: it contains no "
+            "names of people, files or folders."
         )
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)

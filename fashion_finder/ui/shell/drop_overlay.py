@@ -48,6 +48,4 @@ class DropOverlay(Overlay):
         )
         painter.setFont(scaled(self.font(), 1.05))
         text = QRectF(frame.left(), title.bottom(), frame.width(), 30)
-        painter.drawText(
-            text, Qt.AlignmentFlag.AlignCenter, self.tr("A folder is offered for indexing instead")
-        )
+        painter.drawText(text, Qt.AlignmentFlag.AlignCenter, self.tr("Drop a folder to index it"))

@@ -10,7 +10,7 @@ from fashion_finder.images.formats import PICTURE_SUFFIXES
 
 def folder_dialog(parent: QWidget, place: str) -> QFileDialog:
     """Asks for a folder, beginning in `place` unless that is empty; goes away once closed."""
-    dialog = _dialog(parent, _translate("Index a Folder"), place)
+    dialog = _dialog(parent, _translate("Choose a Folder to Index"), place)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, _translate("Index"))

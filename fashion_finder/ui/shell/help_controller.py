@@ -45,7 +45,7 @@ class HelpController(QObject):
     @Slot()
     def show_shortcuts(self) -> None:
         """List the shortcuts of the menus and of the answers."""
-        grid = (self.tr("Answers"), grid_keys())
+        grid = (self.tr("Results"), grid_keys())
         ShortcutsDialog((*menu_keys(self._window.menuBar()), grid), self._window).open()
 
     @Slot()

@@ -36,7 +36,7 @@ class Menus(QObject):
         self.copy_files = self._action(self.tr("&Copy Files"), key.Copy)
         self.copy_picture = self._action(self.tr("Copy &Image"), "Ctrl+Alt+C")
         self.copy_paths = self._action(self.tr("Copy Pa&ths"), "Ctrl+Shift+C")
-        self.find = self._action(self.tr("&Find by Words or Name"), key.Find)
+        self.find = self._action(self.tr("&Find by Words or File Name"), key.Find)
         self.browse = self._action(self.tr("&Browse All Photos"), "Ctrl+B")
         self.guide = self._action(self.tr("&User Guide"), key.HelpContents)
         self.shortcuts = self._action(self.tr("&Keyboard Shortcuts…"))
@@ -55,7 +55,7 @@ class Menus(QObject):
         self.recent.setToolTipsVisible(True)
         file_menu.addAction(self.update_folders)
         file_menu.addAction(self.watch_folders)
-        self.forget: QMenu = file_menu.addMenu(self.tr("&Forget Folder"))
+        self.forget: QMenu = file_menu.addMenu(self.tr("&Remove Folder"))
         self.forget.setToolTipsVisible(True)
         file_menu.addAction(self.show_skipped)
         file_menu.addSeparator()
@@ -72,7 +72,7 @@ class Menus(QObject):
         edit_menu.addAction(self.find)
         view_menu = bar.addMenu(self.tr("&View"))
         view_menu.addAction(self.browse)
-        self.question: QMenu = bar.addMenu(self.tr("&Question"))
+        self.question: QMenu = bar.addMenu(self.tr("&Search"))
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addAction(self.guide)
         help_menu.addAction(self.shortcuts)
@@ -87,7 +87,7 @@ class Menus(QObject):
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
         """List the folders that can be updated, newest first, and those that can be removed."""
         self._offer(self.recent, recent, self.tr("Update this folder"), self.folder_chosen)
-        tip = self.tr("What is known of it goes; its files stay as they are")
+        tip = self.tr("Removes it from the library. Your files stay.")
         self._offer(self.forget, indexed, tip, self.forget_chosen)
 
     def _offer(

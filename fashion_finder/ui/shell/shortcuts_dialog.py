@@ -35,11 +35,11 @@ def menu_keys(bar: QMenuBar) -> tuple[tuple[str, Keys], ...]:
 def grid_keys() -> Keys:
     """What the answers understand; these keys stand in no menu."""
     return (
-        (_translate("Move from picture to picture"), _translate("Arrow keys")),
-        (_translate("Choose several"), _translate("Shift or Ctrl with arrow keys or click")),
+        (_translate("Move between pictures"), _translate("Arrow keys")),
+        (_translate("Select several"), _translate("Shift or Ctrl with the arrow keys or a click")),
         (_translate("Open the picture"), _translate("Enter, or double-click")),
-        (_translate("Show all copies of it"), _translate("C, or click on their number")),
-        (_translate("More that can be done with it"), _translate("Menu key, or right click")),
+        (_translate("Show all copies"), _translate("C, or click the number of copies")),
+        (_translate("More actions"), _translate("Menu key, or right-click")),
     )
 
 

@@ -29,9 +29,7 @@ class BrowseGrid(MatchGrid):
         self.viewport().setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Pictures, newest first"))
         self.setAccessibleDescription(
-            self.tr(
-                "Space shows a picture large, Enter opens it, the Menu key shows what else to do."
-            )
+            self.tr("Space enlarges a picture, Enter opens it, the Menu key shows more actions.")
         )
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)

@@ -83,7 +83,9 @@ class MatchGrid(QListView):
         ranges = [selection.at(place) for place in range(selection.count())]
         count = sum(block.height() for block in ranges)
         if count > MOST_TOGETHER:
-            text = self.tr("{count} pictures are chosen: at most {most} can be taken at once")
+            text = self.tr(
+                "{count} pictures selected. At most {most} can be copied or dragged at once"
+            )
             most = labels.number_label(MOST_TOGETHER)
             self.notified.emit(text.format(count=labels.number_label(count), most=most))
             return ()

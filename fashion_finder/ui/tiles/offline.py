@@ -20,7 +20,7 @@ def offline_label() -> str:
 
 def offline_advice() -> str:
     """What it means."""
-    return _translate("Offline: its drive or share is not connected")
+    return _translate("Offline: this drive or share is not connected")
 
 
 def paint_badge(painter: QPainter, palette: QPalette, font: QFont, area: QRectF) -> None:

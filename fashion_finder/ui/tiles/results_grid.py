@@ -34,8 +34,8 @@ class ResultsGrid(MatchGrid):
         self.setAccessibleName(self.tr("Most similar pictures"))
         self.setAccessibleDescription(
             self.tr(
-                "Best match first. Space shows a picture large, Enter opens it, the Menu key shows "
-                "what else to do."
+                "Best match first. Space enlarges a picture, Enter opens it, the Menu key "
+                "shows more actions."
             )
         )
         model.modelAboutToBeReset.connect(self._remember_selection)

@@ -179,7 +179,7 @@ class ResultsModel(QAbstractListModel):
         match = self.match_at(index)
         if match is None:
             said = {DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}
-            return self.tr("Weaker matches") if role in said else None
+            return self.tr("Less similar") if role in said else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join([self._spoken(match), *([offline_label()] * match.offline)])
         return told_of(match, role)

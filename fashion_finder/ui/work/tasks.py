@@ -19,8 +19,11 @@ T = TypeVar("T")
 class ProgramFault(FinderError):
     """An error of ours, in words for those who wait for an outcome."""
 
-    title = "Something unexpected happened"
-    advice = "This is an error in Fashion Finder, and it was logged. Your photos are not affected."
+    title = "Something went wrong"
+    advice = "This is a bug in Fashion Finder and has been logged. Your photos are not "
+
+
+"affected."
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def test_filters_that_leave_nothing_are_told(
     with qtbot.waitSignal(window.search.answered):
         bar.set_filters(Filters(types=("Scarves",)))
     assert window.results.far_banner.isVisible()
-    assert window.results._far_title.text() == "Nothing in your folders meets these filters"
+    assert window.results._far_title.text() == "No photos match"
     with qtbot.waitSignal(window.search.answered):
         bar.set_filters(Filters(names=("zorbing",)))
     assert window.results._far_text.text().endswith("in its name: zorbing")

@@ -34,8 +34,8 @@ def test_damage_behind_the_open_window_is_said_and_mended(
         page.press(DAMAGED)
     assert engine.synced == [()]
     title, text = page.message(REBUILT)
-    assert title == "The catalogue begins anew"
-    assert text == "Your folders are being indexed again.\nThe damaged file is kept as /data/kept"
+    assert title == "Rebuilding the catalogue"
+    assert text == "Your folders are being indexed again.\nThe damaged file was kept as /data/kept"
     assert DAMAGED not in page.messages
     assert not engine.is_on_gui_thread
 
@@ -111,7 +111,7 @@ def test_what_could_not_be_read_or_was_not_damaged_is_said(
         page.window.rebuilding.start()
     title, text = page.message(REBUILT)
     if folders is None:
-        assert (title, text) == ("The catalogue is sound", "Nothing was changed.")
+        assert (title, text) == ("The catalogue is fine", "Nothing was changed.")
     else:
         assert "please index them again" in text
     assert engine.synced == []

@@ -157,7 +157,7 @@ def test_meanwhile_it_says_where_it_looks(
     page, watching = flow
     engine.syncing.clear()
     fake(watching).changed((PHOTOS, SPRING))
-    page.until(lambda: watching.label.text() == "Looking through 2 folders…")
+    page.until(lambda: watching.label.text() == "Scanning 2 folders…")
     fake(watching).changed((PHOTOS,))
     fake(watching).changed((PHOTOS,))
     assert page.messages == ()
@@ -218,7 +218,7 @@ def test_it_can_be_turned_off_and_on(
         page.menus.watch_folders.trigger()
     assert fake(watching).is_paused
     assert not watching.is_on
-    assert watching.label.text() == "Folders are not kept up to date"
+    assert watching.label.text() == "Folders are not being watched"
     assert page.messages == ()
     page.menus.watch_folders.trigger()
     assert not fake(watching).is_paused
@@ -265,7 +265,7 @@ def test_another_program_that_indexes_is_waited_for(
     engine.sync_error = CatalogueBusy(Path("/data"))
     with page.indexing_failed():
         fake(watching).changed((PHOTOS,))
-    assert watching.label.text() == "Waiting for another Fashion Finder that is indexing"
+    assert watching.label.text() == "Waiting for another Fashion Finder to finish indexing"
     assert page.messages == ()
     page.until(lambda: fake(watching).suspected == [PHOTOS])
     engine.sync_error = None
@@ -297,7 +297,7 @@ def test_a_data_folder_that_can_only_be_read_is_no_failure(
     engine.sync_error = CatalogueReadOnly(Path("/data"))
     with page.indexing_failed():
         fake(watching).changed((PHOTOS,))
-    assert watching.label.text() == "The data folder can only be read"
+    assert watching.label.text() == "The data folder is read-only"
     assert page.messages == ()
     with page.indexing_failed():
         page.begin_indexing(PHOTOS)

@@ -71,7 +71,7 @@ def test_escape_leads_back_to_the_first_page_or_to_the_question(
         window.search.ask_file(QUESTION)
     window.results.browse_button.click()
     qtbot.waitUntil(lambda: shown_page(window) is window.browse)
-    assert window.browse.back_button.accessibleName() == "Back to the Question"
+    assert window.browse.back_button.accessibleName() == "Back to Results"
     QTest.keyClick(window.browse.grid, Qt.Key.Key_Escape)
     assert shown_page(window) is window.results
     assert window.results.grid.hasFocus()
@@ -112,7 +112,7 @@ def test_words_find_by_name_when_nothing_is_asked(
     assert engine.browsed[-1] == wanted
     assert window.browse.filters.colours.text() == "Red"
     assert window.browse.filters.field.text() == "lookbook 12"
-    assert window.browse.heading.text() == "Found"
+    assert window.browse.heading.text() == "Matching photos"
     assert window.results.filters.filters == wanted  # a question that is asked now obeys, too
     assert window.results.filters.field.text() == "lookbook 12"
 

@@ -190,10 +190,10 @@ def test_the_details_of_the_answer_are_told(
     """What was recognised with some certainty, and the facts of the file."""
     qtbot.waitUntil(lambda: "Type" in preview.sheet.facts)
     assert preview.sheet.facts == {
-        "Closeness": "Very close",
+        "Similarity": "Very close",
         "Type": "T-shirts",
         "Size": "1200 × 1600, 337.58 KiB",
-        "Changed": "5/17/24",
+        "Modified": "5/17/24",
         "Folder": "/photos",
     }
     assert preview.sheet.name.text() == "piece 2.jpg"
@@ -252,9 +252,9 @@ def test_every_copy_is_named(qtbot: QtBot, preview: LargePreview) -> None:
 
 def test_nothing_is_said_of_a_closeness_that_was_not_judged(preview: LargePreview) -> None:
     """A model without measured bounds makes no claim."""
-    assert "Closeness" in preview.sheet.facts
+    assert "Similarity" in preview.sheet.facts
     preview.show_match(replace(matches()[2], closeness=Closeness.UNJUDGED))
-    assert "Closeness" not in preview.sheet.facts
+    assert "Similarity" not in preview.sheet.facts
 
 
 def test_the_reasons_are_shown_and_said(qtbot: QtBot, preview: LargePreview) -> None:

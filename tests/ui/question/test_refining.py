@@ -80,7 +80,7 @@ def test_a_colour_is_picked_by_name_with_the_keyboard(
     button.choose("Navy Blue")
     settle(qtbot, window)
     assert engine.refined[-1].colour == "Navy Blue"
-    assert button.accessibleName() == "In this colour: Navy blue"
+    assert button.accessibleName() == "Colour: Navy blue"
     button.choose(None)
     settle(qtbot, window)
     assert engine.refined[-1] == AS_IT_IS

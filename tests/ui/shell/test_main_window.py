@@ -203,7 +203,7 @@ def test_the_window_says_when_nothing_is_close(engine: FakeEngine, page: WindowP
     engine.answer_to = lambda question: answer(question, far)
     ask(page)
     assert page.results.far_banner.isVisible()
-    assert page.results.heading.text() == "Nearest"
+    assert page.results.heading.text() == "Closest pieces"
     engine.answer_to = answer
     ask(page)
     assert not page.results.far_banner.isVisible()
