@@ -75,7 +75,7 @@ def test_a_second_choice_of_one_kind_is_added_and_taken_away(
     qtbot.waitUntil(lambda: checked(bar.types) == ["Ties  (33)", "Dresses  (70)"])
     assert bar.filters == Filters(types=("Ties", "Dresses"))
     qtbot.waitUntil(lambda: engine.filtered[-1] == bar.filters)
-    assert bar.types.text() == "Ties and 1 more"
+    assert bar.types.text() == "Ties + 1 more"
     assert bar.types.accessibleName() == "Type: Ties, Dresses"
     offers(bar.types)["Ties  (33)"].trigger()
     assert bar.filters == Filters(types=("Dresses",))
@@ -86,7 +86,7 @@ def test_chips_show_the_words_that_people_say(bar: FilterBar) -> None:
     wanted = Filters(types=("Sports Shoes", "Tshirts"), colours=("Off White",))
     bar.set_filters(wanted)
     assert bar.filters == wanted
-    assert [chip.text() for chip in bar.chips][:2] == ["Trainers and 1 more", "Off-white"]
+    assert [chip.text() for chip in bar.chips][:2] == ["Trainers + 1 more", "Off-white"]
     assert bar.types.accessibleName() == "Type: Trainers, T-shirts"
     bar.set_vocabulary(Vocabulary(("Track Pants",), (), ()))
     bar.field.setText("joggers")
@@ -129,7 +129,7 @@ def test_filters_that_leave_nothing_are_told(
     assert window.results._far_title.text() == "No photos match"
     with qtbot.waitSignal(window.search.answered):
         bar.set_filters(Filters(names=("zorbing",)))
-    assert window.results._far_text.text().endswith("in its name: zorbing")
+    assert window.results._far_text.text().endswith("name contains “zorbing”.")
     engine.answer_to = lambda question: answer(question, matches())
     with qtbot.waitSignal(window.search.answered):
         bar.clear()

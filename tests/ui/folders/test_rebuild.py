@@ -113,7 +113,7 @@ def test_what_could_not_be_read_or_was_not_damaged_is_said(
     if folders is None:
         assert (title, text) == ("The catalogue is fine", "Nothing was changed.")
     else:
-        assert "please index them again" in text
+        assert "Please add your folders again" in text
     assert engine.synced == []
 
 

@@ -52,7 +52,7 @@ def test_a_chosen_folder_is_forgotten_after_a_while(page: WindowPage, engine: Fa
     assert engine.forgotten == [PULLS]
     assert not engine.is_on_gui_thread
     assert page.messages == ()
-    assert page.status_line == "7 photos forgotten"
+    assert page.status_line == "7 photos removed from the library"
     assert [one.text() for one in entries(page)] == ["/photos"]
 
 

@@ -127,7 +127,7 @@ def test_a_change_is_synced_and_told_in_the_status_bar_only(
     ):
         fake(watching).changed((PHOTOS,))
     assert (engine.synced, engine.known_only) == ([(PHOTOS,)], [True])
-    assert watching.label.text() == "“photos”: 3 new  ·  1 gone"
+    assert watching.label.text() == "“photos”: 3 new  ·  1 removed"
     assert watching.label.isVisible()
     assert not page.progress.isVisible()
     assert page.messages == ()
