@@ -260,13 +260,22 @@ def test_recent_folders_are_updated_from_the_menu(engine: FakeEngine, page: Wind
     assert engine.synced[-1] == ()
 
 
-def test_skipped_files_are_listed_with_their_reasons(engine: FakeEngine, page: WindowPage) -> None:
+@pytest.mark.parametrize("way", ["the menu", "the progress panel"])
+def test_skipped_files_are_listed_with_their_reasons(
+    engine: FakeEngine, page: WindowPage, way: str
+) -> None:
     """And can be copied."""
     engine.skipped = (
         SkippedFile(SPRING / "a.jpg", "This picture cannot be read"),
         SkippedFile(SPRING / "<b>.jpg", "This picture is too large"),
     )
-    page.menus.show_skipped.trigger()
+    if way == "the menu":
+        page.menus.show_skipped.trigger()
+    else:
+        engine.summary = SyncSummary(found=2, skipped=2)
+        with page.indexing_ended():
+            page.begin_indexing(SPRING)
+        page.progress.skipped_button.click()
     page.until(lambda: page.window.findChild(SkippedDialog) is not None)
     dialog = page.window.findChild(SkippedDialog)
     assert isinstance(dialog, SkippedDialog)
