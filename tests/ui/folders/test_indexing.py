@@ -22,7 +22,7 @@ from fashion_finder.errors import CatalogueUnwritable, FolderUnavailable
 from fashion_finder.ui.folders.indexing_controller import FAILURE, OFFER, QUEUED, UNFINISHED
 from fashion_finder.ui.folders.skipped_dialog import SkippedDialog
 from tests.ui.conftest import OpenPage
-from tests.ui.fakes import SAMPLE, FakeEngine, answer, folder_status, matches
+from tests.ui.fakes import SAMPLE, FakeEngine, answer, folder_status, matches, thumbnail
 from tests.ui.window_page import WindowPage
 
 SPRING, SUMMER = Path("/photos/spring"), Path("/photos/summer")
@@ -106,6 +106,20 @@ def test_an_unchanged_answer_does_not_jump(
     ):
         page.begin_indexing(SPRING)
     assert len(engine.asked) == 2
+
+
+def test_a_missing_picture_is_tried_again_after_a_sync(
+    engine: FakeEngine, page: WindowPage
+) -> None:
+    """Its drive may be back, or its file mended."""
+    engine.thumbnail_of = lambda content: None
+    page.ask()
+    page.until(lambda: all(map(page.window.loader.is_missing, page.answers)))
+    engine.thumbnail_of = thumbnail
+    with page.indexing_ended():
+        page.begin_indexing(SPRING)
+    page.grid.viewport().update()
+    page.until(lambda: page.grid.all_painted)
 
 
 def test_pause_and_resume(engine: FakeEngine, page: WindowPage) -> None:
@@ -246,13 +260,22 @@ def test_recent_folders_are_updated_from_the_menu(engine: FakeEngine, page: Wind
     assert engine.synced[-1] == ()
 
 
-def test_skipped_files_are_listed_with_their_reasons(engine: FakeEngine, page: WindowPage) -> None:
+@pytest.mark.parametrize("way", ["the menu", "the progress panel"])
+def test_skipped_files_are_listed_with_their_reasons(
+    engine: FakeEngine, page: WindowPage, way: str
+) -> None:
     """And can be copied."""
     engine.skipped = (
         SkippedFile(SPRING / "a.jpg", "This picture cannot be read"),
         SkippedFile(SPRING / "<b>.jpg", "This picture is too large"),
     )
-    page.menus.show_skipped.trigger()
+    if way == "the menu":
+        page.menus.show_skipped.trigger()
+    else:
+        engine.summary = SyncSummary(found=2, skipped=2)
+        with page.indexing_ended():
+            page.begin_indexing(SPRING)
+        page.progress.skipped_button.click()
     page.until(lambda: page.window.findChild(SkippedDialog) is not None)
     dialog = page.window.findChild(SkippedDialog)
     assert isinstance(dialog, SkippedDialog)

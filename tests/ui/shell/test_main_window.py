@@ -34,6 +34,7 @@ from fashion_finder.errors import (
     CatalogueNewer,
     FinderError,
     ModelMissing,
+    PictureMissing,
     PictureRefused,
     PictureUnreadable,
 )
@@ -225,6 +226,15 @@ def test_a_failure_is_shown_where_the_answer_would_be(engine: FakeEngine, page: 
     assert QApplication.activeModalWidget() is None
     engine.answer_to = answer
     ask(page)
+    assert page.has_answer
+
+
+def test_a_result_whose_file_has_gone_is_reported(page: WindowPage) -> None:
+    """In a bar, when it is opened; the answers stay."""
+    ask(page)
+    page.grid.open_requested.emit(matches()[0])
+    page.until(lambda: "failure" in page.messages)
+    assert page.message("failure")[0] == PictureMissing.title
     assert page.has_answer
 
 
