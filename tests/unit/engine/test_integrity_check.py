@@ -65,7 +65,7 @@ def test_damage_is_said_kept_and_built_anew(
     database = data / CATALOGUE_NAME
     damage(database)
     harmed = database.read_bytes()
-    with pytest.raises(CatalogueDamaged, match="fashion-finder rebuild"):
+    with pytest.raises(CatalogueDamaged, match="Rebuild it"):
         open_until_told(data, tiny_model_path)
     common = ["--data-dir", str(data), "--model", str(tiny_model_path)]
     assert cli.main(["rebuild", *common]) == 0
