@@ -42,7 +42,6 @@ log = logging.getLogger(__name__)
 
 DONE = 0
 FAILED = 1
-WRONG_USAGE = 2
 INTERRUPTED = 130
 
 _HINTS: dict[type[FinderError], str] = {

@@ -181,7 +181,7 @@ def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str], arguments:
     """And shows how it is meant."""
     with pytest.raises(SystemExit) as stopped:
         cli.main(arguments)
-    assert stopped.value.code == cli.WRONG_USAGE
+    assert stopped.value.code == 2
     assert "usage: fashion-finder" in capsys.readouterr().err
 
 
