@@ -17,7 +17,15 @@ from fashion_finder.domain import EVERYTHING, Filters, PictureFile, SyncSummary
 from fashion_finder.engine import Engine
 from fashion_finder.engine.erase import erase_everything
 from fashion_finder.engine.rebuild import rebuild
-from fashion_finder.errors import FinderError, Interrupted, LibraryMissing
+from fashion_finder.errors import (
+    CatalogueDamaged,
+    CatalogueEmpty,
+    CatalogueOutdated,
+    FinderError,
+    FolderUnknown,
+    Interrupted,
+    LibraryMissing,
+)
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import set_up_logging, watch_for_crashes
@@ -34,8 +42,14 @@ log = logging.getLogger(__name__)
 
 DONE = 0
 FAILED = 1
-WRONG_USAGE = 2
 INTERRUPTED = 130
+
+_HINTS: dict[type[FinderError], str] = {
+    CatalogueDamaged: " Run: fashion-finder rebuild",
+    CatalogueEmpty: " Run: fashion-finder index FOLDER",
+    CatalogueOutdated: " Run: fashion-finder index FOLDER",
+    FolderUnknown: " To list the indexed folders, run: fashion-finder status",
+}
 
 _EPILOG = f"""\
 commands:
@@ -66,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except FinderError as error:
         log.debug("failed", exc_info=True)
-        print(f"fashion-finder: {report.plain(error)}", file=sys.stderr)
+        _print_error(error)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -190,7 +204,7 @@ def _search(options: argparse.Namespace) -> int:
             try:
                 answer = engine.find_similar(PictureFile(image), options.count, filters=filters)
             except FinderError as error:
-                print(f"fashion-finder: {report.plain(error)}", file=sys.stderr)
+                _print_error(error)
                 code = FAILED
                 continue
             report.print_answer(answer, as_json=options.json)
@@ -221,7 +235,7 @@ def _watch(options: argparse.Namespace) -> int:
         except Interrupted:
             return
         except FinderError as error:
-            print(f"fashion-finder: {report.plain(error)}", file=sys.stderr, flush=True)
+            _print_error(error)
             return
         watcher.follow(folder.path for folder in engine.status().folders)
         report.print_summary(summary, as_json=options.json)
@@ -295,6 +309,12 @@ def _sync(options: argparse.Namespace, folders: Sequence[Path] = ()) -> SyncSumm
             line.end()
 
 
+def _print_error(error: FinderError) -> None:
+    """What failed and what to do; where a command does it, which one."""
+    hint = _HINTS.get(type(error), "")
+    print(f"fashion-finder: {report.plain(error)}{hint}", file=sys.stderr, flush=True)
+
+
 def _data_dir(options: argparse.Namespace) -> Path:
     chosen: Path | None = getattr(options, "data_dir", None)
     if chosen is not None:
@@ -327,13 +347,9 @@ def _cancelled_by_ctrl_c(control: SyncControl) -> Iterator[None]:
 
 
 def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
+    if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return number
+    return int(text)
 
 
 def _folder(text: str) -> Path:

@@ -71,6 +71,8 @@ class FileTable(Table):
                         "SELECT id FROM contents WHERE digest = ?", (filed.digest,)
                     ).fetchone()
                     ids[filed.digest] = ContentId(number)
+                stamp = filed.stamp
+                place = (root, encode_relative(stamp.relative))
                 content_id = None if filed.digest is None else ids[filed.digest]
                 connection.execute(
                     "INSERT INTO items (root, relative, size, mtime_ns, volume, content, reason)"
@@ -78,15 +80,7 @@ class FileTable(Table):
                     " ON CONFLICT (root, relative) DO UPDATE SET size = excluded.size,"
                     " mtime_ns = excluded.mtime_ns, volume = excluded.volume,"
                     " content = excluded.content, reason = excluded.reason",
-                    (
-                        root,
-                        encode_relative(filed.stamp.relative),
-                        filed.stamp.size,
-                        filed.stamp.mtime_ns,
-                        filed.volume,
-                        content_id,
-                        filed.reason,
-                    ),
+                    (*place, stamp.size, stamp.mtime_ns, filed.volume, content_id, filed.reason),
                 )
         return ids
 

@@ -99,10 +99,5 @@ def _folders(path: Path) -> Iterator[Path]:
         with closing(connect_reading(path)) as connection:
             for (folder,) in connection.execute("SELECT path FROM roots ORDER BY id"):
                 yield Path(os.fsdecode(folder))
-    except (
-        CatalogueError,
-        sqlite3.Error,
-        TypeError,
-        ValueError,
-    ):  # keep what came before the damage
-        return
+    except (CatalogueError, sqlite3.Error, TypeError, ValueError):
+        return  # what came before the damage is kept

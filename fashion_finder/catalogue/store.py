@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.contents import ContentTable
 from fashion_finder.catalogue.files import FileTable
 from fashion_finder.catalogue.lock import sync_lock
-from fashion_finder.catalogue.rescue import find_damage, refuse_emptied
+from fashion_finder.catalogue.rescue import refuse_emptied
 from fashion_finder.catalogue.roots import RootTable
 from fashion_finder.catalogue.selection import Selection
 from fashion_finder.catalogue.vectors import VectorTable
@@ -58,7 +57,3 @@ class Catalogue:
     def changed_elsewhere(self) -> bool:
         """Whether other connections have committed since this thread last asked."""
         return self._connections.changed_elsewhere()
-
-    def find_damage(self, stopped: threading.Event) -> str:
-        """See rescue.find_damage."""
-        return find_damage(self._connections.path, stopped)

@@ -85,7 +85,7 @@ class Engine:
             self._availability.follow(self._catalogue.roots.by_volume())
             undo.pop_all()
         self._closing = threading.Event()
-        self._check = IntegrityCheck(data_dir, self._catalogue, when_damaged)
+        self._check = IntegrityCheck(data_dir, when_damaged)
         self._check.start()
         self._background = [
             threading.Thread(target=self._warm_up, name="warm-up"),

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from fashion_finder.catalogue.store import Catalogue
+from fashion_finder.catalogue.rescue import find_damage
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueDamaged, CatalogueError
 
 log = logging.getLogger(__name__)
@@ -18,12 +19,9 @@ WhenDamaged = Callable[[CatalogueDamaged], None]
 class IntegrityCheck:
     """One check of one catalogue, in a thread of its own; any thread may call it."""
 
-    def __init__(
-        self, data_dir: Path, catalogue: Catalogue, when_damaged: WhenDamaged | None
-    ) -> None:
+    def __init__(self, data_dir: Path, when_damaged: WhenDamaged | None) -> None:
         """`when_damaged` is called in the check's thread."""
         self._data_dir = data_dir
-        self._catalogue = catalogue
         self._when_damaged = when_damaged
         self._damage = ""
         self._stopped = threading.Event()
@@ -45,7 +43,7 @@ class IntegrityCheck:
 
     def _run(self) -> None:
         try:
-            found = self._catalogue.find_damage(self._stopped)
+            found = find_damage(DataFolder(self._data_dir).catalogue, self._stopped)
         except CatalogueError as error:  # raised again by the first use
             log.warning("could not check the catalogue: %s", error.title)
             return

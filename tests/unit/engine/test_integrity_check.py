@@ -15,7 +15,7 @@ from fashion_finder.catalogue.rescue import find_damage, keep_aside
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.domain import PictureFile
-from fashion_finder.engine import Engine
+from fashion_finder.engine import Engine, integrity_check
 from fashion_finder.engine.rebuild import rebuild
 from fashion_finder.errors import (
     CatalogueBusy,
@@ -65,7 +65,7 @@ def test_damage_is_said_kept_and_built_anew(
     database = data / CATALOGUE_NAME
     damage(database)
     harmed = database.read_bytes()
-    with pytest.raises(CatalogueDamaged, match="fashion-finder rebuild"):
+    with pytest.raises(CatalogueDamaged, match="Rebuild it"):
         open_until_told(data, tiny_model_path)
     common = ["--data-dir", str(data), "--model", str(tiny_model_path)]
     assert cli.main(["rebuild", *common]) == 0
@@ -78,6 +78,20 @@ def test_damage_is_said_kept_and_built_anew(
         assert engine.status().photos == PICTURES
         for photo in photos:
             assert engine.find_similar(PictureFile(photo)).matches[0].path == photo
+
+
+def test_what_the_check_found_ends_all_work_on_the_catalogue(
+    data: Path, photos: list[Path], tiny_model_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where SQLite itself has met no damage yet; searches go on."""
+    monkeypatch.setattr(integrity_check, "find_damage", lambda path, stopped: "page 7 is torn")
+    found: queue.Queue[CatalogueDamaged] = queue.Queue()
+    with Engine.open(data, tiny_model_path, when_damaged=found.put) as engine:
+        assert found.get(timeout=60).detail == "page 7 is torn"
+        for work in (engine.status, engine.sync, lambda: engine.forget(photos[0].parent)):
+            with pytest.raises(CatalogueDamaged, match="page 7 is torn"):
+                work()
+        assert engine.find_similar(PictureFile(photos[0])).matches[0].path == photos[0]
 
 
 def test_a_sound_catalogue_is_left_alone(data: Path) -> None:
