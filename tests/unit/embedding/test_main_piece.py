@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fashion_finder.domain import Part, Region, Vectors
+from fashion_finder.embedding import main_piece
 from fashion_finder.embedding.main_piece import Look, best_box, find_main_piece, lay_windows
 
 PARTS = (Part("style", 0, 3, 0.5), Part("colour", 3, 6, 0.5))
@@ -93,6 +94,12 @@ def test_a_piece_need_not_fill_its_box() -> None:
     found = find_main_piece(500, 500, look, PARTS)
     assert found is not None
     assert overlap(found, Region(0.25, 0.15, 0.8, 0.85)) >= 0.7
+
+
+def test_the_threshold_separates_the_few_that_stand_out() -> None:
+    """Otsu's criterion weighs the distance of the means more than the sizes of the groups."""
+    scores = np.concatenate([np.linspace(0, 1, 80), np.full(8, 3.0)])
+    assert 1 < main_piece._threshold(scores) < 3
 
 
 def test_nothing_stands_out_in_a_plain_picture() -> None:

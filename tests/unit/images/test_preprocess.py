@@ -81,6 +81,15 @@ def test_a_region_is_shown_alone(region: Region, colour: tuple[int, int, int]) -
     assert_near(inside, np.broadcast_to(colour, inside.shape), 2)
 
 
+def test_a_region_keeps_the_pixels_it_cuts_through() -> None:
+    """The whole is the whole, to the last row and column."""
+    image = quarters(40, 30)
+    whole = prepare_region(np.asarray(image), Region(0.0, 0.0, 1.0, 1.0))
+    assert np.array_equal(whole, prepare_square(image))
+    cut = prepare_region(np.asarray(image), Region(0.01, 0.01, 0.99, 0.99))
+    assert np.array_equal(cut, whole)
+
+
 @settings(deadline=None, max_examples=50)
 @given(
     left=st.floats(-0.5, 1.5),

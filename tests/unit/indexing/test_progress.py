@@ -61,8 +61,9 @@ def test_reports_are_limited(clock: Clock) -> None:
     assert reports[-1].done == 1001
 
 
-def test_a_pause_does_not_slow_the_rate(clock: Clock) -> None:
-    """The lunch hour does not count."""
+@pytest.mark.parametrize("seconds", [5, 3600])
+def test_a_pause_does_not_slow_the_rate(clock: Clock, seconds: float) -> None:
+    """Neither a moment nor the lunch hour counts."""
     meter, reports = make(clock)
     meter.begin(SyncPhase.READING, total=100)
     for _ in range(20):
@@ -70,7 +71,7 @@ def test_a_pause_does_not_slow_the_rate(clock: Clock) -> None:
         meter.advance()
     meter.pause(paused=True)
     assert [report.paused for report in reports[-1:]] == [True]
-    clock.now += 3600
+    clock.now += seconds
     meter.pause(paused=False)
     assert [report.paused for report in reports[-1:]] == [False]
     for _ in range(20):
