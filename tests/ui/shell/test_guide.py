@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
+from PySide6.QtGui import QDesktopServices, QImage, QTextDocument, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fashion_finder import paths
+from fashion_finder.ui.kit.colours import DARK, LIGHT
 from fashion_finder.ui.kit.theme import Theme
 from fashion_finder.ui.shell.guide import MARGIN, Guide, GuideWindow, read_guide
 from fashion_finder.ui.shell.main_window import MainWindow
@@ -21,6 +22,7 @@ TEXT = "\n\n".join(
         "# Guide",
         "See [below](#the-end), or [the web](https://example.org).",
         "![A dress](wide.png)",
+        "| key | does |\n|---|---|\n| F1 | help |",
         "## Middle",
         *(f"Line {number} about a dress." for number in range(80)),
         "## The end",
@@ -156,15 +158,52 @@ def test_pictures_follow_the_width(qtbot: QtBot, small: GuideWindow) -> None:
         assert small.page.horizontalScrollBar().maximum() == 0
 
 
+def test_pictures_are_as_sharp_as_the_screen(
+    small: GuideWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it has two pixels for one, a picture is drawn with as many."""
+    before = picture_width(small)
+    monkeypatch.setattr(type(small.page), "devicePixelRatioF", lambda _page: 2.0)
+    small.resize(small.width() + 1, small.height())
+    kind = QTextDocument.ResourceType.ImageResource.value
+    image = small.page.document().resource(kind, QUrl("wide.png"))
+    assert isinstance(image, QImage)
+    assert image.width() > 2 * before
+    assert picture_width(small) == before + 1
+
+
+def test_lines_of_tables_follow_the_theme(small: GuideWindow, theme: Theme) -> None:
+    """They are part of the text, which Qt does not colour again by itself."""
+
+    def line() -> str:
+        (table,) = small.page.document().rootFrame().childFrames()
+        assert isinstance(table, QTextTable)
+        return table.format().borderBrush().color().name()
+
+    assert line() == LIGHT.border
+    try:
+        theme.force(Qt.ColorScheme.Dark)
+        assert line() == DARK.border
+    finally:
+        theme.force(Qt.ColorScheme.Light)
+
+
 def test_links_never_leave_the_guide(
     small: GuideWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """One to a heading goes there; no other is followed, and nothing is loaded for it."""
     asked: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", asked.append)
-    small.page.anchorClicked.emit(QUrl("https://example.org"))
+
+    def click(words: str) -> None:
+        cursor = small.page.document().find(words)
+        cursor.setPosition(cursor.position() - 1)
+        place = small.page.cursorRect(cursor).center()
+        QTest.mouseClick(small.page.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    click("the web")
     assert at_top(small) == "Guide"
-    small.page.anchorClicked.emit(QUrl("#the-end"))
+    click("below")
     assert small.page.textCursor().block().text() == "The end"
     assert asked == []
     secret = tmp_path / "secret.png"
@@ -175,10 +214,19 @@ def test_links_never_leave_the_guide(
         assert isinstance(loaded, QImage) and loaded.isNull()
 
 
-def test_a_guide_that_is_gone_is_told(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("content", [None, b"\xff"], ids=["gone", "damaged"])
+def test_a_guide_that_cannot_be_read_is_reported(
+    qtbot: QtBot,
+    window: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    content: bytes | None,
 ) -> None:
     """With what to do about it."""
+    if content is not None:
+        folder = tmp_path / "fashion_finder" / "guide"
+        folder.mkdir(parents=True)
+        (folder / "user-guide.md").write_bytes(content)
     monkeypatch.setattr(paths, "__file__", str(tmp_path / "fashion_finder" / "paths.py"))
     window.menus.guide.trigger()
     qtbot.waitUntil(lambda: bool(window.messages.messages))
