@@ -18,13 +18,12 @@ from tqdm import tqdm
 
 from fashion_training.early_layers import CELLS, EARLY_CHANNELS, ENTERING_CHANNELS
 from fashion_training.kept_views import averaged
+from fashion_training.parts import FEATURES
 from fashion_training.piece_views import KINDS, PieceView, PieceViewMaker
 from fashion_training.prepared import open_rows
 from fashion_training.trunk import Trunk
 from fashion_training.views import View
 
-#: Numbers that the heads read of a view.
-FEATURES = EARLY_CHANNELS + ENTERING_CHANNELS + 2048 + 96
 AT_ONCE = 16
 BETWEEN_NOTES = 512
 
@@ -81,13 +80,13 @@ class KeptAverages:
 
     def _keep(self, start: int, views: Sequence[View], trunk: Trunk) -> None:
         pictures = np.stack([view.picture for view in views])
-        seen = trunk.look(pictures)
         stop = start + len(views)
+        mapped = max(0, min(stop, self.maps) - start)
+        seen = trunk.look(pictures, maps=mapped > 0)
         for name, kept in self.averages.items():
             kept[start:stop] = seen.averages[name]
         self.recoloured[start:stop] = [view.recoloured for view in views]
-        mapped = max(0, min(stop, self.maps) - start)
-        if mapped:
+        if seen.entering is not None and seen.early is not None:
             self.entering[start : start + mapped] = seen.entering[:mapped]
             self.early[start : start + mapped] = seen.early[:mapped]
             self.pixels[start : start + mapped] = averaged(pictures[:mapped])

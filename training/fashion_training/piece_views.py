@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fashion_finder.images.preprocess import prepare_square
-from fashion_training.pieces import Piece, Wardrobe
+from fashion_training.pieces import Domain, Piece, Wardrobe
 from fashion_training.street_looks import Garment
 from fashion_training.views import View, backdrop_mask, changed_view, plain_view
 
@@ -37,14 +37,13 @@ class PieceView:
     kind: Kind
 
 
-def plan_piece_views(
-    wardrobe: Wardrobe, small_only: int, rounds: int, seed: int
-) -> list[PieceView]:
+def plan_piece_views(wardrobe: Wardrobe, small_only: int, seed: int) -> list[PieceView]:
     """List the views to keep: validation first, then training pieces in rounds of all domains.
 
-    A round shows every large, ordinary and street piece again, in random order, so that any share
-    of a round is a balanced set. Of the products that exist in small only, ``small_only`` are shown
-    once, those whose name has a pattern first.
+    The first round shows every large and ordinary photo as it is; the later ones, in random order,
+    show street and ordinary pieces about as often as the many more of the catalogue, so that any
+    share of a round is a balanced set. Of the products that exist in small only, ``small_only`` are
+    shown in the last, those whose name has a pattern first.
     """
     draw = np.random.default_rng([seed, 21])
     plan = [
@@ -53,40 +52,49 @@ def plan_piece_views(
         for place in wardrobe.places(domain, "validation")
         for kind in kinds
     ]
-    small = wardrobe.places("small", "train")
-    small = small[draw.permutation(len(small))]
-    named = np.array([bool(wardrobe.pieces[place].pattern) for place in small])
-    small = np.concatenate([small[named], small[~named]])[:small_only]
-    for turn in range(rounds):
-        views = [
-            PieceView(int(place), kind)
-            for domain, turns in _TRAINED.items()
-            for number, place in enumerate(wardrobe.places(domain, "train"))
-            for kind in turns[turn][number % len(turns[turn])]
-        ]
-        if turn == 0:
-            views += [PieceView(int(place), "plain") for place in small]
+    for shown in _ROUNDS:
+        views = []
+        for domain, first, last, kinds in shown:
+            places = wardrobe.places(domain, "train")
+            places = np.random.default_rng([seed, 23]).permutation(places)
+            if domain == "small":
+                named = np.array([bool(wardrobe.pieces[place].pattern) for place in places])
+                places = np.concatenate([places[named], places[~named]])[:small_only]
+            chosen = places[round(first * len(places)) : round(last * len(places))]
+            views += [
+                PieceView(int(place), kind)
+                for number, place in enumerate(chosen)
+                for kind in kinds[number % len(kinds)]
+            ]
         plan += [views[place] for place in draw.permutation(len(views))]
     return plan
 
 
-_Shown = Literal["large", "ordinary", "street"]
-_VALIDATED: Mapping[_Shown, tuple[Kind, ...]] = {
-    "large": ("exact", "changed", "copy"),
-    "ordinary": ("exact",),
+_VALIDATED: Mapping[Domain, tuple[Kind, ...]] = {
     "street": ("exact", "flat"),
+    "ordinary": ("exact",),
+    "large": ("exact", "changed", "copy"),
 }
-#: The views of each round; where a round lists several sets, the pieces take turns at them.
-_TRAINED: Mapping[_Shown, tuple[tuple[tuple[Kind, ...], ...], ...]] = {
-    "large": (
-        (("plain",),),
-        (("changed",), ("pasted",)),
-        (("pasted",), ("changed",)),
-        (("copy",),),
+#: Of each round: a domain, from which to which share of its pieces, and the views. Where several sets
+#: of views are listed, the pieces take turns at them.
+_ROUNDS: tuple[tuple[tuple[Domain, float, float, tuple[tuple[Kind, ...], ...]], ...], ...] = (
+    (("large", 0, 1, (("exact",),)), ("ordinary", 0, 1, (("exact",),))),
+    (
+        ("street", 0, 1, (("worn", "flat"),)),
+        ("ordinary", 0, 1, (("changed",),)),
+        ("large", 0, 0.3, (("changed",), ("pasted",))),
     ),
-    "ordinary": ((("plain", "changed"),), (("changed", "changed"),), (("changed",),), ((),)),
-    "street": ((("worn", "flat"),), (("worn", "flat"),), (("worn",),), ((),)),
-}
+    (
+        ("street", 0, 1, (("worn",),)),
+        ("ordinary", 0, 1, (("changed",),)),
+        ("large", 0.3, 1, (("changed",), ("pasted",))),
+    ),
+    (("small", 0, 1, (("plain",),)), ("street", 0, 1, (("worn", "flat"),))),
+    (
+        ("large", 0, 1, (("copy", "pasted"), ("copy", "changed"))),
+        ("ordinary", 0, 1, (("changed",),)),
+    ),
+)
 
 
 class PieceViewMaker:
