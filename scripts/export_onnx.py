@@ -53,6 +53,8 @@ OPSET = 17
 #: Photos that set the ranges of the activations, and others that the forms are compared on.
 CALIBRATION_PHOTOS = 320
 COMPARED_PHOTOS = 64
+#: The version of what states none: the last models with two parts, and Keras' own.
+TWO_PART_VERSION = "0.8.0"
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
@@ -87,10 +89,11 @@ def fashion_source(checkpoint: Path) -> tuple[Graph, dict[str, Any]]:
         facts = json.loads(file.metadata()["facts"])
         state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     settled = facts["settled"]
-    sizes = {"style": facts["style"], "colour": facts["colour"]}
+    sizes = facts.get("parts") or {"style": facts["style"], "colour": facts["colour"]}
     graph = fashion_graph(fold(state, facts["scale"]), settled["weights"])
     return graph, {
         "name": "resnet50-fashion",
+        "version": facts.get("version", TWO_PART_VERSION),
         "parts": parts_of(sizes, settled["weights"]),
         "vocabularies": facts["vocabularies"],
         "temperatures": settled["temperatures"],
@@ -111,6 +114,7 @@ def imagenet_source(weights: str, seed: int) -> tuple[Graph, dict[str, Any]]:
     graph = imagenet_graph(None if weights == "none" else weights, seed)
     return graph, {
         "name": "resnet50-imagenet",
+        "version": TWO_PART_VERSION,
         "parts": parts_of({"style": 2048}, {"style": 1.0}),
         "vocabularies": {},
         "temperatures": {},
@@ -204,7 +208,7 @@ def export(options: argparse.Namespace) -> None:
         require_near(found, "float and int8 ONNX")
         document = {
             "format": 1,
-            "version": "0.8.0",
+            "version": described.pop("version"),
             "source": options.source,
             "input_size": 224,
             **described,

@@ -18,6 +18,7 @@ from fashion_training.example_photos import example_photos
 from fashion_training.folding import fold
 from fashion_training.graphs import fashion_graph
 from fashion_training.metadata import METADATA_KEY, check_document, parts_of
+from fashion_training.parts import FEATURES, NAMED_BY, READS, SIZES, joined_parts, parts_by
 
 pytestmark = [pytest.mark.export, pytest.mark.filterwarnings("default")]
 
@@ -188,6 +189,53 @@ def test_the_fashion_graph_computes_what_was_trained(tmp_path: Path) -> None:
     for part, cells in ((style, average[:, :256]), (colour, average[:, 256:])):
         cosine = (part * cells).sum(axis=1) / np.linalg.norm(cells, axis=1)
         assert cosine == pytest.approx(np.ones(2), abs=1e-5)
+
+
+def test_three_parts_read_the_averages_that_they_name(tmp_path: Path) -> None:
+    """A checkpoint with cut, colour and pattern: the graph gives what its heads make of averages."""
+    torch = pytest.importorskip("torch", reason="the trainer's framework is not installed here")
+    network, state = random_state(torch)
+    draw = np.random.default_rng(8)
+    words = {"type": 7, "gender": 3, "colour_name": 5, "pattern": 4}
+    for name, (start, stop) in READS.items():
+        weight = np.zeros((SIZES[name], FEATURES), np.float32)
+        weight[:, start:stop] = draw.normal(0, 1, (SIZES[name], stop - start))
+        state[f"parts.{name}.weight"] = weight
+        state[f"parts.{name}.bias"] = draw.normal(0, 1, SIZES[name]).astype(np.float32)
+    for name, count in words.items():
+        size = SIZES[NAMED_BY[name]]
+        state[f"words.{name}"] = draw.normal(0, 1, (count, size)).astype(np.float32)
+    weights = {"cut": 0.5, "colour": 0.3, "pattern": 0.2}
+    facts = {
+        "vocabularies": {name: list("abcdefg")[:count] for name, count in words.items()},
+        "parts": dict(SIZES),
+        "version": "0.9.0",
+        "scale": 16.0,
+        "training_photos": 0,
+        "settled": {
+            "weights": weights,
+            "temperatures": dict.fromkeys(words, 1.0),
+            "closeness": {"very_close": 0.9, "close": 0.7, "weaker": 0.5},
+        },
+    }
+    checkpoint = tmp_path / "model.safetensors"
+    save_file(state, str(checkpoint), metadata={"facts": json.dumps(facts)})
+    graph, described = export_onnx.fashion_source(checkpoint)
+    assert [part["name"] for part in described["parts"]] == list(SIZES)
+    assert described["version"] == "0.9.0"
+    pictures = draw.integers(0, 256, (2, 224, 224, 3), dtype=np.uint8)
+    found = {name: value.numpy() for name, value in graph(tf.constant(pictures)).items()}
+    with torch.no_grad():
+        x, early, pixels = network.backbone(torch.from_numpy(pictures).permute(0, 3, 1, 2))
+        entered = network.top.stage4.unit1.activation(x)
+        averages = torch.cat(network.top.averages(entered, early, pixels), dim=1).numpy()
+    parts = parts_by(state, averages)
+    assert found["embedding"] == pytest.approx(joined_parts(parts, weights), abs=1e-3)
+    for name, part in NAMED_BY.items():
+        directions = state[f"words.{name}"]
+        directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+        assert found[name] == pytest.approx(16 * parts[part] @ directions.T, abs=2e-2)
+    assert found["local"].shape == (2, 7, 7, sum(SIZES.values()))
 
 
 def test_a_network_that_cannot_be_folded_is_refused() -> None:

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from evaluation import recapture, recolouring
+from evaluation import pattern_swap, recapture, recolouring
 from evaluation.embedding_run import PictureList
 from evaluation.recapture import Conditions
 from fashion_finder.images.preprocess import prepare_square
+from fashion_training.garment_classes import CATALOGUE_CLASSES
 from fashion_training.labels import NOT_A_LABEL, ordinary_meaning
 from fashion_training.photos import (
     SQUASHED_FOLDER,
@@ -30,6 +31,8 @@ from fashion_training.split import linked_groups, side_of, sides_of_products
 SEED = 0
 #: Raise it when the photos as they are would be prepared in another way.
 PREPARED = 1
+#: Classes whose garments are given another pattern.
+PATTERNED_CLASSES = frozenset({"dress", "knit", "outerwear", "shorts", "skirt", "top", "trousers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,30 @@ class Catalogue:
 
         keys = tuple(f"{recolouring.REVISION} {key}" for key in self.prints[: self.asked])
         return PictureList("recoloured", keys, make)
+
+    @property
+    def patterned_at(self) -> NDArray[np.int64]:
+        """Where the test photos stand that are given another pattern: garments of cloth."""
+        return np.array(
+            [
+                place
+                for place in range(self.asked)
+                if CATALOGUE_CLASSES.get(self.types[place]) in PATTERNED_CLASSES
+            ],
+            dtype=np.int64,
+        )
+
+    def swapped(self) -> PictureList:
+        """List those test photos with another pattern in the same colours."""
+        places = self.patterned_at
+
+        def make(position: int) -> NDArray[np.uint8]:
+            photo = self.photos[places[position]]
+            laid = pattern_swap.laid_over(np.asarray(upright(photo)), int(photo.stem), SEED)
+            return prepare_square(Image.fromarray(laid))
+
+        keys = tuple(f"{pattern_swap.REVISION} {self.prints[place]}" for place in places)
+        return PictureList("swapped", keys, make)
 
     def _plain(self, name: str, start: int, stop: int, local: bool) -> PictureList:
         chosen = self.photos[start:stop]

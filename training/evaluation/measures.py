@@ -29,6 +29,7 @@ from evaluation.retrieval import (
     words_of,
     worst_pairs,
 )
+from evaluation.street import WornGarments
 from fashion_training.precision import nearest
 
 Table = dict[str, dict[str, float]]
@@ -54,6 +55,7 @@ class Material:
     ordinary: Ordinary | None
     small: SmallCopies | None
     replaced: NDArray[np.bool_] | None  # which recaptured photos got a new background
+    worn: WornGarments | None = None
 
 
 @dataclass(frozen=True)

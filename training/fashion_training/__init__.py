@@ -1,8 +1,9 @@
 """What the training, export and evaluation scripts share.
 
 PyTorch is needed by ``network``, ``optimise``, ``losses``, ``neighbourhood``, ``top``, ``checking``,
-``continuing``, ``journal`` and ``checkpoint``; TensorFlow by ``graphs``; onnx by ``exported``; onnx
-and onnxruntime by ``early_layers`` and ``quantise``; nothing beyond NumPy and Pillow by the others.
+``continuing``, ``journal``, ``checkpoint``, ``mask_gate``, ``part_heads`` and ``part_training``;
+TensorFlow by ``graphs``; onnx by ``exported``; onnx and onnxruntime by ``early_layers``, ``trunk``,
+``kept_averages`` and ``quantise``; nothing beyond NumPy and Pillow by the others.
 """
 
 import importlib.util

@@ -48,33 +48,13 @@ class EarlyLayers:
         Raises ValueError when the graph is not laid out as the exporter does it.
         """
         model = onnx.load(str(path))
-        quantised = _quantised_inputs_of_stages(model)
-        names = [f"early{number}" for number in range(len(EARLY_SIDES))]
-        steps = []
-        for (activation, step), side, name in zip(quantised[:-1], EARLY_SIDES, names, strict=True):
-            window = side // CELLS
-            pool = helper.make_node(
-                "AveragePool",
-                [activation],
-                [f"{name}_mean"],
-                kernel_shape=[window, window],
-                strides=[window, window],
-            )
-            store = helper.make_node("QuantizeLinear", [f"{name}_mean", *step], [name])
-            model.graph.node.extend([pool, store])
-            steps.append(_number(model, step[0]))
-        entering, step = quantised[-1]
-        model.graph.node.append(helper.make_node("QuantizeLinear", [entering, *step], ["entering"]))
-        steps.append(_number(model, step[0]))
-        del model.graph.output[:]
-        for name in [*names, "entering"]:
-            model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.UINT8, None))
+        self._names, steps = with_early_outputs(model)
+        del model.graph.output[: -len(self._names)]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
-        self._names = [*names, "entering"]
         channels = (64, 256, 512)
         self.early_steps: NDArray[np.float32] = np.repeat(
             np.array(steps[:-1], dtype=np.float32), channels
@@ -85,6 +65,36 @@ class EarlyLayers:
         """Run pictures, uint8 [N, 224, 224, 3], a few at a time."""
         *early, entering = self._session.run(self._names, {"image": pictures})
         return Outlook(entering, np.concatenate(early, axis=1))
+
+
+def with_early_outputs(model: onnx.ModelProto) -> tuple[list[str], list[float]]:
+    """Let a graph also give the early maps' averages and what enters stage 4, as bytes.
+
+    Returns the new outputs' names, ``entering`` last, and the step of each. Raises ValueError when
+    the graph is not laid out as the exporter does it.
+    """
+    quantised = _quantised_inputs_of_stages(model)
+    names = [f"early{number}" for number in range(len(EARLY_SIDES))]
+    steps = []
+    for (activation, step), side, name in zip(quantised[:-1], EARLY_SIDES, names, strict=True):
+        window = side // CELLS
+        pool = helper.make_node(
+            "AveragePool",
+            [activation],
+            [f"{name}_mean"],
+            kernel_shape=[window, window],
+            strides=[window, window],
+        )
+        store = helper.make_node("QuantizeLinear", [f"{name}_mean", *step], [name])
+        model.graph.node.extend([pool, store])
+        steps.append(_number(model, step[0]))
+    entering, step = quantised[-1]
+    model.graph.node.append(helper.make_node("QuantizeLinear", [entering, *step], ["entering"]))
+    steps.append(_number(model, step[0]))
+    names.append("entering")
+    for name in names:
+        model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.UINT8, None))
+    return names, steps
 
 
 def _number(model: onnx.ModelProto, name: str) -> float:

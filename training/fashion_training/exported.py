@@ -26,6 +26,7 @@ from fashion_training.network import (
     PIXEL_BINS,
     STAGE_CHANNELS,
 )
+from fashion_training.parts import FEATURES, NAMED_BY, READS
 
 Array = NDArray[np.float32]
 #: The tag scores' matrices in the file: output name and the checkpoint's name.
@@ -75,9 +76,11 @@ def read_exported(path: Path) -> Exported:
             shift = _fill_unit(state, number, unit, [next(left) for _ in range(count)], shift)
     state.update(_norm("top.final_bn", shift))
     state.update(_heads(path, parts))
+    three = "parts.cut.weight" in state
+    names = {name: f"words.{name}" for name in NAMED_BY} if three else WORDS
     for node in model.graph.node:
-        if node.op_type == "MatMul" and node.output[0] in WORDS:
-            state[WORDS[node.output[0]]] = constants[node.input[1]].T
+        if node.op_type == "MatMul" and node.output[0] in names:
+            state[names[node.output[0]]] = constants[node.input[1]].T
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     return Exported(state, json.loads(metadata[METADATA_KEY]))
 
@@ -94,6 +97,15 @@ def _heads(path: Path, parts: Sequence[Layer]) -> Iterator[tuple[str, Array]]:
     They are told by how many channels they read.
     """
     reading = {layer.weight.shape[1]: layer for layer in parts}
+    if len(parts) == len(READS) + 3:
+        for name, (start, stop) in READS.items():
+            layer = reading[stop - start]
+            weight = np.zeros((len(layer.bias), FEATURES), dtype=np.float32)
+            weight[:, start:stop] = layer.weight[:, :, 0, 0]
+            yield f"parts.{name}.weight", weight
+            yield f"parts.{name}.bias", layer.bias
+        yield from _gate_and_bins(reading)
+        return
     style = reading[STAGE_CHANNELS[3]]
     yield "top.style.weight", style.weight[:, :, 0, 0]
     yield "top.style.bias", style.bias
@@ -107,6 +119,10 @@ def _heads(path: Path, parts: Sequence[Layer]) -> Iterator[tuple[str, Array]]:
     if len(parts) != 5:
         raise ValueError(f"{path}: {len(parts)} layers beside the trunk, 5 were expected")
     yield "top.colour_of_bins.weight", matrix[:, COLOUR_FEATURES:]
+    yield from _gate_and_bins(reading)
+
+
+def _gate_and_bins(reading: Mapping[int, Layer]) -> Iterator[tuple[str, Array]]:
     yield "top.gate.weight", reading[STAGE_CHANNELS[2]].weight
     yield "top.gate.bias", reading[STAGE_CHANNELS[2]].bias
     std = np.array(IMAGENET_STD, dtype=np.float32)

@@ -24,6 +24,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fashion_training.parts import NAMED_BY, SIZES
+
 Array = NDArray[np.float32]
 State = Mapping[str, NDArray[np.float32]]
 
@@ -60,10 +62,14 @@ class FoldedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A linear layer on averaged features: weight float32 [out, in], bias float32 [out]."""
+    """A linear layer on averaged features: weight float32 [out, in], bias float32 [out].
+
+    It reads the joined averages from the place ``start`` on.
+    """
 
     weight: Array
     bias: Array
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,8 @@ class FoldedNetwork:
 
     ``pixel_scale`` and ``pixel_shift`` [3] bring 0..255 to the stem's input; ``entry_scale`` and
     ``entry_shift`` [64] are the batch norm after the stem's pooling. ``gate`` reads the activation
-    that enters stage 4 and says how much each cell counts. ``style`` reads the last activation;
-    ``colour`` reads, joined, the activations after the stem, entering stages 2, 3 and 4, the last, and
+    that enters stage 4 and says how much each cell counts. ``heads`` make the parts, in order, from the
+    joined averages: of the activations after the stem, entering stages 2, 3 and 4, of the last, and of
     the bins of ``pixels``. ``words`` maps vocabulary to (part, weight [words, part's length]).
     """
 
@@ -98,8 +104,7 @@ class FoldedNetwork:
     stages: tuple[tuple[FoldedUnit, ...], ...]
     gate: Convolution
     pixels: PixelHistogram
-    style: Head
-    colour: Head
+    heads: Mapping[str, Head]
     words: Mapping[str, tuple[str, Array]]
 
 
@@ -189,15 +194,10 @@ def fold(state: State, scale: float) -> FoldedNetwork:
         stages.append(units)
         seen.append(leaving)
         entered = leaving
-    of_bins = state["top.colour_of_bins.weight"]
-    unscaled = np.ones(of_bins.shape[1])
+    unscaled = np.ones(len(state["top.pixels.bins.bias"]))
     gains = np.concatenate([*(activation.gain for activation in seen), unscaled])
     rests = np.concatenate([*(activation.rest for activation in seen), 0 * unscaled])
-    norm = Norm.of(state, "top.colour_norm")
-    weight = state["top.colour.weight"].astype(np.float64)
-    bias = state["top.colour.bias"] + weight @ norm.shift
-    colour = np.hstack([weight * norm.scale, of_bins])
-    style = _head(state["top.style.weight"], state["top.style.bias"], entered.gain, entered.rest)
+    heads, words = _three_parts(state) if "parts.cut.weight" in state else _two_parts(state)
     return FoldedNetwork(
         pixel_scale=_f32(entry.scale / std / 255),
         pixel_shift=_f32(entry.shift - entry.scale * mean / std),
@@ -209,14 +209,48 @@ def fold(state: State, scale: float) -> FoldedNetwork:
         stages=tuple(stages),
         gate=_on_activation(Convolution(state["top.gate.weight"], state["top.gate.bias"]), seen[3]),
         pixels=pixel_histogram(state, mean, std),
-        style=style,
-        colour=_head(_f32(colour), _f32(bias), gains, rests),
+        heads={
+            name: _on_averages(weight, bias, gains, rests) for name, (weight, bias) in heads.items()
+        },
         words={
-            "type": ("style", _directions(state["top.type_words"], scale)),
-            "colour_name": ("colour", _directions(state["top.colour_words"], scale)),
-            "gender": ("style", _directions(state["top.gender_words"], scale)),
+            vocabulary: (part, _directions(directions, scale))
+            for vocabulary, (part, directions) in words.items()
         },
     )
+
+
+_Layers = Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
+_Words = Mapping[str, tuple[str, Array]]
+
+
+def _two_parts(state: State) -> tuple[_Layers, _Words]:
+    """Read ``style`` and ``colour`` with their words; every weight has a column for each average."""
+    of_bins = state["top.colour_of_bins.weight"]
+    norm = Norm.of(state, "top.colour_norm")
+    weight = state["top.colour.weight"].astype(np.float64)
+    colour = np.hstack([weight * norm.scale, of_bins])
+    style = np.zeros((len(state["top.style.bias"]), colour.shape[1]))
+    last = state["top.style.weight"].shape[1]
+    style[:, weight.shape[1] - last : weight.shape[1]] = state["top.style.weight"]
+    return {
+        "style": (style, state["top.style.bias"].astype(np.float64)),
+        "colour": (colour, state["top.colour.bias"] + weight @ norm.shift),
+    }, {
+        "type": ("style", state["top.type_words"]),
+        "colour_name": ("colour", state["top.colour_words"]),
+        "gender": ("style", state["top.gender_words"]),
+    }
+
+
+def _three_parts(state: State) -> tuple[_Layers, _Words]:
+    """Read ``cut``, ``colour`` and ``pattern`` with their words."""
+    return {
+        name: (
+            state[f"parts.{name}.weight"].astype(np.float64),
+            state[f"parts.{name}.bias"].astype(np.float64),
+        )
+        for name in SIZES
+    }, {vocabulary: (part, state[f"words.{vocabulary}"]) for vocabulary, part in NAMED_BY.items()}
 
 
 def pixel_histogram(
@@ -314,6 +348,10 @@ def _on_activation(convolution: Convolution, entered: Activation) -> Convolution
     return Convolution(_f32(weight), _f32(bias), convolution.stride)
 
 
-def _head(weight: Array, bias: Array, gain: Array, rest: Array) -> Head:
-    exact = weight.astype(np.float64)
-    return Head(_f32(exact * gain), _f32(bias + exact @ rest))
+def _on_averages(
+    weight: NDArray[np.float64], bias: NDArray[np.float64], gain: Array, rest: Array
+) -> Head:
+    """Let a head read folded averages, and only those that it has a weight for."""
+    read = np.flatnonzero(weight.any(axis=0))
+    start, stop = int(read[0]), int(read[-1]) + 1
+    return Head(_f32((weight * gain)[:, start:stop]), _f32(bias + weight @ rest), start)

@@ -32,7 +32,7 @@ CELLS, GATED_CELLS = 7, 14
 
 
 def fashion_graph(network: FoldedNetwork, weights: Mapping[str, float]) -> Graph:
-    """Build the trained network; ``weights`` are the default weights of ``style`` and ``colour``."""
+    """Build the trained network; ``weights`` are the parts' default weights."""
 
     def graph(image: Any) -> Outputs:
         pixels = tf.cast(image, tf.float32)
@@ -54,10 +54,7 @@ def fashion_graph(network: FoldedNetwork, weights: Mapping[str, float]) -> Graph
             last = last * _to_cells(gate, CELLS)
             width = gated.shape[3] - bins.shape[3]
             joined = tf.concat([gated[..., :width], last, gated[..., width:]], axis=3)
-            local = {
-                "style": _at_cells(last, network.style),
-                "colour": _at_cells(joined, network.colour),
-            }
+            local = {name: _at_cells(joined, head) for name, head in network.heads.items()}
         parts = {
             name: _unit_length(tf.reduce_mean(cells, axis=(1, 2))) for name, cells in local.items()
         }
@@ -140,6 +137,9 @@ def _to_cells(x: Any, cells: int) -> Any:
 
 
 def _at_cells(x: Any, head: Head) -> Any:
+    stop = head.start + head.weight.shape[1]
+    if (head.start, stop) != (0, x.shape[3]):
+        x = x[..., head.start : stop]
     weight = tf.constant(head.weight.T[None, None])
     return tf.nn.bias_add(tf.nn.conv2d(x, weight, 1, "VALID"), head.bias)
 

@@ -10,7 +10,7 @@ from typing import Any
 METADATA_KEY = "fashion_finder"
 FORMAT = 1
 INPUT_SIZE = 224
-VOCABULARIES = ("type", "colour_name", "gender")
+VOCABULARIES = ("type", "colour_name", "gender", "pattern")
 CLOSENESS = ("very_close", "close", "weaker")
 
 

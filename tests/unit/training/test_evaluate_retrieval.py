@@ -117,8 +117,8 @@ def test_everything_is_measured_printed_drawn_and_kept(
     """One run fills every table; what the model lacks is named; a second run embeds nothing."""
     model = write_tiny_model(tmp_path / "tiny.onnx")
     more = ["--float", str(model), "--cache", str(tmp_path / "cache")]
-    sheet = tmp_path / "sheet.png"
-    first = evaluate(archives, model, tmp_path, *more, "--sheet", str(sheet))
+    sheets = tmp_path / "sheets"
+    first = evaluate(archives, model, tmp_path, *more, "--sheets", str(sheets))
     out = capsys.readouterr().out
     print(out)
     for word in ("same piece seen again", "small against large", "worst confusions of type"):
@@ -144,8 +144,14 @@ def test_everything_is_measured_printed_drawn_and_kept(
     assert figure("parts", "Lab histogram", "colour") > 0.9
     # "bright" and "dark" are no catalogue's types.
     assert figure("recognised", "type", "top 1") == 0
-    with Image.open(sheet) as drawn:
-        assert drawn.width > 1000 and drawn.height > 500
+    for name in ("catalogue", "ordinary"):
+        with Image.open(sheets / f"{name}.png") as drawn:
+            assert drawn.width > 1000 and drawn.height > 500
+    # The first table holds both kinds of photos, with the interval of each figure.
+    reach = first["reach"]
+    for name in ("catalogue: type", "ordinary: type", "cut kept when recoloured"):
+        value, low, high = reach[name]["index"]  # type: ignore[index]
+        assert 0 <= low <= value <= high
 
     again = evaluate(archives, model, tmp_path, *more)
     assert capsys.readouterr().err == ""  # no progress: nothing had to be embedded
@@ -173,7 +179,10 @@ def test_what_was_not_given_is_said(
     print(out)
     for what in ("ordinary photos", "same piece seen again", "small against large version"):
         assert f"  {what}: " in out
-    assert out.count("not measured") == 4
+    appendix = out[out.index("Appendix") :]
+    assert appendix.count("not measured") == 4
+    for what in ("ordinary: type", "worn garment: class", "seen again, own background: top 5"):
+        assert any(line.startswith(what) and "not measured" in line for line in out.splitlines())
 
 
 def test_what_cannot_be_measured_is_an_error(
