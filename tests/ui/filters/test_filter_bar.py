@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.domain import EVERYTHING, Filters
+from fashion_finder.domain import EVERYTHING, Filters, PictureFile
 from fashion_finder.engine.words import Vocabulary
 from fashion_finder.ui.filters.filter_bar import Chip, FilterBar
 from fashion_finder.ui.shell.main_window import MainWindow
@@ -95,6 +96,21 @@ def test_chips_show_the_words_that_people_say(bar: FilterBar) -> None:
     assert bar.types.text() == "Joggers"
 
 
+def test_counts_of_older_filters_are_not_shown(
+    qtbot: QtBot, bar: FilterBar, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would offer what other filters leave."""
+    shown: list[int] = []
+    monkeypatch.setattr(bar, "show_counts", lambda counts: shown.append(counts.total))
+    monkeypatch.setattr(
+        engine, "facet_counts", lambda filters: replace(engine.counts, total=len(filters.types))
+    )
+    bar.set_filters(Filters(types=("Ties",)))
+    bar.set_filters(Filters(types=("Ties", "Dresses")))
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown == [2]
+
+
 def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) -> None:
     """What is no type, colour or folder stays, and is looked for in the names of files."""
     bar.field.setText("red dress zorbing")
@@ -130,6 +146,9 @@ def test_filters_that_leave_nothing_are_told(
     with qtbot.waitSignal(window.search.answered):
         bar.set_filters(Filters(names=("zorbing",)))
     assert window.results._far_text.text().endswith("in its name: zorbing")
+    late = replace(answer(PictureFile(QUESTION), ()), filters=Filters(names=("scarf",)))
+    window.results.show_answer(late)  # what is said belongs to the answer, not to the chips
+    assert window.results._far_text.text().endswith("in its name: scarf")
     engine.answer_to = lambda question: answer(question, matches())
     with qtbot.waitSignal(window.search.answered):
         bar.clear()
