@@ -139,7 +139,7 @@ def test_text_is_answered_with_what_to_do() -> None:
     """Words are no picture."""
     found = read_mime(mime_with(text="red dress"), (), NAME)
     assert isinstance(found, Advice)
-    assert "no picture" in found.title
+    assert "isn't a picture" in found.title
 
 
 def test_a_file_link_pasted_as_text_is_a_file() -> None:
