@@ -22,7 +22,7 @@ from fashion_finder.ui.shell.preferences import Preferences
 from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.fakes import FakeEngine, FakeHandle, copy_sample
 from tests.ui.gui_thread_guard import watched
-from tests.ui.refining import FIRST, ask
+from tests.ui.refining import FIRST
 from tests.ui.window_page import WindowPage
 
 PATIENCE_MS = 60_000  # nothing waits longer than it must, and a busy machine may need long
@@ -159,7 +159,7 @@ def gui_thread_is_free(tmp_path: Path, window: MainWindow) -> Iterator[None]:
 
 
 @pytest.fixture
-def picture(qtbot: QtBot, window: MainWindow) -> QuestionPicture:
+def picture(page: WindowPage) -> QuestionPicture:
     """The question's picture, after its first answer."""
-    ask(qtbot, window, FIRST)
-    return window.results.question.picture
+    page.ask(FIRST)
+    return page.panel.picture

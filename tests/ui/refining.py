@@ -6,27 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Refinement
 from fashion_finder.ui.question.picture import QuestionPicture
-from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine
 
 FIRST, SECOND, THIRD = (Path(f"/q/{name}.jpg") for name in ("first", "second", "third"))
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def ask(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    """Ask, and wait for the answer."""
-    window.search.ask_file(path)
-    settle(qtbot, window)
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is asked any more."""
-    qtbot.waitUntil(lambda: not window.search.is_waiting)
 
 
 def latest(engine: FakeEngine) -> Refinement:

@@ -55,6 +55,7 @@ class WindowPage:
         self.progress: ProgressPanel = window.progress
         self.start, self.failure = window.start, window.failure
         self.results, self.browse = window.results, window.browse
+        self.search, self.panel = window.search, window.results.question
 
     # ------------------------------------------------------------ waiting
 
@@ -102,6 +103,14 @@ class WindowPage:
     def until(self, holds: Callable[[], bool]) -> None:
         """Until a condition holds."""
         self._qtbot.waitUntil(holds)
+
+    def until_settled(self) -> None:
+        """Until no answer to the question on the page is waited for."""
+        self.until(lambda: not self.search.is_waiting)
+
+    def until_listed(self) -> None:
+        """Until no list of photos is waited for."""
+        self.until(lambda: not self.window.browsing.is_waiting)
 
     def until_idle(self) -> None:
         """Until nothing is being indexed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,22 +12,22 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.domain import EVERYTHING, Filters
+from fashion_finder.domain import EVERYTHING, Filters, PictureFile
 from fashion_finder.engine.words import Vocabulary
 from fashion_finder.ui.filters.filter_bar import Chip, FilterBar
-from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine, answer, matches
+from tests.ui.window_page import WindowPage
 
 QUESTION = Path("/elsewhere/dress.jpg")
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, window: MainWindow) -> FilterBar:
-    """The bar of a window that shows an answer, with its counts."""
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.search.ask_file(QUESTION)
-    qtbot.waitUntil(lambda: bool(offers(window.results.filters.types)))
-    return window.results.filters
+def bar(page: WindowPage) -> FilterBar:
+    """The bar of a page.window that shows an answer, with its counts."""
+    with page.painted():
+        page.begin_question(QUESTION)
+    page.until(lambda: bool(offers(page.results.filters.types)))
+    return page.results.filters
 
 
 def offers(chip: Chip) -> dict[str, QAction]:
@@ -50,18 +51,18 @@ def test_chips_offer_what_there_is_with_counts(bar: FilterBar) -> None:
 
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_what_is_chosen_filters_the_answer(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
+    page: WindowPage, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """The same question is asked again; chips of several kinds combine."""
-    with qtbot.waitSignal(window.search.answered):
+    with page.answered():
         offers(bar.types)["Ties  (33)"].trigger()
-    with qtbot.waitSignal(window.search.answered):
+    with page.answered():
         offers(bar.dates)["2021"].trigger()
     wanted = Filters(types=("Ties",), since=date(2021, 1, 1), until=date(2021, 12, 31))
     assert engine.filtered[-1] == wanted
     assert len(engine.asked) == 3
     assert [chip.text() for chip in bar.chips] == ["Ties", "Colour", "Folder", "2021"]
-    qtbot.waitUntil(lambda: engine.counted[-1] == wanted)
+    page.until(lambda: engine.counted[-1] == wanted)
     assert not engine.is_on_gui_thread
 
 
@@ -95,10 +96,25 @@ def test_chips_show_the_words_that_people_say(bar: FilterBar) -> None:
     assert bar.types.text() == "Joggers"
 
 
-def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) -> None:
+def test_counts_of_older_filters_are_not_shown(
+    qtbot: QtBot, bar: FilterBar, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would offer what other filters leave."""
+    shown: list[int] = []
+    monkeypatch.setattr(bar, "show_counts", lambda counts: shown.append(counts.total))
+    monkeypatch.setattr(
+        engine, "facet_counts", lambda filters: replace(engine.counts, total=len(filters.types))
+    )
+    bar.set_filters(Filters(types=("Ties",)))
+    bar.set_filters(Filters(types=("Ties", "Dresses")))
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown == [2]
+
+
+def test_words_become_chips(page: WindowPage, bar: FilterBar) -> None:
     """What is no type, colour or folder stays, and is looked for in the names of files."""
     bar.field.setText("red dress zorbing")
-    with qtbot.waitSignal(window.search.answered):
+    with page.answered():
         QTest.keyClick(bar.field, Qt.Key.Key_Return)
     assert bar.filters == Filters(types=("Dresses",), colours=("Red",), names=("zorbing",))
     assert [chip.text() for chip in bar.chips][:2] == ["Dresses", "Red"]
@@ -107,39 +123,42 @@ def test_words_become_chips(qtbot: QtBot, window: MainWindow, bar: FilterBar) ->
 
 
 def test_all_filters_are_cleared_at_once(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
+    page: WindowPage, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """By one button, which is there only then."""
     assert not bar.clear_button.isVisible()
     bar.set_filters(Filters(colours=("Red",)))
-    with qtbot.waitSignal(window.search.answered):
+    with page.answered():
         QTest.mouseClick(bar.clear_button, Qt.MouseButton.LeftButton)
     assert engine.filtered[-1] == EVERYTHING
     assert bar.colours.text() == "Colour"
 
 
 def test_filters_that_leave_nothing_are_told(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
+    page: WindowPage, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """Not as if something were there that is not similar."""
     engine.answer_to = lambda question: answer(question, ())
-    with qtbot.waitSignal(window.search.answered):
+    with page.answered():
         bar.set_filters(Filters(types=("Scarves",)))
-    assert window.results.far_banner.isVisible()
-    assert window.results._far_title.text() == "No photos match"
-    with qtbot.waitSignal(window.search.answered):
+    assert page.results.far_banner.isVisible()
+    assert page.results._far_title.text() == "No photos match"
+    with page.answered():
         bar.set_filters(Filters(names=("zorbing",)))
-    assert window.results._far_text.text().endswith("name contains “zorbing”.")
+    assert page.results._far_text.text() == "No file or folder name contains “zorbing”."
+    late = replace(answer(PictureFile(QUESTION), ()), filters=Filters(names=("scarf",)))
+    page.results.show_answer(late)  # what is said belongs to the answer, not to the chips
+    assert page.results._far_text.text() == "No file or folder name contains “scarf”."
     engine.answer_to = lambda question: answer(question, matches())
-    with qtbot.waitSignal(window.search.answered):
+    with page.answered():
         bar.clear()
-    assert not window.results.far_banner.isVisible()
+    assert not page.results.far_banner.isVisible()
 
 
 def test_a_folder_that_was_dropped_filters_no_more(
-    qtbot: QtBot, window: MainWindow, bar: FilterBar, engine: FakeEngine
+    page: WindowPage, bar: FilterBar, engine: FakeEngine
 ) -> None:
     """Otherwise every question would fail."""
     bar.set_filters(Filters(folders=(Path("/photos/gone"),)))
-    window.catalogue_status.refresh()
-    qtbot.waitUntil(lambda: engine.filtered[-1] == EVERYTHING)
+    page.window.catalogue_status.refresh()
+    page.until(lambda: engine.filtered[-1] == EVERYTHING)

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Closeness, Match
-from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.match_roles import DIVIDER_ROLE
 from fashion_finder.ui.tiles.results_model import Divider, ResultsModel, rows_of
 from tests.ui.fakes import FakeEngine, answer, matches
+from tests.ui.window_page import WindowPage
 
 QUESTION = Path("/elsewhere/dress.jpg")
 FALLING = [Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER, Closeness.FAR]
@@ -30,22 +29,22 @@ def graded(*counts: int) -> tuple[Match, ...]:
     )
 
 
-def ask(qtbot: QtBot, window: MainWindow, engine: FakeEngine, found: tuple[Match, ...]) -> None:
+def ask(page: WindowPage, engine: FakeEngine, found: tuple[Match, ...]) -> None:
     """Ask, and wait until the answer is painted."""
     engine.answer_to = lambda question: answer(question, found)
-    with qtbot.waitSignal(window.results.grid.pictures_painted):
-        window.search.ask_file(QUESTION)
+    with page.painted():
+        page.begin_question(QUESTION)
 
 
-def tiles(window: MainWindow) -> dict[str, QRect]:
+def tiles(page: WindowPage) -> dict[str, QRect]:
     """Where each match that is shown lies, by its file's name."""
-    grid, model = window.results.grid, window.results.model
+    grid, model = page.grid, page.results.model
     return {m.path.name: grid.visualRect(model.index_of(m.content)) for m in model.matches}
 
 
-def divider(window: MainWindow) -> QRect | None:
+def divider(page: WindowPage) -> QRect | None:
     """Where the divider lies."""
-    grid, model = window.results.grid, window.results.model
+    grid, model = page.grid, page.results.model
     for row in range(model.rowCount()):
         if model.index(row).data(DIVIDER_ROLE) is not None:
             return grid.visualRect(model.index(row))
@@ -55,91 +54,83 @@ def divider(window: MainWindow) -> QRect | None:
 @pytest.mark.parametrize("size", [(900, 600), (1180, 780), (2600, 1400)])
 @pytest.mark.parametrize("counts", [(12, 18), (3, 1, 26), (0, 0, 30), (0, 7, 3)])
 def test_more_answers_come_without_a_jump(
-    qtbot: QtBot,
-    window: MainWindow,
-    engine: FakeEngine,
-    size: tuple[int, int],
-    counts: tuple[int, ...],
+    page: WindowPage, engine: FakeEngine, size: tuple[int, int], counts: tuple[int, ...]
 ) -> None:
     """The first five stay where and as large as they are; the others follow below them."""
-    window.resize(*size)
+    page.window.resize(*size)
     found = graded(*counts)
-    ask(qtbot, window, engine, found)
-    before = tiles(window)
+    ask(page, engine, found)
+    before = tiles(page)
     assert list(before) == [one.path.name for one in found[:5]]
-    assert window.results.more_button.text() == f"Show {len(found) - 5} More"
+    assert page.results.more_button.text() == f"Show {len(found) - 5} More"
 
-    QTest.mouseClick(window.results.more_button, Qt.MouseButton.LeftButton)
-    after = tiles(window)
+    QTest.mouseClick(page.results.more_button, Qt.MouseButton.LeftButton)
+    after = tiles(page)
     assert list(after) == [one.path.name for one in found]
     assert {name: after[name] for name in before} == before
     lowest = max(rect.top() for rect in before.values())
     assert all(rect.top() >= lowest for name, rect in after.items() if name not in before)
-    room = window.results.grid.viewport().width()
+    room = page.grid.viewport().width()
     assert max(rect.right() for rect in after.values()) < room
 
-    QTest.mouseClick(window.results.more_button, Qt.MouseButton.LeftButton)
-    assert tiles(window) == before
+    QTest.mouseClick(page.results.more_button, Qt.MouseButton.LeftButton)
+    assert tiles(page) == before
 
 
-def test_five_answers_offer_no_more(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+def test_five_answers_offer_no_more(page: WindowPage, engine: FakeEngine) -> None:
     """There is nothing behind them."""
-    ask(qtbot, window, engine, matches(5))
-    assert not window.results.more_button.isVisible()
+    ask(page, engine, matches(5))
+    assert not page.results.more_button.isVisible()
 
 
 def test_what_was_opened_stays_open_when_the_folders_change(
-    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+    page: WindowPage, engine: FakeEngine
 ) -> None:
     """The same question asked again is the same page; another question starts with five."""
-    ask(qtbot, window, engine, matches(20))
-    window.results.toggle_more()
+    ask(page, engine, matches(20))
+    page.results.toggle_more()
     engine.answer_to = lambda question: answer(question, matches(21))
-    with qtbot.waitSignal(window.search.answered):
-        window.search.refresh()
-    assert len(window.results.model.matches) == 21
-    with qtbot.waitSignal(window.search.answered):
-        window.search.ask_file(Path("/elsewhere/another.jpg"))
-    assert len(window.results.model.matches) == 5
-    assert window.results.more_button.text() == "Show 16 More"
+    with page.answered():
+        page.search.refresh()
+    assert len(page.answers) == 21
+    with page.answered():
+        page.begin_question(Path("/elsewhere/another.jpg"))
+    assert len(page.answers) == 5
+    assert page.results.more_button.text() == "Show 16 More"
 
 
 def test_the_divider_stands_alone_between_close_and_weaker(
-    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+    page: WindowPage, engine: FakeEngine
 ) -> None:
     """Close ones above it, weaker ones below, and all five fit without scrolling."""
-    ask(qtbot, window, engine, graded(1, 2, 2))
-    line = divider(window)
+    ask(page, engine, graded(1, 2, 2))
+    line = divider(page)
     assert line is not None
-    places = list(tiles(window).values())
+    places = list(tiles(page).values())
     assert all(rect.bottom() < line.top() for rect in places[:3])
     assert all(rect.top() > line.bottom() for rect in places[3:])
-    assert window.results.grid.viewport().rect().contains(places[-1])
-    assert line.width() > window.results.grid.viewport().width() * 0.9
+    assert page.grid.viewport().rect().contains(places[-1])
+    assert line.width() > page.grid.viewport().width() * 0.9
 
 
-def test_nothing_close_is_said_instead_of_dividing(
-    qtbot: QtBot, window: MainWindow, engine: FakeEngine
-) -> None:
+def test_nothing_close_is_said_instead_of_dividing(page: WindowPage, engine: FakeEngine) -> None:
     """When even the best is far, a word about weaker ones would flatter it."""
-    ask(qtbot, window, engine, graded(0, 0, 0, 8))
-    assert divider(window) is None
-    assert window.results.far_banner.isVisible()
+    ask(page, engine, graded(0, 0, 0, 8))
+    assert divider(page) is None
+    assert page.results.far_banner.isVisible()
 
 
-def test_the_keyboard_steps_over_the_divider(
-    qtbot: QtBot, window: MainWindow, engine: FakeEngine
-) -> None:
+def test_the_keyboard_steps_over_the_divider(page: WindowPage, engine: FakeEngine) -> None:
     """Down from a close one leads to a weaker one, and up again."""
-    ask(qtbot, window, engine, graded(2, 0, 3))
-    grid = window.results.grid
-    grid.go_to(window.results.model.matches[0])
+    ask(page, engine, graded(2, 0, 3))
+    grid = page.grid
+    grid.go_to(page.answers[0])
     QTest.keyClick(grid, Qt.Key.Key_Down)
-    assert grid.current_match() in window.results.model.matches[2:]
+    assert grid.current_match() in page.answers[2:]
     QTest.keyClick(grid, Qt.Key.Key_Up)
-    assert grid.current_match() in window.results.model.matches[:2]
+    assert grid.current_match() in page.answers[:2]
     grid.selectAll()
-    assert grid.chosen_matches() == window.results.model.matches
+    assert grid.chosen_matches() == page.answers
 
 
 @given(counts=st.tuples(*[st.integers(0, 4)] * 4))

@@ -9,62 +9,56 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import AS_IT_IS, Part, Refinement, Region
 from fashion_finder.ui.question.balance import STEPS
 from fashion_finder.ui.question.picture import QuestionPicture
-from fashion_finder.ui.shell.main_window import MainWindow
 from tests.ui.fakes import FakeEngine, matches
 from tests.ui.refining import (
     LEFT,
     NONE,
     SECOND,
     THIRD,
-    ask,
     drag,
     latest,
     picks,
     place,
-    settle,
 )
+from tests.ui.window_page import WindowPage
 
 
+@pytest.mark.usefixtures("picture")
 def test_the_slider_weighs_and_is_remembered_for_the_session(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
+    engine: FakeEngine, page: WindowPage
 ) -> None:
     """The next question is asked with it; a double click returns to the middle."""
-    slider = window.results.question.balance.slider
+    slider = page.panel.balance.slider
     assert slider.isVisible()
     slider.setValue(-STEPS)
-    settle(qtbot, window)
+    page.until_settled()
     assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
-    ask(qtbot, window, SECOND)
+    page.ask(SECOND)
     assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
     QTest.mouseDClick(slider, LEFT, NONE, slider.rect().center())
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1] == AS_IT_IS
-    del picture
 
 
-def test_a_click_on_a_label_returns_to_the_middle(
-    qtbot: QtBot, window: MainWindow, picture: QuestionPicture
-) -> None:
+@pytest.mark.usefixtures("picture")
+def test_a_click_on_a_label_returns_to_the_middle(page: WindowPage) -> None:
     """Either of the two."""
-    balance = window.results.question.balance
+    balance = page.panel.balance
     for label in (balance.cut_label, balance.colour_label):
         balance.slider.setValue(40)
         QTest.mouseClick(label, LEFT)
         assert balance.slider.value() == 0
-    settle(qtbot, window)
-    del picture
+    page.until_settled()
 
 
-def test_a_colour_is_picked_by_name_with_the_keyboard(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
-) -> None:
+@pytest.mark.usefixtures("picture")
+def test_a_colour_is_picked_by_name_with_the_keyboard(engine: FakeEngine, page: WindowPage) -> None:
     """Arrow keys and Enter; colours that are none, such as Multi, are not offered."""
-    button = window.results.question.tools.colour
+    button = page.panel.tools.colour
     button.open_popup()
     popup = button.popup
     assert popup is not None
@@ -74,28 +68,27 @@ def test_a_colour_is_picked_by_name_with_the_keyboard(
     assert "Turquoise blue" in offered  # as people say it
     QTest.keyClick(popup.swatches, Qt.Key.Key_Right)
     QTest.keyClick(popup.swatches, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1].colour == "Green"
     assert button.text() == "Green"
     button.choose("Navy Blue")
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1].colour == "Navy Blue"
     assert button.accessibleName() == "Colour: Navy blue"
     button.choose(None)
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1] == AS_IT_IS
-    del picture
 
 
 def test_a_colour_is_taken_from_the_picture(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
+    engine: FakeEngine, page: WindowPage, picture: QuestionPicture
 ) -> None:
     """The eyedropper takes the colour under the mouse, once; Enter takes it by keyboard."""
-    tools = window.results.question.tools
+    tools = page.panel.tools
     tools.eyedropper.trigger()
     assert picks(picture)
     QTest.mouseClick(picture, LEFT, NONE, place(picture, 0.5, 0.5))
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1].colour == (120, 60, 90)
     assert tools.colour.text() == QColor(120, 60, 90).name()
     assert not picks(picture)
@@ -106,105 +99,103 @@ def test_a_colour_is_taken_from_the_picture(
     assert not picks(picture)
     tools.eyedropper.trigger()
     QTest.keyClick(picture, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1].colour == (120, 60, 90)
 
 
+@pytest.mark.usefixtures("picture")
 def test_marked_answers_move_the_question_and_can_be_taken_back(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
+    engine: FakeEngine, page: WindowPage
 ) -> None:
     """One mark per answer; shown beside the question; taken back one by one or all at once."""
     one, two, three = matches(3)
-    search, examples = window.search, window.results.question.examples
+    search, examples = page.search, page.panel.examples
     for match in (one, two):
         search.add_more_like(match)
     search.add_less_like(three)
     search.add_less_like(two)
-    settle(qtbot, window)
+    page.until_settled()
     assert latest(engine).more_like == (one.content,)
     assert engine.refined[-1].less_like == (three.content, two.content)
     assert examples.isVisible()
     assert examples.buttons[0].accessibleName() == "More like piece 1.jpg"
     QTest.mouseClick(examples.buttons[0], LEFT)
-    settle(qtbot, window)
+    page.until_settled()
     assert latest(engine).more_like == ()
     examples.clear_button.click()
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1] == AS_IT_IS
     assert examples.isHidden()
-    del picture
 
 
+@pytest.mark.usefixtures("picture")
 def test_plus_and_minus_mark_the_answer_the_keyboard_is_on(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
+    engine: FakeEngine, page: WindowPage
 ) -> None:
     """Without a mouse: an answer, then + or -."""
-    grid = window.results.grid
-    best, second = window.results.model.matches[:2]
+    grid = page.grid
+    best, second = page.answers[:2]
     grid.setFocus()
     grid.go_to(best)
     QTest.keyClick(grid, Qt.Key.Key_Plus)
-    settle(qtbot, window)
+    page.until_settled()
     assert latest(engine).more_like == (best.content,)
     grid.go_to(second)
     QTest.keyClick(grid, Qt.Key.Key_Minus)
-    settle(qtbot, window)
+    page.until_settled()
     assert latest(engine).less_like == (second.content,)
-    del picture
 
 
 def test_back_and_forward_restore_what_was_refined(
-    qtbot: QtBot, engine: FakeEngine, window: MainWindow, picture: QuestionPicture
+    engine: FakeEngine, page: WindowPage, picture: QuestionPicture
 ) -> None:
     """Box, slider and colour are as they were left, and nothing is decoded again."""
     half = Region(0.0, 0.0, 0.5, 1.0)
-    window.search.set_region(half)
-    window.results.question.balance.slider.setValue(50)
-    window.search.set_colour("Red")
-    settle(qtbot, window)
+    page.search.set_region(half)
+    page.panel.balance.slider.setValue(50)
+    page.search.set_colour("Red")
+    page.until_settled()
     left = engine.refined[-1]
-    ask(qtbot, window, SECOND)
+    page.ask(SECOND)
     assert latest(engine).region is None
-    history = window.results.question.history
+    history = page.panel.history
     history.back_action.trigger()
-    settle(qtbot, window)
+    page.until_settled()
     assert engine.refined[-1] == left == Refinement(half, left.weights, "Red")
     assert engine.pictures[-1] is not None
     assert picture.region == half
-    assert window.results.question.tools.colour.text() == "Red"
-    assert window.results.question.balance.slider.value() == 50
+    assert page.panel.tools.colour.text() == "Red"
+    assert page.panel.balance.slider.value() == 50
     assert history.back_menu.isEmpty()
     history.forward_action.trigger()
-    settle(qtbot, window)
-    assert window.results.question.name.text() == "second.jpg"
-    assert window.results.question.tools.colour.text() != "Red"
+    page.until_settled()
+    assert page.panel.name.text() == "second.jpg"
+    assert page.panel.tools.colour.text() != "Red"
 
 
-def test_the_history_is_listed_with_thumbnails(
-    qtbot: QtBot, window: MainWindow, picture: QuestionPicture
-) -> None:
+@pytest.mark.usefixtures("picture")
+def test_the_history_is_listed_with_thumbnails(page: WindowPage) -> None:
     """The nearest first; choosing one goes all the way; a new question cuts off what lay ahead."""
-    ask(qtbot, window, SECOND)
-    ask(qtbot, window, THIRD)
-    history = window.results.question.history
+    page.ask(SECOND)
+    page.ask(THIRD)
+    history = page.panel.history
     listed = history.back_menu.actions()
     assert [one.text() for one in listed] == ["second.jpg", "first.jpg"]
     assert not any(one.icon().isNull() for one in listed)
     listed[1].trigger()
-    settle(qtbot, window)
-    assert window.results.question.name.text() == "first.jpg"
+    page.until_settled()
+    assert page.panel.name.text() == "first.jpg"
     assert [one.text() for one in history.forward_menu.actions()] == ["second.jpg", "third.jpg"]
-    ask(qtbot, window, THIRD)
+    page.ask(THIRD)
     assert history.forward_menu.actions() == []
-    del picture
 
 
 def test_every_control_has_a_name_and_is_reached_by_keyboard(
-    window: MainWindow, picture: QuestionPicture
+    page: WindowPage, picture: QuestionPicture
 ) -> None:
     """Screen readers are told what each is; Tab gets to all of them."""
-    panel = window.results.question
-    window.search.add_more_like(matches(1)[0])
+    panel = page.panel
+    page.search.add_more_like(matches(1)[0])
     QApplication.processEvents()
     wanted = {
         *(
@@ -231,16 +222,16 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
 
 
 def test_a_model_without_parts_hides_what_it_cannot_do(
-    qtbot: QtBot, window: MainWindow, picture: QuestionPicture
+    page: WindowPage, picture: QuestionPicture
 ) -> None:
     """No slider, no colours; the box stays."""
-    status = window.catalogue_status.latest
+    status = page.window.catalogue_status.latest
     assert status is not None
     plain = replace(status.model, parts=(Part("all", 0, 8, 1.0),), vocabularies={})
-    window.results.question.show_status(replace(status, model=plain))
-    panel = window.results.question
+    page.panel.show_status(replace(status, model=plain))
+    panel = page.panel
     assert not panel.balance.isVisible()
     assert not panel.tools.colour.isVisible()
     drag(picture, (0.2, 0.2), (0.8, 0.8))
     assert picture.region is not None
-    settle(qtbot, window)
+    page.until_settled()
