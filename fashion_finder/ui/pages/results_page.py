@@ -114,7 +114,7 @@ class ResultsPage(MatchPage):
             self.tr("of {photos}").format(photos=labels.photos_label(answer.searched))
         )
         self.heading.setText(
-            self.tr("Most similar") if not answer.nothing_close else self.tr("Closest pieces")
+            self.tr("Most similar") if not answer.nothing_close else self.tr("Closest")
         )
         self.heading.setVisible(bool(answer.matches))
         self.scope.setVisible(bool(answer.matches))

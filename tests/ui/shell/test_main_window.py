@@ -80,7 +80,7 @@ def test_with_photos_the_window_waits_for_a_picture(page: WindowPage) -> None:
 def test_folders_out_of_reach_are_mentioned(engine: FakeEngine, open_page: OpenPage) -> None:
     """An unplugged drive is not an empty one."""
     engine.folders = (replace(folder_status(Path("/usb")), available=False),)
-    assert "1 folder not reachable now" in open_page().contents
+    assert "1 folder offline" in open_page().contents
 
 
 @pytest.mark.parametrize("error", [CatalogueNewer(Path("/data/c")), ModelMissing(Path("/m.onnx"))])
@@ -103,7 +103,7 @@ def test_a_dropped_picture_fills_the_grid(engine: FakeEngine, page: WindowPage) 
     assert page.shown == "results"
     assert page.answers == matches()
     assert page.question_name == "question.jpg"
-    assert page.results.scope.text() == "among 103 photos"
+    assert page.results.scope.text() == "of 103 photos"
 
 
 def test_the_whole_window_says_that_it_takes_a_drop(window: MainWindow) -> None:
@@ -152,7 +152,7 @@ def test_of_several_files_the_first_picture_is_asked(engine: FakeEngine, page: W
         page.drop(file_mime("/q/notes.txt", "/q/a.jpg", "/q/b.jpg"))
     assert engine.asked == [PictureFile(Path("/q/a.jpg"))]
     (message,) = page.window.messages.messages
-    assert message.text == "Of 3 files, “a.jpg” was asked."
+    assert message.text == "Searching with “a.jpg”. Drop one picture at a time."
 
 
 def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, page: WindowPage) -> None:
@@ -204,7 +204,7 @@ def test_the_window_says_when_nothing_is_close(engine: FakeEngine, page: WindowP
     engine.answer_to = lambda question: answer(question, far)
     ask(page)
     assert page.results.far_banner.isVisible()
-    assert page.results.heading.text() == "Closest pieces"
+    assert page.results.heading.text() == "Closest"
     engine.answer_to = answer
     ask(page)
     assert not page.results.far_banner.isVisible()
