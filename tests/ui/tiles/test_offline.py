@@ -39,7 +39,7 @@ def test_a_tile_says_that_it_is_offline(
     assert online.copy(badged) != offline.copy(badged)
     assert online.copy(plain) == offline.copy(plain)
     assert tile.data(Qt.ItemDataRole.AccessibleTextRole).endswith(", Offline")
-    assert "its drive or share is not connected" in tile.data(Qt.ItemDataRole.ToolTipRole)
+    assert "this drive or share is not connected" in tile.data(Qt.ItemDataRole.ToolTipRole)
     assert "ffline" not in other.data(Qt.ItemDataRole.AccessibleTextRole)
     assert "ffline" not in other.data(Qt.ItemDataRole.ToolTipRole)
 
