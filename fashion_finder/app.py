@@ -40,14 +40,18 @@ from fashion_finder.ui.folders.rebuild_controller import DamageBell
 from fashion_finder.ui.folders.watch_controller import WatchController
 from fashion_finder.ui.kit.icons import app_icon
 from fashion_finder.ui.kit.theme import Theme
-from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.bug_reports import BugReports
 from fashion_finder.ui.shell.demonstration import Demonstration
 from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsController
 from fashion_finder.ui.shell.garbage_collection import GarbageCollection
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.preferences import load_preferences, save_preferences
-from fashion_finder.ui.shell.single_instance import Handed, SingleInstance, startup_token
+from fashion_finder.ui.shell.single_instance import (
+    Handed,
+    LaterStarts,
+    SingleInstance,
+    startup_token,
+)
 from fashion_finder.ui.shell.start_times import StartTimes
 from fashion_finder.ui.shell.termination_signals import closed_by_signal
 from fashion_finder.ui.work.tasks import Tasks

@@ -45,11 +45,11 @@ from fashion_finder.ui.pages.results_page import ResultsPage
 from fashion_finder.ui.pages.search_controller import SearchController
 from fashion_finder.ui.preview.preview_controller import PreviewController
 from fashion_finder.ui.question.drop_input import is_acceptable
-from fashion_finder.ui.shell import file_dialogs, recent_folders
+from fashion_finder.ui.shell import file_dialogs
 from fashion_finder.ui.shell.drop_overlay import DropOverlay
-from fashion_finder.ui.shell.help_controller import HelpController
+from fashion_finder.ui.shell.help import HelpController
 from fashion_finder.ui.shell.menus import Menus
-from fashion_finder.ui.shell.preferences import Preferences
+from fashion_finder.ui.shell.preferences import Preferences, for_menu, with_newest
 from fashion_finder.ui.tiles.file_actions import FileActions
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncQueue
@@ -321,16 +321,14 @@ class MainWindow(QMainWindow):
 
     @Slot(tuple)
     def _remember_folders(self, folders: tuple[Path, ...]) -> None:
-        recent = recent_folders.with_newest(self.preferences.recent_folders, folders)
+        recent = with_newest(self.preferences.recent_folders, folders)
         self.preferences = replace(self.preferences, recent_folders=recent)
 
     @Slot(Status)
     def _show_catalogue(self, status: Status) -> None:
         self.catalogue_label.setText(labels.catalogue_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
-        offered = recent_folders.for_menu(
-            self.preferences.recent_folders, self.catalogue_status.folders
-        )
+        offered = for_menu(self.preferences.recent_folders, self.catalogue_status.folders)
         self.menus.show_folders(offered, self.catalogue_status.folders)
         self._choose_page()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from fashion_finder.data_folder import DataFolder
+
+MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,23 @@ class Preferences:
     recent_folders: tuple[str, ...] = ()  # newest first
     last_place: str = ""  # where the last folder to index was chosen
     watches_folders: bool = True
+
+
+def with_newest(recent: Iterable[str], folders: Iterable[Path]) -> tuple[str, ...]:
+    """The list after `folders` were used."""
+    newest = [str(folder) for folder in folders]
+    return _unique([*newest, *recent])[:MOST]
+
+
+def for_menu(recent: Iterable[str], indexed: Iterable[Path]) -> tuple[Path, ...]:
+    """What to offer: the recent ones that are still indexed, then the other indexed ones."""
+    known = [str(folder) for folder in indexed]
+    ordered = [folder for folder in recent if folder in known] + known
+    return tuple(Path(folder) for folder in _unique(ordered)[:MOST])
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def load_preferences(data_dir: Path) -> Preferences:
