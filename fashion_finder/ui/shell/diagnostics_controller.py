@@ -1,4 +1,4 @@
-"""Reports bugs and crashes in the window, with what helps to find their cause."""
+"""Reports bugs and crashes in the window, with diagnostics that the user can copy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
@@ -23,8 +23,6 @@ from fashion_finder.ui.work.tasks import Tasks
 class DiagnosticsDialog(Dialog):
     """Shows exactly what *Copy Diagnostics* puts on the clipboard."""
 
-    log_folder_requested = Signal()
-
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Diagnostics"), parent)
         self.resize(820, 520)
@@ -40,7 +38,6 @@ class DiagnosticsDialog(Dialog):
         self.copy_button = QPushButton(self.tr("Copy Diagnostics"))
         self.copy_button.clicked.connect(self.copy)
         self.folder_button = QPushButton(self.tr("Open Log Folder"))
-        self.folder_button.clicked.connect(self.log_folder_requested)
         self.fill(
             self.paragraph(note),
             self.text,
@@ -126,11 +123,10 @@ class DiagnosticsController(QObject):
         self._tasks.run(work, self._open, self._show_failure)
 
     def _open(self, text: str) -> None:
-        dialog = DiagnosticsDialog(text, self._window)
-        dialog.log_folder_requested.connect(self.open_log_folder)
-        self.dialog = dialog
-        dialog.destroyed.connect(self._forget)
-        dialog.open()
+        self.dialog = DiagnosticsDialog(text, self._window)
+        self.dialog.folder_button.clicked.connect(self.open_log_folder)
+        self.dialog.destroyed.connect(self._forget)
+        self.dialog.open()
 
     @Slot()
     def _forget(self) -> None:
