@@ -1,4 +1,4 @@
-"""The composition root of the window: makes the parts, joins them, and closes them in order."""
+"""The composition root of the window: makes the parts, connects them, and closes them in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,25 +36,28 @@ from fashion_finder.logs import (
 from fashion_finder.paths import prepare_data_dir
 from fashion_finder.sample import EXAMPLE, copy_wardrobe, pictures
 from fashion_finder.support.diagnostics import Facts, gather
-from fashion_finder.ui.folders.rebuild_controller import DamageBell
+from fashion_finder.ui.folders.catalogue_controller import DamageBell
 from fashion_finder.ui.folders.watch_controller import WatchController
 from fashion_finder.ui.kit.icons import app_icon
 from fashion_finder.ui.kit.theme import Theme
-from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.bug_reports import BugReports
 from fashion_finder.ui.shell.demonstration import Demonstration
 from fashion_finder.ui.shell.diagnostics_controller import DiagnosticsController
 from fashion_finder.ui.shell.garbage_collection import GarbageCollection
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.preferences import load_preferences, save_preferences
-from fashion_finder.ui.shell.single_instance import Handed, SingleInstance, startup_token
+from fashion_finder.ui.shell.single_instance import (
+    Handed,
+    LaterStarts,
+    SingleInstance,
+    startup_token,
+)
 from fashion_finder.ui.shell.start_times import StartTimes
 from fashion_finder.ui.shell.termination_signals import closed_by_signal
 from fashion_finder.ui.work.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
-LONGEST_DEMO_MS = 10 * 60 * 1000  # a demo without a display gives up after this
 SMOKE_PIECES = 8  # enough for five answers
 DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
 
@@ -93,26 +96,22 @@ class Session:
         application.setApplicationVersion(__version__)
         application.setDesktopFileName("fashion-finder")
         application.setWindowIcon(app_icon())
-        self._queries = ThreadPoolExecutor(1, thread_name_prefix="queries")
-        self._syncs = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        # Diagnostics have an executor of their own: they are wanted most when the others hang.
+        self._executors = [
+            ThreadPoolExecutor(1, thread_name_prefix=name)
+            for name in ("sync", "queries", "diagnostics")
+        ]
+        self._tasks = syncs, queries, diagnostics = [Tasks(pool) for pool in self._executors]
         self._damage = DamageBell()
         self.handle = EngineHandle(options.data_dir, options.model, self._damage.found.emit)
-        self._queries.submit(self.handle.open)
-        # In a row of its own: diagnostics are wanted most when the others do not come back.
-        self._helpers = ThreadPoolExecutor(1, thread_name_prefix="diagnostics")
-        self._tasks = (Tasks(self._queries), Tasks(self._syncs), Tasks(self._helpers))
+        self._executors[1].submit(self.handle.open)
         preferences = load_preferences(options.data_dir)
-        self.window = MainWindow(
-            self.handle,
-            self._tasks[0],
-            self._tasks[1],
-            preferences,
-            partial(copy_sample, options.data_dir),
-        )
+        copy = partial(copy_sample, options.data_dir)
+        self.window = MainWindow(self.handle, queries, syncs, preferences, copy)
         self.diagnostics = DiagnosticsController(
             self._gather_diagnostics,
             DataFolder(options.data_dir).logs,
-            self._tasks[2],
+            diagnostics,
             self.window.messages,
             self.window,
         )
@@ -126,11 +125,11 @@ class Session:
             self.window.statusBar(),
             is_on=preferences.watches_folders,
         )
-        self._damage.found.connect(self.window.rebuilding.report_damage)
+        self._damage.found.connect(self.window.catalogue.report_damage)
         self.later_starts = LaterStarts(self.window, self.window.search.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _watch(options)
-        self.bugs.no_window = None  # it stands
+        self.bugs.no_window = None  # there is one
         self.bugs.reported.connect(self.diagnostics.report_bug)
         log.info("window of version %s", __version__)
         if _has_crashed(options.data_dir):
@@ -148,17 +147,16 @@ class Session:
             self.bugs.uninstall()
 
     def close(self) -> None:
-        """Let go of everything, in the order that loses nothing."""
+        """Close everything, in the order that loses nothing."""
         self.window.close()
         self.watching.stop()
         self.window.loader.close()
         for tasks in self._tasks:
             tasks.close()
-        self._syncs.shutdown(wait=True, cancel_futures=True)
-        self._queries.shutdown(wait=True, cancel_futures=True)
-        self._helpers.shutdown(wait=True, cancel_futures=True)
+        for executor in self._executors:
+            executor.shutdown(wait=True, cancel_futures=True)
         self.handle.close()
-        if not self.window.erasing.is_done:
+        if not self.window.catalogue.is_erased:
             preferences = replace(self.window.preferences, watches_folders=self.watching.is_on)
             save_preferences(self._options.data_dir, preferences)
         self._garbage.stop()
@@ -184,7 +182,7 @@ def run(options: WindowOptions) -> int:
     """Open the window, with a question when one is given. Raises NoDisplay."""
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
         raise NoDisplay
-    return _run_as_first(options, lambda window: None)
+    return _run_as_first(options)
 
 
 def run_demo(options: WindowOptions) -> int:
@@ -194,9 +192,9 @@ def run_demo(options: WindowOptions) -> int:
     is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
     """
     if options.screenshot is None and has_display():
-        return _run_as_first(options, lambda window: window.indexing.try_sample())
+        return _run_as_first(options)
     picture = (options.screenshot or DEMO_PICTURE).absolute()
-    answer = _demonstrate(options, picture)
+    answer = _demonstrate(options, *copy_sample(options.data_dir), picture)
     answer = replace(answer, matches=answer.matches[: settings.ANSWERS])  # those in the picture
     line = {"picture": str(picture), **report.answer_object(answer)}
     sys.stdout.write(json.dumps(line) + "\n")
@@ -214,7 +212,7 @@ def run_smoke(options: WindowOptions) -> int:
         wardrobe.mkdir()
         for picture in pictures()[:SMOKE_PIECES]:
             shutil.copy(picture, wardrobe)
-        _demonstrate(scratch, Path(folder) / "window.png", (wardrobe, EXAMPLE))
+        _demonstrate(scratch, wardrobe, EXAMPLE, Path(folder) / "window.png")
         with Engine.open(scratch.data_dir, options.model) as engine:
             info = engine.info
     lines = [*_versions(), ("model", f"{info.name} {info.version} {info.stamp}")]
@@ -236,15 +234,13 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _demonstrate(
-    options: WindowOptions, picture: Path, wardrobe: tuple[Path, Path] | None = None
-) -> Answer:
+def _demonstrate(options: WindowOptions, folder: Path, question: Path, picture: Path) -> Answer:
     """Run the demonstration without a display; returns what it showed. Raises FinderError."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     bugs = _watch(options)
     session = Session(_application(), options, bugs)
-    demonstration = Demonstration(session.window, picture, LONGEST_DEMO_MS, wardrobe)
-    demonstration.ended.connect(session.window.quit)
+    demonstration = Demonstration(session.window, folder, question, picture)
+    demonstration.ended.connect(session.window.close)
     QTimer.singleShot(0, demonstration, demonstration.start)
     session.run()
     if demonstration.error is not None:
@@ -254,7 +250,7 @@ def _demonstrate(
     return demonstration.answer
 
 
-def _run_as_first(options: WindowOptions, and_then: Callable[[MainWindow], None]) -> int:
+def _run_as_first(options: WindowOptions) -> int:
     """Open the window, unless this user has one on the same data folder, which gets the picture.
 
     Raises AlreadyRunning.
@@ -270,17 +266,19 @@ def _run_as_first(options: WindowOptions, and_then: Callable[[MainWindow], None]
         session = Session(application, options, bugs)
         instance.handed_over.connect(session.later_starts.accept)
         if options.timing:
-            StartTimes(session.window, session.window.catalogue_status.changed, _print_line)
+            report_line = partial(print, flush=True)
+            StartTimes(session.window, session.window.catalogue_status.changed, report_line)
         session.window.begin(picture)
-        and_then(session.window)
+        if options.demo:
+            session.window.indexing.try_sample()
         return session.run()
     finally:
         instance.close()
 
 
 def _watch(options: WindowOptions) -> BugReports:
-    """Open the logs before there is anything of Qt, which can fail and then has only them to tell."""
-    with suppress(CatalogueUnwritable):  # the window tells that
+    """Open the logs before Qt starts: when that fails, only they can say why."""
+    with suppress(CatalogueUnwritable):  # the window reports it
         data_dir = prepare_data_dir(options.data_dir)
         set_up_logging(data_dir, verbose=options.verbose)
         watch_for_crashes(data_dir)
@@ -291,20 +289,15 @@ def _watch(options: WindowOptions) -> BugReports:
 
 
 def _end_without_window(reason: str) -> None:
-    """Qt is about to abort: a screen is named, but not there."""
+    """Qt is about to abort: the display that the environment names cannot be opened."""
     error = NoDisplay(detail=reason.partition("\n")[0].rstrip("."))
     sys.stderr.write(f"fashion-finder: {report.plain(error)}\n")
     sys.stderr.flush()
     os._exit(1)
 
 
-def _print_line(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
 def _has_crashed(data_dir: Path) -> bool:
-    """Whether an earlier window ended in a crash; its traces are put aside, and reported once."""
+    """Whether the last window crashed; its traces are put aside, so that it is reported once."""
     end_watching_for_crashes()
     crash = take_crash(data_dir)
     watch_for_crashes(data_dir)
@@ -326,5 +319,5 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, version(name)
         except PackageNotFoundError:
             yield name, "?"
-    # Only the catalogue may import it, and has by now.
+    # Only the catalogue may import it, and has done so by now.
     yield "sqlite", str(sys.modules["sqlite3"].sqlite_version)

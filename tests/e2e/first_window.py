@@ -14,8 +14,8 @@ from typing import Any
 
 from fashion_finder import app
 from fashion_finder.app import WindowOptions
-from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.main_window import MainWindow
+from fashion_finder.ui.shell.single_instance import LaterStarts
 
 
 def tell(event: str, **details: Any) -> None:

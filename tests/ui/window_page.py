@@ -98,7 +98,7 @@ class WindowPage:
 
     def rebuilt(self) -> Any:
         """Until the catalogue has been built anew, or turned out to be sound."""
-        return self._qtbot.waitSignal(self.window.rebuilding.rebuilt)
+        return self._qtbot.waitSignal(self.window.catalogue.rebuilt)
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Until a condition holds."""
@@ -199,7 +199,7 @@ class WindowPage:
     @property
     def is_indexing(self) -> bool:
         """Whether a sync is under way."""
-        return self.window.sync_queue.is_running
+        return self.window.sync_queue.running is not None
 
     @property
     def messages(self) -> tuple[str, ...]:

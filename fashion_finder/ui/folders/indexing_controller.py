@@ -1,4 +1,4 @@
-"""Indexing as the user meets it: what is offered, what is shown meanwhile, what came of it."""
+"""Indexing as the user sees it: what is offered, its progress, its outcome."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from fashion_finder.ui.work.tasks import Tasks
 UNFINISHED, OFFER, FAILURE, QUEUED = "unfinished", "offer", "indexing failed", "queued"
 
 MANY = 100
-"""Pictures to read, from which on even a sync that nobody asked for is shown: it can be paused."""
+"""Pictures to read from which even a sync that nobody asked for is shown, so that it can be paused."""
 
 QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
-"""What is no news about a sync that nobody asked for: it is tried again, or the drive is away."""
+"""Not shown of a sync that nobody asked for: it will be tried again, or the drive is offline."""
 
 
 class IndexingController(QObject):
@@ -60,12 +60,19 @@ class IndexingController(QObject):
         self._is_copying = False
         self._has_resumed = False
         self._is_shown = False  # the sync under way
-        self._wire()
+        queue.started.connect(self._begin)
+        queue.queued.connect(self._show_queued)
+        queue.progressed.connect(self._show_progress)
+        queue.finished.connect(self._finish)
+        queue.cancelled.connect(self._show_cancelled)
+        queue.failed.connect(self._fail)
+        panel.pause_toggled.connect(queue.set_paused)
+        panel.cancel_button.clicked.connect(queue.cancel)
 
     @property
     def is_busy(self) -> bool:
         """Whether something is being indexed, or copied to be indexed."""
-        return self._queue.is_running or self._is_copying
+        return self._queue.running is not None or self._is_copying
 
     def index(self, folders: Sequence[Path]) -> None:
         """Add folders, or bring them up to date."""
@@ -80,7 +87,7 @@ class IndexingController(QObject):
 
     @Slot()
     def update_all(self) -> None:
-        """Bring every known folder up to date."""
+        """Bring every indexed folder up to date."""
         self._messages.dismiss(UNFINISHED)
         self._queue.add(SyncJob())
 
@@ -105,7 +112,7 @@ class IndexingController(QObject):
 
     @Slot(Status)
     def resume(self, status: Status) -> None:
-        """Once: begin what a new model asks for, or else offer to finish an interrupted sync."""
+        """Once: begin indexing for a new model, or else offer to finish an interrupted sync."""
         if self._has_resumed or self.is_busy or not (status.to_reembed or status.to_finish):
             return
         self._has_resumed = True
@@ -121,22 +128,6 @@ class IndexingController(QObject):
                 actions=((self.tr("Continue"), partial(self.index, status.to_finish)),),
             )
         )
-
-    def stop(self) -> None:
-        """Stop for good: the program is closing."""
-        self._queue.stop()
-
-    def _wire(self) -> None:
-        self._queue.started.connect(self._begin)
-        self._queue.queued.connect(self._show_queued)
-        self._queue.progressed.connect(self._show_progress)
-        self._queue.finished.connect(self._finish)
-        self._queue.cancelled.connect(self._show_cancelled)
-        self._queue.failed.connect(self._fail)
-        self._panel.pause_requested.connect(self._queue.pause)
-        self._panel.resume_requested.connect(self._queue.resume)
-        self._panel.cancel_requested.connect(self._panel.show_stopping)
-        self._panel.cancel_requested.connect(self._queue.cancel)
 
     @Slot(SyncJob)
     def _begin(self, job: SyncJob) -> None:
@@ -161,11 +152,9 @@ class IndexingController(QObject):
 
     @Slot(SyncJob)
     def _show_queued(self, job: SyncJob) -> None:
-        if job.is_quiet:
-            return
-        self._messages.show_message(
-            Message(QUEUED, self._title(job), self.tr("Starts when the current run finishes."))
-        )
+        if not job.is_quiet:
+            text = self.tr("Starts when the current run finishes.")
+            self._messages.show_message(Message(QUEUED, self._title(job), text))
 
     @Slot(SyncJob, SyncSummary)
     def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
@@ -178,7 +167,7 @@ class IndexingController(QObject):
             return
         self.ended.emit()
         if self._example is not None and self._example[0] in job.folders:
-            question = self._example[1]
+            _, question = self._example
             self._example = None
             self.sample_ready.emit(question)
 

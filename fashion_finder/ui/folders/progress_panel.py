@@ -1,8 +1,8 @@
-"""Indexing as it goes, at the foot of the window."""
+"""The progress of indexing, at the foot of the window."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,12 +20,9 @@ from fashion_finder.ui.kit.theme import scaled
 
 
 class ProgressPanel(QFrame):
-    """Count, rate and time left of a sync, with pause and cancel; then what came of it."""
+    """Count, rate and time left of a sync, with pause and cancel; then its outcome."""
 
-    pause_requested = Signal()
-    resume_requested = Signal()
-    cancel_requested = Signal()
-    skipped_requested = Signal()
+    pause_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,11 +35,15 @@ class ProgressPanel(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Indexing progress"))
-        self.skipped_button = self._quiet(labels.skipped_label(0), self.skipped_requested)
-        self.pause_button = self._quiet(self.tr("Pause"), None)
+        self.skipped_button = QPushButton(labels.skipped_label(0))
+        self.skipped_button.setAccessibleDescription(
+            self.tr("See which files were skipped, and why")
+        )
+        self.pause_button = QPushButton(self.tr("Pause"))
         self.pause_button.clicked.connect(self._toggle_pause)
-        self.cancel_button = self._quiet(self.tr("Cancel"), self.cancel_requested)
-        self.close_button = self._quiet(self.tr("Close"), None)
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.clicked.connect(self._show_stopping)
+        self.close_button = QPushButton(self.tr("Close"))
         self.close_button.clicked.connect(self.hide)
         self._paused = False
 
@@ -53,7 +54,13 @@ class ProgressPanel(QFrame):
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addLayout(words, 1)
-        for button in self._buttons:
+        for button in (
+            self.skipped_button,
+            self.pause_button,
+            self.cancel_button,
+            self.close_button,
+        ):
+            button.setProperty("role", "quiet")
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 12, 16, 12)
@@ -61,10 +68,6 @@ class ProgressPanel(QFrame):
         column.addLayout(row)
         column.addWidget(self.bar)
         self.hide()
-
-    @property
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return (self.skipped_button, self.pause_button, self.cancel_button, self.close_button)
 
     def begin(self, title: str) -> None:
         """A sync has started."""
@@ -107,18 +110,11 @@ class ProgressPanel(QFrame):
                 parts.append(labels.time_left_label(progress.seconds_left))
         self.numbers.show_text("  ·  ".join(parts))
 
-    def show_stopping(self) -> None:
-        """Cancel was asked for; the work in hand is being finished."""
-        self.numbers.show_text(self.tr("Stopping…"))
-        self.cancel_button.setEnabled(False)
-        self.pause_button.setEnabled(False)
-
     def show_summary(self, summary: SyncSummary) -> None:
-        """Say what came of it, until it is closed."""
-        changed = summary.added + summary.updated
-        self.title.show_text(
-            self.tr("Folders are up to date") if not changed else self.tr("Indexing finished")
-        )
+        """Show the outcome, until the panel is closed."""
+        has_read = summary.added or summary.updated
+        title = self.tr("Indexing finished") if has_read else self.tr("Folders are up to date")
+        self.title.show_text(title)
         parts = (labels.photos_label(summary.found), *labels.change_labels(summary))
         self.numbers.show_text("  ·  ".join(parts))
         self._show_bar(1, 1)
@@ -126,19 +122,12 @@ class ProgressPanel(QFrame):
         self._show_running(False)
 
     def _show_bar(self, done: int, total: int) -> None:
-        """An empty bar while the end is not known: the numbers tell that something happens.
+        """An empty bar while the total is unknown: the changing numbers show that work is done.
 
-        A bar without a range would move by itself, which some people asked their system not to see.
+        A bar without a range would move by itself, which some people have asked their system to avoid.
         """
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
-
-    def _quiet(self, text: str, signal: SignalInstance | None) -> QPushButton:
-        button = QPushButton(text)
-        button.setProperty("role", "quiet")
-        if signal is not None:
-            button.clicked.connect(signal)
-        return button
 
     def _show_running(self, is_running: bool) -> None:
         self.pause_button.setVisible(is_running)
@@ -153,14 +142,14 @@ class ProgressPanel(QFrame):
     def _show_skipped(self, count: int) -> None:
         self.skipped_button.setVisible(count > 0)
         self.skipped_button.setText(labels.skipped_label(count))
-        self.skipped_button.setAccessibleDescription(
-            self.tr("See which files were skipped, and why")
-        )
 
     @Slot()
     def _toggle_pause(self) -> None:
         self._show_paused(not self._paused)
-        if self._paused:
-            self.pause_requested.emit()
-        else:
-            self.resume_requested.emit()
+        self.pause_toggled.emit(self._paused)
+
+    @Slot()
+    def _show_stopping(self) -> None:
+        self.numbers.show_text(self.tr("Stopping…"))
+        self.cancel_button.setEnabled(False)
+        self.pause_button.setEnabled(False)

@@ -1,4 +1,4 @@
-"""Forgetting a folder: what the program knows of it goes, after a while in which that can be undone."""
+"""Removes a folder from the library, after a while in which that can be undone."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from fashion_finder.ui.kit.failures import failure_message
 from fashion_finder.ui.kit.message_bar import Message, MessageArea
 from fashion_finder.ui.work.tasks import EngineTasks
 
-GRACE_MS = 12_000  # in which it can be undone: indexing a folder again may take an hour
+GRACE_MS = 12_000  # to undo it: indexing a folder again may take an hour
 FAILURE = "forgetting-failed"
 
 
 class RemoveController(QObject):
     """Waits before it removes a folder, so that the user can undo it.
 
-    What is still held back when the window closes stays known: losing nothing is the safer mistake.
+    A folder that still waits when the window closes stays: losing nothing is the safer mistake.
     """
 
     forgotten = Signal()
@@ -38,42 +38,36 @@ class RemoveController(QObject):
 
     @Slot(Path)
     def choose(self, folder: Path) -> None:
-        """Forget a folder soon, and offer to undo that until then."""
+        """Remove a folder soon, and offer to undo that until then."""
         if folder in self._timers:
             return
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.timeout.connect(partial(self._carry_out, folder))
-        self._timers[folder] = timer
+        timer = self._timers[folder] = QTimer(self, singleShot=True, interval=self.grace_ms)
+        timer.timeout.connect(partial(self._remove, folder))
+        timer.start()
         self._messages.show_message(
             Message(
                 _key(folder),
                 self.tr("Removing “{name}”").format(name=labels.file_label(folder)),
                 self.tr("Its pictures leave the library. Your files stay."),
-                actions=((self.tr("Undo"), partial(self.undo, folder)),),
+                actions=((self.tr("Undo"), partial(self.keep, (folder,))),),
             )
         )
-        timer.start(self.grace_ms)
-
-    def undo(self, folder: Path) -> None:
-        """Leave a folder known after all."""
-        timer = self._timers.pop(folder, None)
-        if timer is None:
-            return
-        timer.stop()
-        timer.deleteLater()
-        self._messages.dismiss(_key(folder))
-        self.notified.emit(self.tr("The folder was not removed"))
 
     @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
-        """Folders are being indexed: they are wanted after all."""
-        for folder in folders:
-            self.undo(folder)
+        """Remove none of these after all: they are being indexed, or the user undid it."""
+        for folder in self._timers.keys() & set(folders):
+            self._forget_wish(folder)
+            self.notified.emit(self.tr("The folder was not removed"))
 
-    def _carry_out(self, folder: Path) -> None:
-        self._timers.pop(folder).deleteLater()
+    def _forget_wish(self, folder: Path) -> None:
+        timer = self._timers.pop(folder)
+        timer.stop()
+        timer.deleteLater()
         self._messages.dismiss(_key(folder))
+
+    def _remove(self, folder: Path) -> None:
+        self._forget_wish(folder)
         # On the executor of the syncs, so that nothing is removed in the middle of one.
         self._syncs.run(lambda engine: engine.forget(folder), self._finish, self._fail)
 

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QPushButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
 from fashion_finder.domain import SkippedFile
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.dialog import Dialog
 
-_PATH_ROLE = int(Qt.ItemDataRole.UserRole)
-
 
 class SkippedDialog(Dialog):
-    """A list to read and to copy from; does not stand in the way of the window."""
+    """A list to read and to copy from, beside the window."""
 
     def __init__(self, skipped: Sequence[SkippedFile], parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Skipped Files"), parent)
@@ -26,43 +24,36 @@ class SkippedDialog(Dialog):
             if skipped
             else self.tr("Every picture in your folders was read.")
         )
-        self.list = self._build_list(skipped)
-        copy = QPushButton(self.tr("Copy List"))
-        copy.clicked.connect(self.copy)
-        copy.setEnabled(bool(skipped))
-        self.fill(self.paragraph(text), self.list, stretched=self.list, buttons=(copy,))
-        QShortcut(QKeySequence.StandardKey.Copy, self, self.copy)
-
-    def _build_list(self, skipped: Sequence[SkippedFile]) -> QTreeWidget:
-        result = self.table(
+        self.list = self.table(
             self.tr("Skipped files and why"),
             [self.tr("File"), self.tr("Reason"), self.tr("Folder")],
             (240, 320),
         )
-        result.setUniformRowHeights(True)
-        result.setAlternatingRowColors(True)
-        result.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        result.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setUniformRowHeights(True)
+        self.list.setAlternatingRowColors(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._lines = []
         for file in skipped:
+            self._lines.append(f"{labels.path_label(file.path)}\t{labels.plain(file.reason)}")
             cells = (
                 labels.file_label(file.path),
                 labels.plain(file.reason),
                 labels.path_label(file.path.parent),
             )
             row = self.row(cells)
-            row.setData(0, _PATH_ROLE, labels.path_label(file.path))
             for column, cell in enumerate(cells):
                 row.setToolTip(column, labels.tooltip(cell))
-            result.addTopLevelItem(row)
-        return result
+            self.list.addTopLevelItem(row)
+        copy = QPushButton(self.tr("Copy List"))
+        copy.clicked.connect(self.copy)
+        copy.setEnabled(bool(skipped))
+        self.fill(self.paragraph(text), self.list, stretched=self.list, buttons=(copy,))
+        QShortcut(QKeySequence.StandardKey.Copy, self, self.copy)
 
     @Slot()
     def copy(self) -> None:
-        """Copy the chosen rows, or all of them: path, tab, reason."""
-        rows = self.list.selectedItems() or [
-            item
-            for item in map(self.list.topLevelItem, range(self.list.topLevelItemCount()))
-            if item is not None
-        ]
-        lines = [f"{row.data(0, _PATH_ROLE)}\t{row.text(1)}" for row in rows]
+        """Copy the selected rows, or all of them: path, tab, reason."""
+        rows = [self.list.indexOfTopLevelItem(row) for row in self.list.selectedItems()]
+        lines = [self._lines[row] for row in rows] or self._lines
         QGuiApplication.clipboard().setText("\n".join(lines))

@@ -1,4 +1,4 @@
-"""Asks the sample wardrobe's example question without a display, and saves what it shows."""
+"""Indexes a folder and asks a question without a display, and saves what the window shows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from fashion_finder.errors import FinderError, Interrupted
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.sync_queue import SyncJob
 
+LONGEST_MS = 10 * 60 * 1000  # gives up after this
+
 
 class Demonstration(QObject):
     """Drives a window from the first start to painted answers, then saves it as a picture."""
@@ -20,49 +22,42 @@ class Demonstration(QObject):
     def __init__(
         self,
         window: MainWindow,
+        folder: Path,
+        question: Path,
         picture: Path,
-        longest_ms: int,
-        wardrobe: tuple[Path, Path] | None = None,
     ) -> None:
-        """Save to `picture`; `wardrobe` is a folder and a question to use in place of the sample."""
+        """Index `folder`, ask with the file `question`, and save to `picture`."""
         super().__init__(window)
-        self._wardrobe = wardrobe
         self._window = window
+        self._folder = folder
+        self._question = question
         self._picture = picture
         self.answer: Answer | None = None
         self.error: FinderError | None = None
-        self._limit = QTimer(self)
-        self._limit.setSingleShot(True)
-        self._limit.setInterval(longest_ms)
-        self._limit.timeout.connect(self._give_up)
+        window.indexing.ended.connect(self._ask)
         window.search.answered.connect(self._keep_answer)
-        window.search.failed.connect(self._fail_question)
-        window.sync_queue.failed.connect(self._fail_sync)
+        window.search.failed.connect(self._fail_at)
+        window.sync_queue.failed.connect(self._fail_at)
         window.catalogue_status.failed.connect(self._fail)
         window.results.grid.pictures_painted.connect(self._save)
 
     @Slot()
     def start(self) -> None:
         """Begin with an empty or an old data folder alike."""
-        self._limit.start()
+        QTimer.singleShot(LONGEST_MS, self, self._give_up)
         self._window.begin()
-        if self._wardrobe is None:
-            self._window.indexing.try_sample()
-        else:
-            self._window.indexing.ended.connect(self._ask)
-            self._window.indexing.index_one(self._wardrobe[0])
+        self._window.indexing.index_one(self._folder)
 
     @Slot()
     def _ask(self) -> None:
-        if self._wardrobe is not None:
-            self._window.search.ask_file(self._wardrobe[1])
+        self._window.search.ask_file(self._question)
 
     @Slot(Answer)
     def _keep_answer(self, answer: Answer) -> None:
         self.answer = answer
         self._window.progress.hide()
         if not answer.matches:
-            self._fail(FinderError(detail="the sample wardrobe answers nothing"))
+            self._fail(FinderError(detail="no picture was found"))
 
     @Slot()
     def _save(self) -> None:
@@ -72,11 +67,8 @@ class Demonstration(QObject):
         self.ended.emit()
 
     @Slot(str, FinderError)
-    def _fail_question(self, _name: str, error: FinderError) -> None:
-        self._fail(error)
-
     @Slot(SyncJob, FinderError)
-    def _fail_sync(self, _job: SyncJob, error: FinderError) -> None:
+    def _fail_at(self, _place: str | SyncJob, error: FinderError) -> None:
         self._fail(error)
 
     @Slot(FinderError)

@@ -1,4 +1,4 @@
-"""Reports bugs and crashes in the window, with what helps to find their cause."""
+"""Reports bugs and crashes in the window, with diagnostics that the user can copy."""
 
 from __future__ import annotations
 
@@ -7,17 +7,48 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from fashion_finder.errors import FinderError
 from fashion_finder.support.diagnostics import Facts
 from fashion_finder.ui.kit import desktop
+from fashion_finder.ui.kit.dialog import Dialog
 from fashion_finder.ui.kit.failures import failure_message
 from fashion_finder.ui.kit.message_bar import Message, MessageArea, Tone
-from fashion_finder.ui.shell.diagnostics_dialog import DiagnosticsDialog
 from fashion_finder.ui.tiles.file_actions import NoProgram, OpenUrl
 from fashion_finder.ui.work.tasks import Tasks
+
+
+class DiagnosticsDialog(Dialog):
+    """Shows exactly what *Copy Diagnostics* puts on the clipboard."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Diagnostics"), parent)
+        self.resize(820, 520)
+        note = self.tr(
+            "Nothing is sent anywhere. If you ask for help, copy this: it contains no "
+            "names of people, files or folders."
+        )
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName(self.tr("Diagnostics"))
+        self.copy_button = QPushButton(self.tr("Copy Diagnostics"))
+        self.copy_button.clicked.connect(self.copy)
+        self.folder_button = QPushButton(self.tr("Open Log Folder"))
+        self.fill(
+            self.paragraph(note),
+            self.text,
+            stretched=self.text,
+            buttons=(self.copy_button, self.folder_button),
+        )
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the text on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
 
 
 class DiagnosticsController(QObject):
@@ -92,11 +123,10 @@ class DiagnosticsController(QObject):
         self._tasks.run(work, self._open, self._show_failure)
 
     def _open(self, text: str) -> None:
-        dialog = DiagnosticsDialog(text, self._window)
-        dialog.log_folder_requested.connect(self.open_log_folder)
-        self.dialog = dialog
-        dialog.destroyed.connect(self._forget)
-        dialog.open()
+        self.dialog = DiagnosticsDialog(text, self._window)
+        self.dialog.folder_button.clicked.connect(self.open_log_folder)
+        self.dialog.destroyed.connect(self._forget)
+        self.dialog.open()
 
     @Slot()
     def _forget(self) -> None:

@@ -1,4 +1,4 @@
-"""The window: its parts, how they are wired, and what it shows when."""
+"""The window: its parts, how they are connected, and which page it shows when."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QGuiApplication,
 )
 from PySide6.QtWidgets import (
+    QFileDialog,
     QLabel,
     QMainWindow,
     QPushButton,
@@ -27,11 +28,11 @@ from PySide6.QtWidgets import (
 from fashion_finder.domain import Status
 from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
+from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.filters.filter_controller import FilterController
-from fashion_finder.ui.folders.erase_controller import EraseController
+from fashion_finder.ui.folders.catalogue_controller import CatalogueController
 from fashion_finder.ui.folders.indexing_controller import IndexingController
 from fashion_finder.ui.folders.progress_panel import ProgressPanel
-from fashion_finder.ui.folders.rebuild_controller import RebuildController
 from fashion_finder.ui.folders.remove_controller import RemoveController
 from fashion_finder.ui.folders.skipped_dialog import SkippedDialog
 from fashion_finder.ui.folders.start_pages import StartPages
@@ -45,11 +46,10 @@ from fashion_finder.ui.pages.results_page import ResultsPage
 from fashion_finder.ui.pages.search_controller import SearchController
 from fashion_finder.ui.preview.preview_controller import PreviewController
 from fashion_finder.ui.question.drop_input import is_acceptable
-from fashion_finder.ui.shell import file_dialogs, recent_folders
 from fashion_finder.ui.shell.drop_overlay import DropOverlay
-from fashion_finder.ui.shell.help_controller import HelpController
+from fashion_finder.ui.shell.help import HelpController
 from fashion_finder.ui.shell.menus import Menus
-from fashion_finder.ui.shell.preferences import Preferences
+from fashion_finder.ui.shell.preferences import Preferences, for_menu, with_newest
 from fashion_finder.ui.tiles.file_actions import FileActions
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncQueue
@@ -99,10 +99,7 @@ class MainWindow(QMainWindow):
         self.indexing = IndexingController(
             self.sync_queue, self.progress, self.messages, copy_sample, syncs, self
         )
-        self.rebuilding = RebuildController(
-            handle.rebuild, syncs, self.sync_queue, self.messages, self
-        )
-        self.erasing = EraseController(handle.erase, syncs, self.sync_queue, self.messages, self)
+        self.catalogue = CatalogueController(handle, syncs, self.sync_queue, self.messages, self)
         self.search = SearchController(
             engine_queries, queries, self.messages, self.catalogue_status, self
         )
@@ -116,9 +113,8 @@ class MainWindow(QMainWindow):
             self._state_before_questions,
             self,
         )
-        self.previews = tuple(
-            PreviewController(engine_queries, page, self) for page in (self.results, self.browse)
-        )
+        for page in (self.results, self.browse):
+            PreviewController(engine_queries, page, self)
         self.removing = RemoveController(engine_syncs, self.messages, self)
         self.help = HelpController(self, self.catalogue_status, queries)
         self.start_pages = StartPages(
@@ -130,7 +126,8 @@ class MainWindow(QMainWindow):
         self._wire()
         self._wire_search()
         self._wire_question()
-        self._restore()
+        if not self.restoreGeometry(QByteArray(preferences.geometry)):
+            self.resize(1180, 780)
         self._choose_page()
 
     @property
@@ -139,7 +136,7 @@ class MainWindow(QMainWindow):
         return self._opening_failed or self.catalogue_status.latest is not None
 
     def begin(self, picture: Path | None = None) -> None:
-        """Ask the engine what is there, and the first question if there is one."""
+        """Ask the engine what is indexed, and the first question if there is one."""
         self.catalogue_status.refresh()
         if picture is not None:
             self.search.ask_file(picture)
@@ -176,7 +173,7 @@ class MainWindow(QMainWindow):
         menus.shortcuts.triggered.connect(self.help.show_shortcuts)
         menus.about.triggered.connect(self.help.show_about)
         menus.licences.triggered.connect(self.help.show_licences)
-        menus.quit.triggered.connect(self.quit)
+        menus.quit.triggered.connect(self.close)
 
         self.browsing.turned.connect(self._choose_page)
         self.results.browse_button.clicked.connect(self.browsing.open)
@@ -194,17 +191,17 @@ class MainWindow(QMainWindow):
         self.removing.forgotten.connect(self.indexing.ended)
         self.indexing.checked.connect(self.catalogue_status.refresh)
         self.indexing.sample_ready.connect(self.search.ask_file)
-        self.progress.skipped_requested.connect(self.show_skipped)
+        self.progress.skipped_button.clicked.connect(self.show_skipped)
 
         self.catalogue_status.changed.connect(self._show_catalogue)
         self.catalogue_status.connection_changed.connect(self.search.refresh)
         self.catalogue_status.changed.connect(self.indexing.resume)
         self.catalogue_status.failed.connect(self._show_opening_failure)
-        self.indexing.damaged.connect(self.rebuilding.report_damage)
-        self.rebuilding.rebuilt.connect(self._refresh_everything)
-        self.rebuilding.failed.connect(self._show_failure)
-        menus.erase.triggered.connect(self.erasing.ask)
-        self.erasing.erased.connect(self.close)
+        self.indexing.damaged.connect(self.catalogue.report_damage)
+        self.catalogue.rebuilt.connect(self._refresh_everything)
+        self.catalogue.failed.connect(self._show_failure)
+        menus.erase.triggered.connect(self.catalogue.ask_to_erase)
+        self.catalogue.erased.connect(self.close)
 
         for page in (self.results, self.browse):
             for source in (page.grid, page.copies.grid, page.preview):
@@ -240,7 +237,7 @@ class MainWindow(QMainWindow):
         self.catalogue_status.changed.connect(self.filters.show_status)
 
     def _wire_question(self) -> None:
-        """The controls show what the user does with them; the search only tells them of the rest."""
+        """The controls follow the user by themselves; the search reports only what else changes."""
         search, panel = self.search, self.results.question
         panel.picture.region_changed.connect(search.set_region)
         panel.balance.changed.connect(search.set_weights)
@@ -262,25 +259,36 @@ class MainWindow(QMainWindow):
         self.menus.question.addSeparator()
         self.menus.question.addActions(panel.tools.actions())
 
-    def _restore(self) -> None:
-        if not self.restoreGeometry(QByteArray(self.preferences.geometry)):
-            self.resize(1180, 780)
-
     # ------------------------------------------------------------ what the user wants
 
     @Slot()
     def choose_folder(self) -> None:
         """Let the user choose a folder to index."""
-        dialog = file_dialogs.folder_dialog(self, self.preferences.last_place)
-        dialog.fileSelected.connect(self._index_chosen)
+        title = self.tr("Choose a Folder to Index")
+        dialog = self._file_dialog(title, self.preferences.last_place, self._index_chosen)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Index"))
         dialog.open()
 
     @Slot()
     def choose_picture(self) -> None:
         """Let the user choose a picture to ask with."""
-        dialog = file_dialogs.picture_dialog(self, self.preferences.last_folder)
-        dialog.fileSelected.connect(self._ask_chosen)
+        title = self.tr("Open a Picture")
+        dialog = self._file_dialog(title, self.preferences.last_folder, self._ask_chosen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        pattern = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+        pictures = self.tr("Pictures ({pattern})").format(pattern=pattern)
+        dialog.setNameFilters([pictures, self.tr("All files (*)")])
         dialog.open()
+
+    def _file_dialog(self, title: str, folder: str, choose: Callable[[str], None]) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        if folder:
+            dialog.setDirectory(folder)
+        dialog.fileSelected.connect(choose)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
 
     @Slot()
     def paste(self) -> None:
@@ -300,12 +308,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_skipped(self) -> None:
         """List the files that could not be read."""
-        self._queries.run(lambda engine: engine.status(), self._open_skipped, self._show_failure)
 
-    @Slot()
-    def quit(self) -> None:
-        """Close the window, and with it the program."""
-        self.close()
+        def show(status: Status) -> None:
+            SkippedDialog(status.skipped, self).open()
+
+        self._queries.run(lambda engine: engine.status(), show, self._show_failure)
 
     # ------------------------------------------------------------ what happened
 
@@ -321,16 +328,14 @@ class MainWindow(QMainWindow):
 
     @Slot(tuple)
     def _remember_folders(self, folders: tuple[Path, ...]) -> None:
-        recent = recent_folders.with_newest(self.preferences.recent_folders, folders)
+        recent = with_newest(self.preferences.recent_folders, folders)
         self.preferences = replace(self.preferences, recent_folders=recent)
 
     @Slot(Status)
     def _show_catalogue(self, status: Status) -> None:
         self.catalogue_label.setText(labels.catalogue_label(status))
         self.menus.update_folders.setEnabled(bool(status.folders))
-        offered = recent_folders.for_menu(
-            self.preferences.recent_folders, self.catalogue_status.folders
-        )
+        offered = for_menu(self.preferences.recent_folders, self.catalogue_status.folders)
         self.menus.show_folders(offered, self.catalogue_status.folders)
         self._choose_page()
 
@@ -340,7 +345,10 @@ class MainWindow(QMainWindow):
             self._show_failure(error)
             return
         self._opening_failed = True
-        choices = (*self.rebuilding.choices(error), Choice(self.tr("Quit"), self.quit))
+        choices = (
+            *self.catalogue.choices(error),
+            Choice(self.tr("Quit"), self.menus.quit.trigger),
+        )
         self.failure.show_state(failure_state(error, choices))
         self._choose_page()
 
@@ -373,7 +381,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, FinderError)
     def _show_search_failure(self, _name: str, error: FinderError) -> None:
-        choices = self.rebuilding.choices(error)
+        choices = self.catalogue.choices(error)
         if isinstance(error, CatalogueEmpty):
             choices = () if self.indexing.is_busy else self.start_pages.first_choices
         self.results.show_failure(failure_state(error, choices))
@@ -381,7 +389,7 @@ class MainWindow(QMainWindow):
     @Slot(FinderError)
     def _show_failure(self, error: FinderError) -> None:
         if isinstance(error, CatalogueDamaged):
-            self.rebuilding.report_damage(error)
+            self.catalogue.report_damage(error)
             return
         self.messages.show_message(failure_message("failure", error))
 
@@ -389,19 +397,16 @@ class MainWindow(QMainWindow):
     def _show_message(self, text: str) -> None:
         self.statusBar().showMessage(text, MESSAGE_MS)
 
-    def _open_skipped(self, status: Status) -> None:
-        SkippedDialog(status.skipped, self).open()
-
     # Qt overrides
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome whatever a question, or advice, can be made of; not what is dragged out."""
+        """Accept what can be searched with, or advised on; not what is dragged out of the window."""
         if event.source() is None and is_acceptable(event.mimeData()):
             event.acceptProposedAction()
             self.overlay.lift()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Every place of the window will do."""
+        """Accept it anywhere in the window."""
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -416,8 +421,8 @@ class MainWindow(QMainWindow):
         self.search.ask_dropped(event.mimeData(), self.tr("dropped picture"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop indexing (nothing done is lost), remember the window, let go."""
-        self.indexing.stop()
+        """Stop indexing (nothing done is lost), and remember the window's place and size."""
+        self.sync_queue.stop()
         self.preferences = replace(self.preferences, geometry=bytes(self.saveGeometry().data()))
         self.loader.stop()
         event.accept()

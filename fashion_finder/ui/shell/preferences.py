@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from fashion_finder.data_folder import DataFolder
+
+MOST = 10  # folders in the menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +24,29 @@ class Preferences:
     watches_folders: bool = True
 
 
+def with_newest(recent: Iterable[str], folders: Iterable[Path]) -> tuple[str, ...]:
+    """The list after `folders` were used."""
+    return tuple(dict.fromkeys([*map(str, folders), *recent]))[:MOST]
+
+
+def for_menu(recent: Iterable[str], indexed: Iterable[Path]) -> tuple[Path, ...]:
+    """What to offer: the recent ones that are still indexed, then the other indexed ones."""
+    known = [str(folder) for folder in indexed]
+    ordered = dict.fromkeys([*(folder for folder in recent if folder in known), *known])
+    return tuple(map(Path, ordered))[:MOST]
+
+
 def load_preferences(data_dir: Path) -> Preferences:
     """What was saved last, or the defaults; an unreadable file counts as none."""
     settings = _settings(data_dir)
     geometry = settings.value("window/geometry")
-    last = settings.value("pictures/last_folder", "")
-    place = settings.value("folders/last_place", "")
-    recent = settings.value("folders/recent", [])
-    if isinstance(recent, str):  # an ini file writes a list of one as a plain string
-        recent = [recent]
+    recent = settings.value("folders/recent", [], list)  # a list of one is a word in an ini file
     return Preferences(
         geometry=bytes(geometry.data()) if isinstance(geometry, QByteArray) else b"",
-        last_folder=last if isinstance(last, str) else "",
-        recent_folders=tuple(folder for folder in recent if isinstance(folder, str))
-        if isinstance(recent, list)
-        else (),
-        last_place=place if isinstance(place, str) else "",
-        # an ini file writes words
-        watches_folders=settings.value("folders/watched", "true") not in (False, "false"),
+        last_folder=str(settings.value("pictures/last_folder", "", str)),
+        recent_folders=tuple(map(str, recent)) if isinstance(recent, list) else (),
+        last_place=str(settings.value("folders/last_place", "", str)),
+        watches_folders=bool(settings.value("folders/watched", True, bool)),
     )
 
 

@@ -14,12 +14,15 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QLockFile, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QLockFile, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QWidget
 
 from fashion_finder.errors import FinderError
 from fashion_finder.paths import real_path
@@ -155,6 +158,42 @@ class SingleInstance(QObject):
         socket.write(TAKEN)
         socket.flush()
         self.handed_over.emit(handed)
+
+
+class LaterStarts(QObject):
+    """Brings the window to the front, and asks with a picture when there is one."""
+
+    def __init__(self, window: QWidget, ask_file: Callable[[Path], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._ask_file = ask_file
+
+    @Slot(Handed)
+    def accept(self, handed: Handed) -> None:
+        """A second start has handed over."""
+        if handed.token:
+            # Qt's window systems look here for the permission to come to the front.
+            os.environ["XDG_ACTIVATION_TOKEN"] = handed.token
+        self._come_to_the_front()
+        os.environ.pop("XDG_ACTIVATION_TOKEN", None)
+        if handed.picture is not None:
+            self._ask_file(handed.picture)
+
+    def _come_to_the_front(self) -> None:
+        state = self._window.windowState() & ~Qt.WindowState.WindowMinimized
+        self._window.setWindowState(state | Qt.WindowState.WindowActive)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    # Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """macOS hands files to the running program as events."""
+        if isinstance(event, QFileOpenEvent) and event.url().isLocalFile():
+            self._ask_file(Path(event.url().toLocalFile()))
+            return True
+        return super().eventFilter(watched, event)
 
 
 def startup_token() -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, SignalInstance, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, SignalInstance, Slot
 from PySide6.QtWidgets import QWidget
 
 _IMPORTED = time.monotonic()
@@ -34,9 +34,8 @@ class StartTimes(QObject):
         """`ready` is emitted when the engine is open."""
         super().__init__(window)
         self._report = report
-        self._ready = ready
         window.installEventFilter(self)
-        ready.connect(self._report_ready)
+        ready.connect(self._report_ready, Qt.ConnectionType.SingleShotConnection)
 
     @Slot()
     def _report_painted(self) -> None:
@@ -44,7 +43,6 @@ class StartTimes(QObject):
 
     @Slot()
     def _report_ready(self) -> None:
-        self._ready.disconnect(self._report_ready)
         self._report(f"model ready {seconds_since_start():.2f} s")
 
     # Qt overrides

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from fashion_finder.domain import SyncProgress, SyncSummary
 from fashion_finder.engine import Engine, SyncControl
@@ -23,7 +23,7 @@ class SyncJob:
 
 
 class SyncQueue(QObject):
-    """Runs one sync at a time; what comes meanwhile waits its turn."""
+    """Runs one sync at a time; others wait their turn."""
 
     started = Signal(SyncJob)
     queued = Signal(SyncJob)
@@ -38,58 +38,46 @@ class SyncQueue(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._waiting: deque[SyncJob] = deque()
-        self._running: SyncJob | None = None
-        self._control: SyncControl | None = None
+        self.running: SyncJob | None = None  # the sync under way
+        self._control = SyncControl()  # that of the latest sync
         self._stopped = False
         self._reported.connect(self.progressed)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether a sync is under way."""
-        return self._running is not None
-
-    @property
-    def running(self) -> SyncJob | None:
-        """The sync under way."""
-        return self._running
-
     def add(self, job: SyncJob) -> None:
-        """Sync when its turn comes; a job that already waits is not doubled."""
+        """Sync when its turn comes; a job that already waits is not added again."""
         if self._stopped or job in self._waiting:
             return
-        if self._running is not None:
+        if self.running is not None:
             self._waiting.append(job)
             self.queued.emit(job)
         else:
             self._start(job)
 
-    def pause(self) -> None:
-        """Let the running sync stand still."""
-        if self._control is not None:
+    @Slot(bool)
+    def set_paused(self, is_paused: bool) -> None:
+        """Hold the running sync, or let it continue."""
+        if is_paused:
             self._control.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        if self._control is not None:
+        else:
             self._control.resume()
 
+    @Slot()
     def cancel(self) -> None:
-        """Stop the running sync; what it has done is kept, what waits comes next."""
-        if self._control is not None:
-            self._control.cancel()
+        """Stop the running sync, keep what it has done, and begin the next."""
+        self._control.cancel()
 
     def stop(self) -> None:
-        """Stop: the program is closing. Nothing is taken any more."""
+        """Stop, and accept no more syncs: the program is closing."""
         self._stopped = True
         self._waiting.clear()
         self.cancel()
 
-    def go_on(self) -> None:
-        """It is not closing after all."""
+    def accept_again(self) -> None:
+        """The program is not closing after all."""
         self._stopped = False
 
     def _start(self, job: SyncJob) -> None:
-        self._running = job
+        self.running = job
         control = self._control = SyncControl()
 
         def report(progress: SyncProgress) -> None:
@@ -114,8 +102,8 @@ class SyncQueue(QObject):
         self._tasks.run(work, done, failed)
 
     def _end(self, outcome: SignalInstance, *values: object) -> None:
-        """Tell what came of a sync, and begin the next."""
-        self._running = self._control = None
+        """Report the outcome of a sync, and begin the next."""
+        self.running = None
         outcome.emit(*values)
-        if self._waiting and self._running is None:
+        if self._waiting and self.running is None:
             self._start(self._waiting.popleft())

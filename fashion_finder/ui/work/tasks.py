@@ -17,18 +17,15 @@ T = TypeVar("T")
 
 
 class ProgramFault(FinderError):
-    """An error of ours, in words for those who wait for an outcome."""
+    """An error of ours, in words for the user who waits for an outcome."""
 
     title = "Something went wrong"
-    advice = "This is a bug in Fashion Finder and has been logged. Your photos are not "
-
-
-"affected."
+    advice = "This is a bug in Fashion Finder and has been logged. Your photos are not affected."
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """A finished piece of work, and who waits for its result."""
+    """A finished piece of work, and what to call with its result."""
 
     future: Future[Any]
     done: Callable[[Any], None]
@@ -58,14 +55,14 @@ class Tasks(QObject):
         done: Callable[[T], None],
         failed: Callable[[FinderError], None],
     ) -> None:
-        """Run `work` after what was given before it, then call one of the two others."""
+        """Run `work` after earlier work, then call one of the two others."""
         if self._closed:
             return
         future = self._executor.submit(work)
         future.add_done_callback(lambda ended: self._hand_over(_Outcome(ended, done, failed)))
 
     def close(self) -> None:
-        """Take no more work and deliver no more outcomes."""
+        """Accept no more work and deliver no more outcomes."""
         self._closed = True
 
     def _hand_over(self, outcome: _Outcome) -> None:
@@ -100,7 +97,7 @@ class EngineTasks:
         done: Callable[[T], None],
         failed: Callable[[FinderError], None],
     ) -> None:
-        """Run `work` in a worker, as `Tasks.run` does; `failed` also tells why there is no engine."""
+        """Run `work` in a worker, as `Tasks.run` does; `failed` also gets why there is no engine."""
 
         def borrow_and_work() -> T:
             with self._handle.borrow() as engine:

@@ -9,9 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.engine.rebuild import Rebuilt
 from fashion_finder.errors import CatalogueBusy, CatalogueDamaged
-from fashion_finder.ui.folders.erase_controller import ERASE
+from fashion_finder.ui.folders.catalogue_controller import DAMAGED, ERASE, REBUILT
 from fashion_finder.ui.folders.indexing_controller import FAILURE
-from fashion_finder.ui.folders.rebuild_controller import DAMAGED, REBUILT
 from fashion_finder.ui.kit.message_bar import Tone
 from tests.ui.conftest import OpenPage
 from tests.ui.fakes import FakeEngine, FakeHandle
@@ -25,12 +24,12 @@ def test_damage_behind_the_open_window_is_said_and_mended(
     qtbot: QtBot, engine: FakeEngine, page: WindowPage
 ) -> None:
     """One button: the damaged file is kept, every folder is indexed again."""
-    page.window.rebuilding.report_damage(DAMAGE)
+    page.window.catalogue.report_damage(DAMAGE)
     title, text = page.message(DAMAGED)
     assert title == "The catalogue is damaged"
     assert "page 7" in text
     assert "fashion-finder" not in text  # that is advice for a terminal
-    with qtbot.waitSignals([page.window.rebuilding.rebuilt, page.window.sync_queue.finished]):
+    with qtbot.waitSignals([page.window.catalogue.rebuilt, page.window.sync_queue.finished]):
         page.press(DAMAGED)
     assert engine.synced == [()]
     title, text = page.message(REBUILT)
@@ -87,10 +86,10 @@ def test_a_rebuild_waits_for_the_sync_under_way_and_is_done_once(
     page.begin_indexing(Path("/photos"))
     page.until(lambda: len(engine.synced) == 1)
     done = []
-    page.window.rebuilding.rebuilt.connect(lambda: done.append(engine.syncing.is_set()))
-    page.window.rebuilding.start()
-    page.window.rebuilding.start()
-    page.window.rebuilding.report_damage(DAMAGE)  # heard of once more
+    page.window.catalogue.rebuilt.connect(lambda: done.append(engine.syncing.is_set()))
+    page.window.catalogue.rebuild()
+    page.window.catalogue.rebuild()
+    page.window.catalogue.report_damage(DAMAGE)  # heard of once more
     assert DAMAGED not in page.messages
     page.until(lambda: done == [False])
     engine.syncing.set()
@@ -108,7 +107,7 @@ def test_what_could_not_be_read_or_was_not_damaged_is_said(
     """Then nothing is indexed by itself."""
     handle.rebuilt = None if folders is None else Rebuilt(Path("/data/kept"), folders)
     with page.rebuilt():
-        page.window.rebuilding.start()
+        page.window.catalogue.rebuild()
     title, text = page.message(REBUILT)
     if folders is None:
         assert (title, text) == ("The catalogue is fine", "Nothing was changed.")
@@ -123,8 +122,8 @@ def test_a_catalogue_in_use_elsewhere_is_not_rebuilt(
     """It says so, and can be tried again."""
     handle.rebuild_error = CatalogueBusy(Path("/data"))
     for _ in range(2):
-        with qtbot.waitSignal(page.window.rebuilding.failed):
-            page.window.rebuilding.start()
+        with qtbot.waitSignal(page.window.catalogue.failed):
+            page.window.catalogue.rebuild()
         assert page.message("failure")[0] == "The catalogue is in use"
         assert REBUILT not in page.messages
 
@@ -141,10 +140,10 @@ def test_everything_is_deleted_after_a_second_word_only(
     bar.close_button.click()
     page.menus.erase.trigger()
     assert handle.erasures == 0
-    with qtbot.waitSignal(page.window.erasing.erased):
+    with qtbot.waitSignal(page.window.catalogue.erased):
         page.press(ERASE)
     assert handle.erasures == 1
-    assert page.window.erasing.is_done
+    assert page.window.catalogue.is_erased
     assert not page.window.isVisible()
     assert not engine.is_on_gui_thread
 
@@ -158,6 +157,6 @@ def test_what_cannot_be_deleted_is_said_and_all_goes_on(
     page.press(ERASE)
     page.until(lambda: ERASE in page.messages)
     assert page.message(ERASE)[0] == "The catalogue is in use"
-    assert not page.window.erasing.is_done
+    assert not page.window.catalogue.is_erased
     with page.indexed():
         page.begin_indexing(Path("/photos"))

@@ -251,5 +251,5 @@ def test_a_catalogue_begun_anew_is_listed_anew(
     """What the damaged one held is shown no more."""
     open_all(qtbot, window)
     engine.listing_of = lambda filters: listing(3, filters)
-    window.rebuilding.rebuilt.emit()
+    window.catalogue.rebuilt.emit()
     qtbot.waitUntil(lambda: window.browse.model.count == 3)

@@ -38,7 +38,7 @@ from fashion_finder.errors import (
     PictureRefused,
     PictureUnreadable,
 )
-from fashion_finder.ui.shell.about import AboutDialog, LicencesDialog
+from fashion_finder.ui.shell.help import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.conftest import OpenPage

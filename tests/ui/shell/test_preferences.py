@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.ui.shell.preferences import Preferences, load_preferences, save_preferences
-from fashion_finder.ui.shell.recent_folders import MOST, for_menu, with_newest
+from fashion_finder.ui.shell.preferences import (
+    MOST,
+    Preferences,
+    for_menu,
+    load_preferences,
+    save_preferences,
+    with_newest,
+)
 from tests.ui.conftest import OpenWindow
 
 

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import fashion_finder
-from fashion_finder.ui.shell.activation import LaterStarts
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.single_instance import (
     AlreadyRunning,
     Handed,
+    LaterStarts,
     SingleInstance,
     startup_token,
 )

@@ -7,8 +7,8 @@ from collections import Counter
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar
 
+from fashion_finder.ui.shell.help import ShortcutsDialog, grid_keys, menu_keys
 from fashion_finder.ui.shell.main_window import MainWindow
-from fashion_finder.ui.shell.shortcuts_dialog import ShortcutsDialog, grid_keys, menu_keys
 
 
 def rows(dialog: ShortcutsDialog) -> dict[str, str]:

@@ -1,0 +1,231 @@
+"""The Help menu: the dialogs it opens, each to be read beside the window."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot, qVersion
+from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenuBar,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fashion_finder import __version__
+from fashion_finder.errors import FinderError
+from fashion_finder.support.components import Component, components
+from fashion_finder.ui.kit.dialog import Dialog
+from fashion_finder.ui.kit.icons import app_icon
+from fashion_finder.ui.kit.theme import scaled
+from fashion_finder.ui.shell.guide import Guide, GuideWindow, read_guide
+from fashion_finder.ui.work.catalogue_status import CatalogueStatus
+from fashion_finder.ui.work.tasks import Tasks
+
+Keys = tuple[tuple[str, str], ...]  # what is done, by which keys
+
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+def menu_keys(bar: QMenuBar) -> tuple[tuple[str, Keys], ...]:
+    """For each menu its name and the actions in it that have keys."""
+    found = []
+    for entry in bar.actions():
+        menu = entry.menu()
+        if not isinstance(menu, QWidget):
+            continue
+        keys = tuple(
+            (_plain(action.text()), action.shortcut().toString(_NATIVE))  # its first one
+            for action in menu.actions()
+            if action.shortcuts()
+        )
+        if keys:
+            found.append((_plain(entry.text()), keys))
+    return tuple(found)
+
+
+def grid_keys() -> Keys:
+    """What the answers understand; these keys stand in no menu."""
+    return (
+        (_translate("Move between pictures"), _translate("Arrow keys")),
+        (_translate("Select several"), _translate("Shift or Ctrl with the arrow keys or a click")),
+        (_translate("Open the picture"), _translate("Enter, or double-click")),
+        (_translate("Show all copies"), _translate("C, or click the number of copies")),
+        (_translate("More actions"), _translate("Menu key, or right-click")),
+    )
+
+
+class ShortcutsDialog(Dialog):
+    """A list to read beside the window."""
+
+    def __init__(self, groups: tuple[tuple[str, Keys], ...], parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Keyboard Shortcuts"), parent)
+        self.resize(560, 560)
+        headings = [self.tr("Action"), self.tr("Keys")]
+        self.list = self.table(self.tr("Keyboard shortcuts"), headings, (300,))
+        self.list.setItemsExpandable(False)
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        for name, keys in groups:
+            group = self.row((name, ""))
+            group.setFont(0, bold)
+            group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self.list.addTopLevelItem(group)
+            group.addChildren([self.row(entry) for entry in keys])
+        self.list.expandAll()
+        note = self.tr("Drop or paste a picture anywhere on the window to search with it.")
+        self.fill(self.list, self.paragraph(note, muted=True), stretched=self.list)
+
+
+def _plain(text: str) -> str:
+    """A menu's text without its mnemonic and its dots."""
+    return re.sub("&(.)", r"\1", text).removesuffix("…")
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("shortcuts", text)
+
+
+class AboutDialog(Dialog):
+    """Name, version, and the promise."""
+
+    def __init__(self, model_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("About Fashion Finder"), parent)
+        icon = QLabel()
+        icon.setPixmap(app_icon().pixmap(72, 72))
+        name = self.paragraph(self.tr("Fashion Finder"))
+        name.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
+        lines = [
+            name,
+            self.paragraph(self.tr("Version {version}").format(version=__version__), muted=True),
+            self.paragraph(
+                self.tr(
+                    "Drop a picture of a garment or accessory to see the five most similar pieces"
+                    " in your own folders."
+                )
+            ),
+            self.paragraph(
+                self.tr(
+                    "Everything happens on this computer. The program never goes online, and your"
+                    " photos are never changed."
+                ),
+                muted=True,
+            ),
+        ]
+        if model_name:
+            model = self.tr("Model: {name}").format(name=model_name)
+            lines.append(self.paragraph(model, muted=True))
+        words = QVBoxLayout()
+        words.setSpacing(10)
+        for line in lines:
+            words.addWidget(line)
+        contents = QWidget()
+        row = QHBoxLayout(contents)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.setSpacing(24)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        self.fill(contents)
+        self.setMinimumWidth(500)
+
+
+class LicencesDialog(Dialog):
+    """The components, their licences, and the chosen one's licence text."""
+
+    def __init__(self, parts: tuple[Component, ...], parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Licences"), parent)
+        self.resize(920, 620)
+        self._parts = parts
+        self.list = self.table(
+            self.tr("Components and their licences"),
+            [self.tr("Component"), self.tr("Version"), self.tr("Purpose"), self.tr("Licence")],
+            (170, 190, 270),
+        )
+        self.list.setAlternatingRowColors(True)
+        for part in parts:
+            cells = (part.name, part.version, part.purpose, part.licence)
+            row = self.row(cells)
+            for column, cell in enumerate(cells):
+                row.setToolTip(column, cell)  # what its column has no room for
+            self.list.addTopLevelItem(row)
+        self.list.itemSelectionChanged.connect(self._show_text)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(self.tr("Licence text"))
+        self.text.setPlaceholderText(self.tr("Select a component to read its licence."))
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(self.list)
+        both.addWidget(self.text)
+        both.setChildrenCollapsible(False)
+        self.fill(
+            self.paragraph(self.tr("Fashion Finder is built with these components:")),
+            both,
+            self.paragraph(
+                self.tr(
+                    "Qt and libheif are used under the LGPL. They are separate libraries that you"
+                    " may replace with your own builds."
+                ),
+                muted=True,
+            ),
+            stretched=both,
+        )
+
+    @Slot()
+    def _show_text(self) -> None:
+        chosen = self.list.selectedItems()
+        row = self.list.indexOfTopLevelItem(chosen[0]) if chosen else -1
+        self.text.setPlainText(self._parts[row].text if row >= 0 else "")
+
+
+class HelpController(QObject):
+    """Keyboard shortcuts, About and Licences."""
+
+    failed = Signal(FinderError)
+
+    def __init__(
+        self, window: QMainWindow, catalogue_status: CatalogueStatus, tasks: Tasks
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._catalogue_status = catalogue_status
+        self._tasks = tasks
+
+    @Slot()
+    def show_guide(self) -> None:
+        """Open the user guide, or bring it to the front."""
+        opened = self._window.findChild(GuideWindow)
+        if isinstance(opened, GuideWindow):
+            opened.raise_()
+            opened.activateWindow()
+        else:
+            self._tasks.run(read_guide, self._open_guide, self.failed.emit)
+
+    def _open_guide(self, guide: Guide) -> None:
+        GuideWindow(guide, self._window).show()
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List the shortcuts of the menus and of the answers."""
+        grid = (self.tr("Results"), grid_keys())
+        ShortcutsDialog((*menu_keys(self._window.menuBar()), grid), self._window).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show name, version and model."""
+        latest = self._catalogue_status.latest
+        model = f"{latest.model.name} {latest.model.version}" if latest else ""
+        AboutDialog(model, self._window).open()
+
+    @Slot()
+    def show_licences(self) -> None:
+        """List the parts and their licences."""
+        self._tasks.run(partial(components, qVersion()), self._open_licences, self.failed.emit)
+
+    def _open_licences(self, parts: tuple[Component, ...]) -> None:
+        LicencesDialog(parts, self._window).open()
