@@ -16,8 +16,7 @@ from fashion_finder.ui.kit.glyph_button import GlyphButton
 from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.overlay import Overlay
 from fashion_finder.ui.kit.theme import scaled
-from fashion_finder.ui.tiles.match_grid import MatchModel
-from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE, Index
+from fashion_finder.ui.tiles.match_model import CAPTION_ROLE, Index, MatchModel
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.tiles.results_model import ResultsModel, Row
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader

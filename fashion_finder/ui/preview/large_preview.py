@@ -13,7 +13,7 @@ from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.overlay import Overlay
 from fashion_finder.ui.preview.details_sheet import DetailsSheet, heading, side_by_side, stacked
 from fashion_finder.ui.preview.picture_pane import PicturePane
-from fashion_finder.ui.tiles.match_grid import MatchModel
+from fashion_finder.ui.tiles.match_model import MatchModel
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader, image_of
 
 SHEET_WIDTH = 300
