@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from fashion_finder.domain import Closeness, Likeness, Match, Status, SyncSummary
 from fashion_finder.word_labels import word_label as english_label
 
-# Invisible characters that turn the direction of what follows: "gpj.exe" can pose as a picture.
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Invisible characters that reverse the text after them: "gpj.exe" can pose as a picture.
+_DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def translate(text: str) -> str:
@@ -45,12 +45,12 @@ def word_label(word: str) -> str:
 
 
 def tooltip(text: str) -> str:
-    """Plain text for a tool tip, which Qt would otherwise take for HTML when it looks like it."""
+    """Plain text for a tool tip, which Qt would otherwise read as HTML where it looks like it."""
     return f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>"
 
 
 def closeness_label(closeness: Closeness) -> str:
-    """An honest word for how near an answer is; empty where nobody can say."""
+    """An honest word for how close a match is; empty where that was not judged."""
     words = {
         Closeness.VERY_CLOSE: translate("Very close"),
         Closeness.CLOSE: translate("Close"),
@@ -62,12 +62,12 @@ def closeness_label(closeness: Closeness) -> str:
 
 
 def closeness_steps(closeness: Closeness) -> int:
-    """The same as a number of filled bars, 0 to 3, so that it does not rest on words or colour."""
+    """The same as a number of filled bars, 0 to 3, legible without words or colour."""
     return (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE).index(closeness)
 
 
 def likeness_label(likeness: Likeness) -> str:
-    """In what two pictures are alike."""
+    """What two pictures have in common."""
     words = {
         Likeness.SAME_TYPE: translate("Same type"),
         Likeness.SAME_COLOUR: translate("Same colour"),
@@ -78,27 +78,28 @@ def likeness_label(likeness: Likeness) -> str:
 
 
 def number_label(number: int) -> str:
-    """A count in the user's own notation."""
+    """A count in the format of the user's locale."""
     return QLocale().toString(number)
 
 
 def day_label(day: date) -> str:
-    """A day in the user's own notation."""
+    """A day in the format of the user's locale."""
     return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """A count in words: `one` for 1, else `several` with the number in place of `{count}`."""
+    return one if count == 1 else several.format(count=number_label(count))
 
 
 def photos_label(count: int) -> str:
     """How many photos."""
-    if count == 1:
-        return translate("1 photo")
-    return translate("{count} photos").format(count=number_label(count))
+    return counted(count, translate("1 photo"), translate("{count} photos"))
 
 
 def folders_label(count: int) -> str:
     """How many folders."""
-    if count == 1:
-        return translate("1 folder")
-    return translate("{count} folders").format(count=number_label(count))
+    return counted(count, translate("1 folder"), translate("{count} folders"))
 
 
 def catalogue_label(status: Status) -> str:
@@ -108,34 +109,42 @@ def catalogue_label(status: Status) -> str:
     text = translate("{photos} in {folders}").format(
         photos=photos_label(status.photos), folders=folders_label(len(status.folders))
     )
-    away = sum(not folder.available for folder in status.folders)
-    if away:
-        said = translate("{folders} offline").format(folders=folders_label(away))
-        text = f"{text}  ·  {said}"
+    offline = sum(not folder.available for folder in status.folders)
+    if offline:
+        rest = translate("{folders} offline").format(folders=folders_label(offline))
+        text = f"{text}  ·  {rest}"
     return text
 
 
 def files_of(match: Match) -> tuple[Match, ...]:
-    """A match for each file that shows its photo, the one it is named by first."""
+    """A match for each file that shows its photo, the one that names it first."""
     named = replace(match, copies=(), near=())
     others = (file for near in match.near for file in files_of(near))
     return (named, *(replace(named, path=path) for path in match.copies), *others)
 
 
+def offline_label() -> str:
+    """The badge of a photo whose drive or share is not connected."""
+    return translate("Offline")
+
+
+def offline_advice() -> str:
+    """The meaning of that badge."""
+    return translate("Offline: this drive or share is not connected")
+
+
 def copies_label(count: int) -> str:
-    """How many files show this photo, the one named included."""
+    """How many files show this photo, the named one included."""
     return translate("{count} copies").format(count=number_label(count))
 
 
 def skipped_label(count: int) -> str:
     """How many files could not be used."""
-    if count == 1:
-        return translate("1 file skipped")
-    return translate("{count} files skipped").format(count=number_label(count))
+    return counted(count, translate("1 file skipped"), translate("{count} files skipped"))
 
 
 def change_labels(summary: SyncSummary) -> tuple[str, ...]:
-    """What a sync has changed in the catalogue; nothing when all was as it had been."""
+    """What a sync has changed in the catalogue; empty when nothing has changed."""
     counted = (
         (summary.added, translate("{count} new")),
         (summary.updated, translate("{count} changed")),
@@ -146,13 +155,13 @@ def change_labels(summary: SyncSummary) -> tuple[str, ...]:
 
 
 def rate_label(rate: float) -> str:
-    """Speed of indexing."""
+    """The speed of indexing."""
     digits = 1 if rate < 10 else 0
     return translate("{rate} pictures/s").format(rate=QLocale().toString(rate, "f", digits))
 
 
 def time_left_label(seconds: float) -> str:
-    """Roughly how long it will still take."""
+    """Roughly how much time is left."""
     if seconds < 10:
         return translate("a few seconds left")
     if seconds < 90:
@@ -164,4 +173,4 @@ def time_left_label(seconds: float) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    return character in _TURNING or unicodedata.category(character) in {"Cc", "Cs"}
+    return character in _DIRECTION_MARKS or unicodedata.category(character) in {"Cc", "Cs"}

@@ -1,4 +1,4 @@
-"""What a page of pictures has, whatever it shows: copies and a large view open over its grid."""
+"""A page of pictures: a grid, over which copies and a large preview open."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from fashion_finder.ui.tiles.match_grid import MatchGrid
 
 
 class MatchPage(QWidget):
-    """A grid of matches, with the files of one of them, and one of them large, over it."""
+    """A grid of matches; over it the files of one of them, or one of them enlarged."""
 
     grid: MatchGrid
     copies: CopiesSheet
     preview: LargePreview
-    answer: Answer | None  # whose matches are shown; None when nothing was asked
+    answer: Answer | None  # whose matches are shown; None when they answer no question
 
     @property
     def front_grid(self) -> MatchGrid:
-        """The copies of a match while they are shown, else the page's own grid."""
+        """The grid of copies while it is open, else the page's own grid."""
         return self.copies.grid if self.copies.is_open else self.grid
 
     @Slot()
     def copy_files(self) -> None:
-        """Copy the files of the chosen tiles, as far as they can be seen."""
+        """Copy the files of the selected tiles."""
         self.front_grid.copy_files()
 
     @Slot()
     def copy_paths(self) -> None:
-        """Copy the paths of the chosen tiles, as far as they can be seen."""
+        """Copy the paths of the selected tiles."""
         self.front_grid.copy_paths()
 
     @Slot()
     def copy_picture(self) -> None:
-        """Copy the picture of the tile the keyboard is on, if it can be seen."""
+        """Copy the picture of the current tile."""
         self.front_grid.copy_picture()

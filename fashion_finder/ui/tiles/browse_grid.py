@@ -1,10 +1,10 @@
-"""The grid of everything: tiles of one size, scrolled smoothly however many there are."""
+"""The grid of all photos: tiles of one size, scrolled smoothly however many there are."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, QPoint, QTimer, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from fashion_finder.domain import ContentId, Match
 from fashion_finder.engine.listing import Listing
@@ -13,18 +13,18 @@ from fashion_finder.ui.tiles.grid_layout import GUTTER, browse_grid
 from fashion_finder.ui.tiles.match_grid import MatchGrid
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
-REST_MS = 150  # after so long without scrolling, sharper pictures are read
+REST_MS = 150  # sharper pictures are read after so long without scrolling
 
 
 class BrowseGrid(MatchGrid):
-    """Shows a listing from its top, or keeps the place in it when it has only changed a little."""
+    """Shows a listing from its top, or keeps the scroll position when little has changed."""
 
-    def __init__(self, model: BrowseModel, loader: ThumbnailLoader, parent: QWidget | None = None):
-        super().__init__(model, loader, parent, are_answers=False)
+    def __init__(self, model: BrowseModel, loader: ThumbnailLoader) -> None:
+        super().__init__(model, loader, are_answers=False)
         self.setObjectName("browse")
-        self._everything = model
+        self._listed = model
         self.setUniformItemSizes(True)
-        # What is known to be opaque is moved as pixels, and only what comes into sight is painted.
+        # Qt scrolls the pixels of an opaque viewport, and paints only what comes into sight.
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.viewport().setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Pictures, newest first"))
@@ -34,53 +34,44 @@ class BrowseGrid(MatchGrid):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._sharpen)
-        self.verticalScrollBar().valueChanged.connect(self._hurry)
-
-    @property
-    def all_painted(self) -> bool:
-        """Whether every picture in sight has been painted."""
-        return all(match.content in self._delegate.painted for match in self.in_sight())
+        self._rest.timeout.connect(self._paint_sharp)
+        self.verticalScrollBar().valueChanged.connect(self._defer_sharp)
 
     def in_sight(self) -> tuple[Match, ...]:
-        """The pictures that can be seen now, the upper ones first."""
+        """The pictures whose tiles can be seen now, the upper ones first."""
         found: list[Match] = []
-        row, room = max(0, self._first_row()), self.viewport().rect()
-        while (match := self._everything.match_at(self._everything.index(row))) is not None:
-            if not room.intersects(self.visualRect(self._everything.index(row))):
-                break
+        room = self.viewport().rect()
+        index = self._listed.index(max(0, self._first_index().row()))
+        while (match := self._listed.match_at(index)) and room.intersects(self.visualRect(index)):
             found.append(match)
-            row += 1
+            index = self._listed.index(index.row() + 1)
         return tuple(found)
 
     def show_listing(self, listing: Listing, *, keep_place: bool) -> None:
-        """Replace what is shown; with `keep_place` the pictures in sight stay where they are."""
+        """Replace the listing; with `keep_place` the pictures in sight do not move."""
         current = self.current_match()
         top, offset = self._place()
-        self._everything.show(listing)
+        self._listed.show(listing)
         self._arrange()
         if current is not None:
-            index = self._everything.index_of(current.content)
-            if index.isValid():
-                flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-                self.selectionModel().setCurrentIndex(index, flag)
+            self.go_to(current)
         if keep_place and top is not None:
             self._return_to(top, offset)
         else:
             self.scrollToTop()
 
-    def _first_row(self) -> int:
-        """Of the tile in the upper left corner; -1 when there is none."""
-        return self.indexAt(QPoint(GUTTER, GUTTER)).row()
+    def _first_index(self) -> QModelIndex:
+        """The tile in the upper left corner; an invalid index without one."""
+        return self.indexAt(QPoint(GUTTER, GUTTER))
 
     def _place(self) -> tuple[ContentId | None, int]:
-        """The upper left picture, and how far above the edge it begins."""
-        index = self.indexAt(QPoint(GUTTER, GUTTER))
-        match = self._everything.match_at(index)
+        """The upper left picture, and the y coordinate of its top in the viewport."""
+        index = self._first_index()
+        match = self._listed.match_at(index)
         return (None, 0) if match is None else (match.content, self.visualRect(index).top())
 
     def _return_to(self, content: ContentId, offset: int) -> None:
-        index = self._everything.index_of(content)
+        index = self._listed.index_of(content)
         if not index.isValid():
             return
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
@@ -91,31 +82,24 @@ class BrowseGrid(MatchGrid):
         bar = self.verticalScrollBar().sizeHint().width()
         width = max(1, self.contentsRect().width() - bar)
         shape = browse_grid(width, self._delegate.caption_height(self.font()))
-        rows = -(-self._everything.count // shape.columns)
-        # Not as needed: QListView would keep room for a bar beside the one that is there.
-        policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(
-            policy.ScrollBarAlwaysOn
-            if rows * shape.cell.height() > self.contentsRect().height()
-            else policy.ScrollBarAlwaysOff
-        )
-        self._delegate.resize_cells(shape.cell, width)
-        self.verticalScrollBar().setSingleStep(max(1, shape.cell.height() // 6))
+        rows = -(-self._listed.count // shape.columns)
+        scrolls = rows * shape.cell.height() > self.contentsRect().height()
+        self._apply_shape(shape, scrolls=scrolls, row_width=width)
 
     @Slot()
-    def _hurry(self) -> None:
+    def _defer_sharp(self) -> None:
         self._delegate.sharp_wanted = False
         self._rest.start()
 
     @Slot()
-    def _sharpen(self) -> None:
+    def _paint_sharp(self) -> None:
         self._delegate.sharp_wanted = True
         self.viewport().update()
 
     # Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other columns, and still the same pictures in sight."""
+        """Arrange the columns anew and keep the same pictures in sight."""
         top, offset = self._place()
         super().resizeEvent(event)
         self._arrange()

@@ -1,4 +1,4 @@
-"""What can be done with the file of an answer; the disk is only touched in a worker."""
+"""What can be done with the file of a match; only workers touch the disk."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from fashion_finder.ui.tiles.drag_data import copy_of
 from fashion_finder.ui.work.tasks import EngineTasks, Tasks
 from fashion_finder.ui.work.thumbnail_loader import image_of
 
-COPIED_SIDE = 4096  # longer side of a copied picture, pixels: the clipboard holds it unpacked
+COPIED_SIDE = 4096  # longer side of a copied picture, pixels: the clipboard holds it uncompressed
 
 OpenUrl = Callable[[QUrl], bool]
 
 
 class NoProgram(FinderError):
-    """The desktop knows no program for a file."""
+    """The desktop has no program for a file."""
 
     title = "No program could be started for this file"
     advice = "Choose a program for pictures in the settings of your desktop."
@@ -62,36 +62,30 @@ class FileActions(QObject):
 
     @Slot(tuple)
     def copy_files(self, matches: tuple[Match, ...]) -> None:
-        """Put files on the clipboard, for file managers and mail; elsewhere they paste as paths."""
+        """Copy files, for file managers and mail; in other programs they paste as paths."""
         QGuiApplication.clipboard().setMimeData(copy_of(matches, _as_text(matches)))
-        if len(matches) == 1:
-            self.notified.emit(self.tr("File copied"))
-        else:
-            count = labels.number_label(len(matches))
-            self.notified.emit(self.tr("{count} files copied").format(count=count))
+        several = self.tr("{count} files copied")
+        self.notified.emit(labels.counted(len(matches), self.tr("File copied"), several))
 
     @Slot(tuple)
     def copy_paths(self, matches: tuple[Match, ...]) -> None:
-        """Put paths on the clipboard as text, one a line."""
+        """Copy paths as text, one per line."""
         QGuiApplication.clipboard().setText(_as_text(matches))
-        if len(matches) == 1:
-            self.notified.emit(self.tr("Path copied"))
-        else:
-            count = labels.number_label(len(matches))
-            self.notified.emit(self.tr("{count} paths copied").format(count=count))
+        several = self.tr("{count} paths copied")
+        self.notified.emit(labels.counted(len(matches), self.tr("Path copied"), several))
 
     @Slot(Match)
     def copy_picture(self, match: Match) -> None:
-        """Put the picture itself on the clipboard, for documents and chats."""
+        """Copy the picture itself, for documents and chats."""
 
         def work(engine: Engine) -> QImage:
             return image_of(engine.load_preview(match.path, COPIED_SIDE))
 
-        self._engine_tasks.run(work, self._keep_picture, self.failed.emit)
+        def done(image: QImage) -> None:
+            QGuiApplication.clipboard().setImage(image)
+            self.notified.emit(self.tr("Image copied"))
 
-    def _keep_picture(self, image: QImage) -> None:
-        QGuiApplication.clipboard().setImage(image)
-        self.notified.emit(self.tr("Image copied"))
+        self._engine_tasks.run(work, done, self.failed.emit)
 
     def _launch(self, path: Path) -> None:
         if not self._open_url(desktop.url_of(path)):
@@ -103,5 +97,5 @@ class FileActions(QObject):
 
 
 def _as_text(matches: Sequence[Match]) -> str:
-    """Paths, one a line; bytes that are no text are replaced."""
+    """Paths, one per line; bytes that are not text are replaced."""
     return "\n".join(str(match.path) for match in matches).encode("utf-8", "replace").decode()

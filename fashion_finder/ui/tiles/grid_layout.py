@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize
 
 GUTTER = 14  # between two cards
 PADDING = 12  # inside a card
-BROWSED_PICTURE = 128  # logical pixels wide, or a little more: a dozen and more at a glance
+BROWSED_PICTURE = 128  # logical pixels wide at least: a dozen or more at a glance
 SMALLEST_PICTURE = 96  # logical pixels; below that the grid scrolls
 WIDEST = 1.3  # width to height of a cell's picture area
 PORTRAIT = 0.8  # width to height of the usual product photo
@@ -18,7 +18,7 @@ TALLEST = 4 / 3  # height to width of a cell's picture area: photos of phones an
 
 @dataclass(frozen=True, slots=True)
 class GridShape:
-    """How many columns, and how large a cell."""
+    """The number of columns and the size of a cell."""
 
     columns: int
     cell: QSize
@@ -37,15 +37,15 @@ def fit_grid(
     """The columns that show upright pictures largest.
 
     Args:
-        room: what there is for all of it.
+        room: the size of the whole grid.
         groups: how many pictures stand before, between and after the dividers.
-        caption: what a cell adds below its picture.
-        words: width of what is said below it; columns that would cut it off come second.
-        bar: width that a scroll bar would take, should one be needed.
+        caption: height that a cell adds below its picture.
+        words: width of the words there; columns that would cut them off come second.
+        bar: width of a scroll bar, should one be needed.
         divider: height of a divider.
 
-    Cells never get so small that the picture is lost: then the grid scrolls. Nor do they get so
-    tall that most of them is empty: then room is left below.
+    Rather than make the pictures too small to recognise, the grid scrolls; rather than make cells
+    so tall that most of them is empty, it leaves room below.
     """
     frame = GUTTER + 2 * PADDING
     most = max(1, *groups)
@@ -71,7 +71,7 @@ def fit_grid(
 
 
 def browse_grid(width: int, caption: int) -> GridShape:
-    """Tiles of one modest size, for scrolling through everything, in a room of this width."""
+    """Tiles of one modest size for scrolling through all photos, in a grid of this width."""
     frame = GUTTER + 2 * PADDING
     columns = max(1, (width - 1) // (BROWSED_PICTURE + frame))
     wide = max(1, (width - 1) // columns)
@@ -80,7 +80,7 @@ def browse_grid(width: int, caption: int) -> GridShape:
 
 
 def fitted(size: QSize, area: QRectF) -> QRectF:
-    """The largest rectangle of the same shape as `size` inside `area`, in its middle."""
+    """The largest rectangle of the same shape as `size` centred in `area`."""
     scale = min(area.width() / max(1, size.width()), area.height() / max(1, size.height()))
     target = QRectF(0, 0, size.width() * scale, size.height() * scale)
     target.moveCenter(area.center())

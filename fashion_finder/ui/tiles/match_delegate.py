@@ -1,50 +1,62 @@
-"""Paints one answer: its picture, its name, and how close it is."""
+"""Paints a match: its picture, its name, and how close it is."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from fashion_finder.domain import Closeness, ContentId, Match
-from fashion_finder.ui.kit import icons, labels
+from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.theme import scaled
-from fashion_finder.ui.tiles.grid_layout import GUTTER, PADDING, fitted
-from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
-from fashion_finder.ui.tiles.offline import paint_badge
+from fashion_finder.ui.tiles.grid_layout import GUTTER, PADDING
+from fashion_finder.ui.tiles.match_model import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
+from fashion_finder.ui.tiles.painting import paint_absence, paint_badge, paint_picture
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
 RADIUS = 12.0
 PICTURE_RADIUS = 6.0
+MISSING_GLYPH = 48.0
+BADGE_INSET = 6  # of the offline badge, from the corner of the picture
+BADGE_PADDING = 8  # left and right of its word
 METER_BAR = QSize(5, 11)
 METER_GAP = 3
 METER_WIDTH = 3 * METER_BAR.width() + 2 * METER_GAP
-BESIDE_METER = 8  # before the word
+BESIDE_METER = 8  # between the meter and its word
 
 
 class MatchDelegate(QStyledItemDelegate):
-    """Draws a card per match from the palette of its view."""
+    """Draws each match as a card, in the palette of its view."""
 
     def __init__(self, loader: ThumbnailLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._loader = loader
         self.cell = QSize(200, 240)
-        self.row_width = 600  # of a divider, which fills a row alone
-        self.sharp_wanted = True  # whether photos are read where a thumbnail would be blown up
-        self.painted: set[ContentId] = set()  # whose picture has been on the screen
+        self.row_width = 600  # of a divider, which has a row to itself
+        self.sharp_wanted = True  # whether to read the photo where its thumbnail is too small
+        self.painted: set[ContentId] = set()  # pictures that have been on the screen
 
     def caption_height(self, font: QFont) -> int:
-        """Room for the two lines under a picture."""
+        """Height of the two lines under a picture."""
         return QFontMetrics(font).height() + QFontMetrics(_second(font)).height() + 4 + PADDING
 
     def words_width(self, font: QFont) -> int:
-        """Room for the longest word of closeness behind its meter."""
+        """Width of the longest word of closeness and the meter before it."""
         metrics = QFontMetrics(_second(font))
         words = (labels.closeness_label(closeness) for closeness in Closeness)
         return METER_WIDTH + BESIDE_METER + max(map(metrics.horizontalAdvance, words))
 
     def divider_height(self, font: QFont) -> int:
-        """Room for the words of a divider and some air."""
+        """Height of a divider: its words and some space."""
         return QFontMetrics(font).height() + 2 * GUTTER
 
     def resize_cells(self, cell: QSize, row_width: int) -> None:
@@ -56,7 +68,7 @@ class MatchDelegate(QStyledItemDelegate):
         self.sizeHintChanged.emit(QModelIndex())
 
     def badge_area(self, cell: QRect, match: Match, font: QFont) -> QRect:
-        """Where in a cell the number of copies stands; empty when there is but one file."""
+        """The rectangle of the copies badge in a cell; empty for a single file."""
         if match.file_count == 1:
             return QRect()
         metrics = QFontMetrics(_second(font))
@@ -69,22 +81,8 @@ class MatchDelegate(QStyledItemDelegate):
     def _picture_area(self, cell: QRect, font: QFont) -> QRect:
         return _inner(cell).adjusted(0, 0, 0, -self.caption_height(font))
 
-    def _paint_badge(
-        self, painter: QPainter, option: QStyleOptionViewItem, match: Match, area: QRect
-    ) -> None:
-        """A button in all but name: the grid listens for clicks on it."""
-        palette = option.palette
-        pill = QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Dark), 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-        painter.setFont(_second(option.font))
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        text = labels.copies_label(match.file_count)
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
-
     def _paint_divider(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
-        """Words, and a line from there to the end of the row."""
+        """Draw the words, and a line from them to the end of the row."""
         area = option.rect.adjusted(GUTTER // 2, GUTTER // 2, -GUTTER // 2, 0)
         metrics = QFontMetrics(option.font)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -102,7 +100,7 @@ class MatchDelegate(QStyledItemDelegate):
         edge = palette.color(QPalette.ColorRole.Mid)
         width = 1.0
         if state & QStyle.StateFlag.State_HasFocus and (
-            # Having the focus shows only once the keyboard is used: nothing was chosen before.
+            # Focus without a selection shows only once the keyboard is used.
             state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_KeyboardFocusChange)
         ):
             edge = palette.color(QPalette.ColorRole.Accent)
@@ -123,27 +121,11 @@ class MatchDelegate(QStyledItemDelegate):
         side = round(max(area.width(), area.height()) * ratio)
         pixmap = self._loader.picture(match, side, sharp_wanted=self.sharp_wanted)
         if pixmap is not None:
-            self._paint_pixmap(painter, pixmap, area)
+            paint_picture(painter, pixmap, area, PICTURE_RADIUS)
             self.painted.add(match.content)
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(option.palette.color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(area, PICTURE_RADIUS, PICTURE_RADIUS)
-        if self._loader.is_missing(match):
-            size = min(48.0, area.width(), area.height())
-            target = QRectF(0, 0, size, size)
-            target.moveCenter(area.center())
-            colour = option.palette.color(QPalette.ColorRole.PlaceholderText)
-            icons.paint_glyph(painter, icons.Glyph.NO_PICTURE, colour, target)
-
-    def _paint_pixmap(self, painter: QPainter, pixmap: QPixmap, area: QRectF) -> None:
-        target = fitted(pixmap.size(), area)
-        clip = QPainterPath()
-        clip.addRoundedRect(target, PICTURE_RADIUS, PICTURE_RADIUS)
-        painter.save()
-        painter.setClipPath(clip)
-        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
-        painter.restore()
+        else:
+            glyph_side = MISSING_GLYPH if self._loader.is_missing(match) else 0
+            paint_absence(painter, option.palette, area, PICTURE_RADIUS, glyph_side)
 
     def _paint_caption(
         self,
@@ -183,7 +165,7 @@ class MatchDelegate(QStyledItemDelegate):
         painter.drawText(second, int(left | Qt.TextFlag.TextSingleLine), text)
 
     def _paint_meter(self, painter: QPainter, palette: QPalette, match: Match, line: QRect) -> None:
-        """Three bars, as many filled as the match is close."""
+        """Draw three bars; the closer the match, the more of them filled."""
         filled = labels.closeness_steps(match.closeness)
         top = line.top() + (line.height() - METER_BAR.height()) / 2
         for step in range(3):
@@ -224,24 +206,38 @@ class MatchDelegate(QStyledItemDelegate):
         self._paint_card(painter, option, QRectF(card))
         self._paint_picture(painter, option, match, QRectF(picture))
         if match.offline:
-            paint_badge(painter, option.palette, option.font, QRectF(picture))
+            paint_offline_badge(painter, option.palette, option.font, QRectF(picture))
         badge = self.badge_area(option.rect, match, option.font)
-        if not badge.isEmpty():
-            self._paint_badge(painter, option, match, badge)
+        if not badge.isEmpty():  # a button in all but name: the grid listens for clicks on it
+            painter.setFont(_second(option.font))
+            paint_badge(
+                painter, option.palette, QRectF(badge), labels.copies_label(match.file_count)
+            )
         self._paint_caption(painter, option, match, caption, index.data(CAPTION_ROLE))
         painter.restore()
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """All cells are alike; a divider fills a row."""
+        """All cells have one size; a divider fills a row."""
         if index.data(DIVIDER_ROLE) is not None:
             return QSize(self.row_width, self.divider_height(option.font))
         return self.cell
 
 
+def paint_offline_badge(painter: QPainter, palette: QPalette, font: QFont, picture: QRectF) -> None:
+    """Draw the badge into the upper left corner of a picture, unless the picture is too small."""
+    painter.setFont(scaled(font, 0.85, QFont.Weight.DemiBold))
+    metrics, text = painter.fontMetrics(), labels.offline_label()
+    width = metrics.horizontalAdvance(text) + 2 * BADGE_PADDING
+    badge = QRectF(0, 0, width, metrics.height() + 6)
+    badge.moveTopLeft(picture.topLeft() + QPointF(BADGE_INSET, BADGE_INSET))
+    if badge.width() <= picture.width() and badge.height() <= picture.height():
+        paint_badge(painter, palette, badge, text)
+
+
 def closeness_line(closeness: Closeness, room: int, font: QFont) -> tuple[str, bool]:
-    """What a line of this width says, and whether the meter has room before it."""
+    """The word for a line of this width, and whether the meter fits before it."""
     metrics, word = QFontMetrics(font), labels.closeness_label(closeness)
     needed = metrics.horizontalAdvance(word)
     if needed <= room - METER_WIDTH - BESIDE_METER:
@@ -252,7 +248,7 @@ def closeness_line(closeness: Closeness, room: int, font: QFont) -> tuple[str, b
 
 
 def _inner(cell: QRect) -> QRect:
-    """What a card's border and padding leave of its cell."""
+    """The cell without its card's border and padding."""
     edge = GUTTER // 2 + PADDING
     return cell.adjusted(edge, edge, -edge, -edge)
 

@@ -1,30 +1,28 @@
-"""Tiles of pictures, and what can be done with one of them or with several: answers or everything."""
+"""A grid of tiles, and what the user can do with one of them or with several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu
 
 from fashion_finder.domain import ContentId, Match
 from fashion_finder.ui.kit import labels
-from fashion_finder.ui.tiles.browse_model import BrowseModel
 from fashion_finder.ui.tiles.drag_data import drag_of
+from fashion_finder.ui.tiles.grid_layout import GridShape
 from fashion_finder.ui.tiles.match_delegate import MatchDelegate
-from fashion_finder.ui.tiles.results_model import ResultsModel
+from fashion_finder.ui.tiles.match_model import MatchModel
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-MOST_TOGETHER = 1000  # files that are copied or dragged at once; naming more holds the window up
-
-MatchModel = ResultsModel | BrowseModel
+MOST_TOGETHER = 1000  # files copied or dragged at once; naming more would block the window
 
 
 class MatchGrid(QListView):
-    """Shows matches; tells what the user wants done with one, or with several."""
+    """Shows matches; its signals say what the user wants done with them."""
 
     open_requested = Signal(Match)
     preview_requested = Signal(Match)
@@ -38,20 +36,13 @@ class MatchGrid(QListView):
     copies_requested = Signal(Match)  # all files of its photo
     notified = Signal(str)  # why nothing was done
 
-    def __init__(
-        self,
-        model: MatchModel,
-        loader: ThumbnailLoader,
-        parent: QWidget | None = None,
-        *,
-        are_answers: bool = True,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, model: MatchModel, loader: ThumbnailLoader, *, are_answers: bool) -> None:
+        super().__init__()
         self._shown = model
         self._loader = loader
-        self._are_answers = are_answers  # to a question, which they can be marked for
+        self._are_answers = are_answers  # which can be marked as more or less like the question
         self._delegate = MatchDelegate(loader, self)
-        self._pressed: Match | None = None  # whose number of copies the mouse was pressed on
+        self._pressed: Match | None = None  # whose copies badge the mouse was pressed on
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.ListMode)
@@ -70,6 +61,15 @@ class MatchGrid(QListView):
         loader.loaded.connect(self._repaint_match)
         self.doubleClicked.connect(self._open_index)
 
+    @property
+    def all_painted(self) -> bool:
+        """Whether every picture in sight has been painted."""
+        return all(match.content in self._delegate.painted for match in self.in_sight())
+
+    def in_sight(self) -> tuple[Match, ...]:
+        """The matches whose tiles can be seen now, the upper ones first."""
+        raise NotImplementedError
+
     def current_match(self) -> Match | None:
         """The match the keyboard is on."""
         return self._shown.match_at(self.currentIndex())
@@ -77,10 +77,10 @@ class MatchGrid(QListView):
     def chosen_matches(self) -> tuple[Match, ...]:
         """The selected matches in their order; the one the keyboard is on when none is selected.
 
-        None, and a word why, when they are too many to be named at once.
+        Empty when there are too many to handle at once; a notification then says so.
         """
         selection = self.selectionModel().selection()
-        ranges = [selection.at(place) for place in range(selection.count())]
+        ranges = [selection.at(number) for number in range(selection.count())]
         count = sum(block.height() for block in ranges)
         if count > MOST_TOGETHER:
             text = self.tr(
@@ -96,69 +96,75 @@ class MatchGrid(QListView):
         return chosen or (() if current is None else (current,))
 
     def go_to(self, match: Match) -> None:
-        """Put the keyboard on a match and bring it into sight."""
+        """Make a match the current one and scroll to it."""
         index = self._shown.index_for(match)
         if index.isValid():
             self.setCurrentIndex(index)
 
     @Slot()
     def copy_files(self) -> None:
-        """Copy the files of the chosen tiles, as far as they can be seen."""
+        """Copy the files of the selected tiles, unless the grid is hidden."""
         if self.isVisible() and (chosen := self.chosen_matches()):
             self.copy_files_requested.emit(chosen)
 
     @Slot()
     def copy_paths(self) -> None:
-        """Copy the paths of the chosen tiles, as far as they can be seen."""
+        """Copy the paths of the selected tiles, unless the grid is hidden."""
         if self.isVisible() and (chosen := self.chosen_matches()):
             self.copy_paths_requested.emit(chosen)
 
     @Slot()
     def copy_picture(self) -> None:
-        """Copy the picture of the tile the keyboard is on, if it can be seen."""
+        """Copy the picture of the current tile, unless the grid is hidden."""
         match = self.current_match()
         if self.isVisible() and match is not None:
             self.copy_picture_requested.emit(match)
 
-    def menu_for(self, matches: Sequence[Match]) -> QMenu:
-        """What can be done with one match, or with several."""
+    def menu_for(self, matches: tuple[Match, ...]) -> QMenu:
+        """The context menu of one match, or of several."""
         menu = QMenu(self)
-        several = tuple(matches)
-        first = several[0]
-        if len(several) == 1:
-            self._add(menu, self.tr("&Large Preview"), self.preview_requested, first, "Space")
-            self._add(menu, self.tr("&Open"), self.open_requested, first, "Return")
-            menu.setDefaultAction(menu.actions()[-1])
-            self._add(menu, self.tr("Show in &Folder"), self.show_requested, first)
-            if first.file_count > 1:
-                self._add(menu, self.tr("S&how Copies"), self.copies_requested, first, "C")
-            menu.addSeparator()
-        copy = QKeySequence(QKeySequence.StandardKey.Copy).toString()
-        files = self.tr("&Copy File") if len(several) == 1 else self.tr("&Copy Files")
-        paths = self.tr("Copy &Path") if len(several) == 1 else self.tr("Copy &Paths")
-        self._add(menu, files, self.copy_files_requested, several, copy)
-        if len(several) == 1:
-            self._add(
-                menu, self.tr("Copy &Image"), self.copy_picture_requested, first, "Ctrl+Alt+C"
-            )
-        self._add(menu, paths, self.copy_paths_requested, several, "Ctrl+Shift+C")
-        if len(several) == 1:
-            menu.addSeparator()
-            self._add(
-                menu, self.tr("Find &Similar to This"), self.search_requested, first, "Ctrl+Return"
-            )
-            if self._are_answers:
-                self._add(menu, self.tr("&More Like This"), self.more_requested, first, "+")
-                self._add(menu, self.tr("L&ess Like This"), self.less_requested, first, "-")
+        first = matches[0]
+
+        def add(text: str, signal: SignalInstance, subject: object, key: str = "") -> None:
+            action = menu.addAction(text)
+            action.triggered.connect(partial(signal.emit, subject))
+            if key:  # shown only: the grid and the window handle the keys
+                native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+                action.setText(f"{text}\t{native}")
+
+        copy_key = QKeySequence(QKeySequence.StandardKey.Copy).toString()
+        if len(matches) > 1:
+            add(self.tr("&Copy Files"), self.copy_files_requested, matches, copy_key)
+            add(self.tr("Copy &Paths"), self.copy_paths_requested, matches, "Ctrl+Shift+C")
+            return menu
+        add(self.tr("&Large Preview"), self.preview_requested, first, "Space")
+        add(self.tr("&Open"), self.open_requested, first, "Return")
+        menu.setDefaultAction(menu.actions()[-1])
+        add(self.tr("Show in &Folder"), self.show_requested, first)
+        if first.file_count > 1:
+            add(self.tr("S&how Copies"), self.copies_requested, first, "C")
+        menu.addSeparator()
+        add(self.tr("&Copy File"), self.copy_files_requested, matches, copy_key)
+        add(self.tr("Copy &Image"), self.copy_picture_requested, first, "Ctrl+Alt+C")
+        add(self.tr("Copy &Path"), self.copy_paths_requested, matches, "Ctrl+Shift+C")
+        menu.addSeparator()
+        add(self.tr("Find &Similar to This"), self.search_requested, first, "Ctrl+Return")
+        if self._are_answers:
+            add(self.tr("&More Like This"), self.more_requested, first, "+")
+            add(self.tr("L&ess Like This"), self.less_requested, first, "-")
         return menu
 
-    def _add(
-        self, menu: QMenu, text: str, signal: SignalInstance, subject: object, key: str = ""
-    ) -> None:
-        action = menu.addAction(text)
-        action.triggered.connect(partial(signal.emit, subject))
-        if key:  # shown only: the grid and the window handle the keys
-            action.setText(f"{text}\t{QKeySequence(key).toString(_NATIVE)}")
+    def _apply_shape(self, shape: GridShape, *, scrolls: bool, row_width: int) -> None:
+        """Resize the tiles, and show the scroll bar or not.
+
+        Not as needed: QListView keeps room for a bar that may come, and would wrap a column early.
+        """
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if scrolls else policy.ScrollBarAlwaysOff
+        )
+        self.verticalScrollBar().setSingleStep(max(1, shape.cell.height() // 6))
+        self._delegate.resize_cells(shape.cell, row_width)
 
     @Slot(int)
     def _repaint_match(self, content: ContentId) -> None:
@@ -172,7 +178,7 @@ class MatchGrid(QListView):
             self.open_requested.emit(match)
 
     def _copies_at(self, place: QPoint) -> Match | None:
-        """The match whose number of copies is drawn there."""
+        """The match whose copies badge is drawn there."""
         index = self.indexAt(place)
         match = self._shown.match_at(index)
         if match is None:
@@ -181,7 +187,7 @@ class MatchGrid(QListView):
         return match if area.contains(place) else None
 
     def _action_for(self, event: QKeyEvent) -> Callable[[Match], None] | None:
-        """What a key does with the match the keyboard is on."""
+        """What a key does with the current match."""
         key = event.key()
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if key in ENTER_KEYS:
@@ -201,13 +207,13 @@ class MatchGrid(QListView):
     # Qt overrides
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
-        """Carry the files of the chosen tiles to another program; they are only ever copied."""
+        """Drag the files of the selected tiles; another program can only copy them."""
         chosen = self.chosen_matches()
         if chosen:
             drag_of(chosen, self._loader, self).exec(Qt.DropAction.CopyAction)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys that do something with the current match, on every desktop the same."""
+        """Handle the keys of the current match, the same ones on every desktop."""
         match = self.current_match()
         act = self._action_for(event)
         if act is not None and match is not None:
@@ -217,7 +223,7 @@ class MatchGrid(QListView):
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """On a number of copies, a click is meant for that."""
+        """A press on a copies badge is not a press on its tile."""
         self._pressed = None
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = self._copies_at(event.position().toPoint())
@@ -227,7 +233,7 @@ class MatchGrid(QListView):
             self.go_to(self._pressed)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Show the copies that were clicked on."""
+        """Show the copies whose badge was clicked."""
         pressed, self._pressed = self._pressed, None
         if pressed is None:
             super().mouseReleaseEvent(event)
@@ -235,7 +241,7 @@ class MatchGrid(QListView):
             self.copies_requested.emit(pressed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell by its shape where the mouse is on something to click."""
+        """Show a hand over a copies badge."""
         on_badge = self._copies_at(event.position().toPoint()) is not None
         hand = Qt.CursorShape.PointingHandCursor if on_badge else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(hand)
@@ -243,7 +249,7 @@ class MatchGrid(QListView):
             super().mouseMoveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done with the match under the mouse, or with all that are chosen."""
+        """Open the menu of the match under the mouse, or of the whole selection."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         match = self._shown.match_at(index)
@@ -254,6 +260,3 @@ class MatchGrid(QListView):
         menu = self.menu_for(chosen if match in chosen else (match,))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(where))
-
-
-_NATIVE = QKeySequence.SequenceFormat.NativeText

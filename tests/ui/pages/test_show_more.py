@@ -12,7 +12,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
 from fashion_finder.domain import Closeness, Match
-from fashion_finder.ui.tiles.match_roles import DIVIDER_ROLE
+from fashion_finder.ui.tiles.match_model import DIVIDER_ROLE
 from fashion_finder.ui.tiles.results_model import Divider, ResultsModel, rows_of
 from tests.ui.fakes import FakeEngine, answer, matches
 from tests.ui.window_page import WindowPage

@@ -17,7 +17,7 @@ from fashion_finder.errors import PictureMissing
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.preview.copies_sheet import CopiesSheet
 from fashion_finder.ui.shell.main_window import MainWindow
-from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE
+from fashion_finder.ui.tiles.match_model import CAPTION_ROLE
 from tests.ui.fakes import FakeEngine, answer, matches
 
 QUESTION = Path("/elsewhere/dress.jpg")

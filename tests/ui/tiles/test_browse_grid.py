@@ -21,7 +21,7 @@ from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.tiles.browse_grid import BrowseGrid
 from fashion_finder.ui.tiles.browse_model import BrowseModel
 from fashion_finder.ui.tiles.match_grid import MOST_TOGETHER
-from fashion_finder.ui.tiles.match_roles import CAPTION_ROLE
+from fashion_finder.ui.tiles.match_model import CAPTION_ROLE
 from tests.ui.browsing import MANY, QUESTION, open_all, shown_page
 from tests.ui.fakes import FakeEngine, listing, pixels
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Closeness
 from fashion_finder.ui.tiles.browse_model import BrowseModel
-from fashion_finder.ui.tiles.match_grid import MatchModel
+from fashion_finder.ui.tiles.match_model import MatchModel
 from fashion_finder.ui.tiles.results_model import FIRST_SHOWN, ResultsModel
 from tests.ui.fakes import listing, matches
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Filters
 from fashion_finder.ui.shell.main_window import MainWindow
-from fashion_finder.ui.tiles.offline import paint_badge
+from fashion_finder.ui.tiles.match_delegate import paint_offline_badge
 from tests.ui.fakes import FakeEngine, answer, folder_status, matches
 
 
@@ -53,7 +53,7 @@ def test_the_badge_never_leaves_its_picture(
     canvas.fill(Qt.GlobalColor.white)
     plain = canvas.copy()
     painter = QPainter(canvas)
-    paint_badge(painter, qapp.palette(), qapp.font(), QRectF(0, 0, *size))
+    paint_offline_badge(painter, qapp.palette(), qapp.font(), QRectF(0, 0, *size))
     painter.end()
     assert (canvas != plain) is has_room
     beyond = QRect(size[0], 0, 300 - size[0], 200)
