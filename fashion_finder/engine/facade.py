@@ -37,16 +37,15 @@ from fashion_finder.domain import (
 )
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
-from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
 from fashion_finder.engine.listing import Listing, list_newest_first
-from fashion_finder.engine.match_explainer import MatchExplainer
+from fashion_finder.engine.match_explainer import explain_match
 from fashion_finder.engine.near_duplicates import NearDuplicates
 from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
-from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
+from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted, PictureMissing
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.progress import finishing
@@ -86,16 +85,16 @@ class Engine:
             undo.pop_all()
         self._closing = threading.Event()
         self._check = IntegrityCheck(data_dir, when_damaged)
-        self._check.start()
-        self._background = [
-            threading.Thread(target=self._warm_up, name="warm-up"),
-            threading.Thread(
-                target=self._previews.sign_missing, args=(self._closing,), name="signing"
-            ),
-        ]
+        tasks: dict[str, Callable[[], object]] = {
+            "catalogue-check": partial(self._check.run, self._closing),
+            "warm-up": self._warm_up,
+            "signing": partial(self._previews.sign_missing, self._closing),
+        }
         if self._index.rebuild_is_due:
-            rebuild = partial(self._index.rebuild, settings.inference_threads())
-            self._background.append(threading.Thread(target=rebuild, name="graph-builder"))
+            tasks["graph-builder"] = partial(self._index.rebuild, settings.inference_threads())
+        self._background = [
+            threading.Thread(target=task, name=name) for name, task in tasks.items()
+        ]
         for thread in self._background:
             thread.start()
 
@@ -110,9 +109,7 @@ class Engine:
         self._filter = CatalogueFilter(
             catalogue, self._path_resolver, info.stamp, self._find_offline
         )
-        self._query_vectors = QueryVectors(
-            catalogue, embedder, ColourDirections(catalogue, embedder, index_folder)
-        )
+        self._query_vectors = QueryVectors(catalogue, embedder, index_folder)
         self._search = SimilaritySearch(
             catalogue,
             embedder,
@@ -126,9 +123,6 @@ class Engine:
         )
         self._previews = Previews(
             catalogue, self._thumbnails, self._path_resolver, self._preview_reader
-        )
-        self._explainer = MatchExplainer(
-            catalogue, embedder, self._preview_reader, self._path_resolver, self._previews
         )
 
     @classmethod
@@ -148,7 +142,6 @@ class Engine:
 
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine afterwards."""
-        self._check.stop()
         self._closing.set()
         self._index.stop()
         for thread in self._background:
@@ -230,14 +223,17 @@ class Engine:
 
     def details(self, match: Match) -> PictureDetails:
         """What the catalogue knows of a match. Raises PictureMissing when it is not indexed any more."""
-        return self._explainer.details(match)
+        found = self._catalogue.contents.details_of(match.content, match.path, self.info.stamp)
+        if found is None:
+            raise PictureMissing(match.path)
+        return found
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
         """Why `match` answers the question: what the two have in common, and where.
 
         Reads the photo unless it is offline, and takes an inference. Raises PictureError.
         """
-        return self._explainer.agreement(answer, match)
+        return explain_match(answer, self._previews.photo_of(match), self._embedder)
 
     # ------------------------------------------------------------ folders
 
