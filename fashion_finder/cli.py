@@ -14,9 +14,8 @@ from types import FrameType
 
 from fashion_finder import __version__, report
 from fashion_finder.domain import EVERYTHING, Filters, PictureFile, SyncSummary
-from fashion_finder.engine import Engine
+from fashion_finder.engine import Engine, rebuild
 from fashion_finder.engine.erase import erase_everything
-from fashion_finder.engine.rebuild import rebuild
 from fashion_finder.errors import (
     CatalogueDamaged,
     CatalogueEmpty,

@@ -9,11 +9,11 @@ from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.contents import ContentTable
 from fashion_finder.catalogue.files import FileTable
 from fashion_finder.catalogue.lock import sync_lock
-from fashion_finder.catalogue.rescue import refuse_emptied
 from fashion_finder.catalogue.roots import RootTable
 from fashion_finder.catalogue.selection import Selection
 from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.data_folder import DataFolder
+from fashion_finder.errors import CatalogueDamaged
 
 
 class Catalogue:
@@ -57,3 +57,19 @@ class Catalogue:
     def changed_elsewhere(self) -> bool:
         """Whether other connections have committed since this thread last asked."""
         return self._connections.changed_elsewhere()
+
+
+def refuse_emptied(folder: DataFolder) -> None:
+    """An empty file is a new catalogue, unless its companions show that there was one.
+
+    Raises CatalogueDamaged.
+    """
+    try:
+        if folder.catalogue.stat().st_size:
+            return
+        thumbnails = folder.thumbnails
+        had_one = folder.index.exists() or (thumbnails.is_file() and thumbnails.stat().st_size > 0)
+    except OSError:  # raised again when the file is opened
+        return
+    if had_one:
+        raise CatalogueDamaged(folder.catalogue, "the file is empty")

@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.catalogue.packed_texts import END, PackedTexts
-from fashion_finder.catalogue.selection import Column, Searchable, Tagged
+from fashion_finder.catalogue.selection import END, Column, PackedTexts, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters, RootId
 from fashion_finder.engine.name_search import fold_paths, rows_with

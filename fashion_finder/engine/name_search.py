@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.records import decode_relative
+from fashion_finder.catalogue.selection import END, PackedTexts
 
 JOINED_AT_ONCE = 1024
 """Names joined in one call into C, which lets no other thread run meanwhile."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from fashion_finder.engine.rebuild import Rebuilt
+from fashion_finder.engine import Rebuilt
 from fashion_finder.errors import CatalogueDamaged, FinderError
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.failures import failure_message
