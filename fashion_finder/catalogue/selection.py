@@ -76,10 +76,6 @@ class StoredPaths:
 class Selection(Table):
     """Columns over all files and tags."""
 
-    def version(self) -> tuple[int, int, int]:
-        """See Connections.version."""
-        return self._connections.version()
-
     def tagged(self, model: str, vocabulary: str) -> Tagged:
         """The words of this vocabulary that the model gave its contents."""
         with self._connections.reading() as connection:

@@ -127,7 +127,7 @@ class CatalogueFilter:
     # ------------------------------------------------------------ columns
 
     def _current(self) -> _Columns:
-        version = self._catalogue.selection.version()
+        version = self._catalogue.connections.version()
         if self._columns is None or self._columns.version != version:
             files = self._catalogue.selection.searchable()
             live = np.asarray(self._catalogue.vectors.live_contents(self._model), np.int64)

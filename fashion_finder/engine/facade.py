@@ -66,7 +66,7 @@ class Engine:
     def __init__(
         self, data_dir: Path, model: Path, when_damaged: WhenDamaged | None = None
     ) -> None:
-        """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
+        """Open everything below `data_dir`. Raises CatalogueError, ModelMissing, ModelRefused."""
         self.data_dir = prepare_data_dir(data_dir)
         self._syncing = threading.Lock()
         with ExitStack() as undo:  # closes what is open already when a later step fails
@@ -80,7 +80,7 @@ class Engine:
             self._join_parts(DataFolder(data_dir).index)
             self._prune_leftovers()
             self._index.load()
-            self._catalogue.changed_elsewhere()
+            self._catalogue.connections.changed_elsewhere()
             self._availability.follow(self._catalogue.roots.by_volume())
             undo.pop_all()
         self._closing = threading.Event()
@@ -136,7 +136,7 @@ class Engine:
         """Open a data folder, made when missing, with this model or the program's own.
 
         The whole catalogue is checked in the background; `when_damaged` is called in a thread of the
-        engine's when it is damaged. Raises CatalogueError, ModelError.
+        engine's when it is damaged. Raises CatalogueError, ModelMissing, ModelRefused.
         """
         return cls(data_dir, model if model is not None else model_path(), when_damaged)
 
@@ -263,7 +263,7 @@ class Engine:
             CatalogueDamaged: see `fashion_finder.engine.rebuild`.
         """
         self._check.refuse_damaged()
-        self._catalogue.require_writable()
+        self._catalogue.connections.require_writable()
         control = control or SyncControl()
         listener = progress or (lambda _: None)
         with self._syncing:
@@ -308,7 +308,7 @@ class Engine:
         Raises FolderUnknown, CatalogueBusy, CatalogueReadOnly, CatalogueDamaged.
         """
         self._check.refuse_damaged()
-        self._catalogue.require_writable()
+        self._catalogue.connections.require_writable()
         with self._instead_of_sync():
             root = self._path_resolver.root_at(folder)
             dropped = self._catalogue.roots.remove(root.id)
@@ -340,7 +340,7 @@ class Engine:
 
     def _notice_other_processes(self) -> None:
         """See what a command line indexed beside an open window."""
-        if self._catalogue.changed_elsewhere() and not self._syncing.locked():
+        if self._catalogue.connections.changed_elsewhere() and not self._syncing.locked():
             self._index.refresh()
             self._availability.follow(self._catalogue.roots.by_volume())
 
@@ -361,7 +361,7 @@ class Engine:
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take up room in answers."""
         unfinished = any(root.unfinished for root in self._catalogue.roots.all())
-        if not unfinished or self._catalogue.is_read_only:
+        if not unfinished or self._catalogue.connections.is_read_only:
             return
         with suppress(CatalogueBusy), self._instead_of_sync():
             self._previews.drop_thumbnails(self._catalogue.contents.prune())
@@ -376,7 +376,7 @@ class Engine:
 
     def _follow_drives(self) -> None:
         """Find folders whose drive is mounted elsewhere now, before a match is opened."""
-        if self._catalogue.is_read_only:
+        if self._catalogue.connections.is_read_only:
             return
         if not self._availability.offline(LOOK_SECONDS).roots:
             return
