@@ -14,9 +14,8 @@ from types import FrameType
 
 from fashion_finder import __version__, report
 from fashion_finder.domain import EVERYTHING, Filters, PictureFile, SyncSummary
-from fashion_finder.engine import Engine
+from fashion_finder.engine import Engine, rebuild
 from fashion_finder.engine.erase import erase_everything
-from fashion_finder.engine.rebuild import rebuild
 from fashion_finder.errors import (
     CatalogueDamaged,
     CatalogueEmpty,
@@ -94,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             " catalogue are safe. Run it again with --verbose for the details.",
             file=sys.stderr,
         )
-        if getattr(options, "verbose", False):
+        if options.verbose:
             raise
         return FAILED
 
@@ -124,12 +123,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _common_options() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(
-        "fashion-finder",
-        add_help=False,
-        allow_abbrev=False,
-        argument_default=argparse.SUPPRESS,
-    )
+    common = argparse.ArgumentParser("fashion-finder", add_help=False, allow_abbrev=False)
     common.add_argument("--data-dir", type=_folder, help="keep all state in this folder")
     common.add_argument("--portable", action="store_true", help="keep all state beside the program")
     common.add_argument("--model", type=Path, help="use another ONNX model")
@@ -179,12 +173,12 @@ def _window(options: argparse.Namespace) -> int:
 
     window = app.WindowOptions(
         data_dir=_data_dir(options),
-        model=getattr(options, "model", None),
+        model=options.model,
         picture=options.image,
         demo=options.demo,
         screenshot=options.screenshot,
         timing=options.timing,
-        verbose=getattr(options, "verbose", False),
+        verbose=options.verbose,
     )
     if options.smoke:
         return app.run_smoke(window)
@@ -316,17 +310,16 @@ def _print_error(error: FinderError) -> None:
 
 
 def _data_dir(options: argparse.Namespace) -> Path:
-    chosen: Path | None = getattr(options, "data_dir", None)
-    if chosen is not None:
-        return absolute_path(chosen)
-    return portable_data_dir() if getattr(options, "portable", False) else default_data_dir()
+    if options.data_dir is not None:
+        return absolute_path(options.data_dir)
+    return portable_data_dir() if options.portable else default_data_dir()
 
 
 def _engine(options: argparse.Namespace) -> Engine:
     data_dir = prepare_data_dir(_data_dir(options))
-    set_up_logging(data_dir, verbose=getattr(options, "verbose", False))
+    set_up_logging(data_dir, verbose=options.verbose)
     watch_for_crashes(data_dir)
-    return Engine.open(data_dir, getattr(options, "model", None))
+    return Engine.open(data_dir, options.model)
 
 
 @contextmanager

@@ -231,6 +231,11 @@ class PreparedPicture:
     preview: Pixels | None = None  # larger, only when asked for
     signature: bytes = b""  # tells near duplicates
 
+    @property
+    def largest(self) -> Pixels:
+        """The picture as large as it was kept."""
+        return self.preview if self.preview is not None else self.square
+
 
 # ---------------------------------------------------------------- folders
 

@@ -23,9 +23,8 @@
     |   +-- CatalogueBusy           another process is indexing
     |   +-- CatalogueUnwritable     disk full, read-only, no permission
     |       +-- CatalogueReadOnly   can be searched, not indexed into
-    +-- ModelError
-    |   +-- ModelMissing
-    |   +-- ModelRefused            not a model of ours, or not safe to open
+    +-- ModelMissing                no such file
+    +-- ModelRefused                not a model of ours, or not safe to open
     +-- GuideMissing                the user guide was not installed
     +-- LibraryMissing              the system lacks what the window needs
     +-- NotPortable                 no executable to keep the data beside
@@ -236,20 +235,14 @@ class CatalogueReadOnly(CatalogueUnwritable):
 # ---------------------------------------------------------------- model
 
 
-class ModelError(FinderError):
-    """The model cannot be used."""
-
-    title = "The model cannot be used"
-
-
-class ModelMissing(ModelError):
+class ModelMissing(FinderError):
     """There is no model file."""
 
     title = "The model file is missing"
     advice = "Reinstall Fashion Finder to restore its model."
 
 
-class ModelRefused(ModelError):
+class ModelRefused(FinderError):
     """The file breaks the model contract, or is not safe to open."""
 
     title = "This model file cannot be used"

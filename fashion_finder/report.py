@@ -12,7 +12,6 @@ from typing import Any, TextIO
 
 from fashion_finder.domain import (
     Answer,
-    Match,
     PictureFile,
     SkippedFile,
     Status,
@@ -24,6 +23,7 @@ from fashion_finder.domain import (
 LINE_SECONDS = 5.0
 """Between two lines of progress where a line cannot be rewritten."""
 
+_FOLDER_KEYS = ("photos", "available", "unfinished", "outdated")
 _HARMLESS = {"Cc": "\N{REPLACEMENT CHARACTER}", "Cf": "", "Zl": " ", "Zp": " "}
 
 
@@ -42,33 +42,26 @@ def counted(number: int, noun: str) -> str:
 # ---------------------------------------------------------------- JSON
 
 
-def match_object(rank: int, match: Match) -> dict[str, Any]:
-    """One match as the command line's JSON has it."""
-    return {
-        "rank": rank,
-        "path": str(match.path),
-        "similarity": round(match.similarity, 4),
-        "closeness": match.closeness.value,
-        "copies": [str(path) for path in match.copies],
-        "near_copies": [str(path) for near in match.near for path in (near.path, *near.copies)],
-    }
-
-
 def answer_object(answer: Answer) -> dict[str, Any]:
     """One answer as the command line's JSON has it."""
     question = answer.question
     return {
         "query": str(question.path) if isinstance(question, PictureFile) else question.name,
-        "matches": [match_object(rank, match) for rank, match in enumerate(answer.matches, 1)],
+        "matches": [
+            {
+                "rank": rank,
+                "path": str(match.path),
+                "similarity": round(match.similarity, 4),
+                "closeness": match.closeness.value,
+                "copies": [str(path) for path in match.copies],
+                "near_copies": [
+                    str(path) for near in match.near for path in (near.path, *near.copies)
+                ],
+            }
+            for rank, match in enumerate(answer.matches, 1)
+        ],
         "outdated": answer.outdated,
     }
-
-
-def summary_object(summary: SyncSummary) -> dict[str, Any]:
-    """A sync's counts."""
-    counts = asdict(summary)
-    del counts["skipped_files"]
-    return {**counts, "seconds": round(summary.seconds, 3)}
 
 
 def status_object(status: Status) -> dict[str, Any]:
@@ -76,13 +69,7 @@ def status_object(status: Status) -> dict[str, Any]:
     model = status.model
     return {
         "folders": [
-            {
-                "path": str(folder.path),
-                "photos": folder.photos,
-                "available": folder.available,
-                "unfinished": folder.unfinished,
-                "outdated": folder.outdated,
-            }
+            {"path": str(folder.path)} | {key: getattr(folder, key) for key in _FOLDER_KEYS}
             for folder in status.folders
         ],
         "photos": status.photos,
@@ -121,7 +108,9 @@ def print_answer(answer: Answer, *, as_json: bool = False) -> None:
 def print_summary(summary: SyncSummary, *, as_json: bool = False) -> None:
     """A sync's counts."""
     if as_json:
-        _print_json(summary_object(summary))
+        counts = asdict(summary)
+        del counts["skipped_files"]
+        _print_json({**counts, "seconds": round(summary.seconds, 3)})
         return
     print(
         f"{counted(summary.found, 'picture')}: {summary.added} added, {summary.updated} updated,"

@@ -8,42 +8,36 @@ from __future__ import annotations
 
 from typing import Final
 
+_SINGULAR: Final = (
+    "Accessory Gift Set, Bangle, Bra, Bracelet, Churidar, Deodorant, Duffel Bag, Dupatta, "
+    "Fragrance Gift Set, Jewellery Set, Jumpsuit, Laptop Bag, "
+    "Lipstick, Messenger Bag, Pendant, Rain Jacket, Ring, Salwar, Shrug, Trunk, Waistcoat, "
+    "Water Bottle"
+).split(", ")
+"""Types that a model names in the singular, and people in the plural."""
+
 _LABELS: Final = {
     # types
-    "Accessory Gift Set": "Accessory gift sets",
     "Baby Dolls": "Babydolls",
-    "Bangle": "Bangles",
     "Bath Robe": "Bathrobes",
     "Booties": "Ankle boots",
     "Boxers": "Boxer shorts",
-    "Bra": "Bras",
-    "Bracelet": "Bracelets",
     "Capris": "Capri pants",
-    "Churidar": "Churidars",
     "Clothing Set": "Outfits",
     "Compact": "Compact powder",
-    "Deodorant": "Deodorants",
-    "Duffel Bag": "Duffel bags",
-    "Dupatta": "Dupattas",
     "Face Moisturisers": "Moisturisers",
     "Face Wash and Cleanser": "Cleansers",
     "Flats": "Flat shoes",
     "Flip Flops": "Flip-flops",
     "Foundation and Primer": "Foundation and primers",
-    "Fragrance Gift Set": "Fragrance gift sets",
     "Hair Colour": "Hair dye",
     "Highlighter and Blush": "Blush and highlighters",
     "Innerwear Vests": "Undershirts",
-    "Jewellery Set": "Jewellery sets",
-    "Jumpsuit": "Jumpsuits",
     "Kajal and Eyeliner": "Eyeliners",
     "Kurta Sets": "Kurta sets",
-    "Laptop Bag": "Laptop bags",
-    "Lipstick": "Lipsticks",
     "Long Sleeve Tops": "Long-sleeved tops",
     "Lounge Shorts": "Pyjama shorts",
     "Mask and Peel": "Face masks",
-    "Messenger Bag": "Messenger bags",
     "Mobile Pouch": "Phone pouches",
     "Mufflers": "Winter scarves",
     "Nail Essentials": "Nail care",
@@ -51,23 +45,15 @@ _LABELS: Final = {
     "Night suits": "Pyjamas",
     "Nightdress": "Nightdresses",
     "Patiala": "Patiala trousers",
-    "Pendant": "Pendants",
     "Perfume and Body Mist": "Perfumes",
-    "Rain Jacket": "Rain jackets",
-    "Ring": "Rings",
-    "Salwar": "Salwars",
     "Salwar and Dupatta": "Salwar sets",
     "Sarees": "Saris",
-    "Shrug": "Shrugs",
     "Sports Sandals": "Sports sandals",
     "Sports Shoes": "Trainers",
     "Track Pants": "Joggers",
     "Travel Accessory": "Travel accessories",
-    "Trunk": "Trunks",
     "Tshirts": "T-shirts",
     "Waist Pouch": "Belt bags",
-    "Waistcoat": "Waistcoats",
-    "Water Bottle": "Water bottles",
     # colours
     "Grey Melange": "Grey marl",
     "Multi": "Multicoloured",
@@ -82,4 +68,5 @@ def word_label(word: str) -> str:
 
     "Lime Green" becomes "Lime green": labels are in sentence case.
     """
-    return _LABELS.get(word, word[:1] + word[1:].lower() if word.istitle() else word)
+    label = _LABELS.get(word, word[:1] + word[1:].lower() if word.istitle() else word)
+    return label + "s" if word in _SINGULAR else label

@@ -34,8 +34,7 @@ from unittest import mock
 
 from fashion_finder.catalogue.connection import Connections
 from fashion_finder.catalogue.contents import ContentTable
-from fashion_finder.catalogue.files import FileTable
-from fashion_finder.catalogue.roots import RootTable
+from fashion_finder.catalogue.files import FileTable, RootTable
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.domain import PictureFile, PreparedPicture

@@ -83,12 +83,10 @@ class Connections:
 
     def changed_elsewhere(self) -> bool:
         """Whether other connections have committed since this thread last asked."""
+        _, version, _ = self.version()
         holder = self._holder()
-        with translated(self.path):
-            (version,) = holder.connection.execute("PRAGMA data_version").fetchone()
-        changed = holder.seen_version != version
-        holder.seen_version = int(version)
-        return bool(changed)
+        before, holder.seen_version = holder.seen_version, version
+        return before != version
 
     def version(self) -> tuple[int, int, int]:
         """Changes with every commit; only versions that one thread was given can be compared.
@@ -153,7 +151,7 @@ class Connections:
                 raise
 
     def require_writable(self) -> None:
-        """Raise CatalogueReadOnly for a read-only file."""
+        """Raise CatalogueReadOnly where disk, folder or permissions make the file read-only."""
         if self.is_read_only:
             raise CatalogueReadOnly(self.path)
 

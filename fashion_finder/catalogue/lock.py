@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import translated
@@ -43,11 +43,9 @@ def held_alone(folder: DataFolder) -> Iterator[None]:
 def _require_alone(database: Path) -> None:
     """SQLite leaves the write-ahead mode only when no other connection is open."""
     connection = sqlite3.connect(database, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
-    with closing(connection):
+    with closing(connection), suppress(CatalogueDamaged):  # nobody works with a damaged one
         try:
             with translated(database):
                 connection.execute("PRAGMA journal_mode = DELETE")
         except CatalogueBusy as error:
             raise CatalogueBusy(database, "another window or command has it open") from error
-        except CatalogueDamaged:
-            return  # nobody works with it

@@ -1,4 +1,4 @@
-"""A damaged catalogue: how damage is found, what can still be read, and where the file is kept."""
+"""A damaged catalogue: finds the damage, keeps the file, and begins a new one with its folders."""
 
 from __future__ import annotations
 
@@ -6,32 +6,53 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import connect_reading, translated
+from fashion_finder.catalogue.lock import held_alone
 from fashion_finder.catalogue.schema import APPLICATION_ID
+from fashion_finder.catalogue.store import Catalogue, refuse_emptied
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueDamaged, CatalogueError, CatalogueUnwritable
 
 _STEPS_BETWEEN_CALLS = 100_000  # of SQLite's virtual machine: about a millisecond
 
 
-def refuse_emptied(folder: DataFolder) -> None:
-    """An empty file is a new catalogue, unless its companions show that there was one.
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A new catalogue in place of a damaged one."""
 
-    Raises CatalogueDamaged.
+    kept: Path  # the damaged file, under another name
+    folders: tuple[Path, ...]  # what it had indexed, as far as readable; to be synced now
+
+
+def rebuild(data_dir: Path) -> Rebuilt | None:
+    """Set a damaged catalogue aside and make a new one with the same folders, unfinished.
+
+    The next sync without folders indexes them all; offline ones wait. None, and nothing changes,
+    when the catalogue is sound or missing. No engine may be open on it.
+
+    Raises:
+        CatalogueBusy: another process has the catalogue open.
+        CatalogueUnwritable: it cannot be renamed.
     """
+    data_folder = DataFolder(data_dir)
+    if not data_folder.catalogue.is_file():
+        return None
+    with held_alone(data_folder):
+        if not _is_damaged(data_folder):
+            return None
+        folders = _readable_folders(data_folder.catalogue)
+        kept = keep_aside(data_folder.catalogue)
+    catalogue = Catalogue(data_dir)
     try:
-        if folder.catalogue.stat().st_size:
-            return
-        thumbnails = folder.thumbnails
-        had_one = folder.index.exists() or (thumbnails.is_file() and thumbnails.stat().st_size > 0)
-    except OSError:  # raised again when the file is opened
-        return
-    if had_one:
-        raise CatalogueDamaged(folder.catalogue, "the file is empty")
+        for path in folders:
+            catalogue.roots.add(path)
+    finally:
+        catalogue.close()
+    return Rebuilt(kept, folders)
 
 
 def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
@@ -51,25 +72,6 @@ def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
             return ""
         raise
     return "" if found == "ok" else str(found)
-
-
-def is_catalogue(path: Path) -> bool:
-    """Whether the file is marked as one of ours. Raises CatalogueError."""
-    with translated(path), closing(connect_reading(path)) as connection:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-    return bool(application == APPLICATION_ID)
-
-
-def readable_folders(path: Path) -> tuple[Path, ...]:
-    """The indexed folders that can still be read from a damaged file or its backups."""
-    for candidate in (
-        path,
-        *sorted(path.parent.glob(f"{path.name}.format-*.backup"), reverse=True),
-    ):
-        folders = tuple(_folders(candidate))
-        if folders:
-            return folders
-    return ()
 
 
 def keep_aside(path: Path) -> Path:
@@ -94,10 +96,33 @@ def keep_aside(path: Path) -> Path:
     return kept
 
 
-def _folders(path: Path) -> Iterator[Path]:
+def _is_damaged(folder: DataFolder) -> bool:
+    path = folder.catalogue
     try:
-        with closing(connect_reading(path)) as connection:
+        refuse_emptied(folder)
+        if not path.stat().st_size:
+            return False
+        if find_damage(path):
+            return True
+        with translated(path), closing(connect_reading(path)) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+    except CatalogueDamaged:
+        return True
+    return bool(application != APPLICATION_ID)
+
+
+def _readable_folders(path: Path) -> tuple[Path, ...]:
+    """The indexed folders that can still be read from a damaged file or its backups."""
+    backups = sorted(path.parent.glob(f"{path.name}.format-*.backup"), reverse=True)
+    for candidate in (path, *backups):
+        folders: list[Path] = []
+        # What comes before the damage is kept.
+        with (
+            suppress(CatalogueError, sqlite3.Error, TypeError, ValueError),
+            closing(connect_reading(candidate)) as connection,
+        ):
             for (folder,) in connection.execute("SELECT path FROM roots ORDER BY id"):
-                yield Path(os.fsdecode(folder))
-    except (CatalogueError, sqlite3.Error, TypeError, ValueError):
-        return  # what came before the damage is kept
+                folders.append(Path(os.fsdecode(folder)))
+        if folders:
+            return tuple(folders)
+    return ()

@@ -1,4 +1,4 @@
-"""Tags and files as columns: what filters combine and count."""
+"""Tags and files as columns, of numbers or texts: what filters combine and count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from fashion_finder.catalogue.connection import Table
-from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.records import encode_relative
 from fashion_finder.domain import RootId
 
@@ -19,6 +18,31 @@ Column = npt.NDArray[np.int64]
 """One number per row, [N]."""
 
 _FETCHED = 4096  # rows at a time
+
+END = b"\0"
+"""Ends every text; no path can hold it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedTexts:
+    """Texts as bytes, row by row, each ended by `END`: a few extra bytes each."""
+
+    blob: bytes
+    ends: Column  # [N], where each text ends in the blob
+
+    @classmethod
+    def pack(cls, blocks: Iterable[bytes]) -> PackedTexts:
+        """Pack blocks of whole texts, each text ended."""
+        blob = b"".join(blocks)
+        ends = np.flatnonzero(np.frombuffer(blob, np.uint8) == END[0])
+        return cls(blob, ends.astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, row: int) -> bytes:
+        start = int(self.ends[row - 1]) + 1 if row else 0
+        return self.blob[start : int(self.ends[row])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +75,6 @@ class StoredPaths:
 
 class Selection(Table):
     """Columns over all files and tags."""
-
-    def version(self) -> tuple[int, int, int]:
-        """See Connections.version."""
-        return self._connections.version()
 
     def tagged(self, model: str, vocabulary: str) -> Tagged:
         """The words of this vocabulary that the model gave its contents."""

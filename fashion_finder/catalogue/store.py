@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.contents import ContentTable
-from fashion_finder.catalogue.files import FileTable
+from fashion_finder.catalogue.files import FileTable, RootTable
 from fashion_finder.catalogue.lock import sync_lock
-from fashion_finder.catalogue.rescue import refuse_emptied
-from fashion_finder.catalogue.roots import RootTable
 from fashion_finder.catalogue.selection import Selection
 from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.data_folder import DataFolder
+from fashion_finder.errors import CatalogueDamaged
 
 
 class Catalogue:
@@ -25,35 +24,35 @@ class Catalogue:
 
     def __init__(self, data_dir: Path) -> None:
         folder = DataFolder(data_dir)
-        self._lock_path = folder.sync_lock
-        self._connections = Connections(folder.catalogue)
+        self.sync_lock = partial(sync_lock, folder.sync_lock)
+        """Held by the one process that syncs. Raises CatalogueBusy on entering."""
+        self.connections = Connections(folder.catalogue)
         refuse_emptied(folder)
-        bring_up_to_date(self._connections)
-        with self._connections.reading() as connection:
+        bring_up_to_date(self.connections)
+        with self.connections.reading() as connection:
             (self.uuid,) = connection.execute("SELECT uuid FROM catalogue").fetchone()
-        self.roots = RootTable(self._connections)
-        self.files = FileTable(self._connections)
-        self.contents = ContentTable(self._connections)
-        self.vectors = VectorTable(self._connections)
-        self.selection = Selection(self._connections)
+        self.roots = RootTable(self.connections)
+        self.files = FileTable(self.connections)
+        self.contents = ContentTable(self.connections)
+        self.vectors = VectorTable(self.connections)
+        self.selection = Selection(self.connections)
 
     def close(self) -> None:
         """Close all connections; no thread may use the catalogue afterwards."""
-        self._connections.close()
+        self.connections.close()
 
-    @property
-    def is_read_only(self) -> bool:
-        """Whether its disk, folder or permissions make it read-only."""
-        return self._connections.is_read_only
 
-    def require_writable(self) -> None:
-        """Raise CatalogueReadOnly for a read-only catalogue."""
-        self._connections.require_writable()
+def refuse_emptied(folder: DataFolder) -> None:
+    """An empty file is a new catalogue, unless its companions show that there was one.
 
-    def sync_lock(self) -> AbstractContextManager[None]:
-        """Held by the one process that syncs. Raises CatalogueBusy on entering."""
-        return sync_lock(self._lock_path)
-
-    def changed_elsewhere(self) -> bool:
-        """Whether other connections have committed since this thread last asked."""
-        return self._connections.changed_elsewhere()
+    Raises CatalogueDamaged.
+    """
+    try:
+        if folder.catalogue.stat().st_size:
+            return
+        thumbnails = folder.thumbnails
+        had_one = folder.index.exists() or (thumbnails.is_file() and thumbnails.stat().st_size > 0)
+    except OSError:  # raised again when the file is opened
+        return
+    if had_one:
+        raise CatalogueDamaged(folder.catalogue, "the file is empty")

@@ -10,10 +10,12 @@
             print(match.closeness.value, match.path)
 
 Every method blocks until it is done and may be called from any thread; one sync runs at a time.
-Failures of the world are raised as FinderError.
+Failures of the world are raised as FinderError. `rebuild` replaces a damaged catalogue while no engine
+is open.
 """
 
+from fashion_finder.catalogue.rescue import Rebuilt, rebuild
 from fashion_finder.engine.facade import Engine
 from fashion_finder.indexing.control import SyncControl
 
-__all__ = ["Engine", "SyncControl"]
+__all__ = ["Engine", "Rebuilt", "SyncControl", "rebuild"]

@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.catalogue.packed_texts import END, PackedTexts
-from fashion_finder.catalogue.selection import Column, Searchable, Tagged
+from fashion_finder.catalogue.selection import END, Column, PackedTexts, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters, RootId
 from fashion_finder.engine.name_search import fold_paths, rows_with
@@ -128,7 +127,7 @@ class CatalogueFilter:
     # ------------------------------------------------------------ columns
 
     def _current(self) -> _Columns:
-        version = self._catalogue.selection.version()
+        version = self._catalogue.connections.version()
         if self._columns is None or self._columns.version != version:
             files = self._catalogue.selection.searchable()
             live = np.asarray(self._catalogue.vectors.live_contents(self._model), np.int64)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Final
 
 from fashion_finder.catalogue.lock import held_alone
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.sample import pictures
-
-_QUESTION: Final = "example-dress.jpg"  # earlier versions drew it
 
 
 def erase_everything(data_dir: Path) -> None:
@@ -31,20 +28,16 @@ def erase_everything(data_dir: Path) -> None:
         doomed = [
             *folder.state(),
             *(folder.sample_wardrobe / picture.name for picture in pictures()),
-            folder.sample_question / _QUESTION,
+            folder.sample_question / "example-dress.jpg",  # earlier versions drew it
         ]
     try:
         for path in doomed:
-            _delete(path)
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
         for path in (folder.sample_wardrobe, folder.sample_question, data_dir):
             if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
     except OSError as error:
         raise CatalogueUnwritable(error.filename, (error.strerror or "").lower()) from error
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

@@ -37,16 +37,15 @@ from fashion_finder.domain import (
 )
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
-from fashion_finder.engine.colours import ColourDirections
 from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
 from fashion_finder.engine.listing import Listing, list_newest_first
-from fashion_finder.engine.match_explainer import MatchExplainer
+from fashion_finder.engine.match_explainer import explain_match
 from fashion_finder.engine.near_duplicates import NearDuplicates
 from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
-from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
+from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted, PictureMissing
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.progress import finishing
@@ -67,7 +66,7 @@ class Engine:
     def __init__(
         self, data_dir: Path, model: Path, when_damaged: WhenDamaged | None = None
     ) -> None:
-        """Open everything below `data_dir`. Raises CatalogueError, ModelError."""
+        """Open everything below `data_dir`. Raises CatalogueError, ModelMissing, ModelRefused."""
         self.data_dir = prepare_data_dir(data_dir)
         self._syncing = threading.Lock()
         with ExitStack() as undo:  # closes what is open already when a later step fails
@@ -81,21 +80,21 @@ class Engine:
             self._join_parts(DataFolder(data_dir).index)
             self._prune_leftovers()
             self._index.load()
-            self._catalogue.changed_elsewhere()
+            self._catalogue.connections.changed_elsewhere()
             self._availability.follow(self._catalogue.roots.by_volume())
             undo.pop_all()
         self._closing = threading.Event()
         self._check = IntegrityCheck(data_dir, when_damaged)
-        self._check.start()
-        self._background = [
-            threading.Thread(target=self._warm_up, name="warm-up"),
-            threading.Thread(
-                target=self._previews.sign_missing, args=(self._closing,), name="signing"
-            ),
-        ]
+        tasks: dict[str, Callable[[], object]] = {
+            "catalogue-check": partial(self._check.run, self._closing),
+            "warm-up": self._warm_up,
+            "signing": partial(self._previews.sign_missing, self._closing),
+        }
         if self._index.rebuild_is_due:
-            rebuild = partial(self._index.rebuild, settings.inference_threads())
-            self._background.append(threading.Thread(target=rebuild, name="graph-builder"))
+            tasks["graph-builder"] = partial(self._index.rebuild, settings.inference_threads())
+        self._background = [
+            threading.Thread(target=task, name=name) for name, task in tasks.items()
+        ]
         for thread in self._background:
             thread.start()
 
@@ -110,9 +109,7 @@ class Engine:
         self._filter = CatalogueFilter(
             catalogue, self._path_resolver, info.stamp, self._find_offline
         )
-        self._query_vectors = QueryVectors(
-            catalogue, embedder, ColourDirections(catalogue, embedder, index_folder)
-        )
+        self._query_vectors = QueryVectors(catalogue, embedder, index_folder)
         self._search = SimilaritySearch(
             catalogue,
             embedder,
@@ -127,9 +124,6 @@ class Engine:
         self._previews = Previews(
             catalogue, self._thumbnails, self._path_resolver, self._preview_reader
         )
-        self._explainer = MatchExplainer(
-            catalogue, embedder, self._preview_reader, self._path_resolver, self._previews
-        )
 
     @classmethod
     def open(
@@ -142,13 +136,12 @@ class Engine:
         """Open a data folder, made when missing, with this model or the program's own.
 
         The whole catalogue is checked in the background; `when_damaged` is called in a thread of the
-        engine's when it is damaged. Raises CatalogueError, ModelError.
+        engine's when it is damaged. Raises CatalogueError, ModelMissing, ModelRefused.
         """
         return cls(data_dir, model if model is not None else model_path(), when_damaged)
 
     def close(self) -> None:
         """Stop the workers and close the files. Nothing may use the engine afterwards."""
-        self._check.stop()
         self._closing.set()
         self._index.stop()
         for thread in self._background:
@@ -230,14 +223,17 @@ class Engine:
 
     def details(self, match: Match) -> PictureDetails:
         """What the catalogue knows of a match. Raises PictureMissing when it is not indexed any more."""
-        return self._explainer.details(match)
+        found = self._catalogue.contents.details_of(match.content, match.path, self.info.stamp)
+        if found is None:
+            raise PictureMissing(match.path)
+        return found
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
         """Why `match` answers the question: what the two have in common, and where.
 
         Reads the photo unless it is offline, and takes an inference. Raises PictureError.
         """
-        return self._explainer.agreement(answer, match)
+        return explain_match(answer, self._previews.photo_of(match), self._embedder)
 
     # ------------------------------------------------------------ folders
 
@@ -267,7 +263,7 @@ class Engine:
             CatalogueDamaged: see `fashion_finder.engine.rebuild`.
         """
         self._check.refuse_damaged()
-        self._catalogue.require_writable()
+        self._catalogue.connections.require_writable()
         control = control or SyncControl()
         listener = progress or (lambda _: None)
         with self._syncing:
@@ -312,7 +308,7 @@ class Engine:
         Raises FolderUnknown, CatalogueBusy, CatalogueReadOnly, CatalogueDamaged.
         """
         self._check.refuse_damaged()
-        self._catalogue.require_writable()
+        self._catalogue.connections.require_writable()
         with self._instead_of_sync():
             root = self._path_resolver.root_at(folder)
             dropped = self._catalogue.roots.remove(root.id)
@@ -344,7 +340,7 @@ class Engine:
 
     def _notice_other_processes(self) -> None:
         """See what a command line indexed beside an open window."""
-        if self._catalogue.changed_elsewhere() and not self._syncing.locked():
+        if self._catalogue.connections.changed_elsewhere() and not self._syncing.locked():
             self._index.refresh()
             self._availability.follow(self._catalogue.roots.by_volume())
 
@@ -365,7 +361,7 @@ class Engine:
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take up room in answers."""
         unfinished = any(root.unfinished for root in self._catalogue.roots.all())
-        if not unfinished or self._catalogue.is_read_only:
+        if not unfinished or self._catalogue.connections.is_read_only:
             return
         with suppress(CatalogueBusy), self._instead_of_sync():
             self._previews.drop_thumbnails(self._catalogue.contents.prune())
@@ -380,7 +376,7 @@ class Engine:
 
     def _follow_drives(self) -> None:
         """Find folders whose drive is mounted elsewhere now, before a match is opened."""
-        if self._catalogue.is_read_only:
+        if self._catalogue.connections.is_read_only:
             return
         if not self._availability.offline(LOOK_SECONDS).roots:
             return

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fashion_finder.catalogue.rescue import Rebuilt, rebuild
 from fashion_finder.engine.erase import erase_everything
 from fashion_finder.engine.facade import Engine
 from fashion_finder.engine.integrity_check import WhenDamaged
-from fashion_finder.engine.rebuild import Rebuilt, rebuild
 from fashion_finder.errors import CatalogueEmpty
 from fashion_finder.logs import end_logging, end_watching_for_crashes
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from fashion_finder.catalogue.packed_texts import END, PackedTexts
 from fashion_finder.catalogue.records import decode_relative
+from fashion_finder.catalogue.selection import END, PackedTexts
 
 JOINED_AT_ONCE = 1024
 """Names joined in one call into C, which lets no other thread run meanwhile."""
@@ -43,7 +43,19 @@ def fold_paths(
         folder_of: [N], the index of every file's folder in `folder_names`.
         folder_names: the names of the indexed folders.
     """
-    return PackedTexts.pack(_folded_blocks(paths, folder_of, folder_names))
+    before = [f"{fold(name)}/" for name in folder_names]
+
+    def blocks() -> Iterator[bytes]:
+        for start in range(0, len(paths), JOINED_AT_ONCE):
+            folders = folder_of[start : start + JOINED_AT_ONCE].tolist()
+            lines = (
+                f"{before[folder]}{fold(decode_relative(paths[start + row]))}\0"
+                for row, folder in enumerate(folders)
+            )
+            # Undecodable bytes are kept; no typed word holds them.
+            yield "".join(lines).encode("utf-8", "surrogatepass")
+
+    return PackedTexts.pack(blocks())
 
 
 def rows_with(names: PackedTexts, words: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -56,28 +68,14 @@ def rows_with(names: PackedTexts, words: Sequence[str]) -> npt.NDArray[np.bool_]
     return kept
 
 
-def _folded_blocks(
-    paths: PackedTexts, folder_of: npt.NDArray[np.int64], folder_names: Sequence[str]
-) -> Iterator[bytes]:
-    before = [f"{fold(name)}/" for name in folder_names]
-    for start in range(0, len(paths), JOINED_AT_ONCE):
-        folders = folder_of[start : start + JOINED_AT_ONCE].tolist()
-        lines = (
-            f"{before[folder]}{fold(decode_relative(paths[start + row]))}\0"
-            for row, folder in enumerate(folders)
-        )
-        # Undecodable bytes are kept; no typed word holds them.
-        yield "".join(lines).encode("utf-8", "surrogatepass")
-
-
 def _rows_with(names: PackedTexts, wanted: bytes) -> npt.NDArray[np.bool_]:
     blob = names.blob
     ends_found = []
-    place = blob.find(wanted)
-    while place >= 0:
-        end = blob.find(END, place)
+    start = blob.find(wanted)
+    while start >= 0:
+        end = blob.find(END, start)
         ends_found.append(end)
-        place = blob.find(wanted, end + 1)
+        start = blob.find(wanted, end + 1)
     found = np.zeros(len(names), np.bool_)
     found[np.searchsorted(names.ends, ends_found)] = True
     return found

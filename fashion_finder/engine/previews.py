@@ -10,14 +10,13 @@ from pathlib import Path
 
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import ContentId, Pixels, PreparedPicture
+from fashion_finder.domain import ContentId, Match, Pixels, PreparedPicture
 from fashion_finder.engine.path_resolver import PathResolver
-from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureError
+from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureError, PictureMissing
 from fashion_finder.ports import PictureReader, ReadTask
 
 log = logging.getLogger(__name__)
 
-_KEY = 0  # of a task read on its own
 _SIGNED_AT_ONCE = 16
 _REST_SECONDS = 0.1
 
@@ -34,8 +33,7 @@ class Previews:
     def load(self, path: Path, side: int) -> Pixels:
         """Engine.load_preview."""
         self._path_resolver.refuse_remote(path)
-        prepared = self._reader.read(ReadTask(_KEY, path, preview=side))
-        return prepared.preview if prepared.preview is not None else prepared.square
+        return self._read(path, side).largest
 
     def thumbnail(self, content: ContentId) -> bytes | None:
         """Engine.thumbnail."""
@@ -45,14 +43,34 @@ class Previews:
         digest = self._catalogue.contents.digest_of(content)
         for file in self._catalogue.files.located([content]).get(content, ()):
             try:
-                picture = self._reader.read(ReadTask(_KEY, file.path))
+                picture = self._read(file.path)
             except PictureError as error:
                 log.info("no thumbnail: %s", error.title)
                 continue
             if picture.digest == digest:  # else replaced: the next sync will see it
-                self._store(content, picture)
+                try:
+                    self._thumbnails.put({content: picture.thumbnail}, {content: picture.signature})
+                except CatalogueError as error:
+                    log.warning("could not store a thumbnail: %s", error.title)
                 return picture.thumbnail
         return None
+
+    def photo_of(self, match: Match) -> PreparedPicture:
+        """The photo; its thumbnail when the photo is offline or has been replaced.
+
+        Raises PictureError.
+        """
+        try:
+            self._path_resolver.refuse_remote(match.path)
+            picture = self._read(match.path)
+            if picture.digest == self._catalogue.contents.digest_of(match.content):
+                return picture
+        except PictureError as error:
+            log.info("using the thumbnail: %s", error.title)
+        thumbnail = self.thumbnail(match.content)
+        if thumbnail is None:
+            raise PictureMissing(match.path)
+        return self._read(thumbnail)
 
     def drop_thumbnails(self, contents: Sequence[ContentId]) -> None:
         """Delete the thumbnails of contents that are gone; a failure is only logged."""
@@ -84,13 +102,10 @@ class Previews:
         if jpeg is None:
             return b""
         try:
-            return self._reader.read(ReadTask(_KEY, jpeg)).signature
+            return self._read(jpeg).signature
         except PictureError as error:
             log.warning("could not sign a thumbnail: %s", error.title)
             return b""
 
-    def _store(self, content: ContentId, picture: PreparedPicture) -> None:
-        try:
-            self._thumbnails.put({content: picture.thumbnail}, {content: picture.signature})
-        except CatalogueError as error:
-            log.warning("could not store a thumbnail: %s", error.title)
+    def _read(self, source: Path | bytes, side: int = 0) -> PreparedPicture:
+        return self._reader.read(ReadTask(0, source, preview=side))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from fashion_finder import settings
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import ContentId, Pixels, PreparedPicture, Refinement, Region, Vectors
+from fashion_finder.domain import ContentId, PreparedPicture, Refinement, Region, Vectors
 from fashion_finder.embedding.main_piece import find_main_piece
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.colours import ColourDirections
@@ -30,12 +31,11 @@ class QueryVectors:
     The latest embeddings are cached: most refinements change the vector, not the picture.
     """
 
-    def __init__(
-        self, catalogue: Catalogue, embedder: OnnxEmbedder, directions: ColourDirections
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, embedder: OnnxEmbedder, folder: Path) -> None:
+        """`folder` is where the directions of colours are cached."""
         self._catalogue = catalogue
         self._embedder = embedder
-        self._directions = directions
+        self._directions = ColourDirections(catalogue, embedder, folder)
         self._lock = threading.Lock()
         self._cache: OrderedDict[_Key, Embedded] = OrderedDict()
 
@@ -46,7 +46,7 @@ class QueryVectors:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
-        square = picture.square if region is None else prepare_region(_whole(picture), region)
+        square = picture.square if region is None else prepare_region(picture.largest, region)
         embedded = self._embedder.embed(square[None], urgent=True)
         with self._lock:
             self._cache[key] = embedded
@@ -56,7 +56,7 @@ class QueryVectors:
 
     def main_piece(self, picture: PreparedPicture) -> Region | None:
         """Engine.main_piece."""
-        whole = _whole(picture)
+        whole = picture.largest
         height, width = whole.shape[:2]
 
         def embed_cells(windows: Sequence[Region]) -> Vectors | None:
@@ -91,8 +91,3 @@ class QueryVectors:
         if not contents:
             return np.empty((0, self._embedder.info.dimension), np.float32)
         return self._catalogue.vectors.vectors_of(contents, self._embedder.info.stamp)[1]
-
-
-def _whole(picture: PreparedPicture) -> Pixels:
-    """The picture as large as it was kept."""
-    return picture.preview if picture.preview is not None else picture.square

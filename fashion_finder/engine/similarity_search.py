@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,17 +29,13 @@ from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
-from fashion_finder.search.exact import Labels, Neighbours
+from fashion_finder.search.exact import Neighbours
 from fashion_finder.search.query_vector import effort
 from fashion_finder.search.ranking import rank
-from fashion_finder.search.snapshot import Shelf
+from fashion_finder.search.snapshot import Shelf, Snapshot
 
-_KEY = 0  # of a task read on its own
 _SLACK = 4  # neighbours fetched beyond the answers: some may have gone meanwhile
 _LEAST = 32  # neighbours looked at for near duplicates, however few answers are wanted
-
-Nearest = Callable[[int, Labels | None], Neighbours]
-"""That many neighbours of a question; with labels, among these only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,21 +75,9 @@ class SimilaritySearch:
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
         own = self._catalogue.contents.find(picture.digest)
-        # The thresholds were measured for whole pictures with the model's own weights and colour;
-        # of a region, `rank` gives only what reaches them.
+        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
         matches = self._matches(
-            partial(snapshot.nearest, vector, effort=effort(model.parts, dict(refinement.weights))),
-            partial(
-                rank,
-                thresholds=model.thresholds if refinement.may_be_judged else None,
-                itself=own,
-                of_region=refinement.region is not None,
-            ),
-            question,
-            vector,
-            own,
-            count,
-            chosen,
+            snapshot, vector, refinement, own, count, chosen, self._find_offline(), asked_file
         )
         itself = None
         if apart:
@@ -105,7 +88,7 @@ class SimilaritySearch:
             matches=matches[:count],
             itself=itself,
             searched=len(snapshot) if chosen is None else snapshot.count(chosen.contents),
-            preview=picture.preview if picture.preview is not None else picture.square,
+            preview=picture.largest,
             recognised=embedded.tags[0],
             outdated=self._catalogue.vectors.count_outdated(model.stamp),
             refinement=refinement,
@@ -115,36 +98,42 @@ class SimilaritySearch:
 
     def _read(self, question: Question) -> PreparedPicture:
         source = question.path if isinstance(question, PictureFile) else question.data
-        return self._reader.read(ReadTask(_KEY, source, preview=settings.PREVIEW_SIDE))
+        return self._reader.read(ReadTask(0, source, preview=settings.PREVIEW_SIDE))
 
     def _matches(
         self,
-        nearest: Nearest,
-        ranked: Callable[[Neighbours, dict[ContentId, list[Path]]], tuple[Match, ...]],
-        question: Question,
+        snapshot: Snapshot,
         vector: Vectors,
+        refinement: Refinement,
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
+        offline: frozenset[tuple[RootId, str]],
+        asked_file: Path | None,
     ) -> tuple[Match, ...]:
         """The best matches, one more than wanted where there are enough: it may be set apart."""
-        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        model = self._embedder.info
         allowed = None if chosen is None else chosen.contents
-        offline = self._find_offline()
+        breadth = effort(model.parts, dict(refinement.weights))
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:
-            neighbours = nearest(wanted, allowed)
+            neighbours = snapshot.nearest(vector, wanted, allowed, breadth)
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
             files = self._catalogue.files.located([ContentId(label) for label, _ in neighbours])
             for copies in files.values():
                 copies.sort(key=partial(_precedence, chosen, offline, asked_file))
-            matches = ranked(
+            # The thresholds were measured for whole pictures with the model's own weights and
+            # colour; of a region, `rank` gives only what reaches them.
+            matches = rank(
                 neighbours,
                 {content: [file.path for file in copies] for content, copies in files.items()},
+                model.thresholds if refinement.may_be_judged else None,
+                itself=own,
+                of_region=refinement.region is not None,
             )
-            folded = self._near_duplicates.fold(
+            matches = self._near_duplicates.fold(
                 [
                     replace(match, offline=files[match.content][0].volume in offline)
                     for match in matches
@@ -152,8 +141,8 @@ class SimilaritySearch:
                 count + 1,
                 own,
             )
-            if exhausted or len(folded) > count:
-                return folded
+            if exhausted or len(matches) > count:
+                return matches
             wanted *= 4  # many are near duplicates, or their folder is being synced
 
     def _with_own(self, own: ContentId, vector: Vectors, neighbours: Neighbours) -> Neighbours:

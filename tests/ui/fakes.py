@@ -13,8 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
 from fashion_finder import settings
-from fashion_finder.catalogue.packed_texts import PackedTexts
-from fashion_finder.catalogue.selection import Searchable
+from fashion_finder.catalogue.selection import PackedTexts, Searchable
 from fashion_finder.domain import (
     AS_IT_IS,
     EVERYTHING,
@@ -42,11 +41,10 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
-from fashion_finder.engine import Engine, SyncControl
+from fashion_finder.engine import Engine, Rebuilt, SyncControl
 from fashion_finder.engine.catalogue_filter import Picked
 from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.engine.listing import Listing, list_newest_first
-from fashion_finder.engine.rebuild import Rebuilt
 from fashion_finder.errors import CatalogueEmpty
 
 MODEL = ModelInfo(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from fashion_finder.engine import Rebuilt
 from fashion_finder.engine.handle import EngineHandle
-from fashion_finder.engine.rebuild import Rebuilt
 from fashion_finder.errors import CatalogueDamaged, FinderError
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.failures import failure_message

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fashion_finder.engine.rebuild import Rebuilt
+from fashion_finder.engine import Rebuilt
 from fashion_finder.errors import CatalogueBusy, CatalogueDamaged
 from fashion_finder.ui.folders.catalogue_controller import DAMAGED, ERASE, REBUILT
 from fashion_finder.ui.folders.indexing_controller import FAILURE

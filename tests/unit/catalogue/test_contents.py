@@ -22,7 +22,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 def test_asking_for_one_photo_does_not_go_through_all(catalogue: Catalogue) -> None:
     """What indexing asks for every photo takes no more steps of SQLite among ten times as many."""
     root = catalogue.roots.add(Path("/photos"))
-    connection = catalogue._connections.get()
+    connection = catalogue.connections.get()
 
     def steps(ask: Callable[[], object]) -> int:
         counted = 0

@@ -174,7 +174,7 @@ def test_any_name_survives_the_journey(name: bytes) -> None:
 
 def test_a_commit_survives_the_power_going_out(catalogue: Catalogue) -> None:
     """Every connection waits for the disk: full synchronisation, write-ahead log, references."""
-    with catalogue._connections.reading() as connection:
+    with catalogue.connections.reading() as connection:
         values = [
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("synchronous", "journal_mode", "foreign_keys")
@@ -184,12 +184,12 @@ def test_a_commit_survives_the_power_going_out(catalogue: Catalogue) -> None:
 
 def test_connections_end_with_their_threads(catalogue: Catalogue) -> None:
     """A program that runs for days in short threads does not run out of files."""
-    alive = len(catalogue._connections._all)
+    alive = len(catalogue.connections._all)
     for _ in range(20):
         thread = threading.Thread(target=catalogue.roots.all)
         thread.start()
         thread.join()
-    assert len(catalogue._connections._all) == alive
+    assert len(catalogue.connections._all) == alive
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX ones")
@@ -374,12 +374,12 @@ def test_what_waits_for_a_model_is_counted_anew_after_every_commit(catalogue: Ca
     thread.start()
     thread.join()
     assert catalogue.vectors.count_outdated("model-b") == 2
-    other = Catalogue(catalogue._connections.path.parent)
+    other = Catalogue(catalogue.connections.path.parent)
     add(other, "c")
     other.close()
     assert catalogue.vectors.count_outdated("model-b") == 3
     assert catalogue.vectors.count_outdated(MODEL) == 0
     statements: list[str] = []
-    catalogue._connections.get().set_trace_callback(statements.append)
+    catalogue.connections.get().set_trace_callback(statements.append)
     assert catalogue.vectors.count_outdated("model-b") == 3
     assert statements == ["PRAGMA data_version"]

@@ -15,8 +15,7 @@ from fashion_finder.catalogue.rescue import find_damage, keep_aside
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.data_folder import CATALOGUE_NAME
 from fashion_finder.domain import PictureFile
-from fashion_finder.engine import Engine, integrity_check
-from fashion_finder.engine.rebuild import rebuild
+from fashion_finder.engine import Engine, integrity_check, rebuild
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,

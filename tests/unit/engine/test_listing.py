@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fashion_finder.catalogue.packed_texts import PackedTexts
 from fashion_finder.catalogue.records import Filed, NewContent, file_path
+from fashion_finder.catalogue.selection import PackedTexts
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.domain import EVERYTHING, Closeness, ContentId, FileStamp, Filters, RootId
 from fashion_finder.engine import Engine

@@ -19,9 +19,8 @@ from fashion_finder.catalogue.connection import Connections, bring_up_to_date
 from fashion_finder.catalogue.schema import MIGRATIONS
 from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
 from fashion_finder.domain import PictureFile
-from fashion_finder.engine import Engine
+from fashion_finder.engine import Engine, rebuild
 from fashion_finder.engine.erase import erase_everything
-from fashion_finder.engine.rebuild import rebuild
 from fashion_finder.errors import (
     CatalogueDamaged,
     CatalogueReadOnly,

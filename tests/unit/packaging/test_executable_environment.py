@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from fashion_finder.executable import give_back_environment
+from fashion_finder.__main__ import give_back_environment
 
 INSIDE = "/opt/fashion-finder/_internal"
 

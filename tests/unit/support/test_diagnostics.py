@@ -13,8 +13,7 @@ import pytest
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.logs import end_logging, set_up_logging
 from fashion_finder.support import diagnostics
-from fashion_finder.support.diagnostics import gather, grave_records
-from fashion_finder.support.redaction import Secrets, without_user
+from fashion_finder.support.diagnostics import Secrets, gather, grave_records, without_user
 
 
 @pytest.fixture
