@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.errors import PictureMissing, PictureTookTooLong
-from fashion_finder.indexing.priority import NICENESS
 from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, prepared
 from fashion_finder.ports import ReadTask
+from fashion_finder.settings import NICENESS
 from tests.pictures import draw, draw_folder, jpeg
 
 TIMEOUT = 30.0
