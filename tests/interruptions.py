@@ -68,7 +68,7 @@ class ReaderHere:
 
     def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
         """One after the other."""
-        return map(carry_out, tasks)
+        yield from map(carry_out, tasks)
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now."""

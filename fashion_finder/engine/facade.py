@@ -32,6 +32,7 @@ from fashion_finder.domain import (
     Region,
     RootId,
     Status,
+    SyncPhase,
     SyncProgress,
     SyncSummary,
 )
@@ -49,7 +50,6 @@ from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.indexing.progress import finishing
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
@@ -300,7 +300,10 @@ class Engine:
                 shown = wanted[-1] if wanted else self.data_dir
 
                 def watch(linked: int, total: int) -> bool:
-                    listener(finishing(shown, summary, linked, total))
+                    found, skipped = summary.found, summary.skipped
+                    listener(
+                        SyncProgress(SyncPhase.FINISHING, shown, found, linked, total, skipped)
+                    )
                     return not control.is_cancelled
 
                 self._index.rebuild(settings.inference_threads(), watch)

@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
@@ -163,7 +163,7 @@ class DecodePool:
         for process in self._processes:
             process.start()
 
-    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
+    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome, None, None]:
         """Read with bounded look-ahead; outcomes come in any order. Raises DecoderUnavailable.
 
         `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.
