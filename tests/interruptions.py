@@ -311,7 +311,7 @@ class Interruptions:
             _hold(engine.status().outdated == 0, "a finished sync left vectors to be made")
             _hold(not root.unfinished, "a finished sync is not marked so")
             _hold(
-                len(engine._index.shelf.current)
+                len(engine._index.current)
                 == len(catalogue.vectors.live_contents(engine.info.stamp)),
                 "the search holds other pictures than the catalogue",
             )

@@ -119,7 +119,7 @@ class Engine:
             self._question_reader,
             self._path_resolver,
             self._query_vectors,
-            self._index.shelf,
+            self._index,
             self._filter,
             NearDuplicates(self._thumbnails),
             self._find_offline,
