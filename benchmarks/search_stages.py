@@ -53,7 +53,7 @@ def build(folder: Path, model: Path) -> dict[str, Any]:
             thread.join()
         return {
             "seconds": time.perf_counter() - started - opened,
-            "graphs": len(engine._index.shelf.current.graphs),
+            "graphs": len(engine._index.current.graphs),
         }
 
 
@@ -63,7 +63,7 @@ def extend(folder: Path, model: Path) -> dict[str, Any]:
         index = engine._index
         index._folder = Path(elsewhere)  # what is kept stays as it is
         engine._catalogue.vectors.draw_graph_token = lambda: "none"  # type: ignore[method-assign]
-        current = index.shelf.current
+        current = index.current
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
         label = first = len(vectors)
         while not index.rebuild_is_due:
@@ -79,7 +79,7 @@ def extend(folder: Path, model: Path) -> dict[str, Any]:
             "seconds": time.perf_counter() - started,
             "added": label - len(vectors),
             "built": built,
-            "kept": sum(one in index.shelf.current.graphs for one in current.graphs),
+            "kept": sum(one in index.current.graphs for one in current.graphs),
         }
 
 
@@ -89,7 +89,7 @@ def search(folder: Path, model: Path) -> dict[str, Any]:
     with Engine.open(folder / "data", model) as engine:
         engine.find_similar(PictureFile(folder / "question.jpg"))
         found: dict[str, Any] = {"start_to_first_answer_seconds": time.perf_counter() - started}
-        snapshot = engine._index.shelf.current
+        snapshot = engine._index.current
         found["in_graphs"] = sum(map(len, snapshot.graphs)) / len(snapshot)
         with np.load(folder / "questions.npz") as file:
             questions = {name: file[name] for name in file.files}

@@ -285,12 +285,12 @@ class SyncProgress:
 
     phase: SyncPhase
     folder: Path
-    found: int  # pictures the scan has seen so far
-    done: int  # of `total`
-    total: int  # pictures that need reading; 0 while scanning
-    skipped: int
-    rate: float  # pictures per second, lately
-    seconds_left: float | None  # None until it can be estimated
+    found: int = 0  # pictures the scan has seen so far
+    done: int = 0  # of `total`
+    total: int = 0  # pictures that need reading; 0 while scanning
+    skipped: int = 0
+    rate: float = 0.0  # pictures per second, lately
+    seconds_left: float | None = None  # None until it can be estimated
     paused: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -56,8 +56,8 @@ class ReadOutcome:
 class PictureReader(Protocol):
     """Decodes pictures outside this process."""
 
-    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
-        """Read with bounded look-ahead; outcomes come in any order."""
+    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome, None, None]:
+        """Read with bounded look-ahead; outcomes come in any order. Closing it stops the reading."""
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now. Raises PictureError."""

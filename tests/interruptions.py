@@ -67,7 +67,7 @@ class ReaderHere:
 
     def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
         """One after the other."""
-        return map(carry_out, tasks)
+        yield from map(carry_out, tasks)
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now."""
@@ -310,7 +310,7 @@ class Interruptions:
             _hold(engine.status().outdated == 0, "a finished sync left vectors to be made")
             _hold(not root.unfinished, "a finished sync is not marked so")
             _hold(
-                len(engine._index.shelf.current)
+                len(engine._index.current)
                 == len(catalogue.vectors.live_contents(engine.info.stamp)),
                 "the search holds other pictures than the catalogue",
             )

@@ -66,7 +66,8 @@ def heat_of(values: Heat, square: Pixels, shown: tuple[slice, slice]) -> Heat:
     on it.
     """
     warm = np.exp(SHARPNESS * (values - values.max()))
-    heat = _grown(warm, square.shape[0])[shown]
+    rows, columns = (_weights(cells, len(square)) for cells in warm.shape)
+    heat = (rows @ warm @ columns.T)[shown]
     heat[backdrop_of(square[shown])] = 0
     top = float(heat.max())
     return np.asarray(heat / top if top > 0 else heat, np.float32)
@@ -121,14 +122,8 @@ def _words(recognised: Sequence[Recognised]) -> dict[str, str]:
     return {tag.vocabulary: tag.word for tag in recognised if tag.probability >= LEAST_PROBABILITY}
 
 
-def _grown(values: Heat, side: int) -> Heat:
-    """Bilinear, [h, w] to [side, side]; a value belongs to the middle of its cell."""
-    rows, columns = _weights(values.shape[0], side), _weights(values.shape[1], side)
-    return np.asarray(rows @ values @ columns.T, np.float32)
-
-
 def _weights(cells: int, side: int) -> Heat:
-    """[side, cells]: how much of each cell a pixel gets."""
+    """[side, cells]: how much of each cell a pixel gets, bilinearly between the cells' middles."""
     positions = np.clip((np.arange(side) + 0.5) * cells / side - 0.5, 0, cells - 1)
     distances = np.abs(positions[:, None] - np.arange(cells)[None, :])
     return np.asarray(np.maximum(0, 1 - distances), np.float32)

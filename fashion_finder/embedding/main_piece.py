@@ -11,7 +11,6 @@ the box is the one whose scores above it sum highest.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -87,15 +86,6 @@ def best_box(gains: _Map) -> Region:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Where fine cells lie along one side of a window of `count` cells."""
-
-    first: npt.NDArray[np.intp]
-    share: _Map  # of the cell after the first
-    inside: _Map  # 0 outside the window, and the less the nearer to its edge
-
-
 def _spans(length: int, side: float) -> list[tuple[float, float]]:
     """Begin and end of windows along one side: the first begins at exactly 0, the last ends at 1."""
     steps = ceil((length - side) / (side * STRIDE) - 1e-9)
@@ -123,25 +113,24 @@ def _spread(windows: Sequence[Region], scores: _Map) -> _Map:
     """Scores of windows [N, h, w] on one fine map; where they overlap, their middles weigh most."""
     total, weights = np.zeros((FINE, FINE)), np.zeros((FINE, FINE))
     for window, score in zip(windows, scores, strict=True):
-        down = _line(window.top, window.bottom, score.shape[0])
-        across = _line(window.left, window.right, score.shape[1])
-        rows = score[down.first] * (1 - down.share)[:, None]
-        rows += score[down.first + 1] * down.share[:, None]
-        fine = rows[:, across.first] * (1 - across.share)
-        fine += rows[:, across.first + 1] * across.share
-        weight = np.outer(down.inside, across.inside)
-        total += fine * weight
+        rows, down = _shares(window.top, window.bottom, score.shape[0])
+        columns, across = _shares(window.left, window.right, score.shape[1])
+        weight = np.outer(down, across)
+        total += rows @ score @ columns.T * weight
         weights += weight
     return np.asarray(total / np.maximum(weights, 1e-12), np.float64)
 
 
-def _line(begin: float, end: float, count: int) -> _Line:
+def _shares(begin: float, end: float, count: int) -> tuple[_Map, _Map]:
+    """How much of each of a window's `count` cells the fine cells get, [FINE, count], along a side.
+
+    Also their weights [FINE]: 0 outside the window, and the less the nearer to its edge.
+    """
     position = ((np.arange(FINE) + 0.5) / FINE - begin) / (end - begin)
-    at = position * count - 0.5
-    first = np.clip(np.floor(at).astype(np.intp), 0, count - 2)
+    at = np.clip(position * count - 0.5, 0, count - 1)
     inside = np.maximum(np.minimum(position, 1 - position), 0.0)
     inside[(position >= 0) & (position <= 1)] += 1e-6
-    return _Line(first, np.clip(at - first, 0.0, 1.0), inside)
+    return np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count))), inside
 
 
 def _stretched(scores: _Map) -> _Map:

@@ -17,12 +17,6 @@ METADATA_KEY = "fashion_finder"
 METADATA_FORMAT = 1
 SIZE_LIMIT = 200 * 1024 * 1024
 
-_THRESHOLDS = {
-    "very_close": Closeness.VERY_CLOSE,
-    "close": Closeness.CLOSE,
-    "weaker": Closeness.WEAKER,
-}
-
 
 def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
     """The file's bytes, once they are safe to hand to onnxruntime, and their description.
@@ -112,7 +106,8 @@ def _parts(entries: Any) -> tuple[Part, ...]:
 
 
 def _thresholds(entries: Mapping[str, Any]) -> dict[Closeness, float]:
-    thresholds = {word: float(entries[name]) for name, word in _THRESHOLDS.items()}
+    words = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
+    thresholds = {word: float(entries[word.name.lower()]) for word in words}
     falling = list(thresholds.values())
     if not all(-1 <= value <= 1 for value in falling) or falling != sorted(falling, reverse=True):
         raise ValueError("closeness thresholds must fall from very_close to weaker, within [-1, 1]")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,6 @@ import onnxruntime as ort
 
 from fashion_finder.domain import INPUT_SIDE, ModelInfo, Pixels, Recognised, Vectors
 from fashion_finder.embedding.model_info import read_model_file
-from fashion_finder.embedding.priority_lock import PriorityLock
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded
 
@@ -92,7 +93,9 @@ class OnnxEmbedder:
     def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
         tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]
         for name, scores in zip(self._outputs[1:], logits, strict=True):
-            probabilities = _softmax(scores / self._info.temperatures[name])
+            scaled = scores / self._info.temperatures[name]
+            powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+            probabilities = powers / powers.sum(axis=1, keepdims=True)
             best = probabilities.argmax(axis=1)
             words = self._info.vocabularies[name]
             for row, column in enumerate(best.tolist()):
@@ -137,6 +140,52 @@ class OnnxEmbedder:
                 raise ModelRefused(path, f"part {part.name!r} is not scaled by its weight")
 
 
+class PriorityLock:
+    """A lock that some callers share and others hold alone; those that want it alone go first.
+
+    A readers-writer lock that prefers writers: a waiting one keeps new shared holders out.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._holders = 0
+        self._is_exclusive = False
+        self._waiting = 0  # for exclusive use
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Hold the lock together with other shared holders."""
+        with self._changed:
+            self._changed.wait_for(lambda: not (self._waiting or self._is_exclusive))
+            self._holders += 1
+        try:
+            yield
+        finally:
+            self._release()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock alone, before all who wait to share it."""
+        with self._changed:
+            self._waiting += 1
+            try:
+                self._changed.wait_for(lambda: self._holders == 0)
+            finally:
+                self._waiting -= 1
+            self._holders += 1
+            self._is_exclusive = True
+        try:
+            yield
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        with self._changed:
+            self._holders -= 1
+            self._is_exclusive = False  # an exclusive holder was the only one
+            self._changed.notify_all()
+
+
 def _session(path: Path, data: bytes, threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
@@ -148,8 +197,3 @@ def _session(path: Path, data: bytes, threads: int) -> ort.InferenceSession:
         return ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no base class
         raise ModelRefused(path, "onnxruntime cannot load it") from error
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), np.float32)

@@ -32,6 +32,7 @@ from fashion_finder.domain import (
     Region,
     RootId,
     Status,
+    SyncPhase,
     SyncProgress,
     SyncSummary,
 )
@@ -48,7 +49,6 @@ from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted, PictureMissing
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
-from fashion_finder.indexing.progress import finishing
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
@@ -116,7 +116,7 @@ class Engine:
             self._question_reader,
             self._path_resolver,
             self._query_vectors,
-            self._index.shelf,
+            self._index,
             self._filter,
             NearDuplicates(self._thumbnails),
             self._find_offline,
@@ -296,7 +296,10 @@ class Engine:
                 shown = wanted[-1] if wanted else self.data_dir
 
                 def watch(linked: int, total: int) -> bool:
-                    listener(finishing(shown, summary, linked, total))
+                    found, skipped = summary.found, summary.skipped
+                    listener(
+                        SyncProgress(SyncPhase.FINISHING, shown, found, linked, total, skipped)
+                    )
                     return not control.is_cancelled
 
                 self._index.rebuild(settings.inference_threads(), watch)

@@ -30,9 +30,10 @@ from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
 from fashion_finder.search.exact import Neighbours
+from fashion_finder.search.index import SearchIndex
 from fashion_finder.search.query_vector import effort
 from fashion_finder.search.ranking import rank
-from fashion_finder.search.snapshot import Shelf, Snapshot
+from fashion_finder.search.snapshot import Snapshot
 
 _SLACK = 4  # neighbours fetched beyond the answers: some may have gone meanwhile
 _LEAST = 32  # neighbours looked at for near duplicates, however few answers are wanted
@@ -40,14 +41,14 @@ _LEAST = 32  # neighbours looked at for near duplicates, however few answers are
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SimilaritySearch:
-    """Answers questions from the shelf's current snapshot; any thread may call it."""
+    """Answers questions from the index's current snapshot; any thread may call it."""
 
     _catalogue: Catalogue
     _embedder: Embedder
     _reader: PictureReader
     _path_resolver: PathResolver
     _query_vectors: QueryVectors
-    _shelf: Shelf
+    _index: SearchIndex
     _filter: CatalogueFilter
     _near_duplicates: NearDuplicates
     _find_offline: FindOffline
@@ -64,7 +65,7 @@ class SimilaritySearch:
         """Engine.find_similar."""
         if picture is None and isinstance(question, PictureFile):
             self._path_resolver.refuse_remote(question.path)
-        snapshot = self._shelf.current
+        snapshot = self._index.current
         if len(snapshot) == 0:
             is_outdated = self._catalogue.files.any_searchable()
             raise CatalogueOutdated if is_outdated else CatalogueEmpty

@@ -41,9 +41,7 @@ SCALED_PIXEL_LIMIT: Final = 500_000_000
 Only for baseline files: a progressive one keeps all its coefficients in memory at any scale.
 """
 
-_DECODER_THREADS: Final = (
-    2  # a question gains from the second, a full pool of workers loses nothing
-)
+_DECODER_THREADS: Final = 2  # a question gains from the second, a pool of workers loses nothing
 
 _OTHER_FILES: Final = (
     (b"%!PS", "it is a PostScript file, not a picture"),

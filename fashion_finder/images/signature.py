@@ -51,11 +51,9 @@ _COLOUR: Final = 1.6  # of either colour plane
 
 def _smoothing() -> npt.NDArray[np.float32]:
     """Blurs along one axis by (1, 2, 1) / 4, twice: [side, side]."""
-    once = np.zeros((_SIDE, _SIDE), np.float32)
-    for row in range(_SIDE):
-        for column, weight in ((row - 1, 1), (row, 2), (row + 1, 1)):
-            once[row, min(max(column, 0), _SIDE - 1)] += weight / 4
-    return once @ once
+    rows = np.pad(np.eye(_SIDE, dtype=np.float32), ((1, 1), (0, 0)), "edge")
+    once = (rows[:-2] + 2 * rows[1:-1] + rows[2:]) / 4
+    return np.asarray(once @ once, np.float32)
 
 
 _SMOOTHING: Final = _smoothing()
@@ -136,10 +134,8 @@ def _aligns(
     count = max(len(still), len(light))
     light = np.broadcast_to(light, (count, *light.shape[1:]))
     colour = np.broadcast_to(colour, (count, *colour.shape[1:]))
-    fit: Planes = np.zeros(
-        (count, 4), np.float32
-    )  # per axis (x, y): scale - 1, shift in grid steps
-    best = fit
+    # Per axis (x, y): scale - 1, shift in grid steps.
+    best = fit = np.zeros((count, 4), np.float32)
     least = np.full(count, np.inf, np.float32)
     slopes = np.zeros(count, np.float32)
     centred = np.arange(_SIDE, dtype=np.float32) - (_SIDE - 1) / 2

@@ -7,38 +7,30 @@ import os
 import signal
 import threading
 import traceback
-from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
 from fashion_finder.errors import PictureError
 from fashion_finder.images.read import read_picture
-from fashion_finder.indexing.priority import lower_process_priority
 from fashion_finder.ports import ReadOutcome, ReadTask
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerReady:
-    """The first message: the worker waits for tasks."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerBug:
-    """An error that reading a picture should never raise; its trace, for the log."""
-
-    trace: str
+from fashion_finder.settings import NICENESS
 
 
 def run_worker(connection: Connection, memory: int, *, in_background: bool) -> None:
-    """Read pictures until the other end closes; `memory` limits the address space, bytes."""
-    if in_background:
-        lower_process_priority()
+    """Read pictures until the other end closes; `memory` limits the address space, bytes.
+
+    Sends None once it waits for tasks, then each one's ReadOutcome, or for the log the trace of an
+    error that reading a picture should never raise.
+    """
+    if in_background and hasattr(os, "nice"):  # before any thread is started
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
     _limit_memory(memory)
     _silence_decoders()
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
-        connection.send(WorkerReady())
+        connection.send(None)
         while True:
             connection.send(_answer(connection.recv()))
 
@@ -54,13 +46,13 @@ def carry_out(task: ReadTask) -> ReadOutcome:
     return ReadOutcome(task.key, picture=read)
 
 
-def _answer(task: ReadTask) -> ReadOutcome | WorkerBug:
+def _answer(task: ReadTask) -> ReadOutcome | str:
     try:
         return carry_out(task)
     except Exception as error:  # noqa: BLE001 - sent to the parent, which logs it
         # The message may name the user's files: where it happened and its type are enough.
         frames = "".join(traceback.format_tb(error.__traceback__))
-        return WorkerBug(frames + type(error).__name__)
+        return frames + type(error).__name__
 
 
 def _limit_memory(limit: int) -> None:

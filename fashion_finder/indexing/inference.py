@@ -6,17 +6,21 @@ decoder is using. Two inferences side by side wait for nobody.
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Self
 
 import numpy as np
 
 from fashion_finder.domain import PreparedPicture
-from fashion_finder.indexing.priority import lower_thread_priority
 from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.ports import Embedded, Embedder
+from fashion_finder.settings import NICENESS
 
 ReadFile = tuple[FoundFile, PreparedPicture]
 """A file and its picture."""
@@ -34,7 +38,7 @@ class Inference:
     def __init__(self, embedder: Embedder, threads: int) -> None:
         self._embedder = embedder
         self._capacity = threads + _AHEAD
-        self._executor = ThreadPoolExecutor(threads, "embed", lower_thread_priority)
+        self._executor = ThreadPoolExecutor(threads, "embed", _lower_priority)
         # Loads while the decoders start; if it fails, `embed` fails for the same reason.
         self._executor.submit(embedder.get_ready)
         self._pending: deque[tuple[Sequence[ReadFile], Future[Embedded]]] = deque()
@@ -69,3 +73,12 @@ class Inference:
             return None
         files, future = self._pending.popleft()
         return files, future.result()
+
+
+def _lower_priority() -> None:
+    """Of the calling thread alone, which only Linux can do."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            thread = threading.get_native_id()
+            niceness = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, niceness + NICENESS)

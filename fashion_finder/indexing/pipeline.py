@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -161,8 +161,11 @@ class FolderSync:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.count_found(len(found))
         coverage = Coverage(self._scan.folders, self._scan.unlisted)
+        outdated: frozenset[ContentId] = frozenset()
+        if self._catalogue.vectors.count_outdated(self._model):  # quick, and nearly always none
+            outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
         with _without_gc():
-            plan = plan_sync(found, known, coverage, self._outdated())
+            plan = plan_sync(found, known, coverage, outdated)
         if plan.to_read:
             self._before = {file.stamp.relative: file.content for file in known}
         self._new = {file.stamp.relative for file in plan.new}
@@ -175,17 +178,13 @@ class FolderSync:
             self.tally.skip(self._path(file.stamp.relative), file.reason or "")
         return plan
 
-    def _outdated(self) -> frozenset[ContentId]:
-        if self._catalogue.vectors.count_outdated(self._model) == 0:  # quick, and nearly always so
-            return frozenset()
-        return self._catalogue.vectors.missing_in(self._root.id, self._model)
-
     def _checkpoint(self) -> None:
-        if self._tools.control.is_paused and not self._tools.control.is_cancelled:
+        control = self._tools.control
+        if control.is_paused and not control.is_cancelled:
             self._meter.pause(paused=True)
-            self._tools.control.checkpoint()
+            control.checkpoint()
             self._meter.pause(paused=False)
-        self._tools.control.checkpoint()
+        control.checkpoint()
 
     # ------------------------------------------------------------ reading
 
@@ -194,21 +193,18 @@ class FolderSync:
         if not files:
             return
         batch = _Batch()
-        outcomes = self._tools.reader.read_all(self._tasks(files))
         with Inference(self._tools.embedder, settings.inference_threads()) as inference:
             try:
-                for outcome in outcomes:
-                    if self._tools.control.is_paused:
-                        batch = self._settle(batch, inference)
-                    self._checkpoint()
-                    self._sort(files[outcome.key], outcome, batch)
-                    batch = self._advance(batch, inference)
+                with closing(self._tools.reader.read_all(self._tasks(files))) as outcomes:
+                    for outcome in outcomes:
+                        if self._tools.control.is_paused:
+                            batch = self._settle(batch, inference)
+                        self._checkpoint()
+                        self._sort(files[outcome.key], outcome, batch)
+                        batch = self._advance(batch, inference)
             except Interrupted:
-                _close(outcomes)
                 self._settle(batch, inference)
                 raise
-            finally:
-                _close(outcomes)
             self._settle(batch, inference)
 
     def _advance(self, batch: _Batch, inference: Inference) -> _Batch:
@@ -328,10 +324,7 @@ class FolderSync:
 
 @contextmanager
 def _without_gc() -> Iterator[None]:
-    """While very many small objects without cycles are made.
-
-    Collecting garbage among them again and again took a fifth of a second run.
-    """
+    """Make many small objects without cycles; collecting among them took a fifth of a second run."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -339,9 +332,3 @@ def _without_gc() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _close(outcomes: Iterator[ReadOutcome]) -> None:
-    close = getattr(outcomes, "close", None)
-    if close is not None:
-        close()

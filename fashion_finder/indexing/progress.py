@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fashion_finder.domain import SyncPhase, SyncProgress, SyncSummary
+from fashion_finder.domain import SyncPhase, SyncProgress
 
 Listener = Callable[[SyncProgress], None]
 
@@ -28,16 +28,7 @@ class ProgressMeter:
     ) -> None:
         self._listener = listener
         self._clock = clock
-        self._progress = SyncProgress(
-            phase=SyncPhase.SCANNING,
-            folder=folder,
-            found=0,
-            done=0,
-            total=0,
-            skipped=0,
-            rate=0.0,
-            seconds_left=None,
-        )
+        self._progress = SyncProgress(SyncPhase.SCANNING, folder)
         self._last_report = float("-inf")
         self._samples: deque[tuple[float, int]] = deque()  # time, pictures done
 
@@ -80,17 +71,3 @@ class ProgressMeter:
         reading = progress.phase is SyncPhase.READING
         left = (progress.total - progress.done) / rate if reading and rate > 0 else None
         self._listener(replace(progress, rate=rate, seconds_left=left))
-
-
-def finishing(folder: Path, summary: SyncSummary, linked: int, total: int) -> SyncProgress:
-    """Everything is committed and searchable; only the search graph is still being built."""
-    return SyncProgress(
-        phase=SyncPhase.FINISHING,
-        folder=folder,
-        found=summary.found,
-        done=linked,
-        total=total,
-        skipped=summary.skipped,
-        rate=0.0,
-        seconds_left=None,
-    )

@@ -1,4 +1,4 @@
-"""Finds indexed folders again when their drive has another mount point or letter.
+"""Finds indexed folders again whose drive has another mount point or letter.
 
 A folder has moved with its volume when the volume is mounted elsewhere, a path below that mount
 point ends like the folder's own, and what lies there has the names and sizes of what was indexed.
@@ -34,7 +34,11 @@ def follow_moved_folders(catalogue: Catalogue) -> dict[Path, Path]:
     """
     roots = catalogue.roots.all()
     volumes = Volumes()
-    missing = [root for root in roots if not _is_there(root, catalogue, volumes)]
+    missing = [
+        root
+        for root in roots
+        if (volume := volumes.at(root.path)) is None or not catalogue.roots.was_on(root.id, volume)
+    ]
     if not missing:
         return {}
     mounted = volumes.mounted()
@@ -57,11 +61,6 @@ def candidates(folder: Path, points: Iterable[Path]) -> Iterator[Path]:
             path = point.joinpath(*names[start:])
             if path != folder:
                 yield path
-
-
-def _is_there(root: Root, catalogue: Catalogue, volumes: Volumes) -> bool:
-    volume = volumes.at(root.path)
-    return volume is not None and catalogue.roots.was_on(root.id, volume)
 
 
 def _new_paths(

@@ -63,8 +63,10 @@ class Scan:
                 status = os.stat(path)
                 entries = os.scandir(path)
             except OSError as error:
+                if path == start and isinstance(error, FileNotFoundError | NotADirectoryError):
+                    raise FolderMissing(path) from error
                 if path == start:
-                    raise _start_failed(path, error) from error
+                    raise FolderUnavailable(path, error.strerror or "") from error
                 if not through_link:  # a dangling link is no folder at all
                     self.unlisted.add(folder)
                 continue
@@ -136,9 +138,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return (status.st_dev, status.st_ino)
-
-
-def _start_failed(path: Path, error: OSError) -> FolderMissing | FolderUnavailable:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return FolderMissing(path)
-    return FolderUnavailable(path, error.strerror or "")

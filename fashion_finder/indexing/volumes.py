@@ -14,7 +14,8 @@ import stat
 import string
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -49,13 +50,11 @@ class Mount:
     source: str
 
 
-@dataclass(slots=True)
 class Volumes:
     """The volumes mounted now, read once; make a new one for every look."""
 
-    _known: dict[int, str] = field(default_factory=dict)
-    _mounts: list[Mount] | None = None
-    _uuids: dict[str, str] | None = None
+    def __init__(self) -> None:
+        self._known: dict[int, str] = {}
 
     def identity(self, device: int) -> str:
         """The identity of the volume with this ``st_dev``."""
@@ -73,7 +72,7 @@ class Volumes:
         if sys.platform != "linux":
             return False
         number = _major_minor(device)
-        return any(mount.device == number and mount.kind in _REMOTE for mount in self._table())
+        return any(mount.device == number and mount.kind in _REMOTE for mount in self._table)
 
     def mounted(self) -> dict[str, list[Path]]:
         """Where each volume is mounted, by its identity."""
@@ -85,7 +84,7 @@ class Volumes:
                     found.setdefault(self.identity(device), []).append(point)
             return found
         names: dict[str, str] = {}
-        for mount in self._table():
+        for mount in self._table:
             if mount.device not in names:
                 names[mount.device] = self._name(mount)
             found.setdefault(names[mount.device], []).append(mount.point)
@@ -95,19 +94,19 @@ class Volumes:
         if sys.platform != "linux":
             return f"{_UNSTABLE}{device}"
         number = _major_minor(device)
-        for mount in self._table():
+        for mount in self._table:
             if mount.device == number:
                 return self._name(mount)
         # btrfs gives every subvolume a device number that the mount table does not list.
-        for mount in self._table():
+        for mount in self._table:
             if mount.kind == "btrfs" and _try(mount.point, _device_of) == device:
                 return self._name(mount)
         return f"{_UNSTABLE}{number}"
 
     def _name(self, mount: Mount) -> str:
-        uuid = self._uuid_of(mount.source)
-        if uuid is not None:
-            return f"uuid:{uuid}"
+        device = os.path.realpath(mount.source) if mount.source.startswith("/dev/") else ""
+        if device in self._uuids:
+            return f"uuid:{self._uuids[device]}"
         if mount.kind in _NUMBERED_BY_UUID:
             number = self._number_of(mount.device)
             if number:
@@ -116,28 +115,25 @@ class Volumes:
 
     def _number_of(self, device: str) -> int | None:
         """The file system's own number, from the first mount point where it shows."""
-        for mount in self._table():
+        for mount in self._table:
             if mount.device == device:
                 visible = _try(mount.point, _device_of)
                 if visible is not None and _major_minor(visible) == device:
-                    return _try(mount.point, _file_system_number)
+                    return _try(mount.point, lambda path: getattr(os.statvfs(path), "f_fsid", 0))
         return None
 
+    @cached_property
     def _table(self) -> list[Mount]:
-        if self._mounts is None:
-            self._mounts = parse_mountinfo(_read(_MOUNTINFO))
-        return self._mounts
+        try:
+            text = _MOUNTINFO.read_text(encoding="utf-8", errors="surrogateescape")
+        except OSError:
+            return []
+        return parse_mountinfo(text)
 
-    def _uuid_of(self, source: str) -> str | None:
-        if not source.startswith("/dev/"):
-            return None
-        if self._uuids is None:
-            try:
-                links = list(_BY_UUID.iterdir())
-            except OSError:
-                links = []  # no udev, as in a container
-            self._uuids = {os.path.realpath(link): link.name for link in links}
-        return self._uuids.get(os.path.realpath(source))
+    @cached_property
+    def _uuids(self) -> dict[str, str]:
+        """By device; empty without udev, as in a container."""
+        return {os.path.realpath(link): link.name for link in _BY_UUID.glob("*")}
 
 
 def is_stable(identity: str) -> bool:
@@ -194,20 +190,9 @@ def _device_of_folder(folder: Path) -> int | None:
     return status.st_dev if usable else None
 
 
-def _file_system_number(path: Path) -> int:
-    return int(getattr(os.statvfs(path), "f_fsid", 0))
-
-
 def _try(path: Path, look: Callable[[Path], int | None]) -> int | None:
-    """What `look` says of the path; None when it fails or does not answer in time."""
+    """The outcome of `look`; None when it fails or does not answer in time."""
     try:
         return ask(path, look)
     except OSError:
         return None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        return ""

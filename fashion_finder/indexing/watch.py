@@ -17,7 +17,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,8 +36,6 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from fashion_finder.images.formats import is_picture_name
-from fashion_finder.indexing.change_queue import ON_BATTERY, ON_MAINS, ChangeQueue, Pace
-from fashion_finder.indexing.power import is_on_battery
 from fashion_finder.indexing.volumes import Volumes, device_at, inode_at
 
 log = logging.getLogger(__name__)
@@ -50,6 +48,56 @@ _EVENTS: Final = [
 
 _STOP_SECONDS: Final = 5.0
 
+_SUPPLIES: Final = Path("/sys/class/power_supply")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How soon changes are reported, and how often to look where no events come from."""
+
+    quiet: float  # seconds without a change after which it is reported
+    most: float  # seconds after which it is reported even if more follow
+    rescan: float  # seconds between reports of a folder that sends no events
+    look: float  # seconds between looks at which drives are connected
+
+
+ON_MAINS = Pace(quiet=2.0, most=30.0, rescan=15 * 60.0, look=5.0)
+ON_BATTERY = Pace(quiet=30.0, most=300.0, rescan=60 * 60.0, look=30.0)
+
+
+@dataclass(slots=True)
+class ChangeQueue:
+    """Folders with changes not reported yet: a copied folder is one change, not a thousand.
+
+    Times are seconds of one clock.
+    """
+
+    _changes: dict[Path, tuple[float, float]] = field(default_factory=dict)  # first, last
+
+    def add(self, folder: Path, now: float) -> None:
+        """Note that something in the folder changed."""
+        first, _ = self._changes.get(folder, (now, now))
+        self._changes[folder] = (first, now)
+
+    def pop_due(self, now: float, pace: Pace) -> tuple[Path, ...]:
+        """Remove and return the folders whose changes have settled or waited long enough."""
+        due = tuple(folder for folder in self._changes if self._due(folder, pace) <= now)
+        for folder in due:
+            del self._changes[folder]
+        return due
+
+    def next_due(self, pace: Pace) -> float:
+        """When the next folder is due, if nothing else changes; infinity for never."""
+        return min((self._due(folder, pace) for folder in self._changes), default=float("inf"))
+
+    def discard(self, folder: Path) -> None:
+        """Forget the folder's changes."""
+        self._changes.pop(folder, None)
+
+    def _due(self, folder: Path, pace: Pace) -> float:
+        first, last = self._changes[folder]
+        return min(last + pace.quiet, first + pace.most)
+
 
 @dataclass(slots=True)
 class _Followed:
@@ -59,6 +107,27 @@ class _Followed:
     observer: Any = None  # None: reported at intervals
     inode: int | None = None  # of the folder that the observer watches
     checked: float = 0.0  # when its changes were last looked for
+
+
+def is_on_battery(supplies: Path = _SUPPLIES) -> bool:
+    """True when a battery is discharging; False where that is unknown (outside Linux).
+
+    The format is the kernel's ABI/testing/sysfs-class-power. The battery of a mouse or pen has the
+    scope ``Device`` and does not count.
+    """
+
+    def read(path: Path) -> str:
+        try:
+            return path.read_text(encoding="ascii", errors="replace").strip()
+        except OSError:
+            return ""
+
+    return any(
+        read(supply / "type") == "Battery"
+        and read(supply / "scope") != "Device"
+        and read(supply / "status") == "Discharging"
+        for supply in supplies.glob("*")
+    )
 
 
 class Watcher:
@@ -137,18 +206,15 @@ class Watcher:
                         continue
                     due = () if self._paused else self._changes.pop_due(self._clock(), pace)
                     if not due:
-                        self._woken.wait(self._seconds_until(next_look, pace))
+                        until = next_look
+                        if not self._paused:
+                            until = min(until, self._changes.next_due(pace))
+                        self._woken.wait(max(0.0, until - self._clock()))
                 if due:
                     self._report(due)
         finally:
             for followed in self._followed.values():
                 _stop(followed)
-
-    def _seconds_until(self, next_look: float, pace: Pace) -> float:
-        until = next_look
-        if not self._paused:
-            until = min(until, self._changes.next_due(pace))
-        return max(0.0, until - self._clock())
 
     def _report(self, due: tuple[Path, ...]) -> None:
         try:

@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
@@ -23,12 +23,8 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from fashion_finder.domain import PreparedPicture
-from fashion_finder.errors import (
-    DecoderUnavailable,
-    PictureTookTooLong,
-    PictureUnreadable,
-)
-from fashion_finder.indexing.decode_worker import WorkerBug, run_worker
+from fashion_finder.errors import DecoderUnavailable, PictureTookTooLong, PictureUnreadable
+from fashion_finder.indexing.decode_worker import run_worker
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import DECODE_MEMORY, DECODE_SECONDS
 
@@ -80,14 +76,14 @@ class DecodeProcess:
                     self._kill()
                     detail = f"stopped after {self._seconds:.0f} seconds"
                     return ReadOutcome(task.key, error=PictureTookTooLong(subject, detail))
-                answer: ReadOutcome | WorkerBug = connection.recv()
+                answer: ReadOutcome | str = connection.recv()
             except (EOFError, OSError):
                 self._kill()
                 error = PictureTookTooLong(subject, "the decoder died")
                 return ReadOutcome(task.key, error=error)
         if isinstance(answer, ReadOutcome):
             return answer
-        log.error("a bug while reading a picture:\n%s", answer.trace)
+        log.error("a bug while reading a picture:\n%s", answer)
         detail = "a bug in this program; see the log"
         return ReadOutcome(task.key, error=PictureUnreadable(subject, detail))
 
@@ -167,7 +163,7 @@ class DecodePool:
         for process in self._processes:
             process.start()
 
-    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
+    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome, None, None]:
         """Read with bounded look-ahead; outcomes come in any order. Raises DecoderUnavailable.
 
         `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.

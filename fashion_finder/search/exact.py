@@ -55,5 +55,4 @@ def is_in(ascending: Labels, labels: Labels) -> npt.NDArray[np.bool_]:
     if not len(ascending):
         return np.zeros(len(labels), np.bool_)
     rows = np.searchsorted(ascending, labels)
-    rows[rows == len(ascending)] = 0
-    return np.asarray(ascending[rows] == labels, np.bool_)
+    return np.asarray(ascending.take(rows, mode="clip") == labels, np.bool_)

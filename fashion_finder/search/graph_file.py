@@ -68,7 +68,7 @@ def put_in_place(written: Path, points: int, duplicates: list[list[int]]) -> Gra
 
 
 def is_in_place(folder: Path, file: GraphFile) -> bool:
-    """Whether the file is still there: another process deletes what it does not use."""
+    """Whether the file still exists: another process deletes what it does not use."""
     try:
         return (folder / file.name).stat().st_size == file.bytes
     except OSError:
@@ -121,8 +121,17 @@ def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHe
 @contextmanager
 def verified(folder: Path, file: GraphFile) -> Iterator[Path | None]:
     """A name of the graph's file while the block runs, or None when it is not to be trusted."""
-    with _private_name(folder / file.name) as path:
-        yield path if path is not None and _is_sound(path, file) else None
+    path = folder / file.name
+    private = path.with_name(f"{file.name}.{os.getpid()}{_OPENED}")
+    with suppress(OSError):  # no links on this file system, or it is read-only: nobody writes there
+        private.unlink(missing_ok=True)
+        os.link(path, private)
+        path = private
+    try:
+        yield path if _is_sound(path, file) else None
+    finally:
+        with suppress(OSError):  # the next save deletes it
+            private.unlink()
 
 
 def checksum(path: Path) -> str:
@@ -140,25 +149,6 @@ def _is_sound(path: Path, file: GraphFile) -> bool:
         return False
     log.warning("a search graph is damaged; it will be built again")
     return False
-
-
-@contextmanager
-def _private_name(path: Path) -> Iterator[Path | None]:
-    private = path.with_name(f"{path.name}.{os.getpid()}{_OPENED}")
-    try:
-        private.unlink(missing_ok=True)
-        os.link(path, private)
-    except FileNotFoundError:
-        yield None
-        return
-    except OSError:  # no links on this file system, or it is read-only and nobody writes there
-        yield path
-        return
-    try:
-        yield private
-    finally:
-        with suppress(OSError):  # the next save deletes it
-            private.unlink()
 
 
 def _hash(text: str) -> str:

@@ -82,7 +82,9 @@ class Graph:
         for block_labels, vectors in blocks:
             new = []
             for row, label in enumerate(block_labels):
-                same = labels_of.setdefault(_fingerprint(vectors[row]), [])
+                # 128 bits do not collide by chance.
+                fingerprint = hashlib.blake2b(vectors[row].tobytes(), digest_size=16).digest()
+                same = labels_of.setdefault(fingerprint, [])
                 same.append(label)
                 if len(same) == 1:
                     new.append(row)
@@ -176,8 +178,3 @@ class Graph:
         graph = cls(index, index.get_ids_list(), file.duplicates, dimension)
         graph.file = file
         return graph
-
-
-def _fingerprint(vector: Vectors) -> bytes:
-    """The same for equal vectors and no others: 128 bits do not collide by chance."""
-    return hashlib.blake2b(vector.tobytes(), digest_size=16).digest()

@@ -19,7 +19,7 @@ from fashion_finder.search.exact import Labels, is_in
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.recent import Recent
 from fashion_finder.search.segments import Merge
-from fashion_finder.search.snapshot import Mask, Shelf, Snapshot
+from fashion_finder.search.snapshot import Mask, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ OnProgress = Callable[[int, int], bool]
 
 
 class SearchIndex:
-    """The snapshot over one catalogue and one model; searches read `shelf.current` freely."""
+    """The snapshot over one catalogue and one model; any thread may read `current`."""
 
     def __init__(self, folder: Path, source: VectorSource, model: str, dimension: int) -> None:
         self._folder = folder
@@ -45,14 +45,14 @@ class SearchIndex:
         self._building = threading.Lock()
         self._stopped = threading.Event()
         self._outside = np.zeros(0, np.bool_)  # by label: in the recent part, hidden ones too
-        self.shelf = Shelf(self._snapshot(()))
+        self.current = self._snapshot(())
 
     def load(self) -> None:
         """Publish what the catalogue holds: the saved graphs as far as they go, the rest exactly."""
         token = self._source.graph_token()
         graphs = segments.load(self._folder, token, self._model, self._dimension)
         with self._writing:
-            self.shelf.publish(self._snapshot(graphs))
+            self.current = self._snapshot(graphs)
             self._outside = np.zeros(0, np.bool_)
         self.refresh()
 
@@ -63,7 +63,7 @@ class SearchIndex:
     def refresh(self) -> None:
         """Catch up with what another process has added or dropped."""
         live = np.asarray(self._source.live_contents(self._model), np.int64)  # ascending
-        current = self.shelf.current
+        current = self.current
         held = np.concatenate([current.recent.labels, *(graph.labels for graph in current.graphs)])
         visible = np.sort(held[~np.isin(held, np.fromiter(current.hidden, np.int64))])
         missing = live[~is_in(visible, live)]
@@ -79,17 +79,15 @@ class SearchIndex:
         if not len(labels):
             return
         with self._writing:
-            current, added = self.shelf.current, np.asarray(labels, np.int64)
+            current, added = self.current, np.asarray(labels, np.int64)
             held = self._are_outside(added)
             for graph in current.graphs:
                 held |= graph.holds(added)
             rows = np.flatnonzero(~held)
             rows = rows[np.sort(np.unique(added[rows], return_index=True)[1])]
             self._outside[added[rows]] = True
-            snapshot = current.with_shown(labels)
-            if len(rows):
-                snapshot = snapshot.with_added(added[rows].tolist(), vectors[rows])
-            self.shelf.publish(snapshot)
+            shown = replace(current, hidden=current.hidden.difference(labels))
+            self.current = shown.with_added(added[rows].tolist(), vectors[rows])
 
     def _are_outside(self, labels: Labels) -> Mask:
         """Which labels [N] are in the recent part; makes room to note them all."""
@@ -103,12 +101,12 @@ class SearchIndex:
     def hide(self, labels: Iterable[int]) -> None:
         """Publish that points are gone."""
         with self._writing:
-            self.shelf.publish(self.shelf.current.with_hidden(labels))
+            self.current = self.current.with_hidden(labels)
 
     @property
     def rebuild_is_due(self) -> bool:
         """True when enough has been added or dropped since the graphs were built."""
-        current = self.shelf.current
+        current = self.current
         return segments.is_due(current.graphs, current.recent.count, current.hidden)
 
     def rebuild(self, threads: int, on_progress: OnProgress | None = None) -> bool:
@@ -137,21 +135,20 @@ class SearchIndex:
 
     def _to_link(self) -> int:
         """How many points the next graphs are to hold."""
-        current = self.shelf.current
+        current = self.current
         return current.count_recent() + segments.next_merge(current.graphs, current.hidden).visible
 
     def _build_next(self, threads: int, continues: Callable[[int], bool]) -> None:
-        before = self.shelf.current
+        before = self.current
         merge = segments.next_merge(before.graphs, before.hidden)
         outside = min(before.count_recent(), segments.SEGMENT - merge.visible)
         blocks = _blocks(before, merge, outside, continues)
         graph = Graph.build(blocks, merge.visible + outside, self._dimension, threads)
         del before, blocks  # frees the linked vectors that only they hold
         with self._writing:
-            after = _after_build(self.shelf.current, merge, graph)
+            self.current = after = _after_build(self.current, merge, graph)
             self._outside[:] = False
             self._outside[after.recent.labels] = True
-            self.shelf.publish(after)
         try:
             draw_token = self._source.draw_graph_token
             segments.save(after.graphs, self._folder, draw_token, self._model, self._dimension)

@@ -1,7 +1,7 @@
 """What a search sees: an immutable view that is replaced whole, never written to.
 
 A snapshot consists of frozen graphs, the vectors added after them (searched exactly), and the ids
-that are gone. The shelf holds the current one: one thread publishes, any thread reads.
+that are gone.
 """
 
 from __future__ import annotations
@@ -72,13 +72,13 @@ class Snapshot:
         """This snapshot with more points."""
         return replace(self, recent=self.recent.extended(labels, vectors))
 
-    def with_shown(self, labels: Iterable[int]) -> Snapshot:
-        """This snapshot with hidden points shown again."""
-        return replace(self, hidden=self.hidden.difference(labels))
-
     def with_hidden(self, labels: Iterable[int]) -> Snapshot:
         """This snapshot without some points; labels it does not hold are ignored."""
-        return replace(self, hidden=self.hidden | self._held(labels))
+        asked = np.unique(np.fromiter(labels, np.int64))
+        held = np.isin(asked, self.recent.labels)
+        for graph in self.graphs:
+            held |= graph.holds(asked)
+        return replace(self, hidden=self.hidden.union(asked[held].tolist()))
 
     def nearest(
         self, query: Vectors, count: int, allowed: Labels | None = None, effort: int = 1
@@ -129,17 +129,12 @@ class Snapshot:
             found = graph.nearest(query, count, labels, min(usual, FILTERED_BREADTH) * effort)
             if len(found) == count:
                 return found
-        return self._nearest_fetched(graph, query, count, labels)
-
-    def _nearest_fetched(
-        self, graph: Graph, query: Vectors, count: int, labels: Labels
-    ) -> Neighbours:
-        found: Neighbours = []
-        for start in range(0, len(labels), _BLOCK):
+        compared: Neighbours = []
+        for start in range(0, left, _BLOCK):
             block = labels[start : start + _BLOCK].tolist()
             held, vectors = self.fetch(block) if self.fetch else (block, graph.vectors_of(block))
-            found += exact.nearest(np.asarray(held, np.int64), vectors, query, count)
-        return found
+            compared += exact.nearest(np.asarray(held, np.int64), vectors, query, count)
+        return compared
 
     def _visible(self, allowed: Labels | None) -> Mask:
         """For every held label, whether it may be in the answer."""
@@ -153,26 +148,3 @@ class Snapshot:
         hidden = np.fromiter(self.hidden, np.int64, len(self.hidden))
         visible[hidden[hidden <= greatest]] = False
         return visible
-
-    def _held(self, labels: Iterable[int]) -> frozenset[int]:
-        asked = np.unique(np.fromiter(labels, np.int64))
-        held = np.isin(asked, self.recent.labels)
-        for graph in self.graphs:
-            held |= graph.holds(asked)
-        return frozenset(asked[held].tolist())
-
-
-class Shelf:
-    """Holds the current snapshot: one thread publishes, any thread reads."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._current = snapshot
-
-    @property
-    def current(self) -> Snapshot:
-        """The newest published snapshot."""
-        return self._current
-
-    def publish(self, snapshot: Snapshot) -> None:
-        """Replace the current snapshot, whole."""
-        self._current = snapshot

@@ -17,8 +17,7 @@ from fashion_finder.errors import (
     CatalogueUnwritable,
     FolderUnavailable,
 )
-from fashion_finder.indexing.change_queue import Pace
-from fashion_finder.indexing.watch import Watcher
+from fashion_finder.indexing.watch import Pace, Watcher
 from fashion_finder.ui.folders.indexing_controller import FAILURE, MANY, UNFINISHED
 from fashion_finder.ui.folders.watch_controller import MakeWatcher, WatchController
 from fashion_finder.ui.shell.main_window import MainWindow

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from fashion_finder.embedding.priority_lock import PriorityLock
+from fashion_finder.embedding.onnx import PriorityLock
 from tests.timeouts import until
 
 TIMEOUT = 10.0

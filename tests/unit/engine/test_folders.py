@@ -147,13 +147,13 @@ def test_what_is_forgotten_leaves_nothing_behind(engine: Engine, tmp_path: Path)
     for path in paths[:2]:
         path.unlink()
     engine.sync([tmp_path / "photos"])
-    assert len(engine._index.shelf.current) == 4
+    assert len(engine._index.current) == 4
     assert sorted(engine._catalogue.vectors.live_contents(engine.info.stamp)) == sorted(
         contents[path] for path in paths[2:]
     )
     assert [engine._thumbnails.get(contents[path]) for path in paths[:2]] == [None, None]
     engine.forget(tmp_path / "photos")
-    assert len(engine._index.shelf.current) == 0
+    assert len(engine._index.current) == 0
     assert engine._thumbnails.get(contents[paths[3]]) is None
 
 

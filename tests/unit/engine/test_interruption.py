@@ -212,10 +212,10 @@ def test_a_cancel_while_the_graph_is_built_costs_only_the_graph(
 
     assert counts(engine.sync([tmp_path / "photos"], progress=stop_when_linking, control=control))
     assert linked
-    assert engine._index.shelf.current.graphs == ()
+    assert engine._index.current.graphs == ()
     assert engine.find_similar(PictureFile(paths[4])).matches[0].path == paths[4]
     assert counts(engine.sync()) == {"found": 6, "unchanged": 6}
-    assert engine._index.shelf.current.graphs
+    assert engine._index.current.graphs
 
 
 def test_what_a_killed_sync_forgot_is_dropped_at_the_next_start(

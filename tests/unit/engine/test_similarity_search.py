@@ -209,7 +209,7 @@ def test_a_restart_answers_the_same_whatever_became_of_the_graph(
         after = engine.find_similar(PictureFile(paths[4])).matches
     assert [match.path for match in after] == [match.path for match in before]
     with Engine.open(tmp_path / "data", tiny_model_path) as engine:
-        assert engine._index.shelf.current.graphs
+        assert engine._index.current.graphs
 
 
 def test_questions_are_answered_during_a_sync(engine: Engine, tmp_path: Path) -> None:

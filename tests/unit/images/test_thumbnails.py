@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from fashion_finder.images.thumbnails import encode_thumbnail
+from fashion_finder.images.read import encode_thumbnail
 from tests.unit.images.pictures import (
     BLUE,
     GREEN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fashion_finder.indexing.change_queue import ChangeQueue, Pace
+from fashion_finder.indexing.watch import ChangeQueue, Pace
 
 PACE = Pace(quiet=2.0, most=30.0, rescan=900.0, look=5.0)
 ONE, OTHER = Path("/one"), Path("/other")

@@ -11,9 +11,9 @@ import pytest
 
 from fashion_finder.domain import FileStamp, ModelInfo, Pixels, PreparedPicture
 from fashion_finder.indexing.inference import Inference, ReadFile
-from fashion_finder.indexing.priority import NICENESS
 from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.ports import Embedded
+from fashion_finder.settings import NICENESS
 
 TIMEOUT = 10.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fashion_finder.indexing.power import is_on_battery
+from fashion_finder.indexing.watch import is_on_battery
 
 
 def supply(folder: Path, name: str, **entries: str) -> None:

@@ -15,9 +15,8 @@ import pytest
 from watchdog.events import FileSystemEvent
 
 from fashion_finder.indexing import watch as watch_module
-from fashion_finder.indexing.change_queue import Pace
 from fashion_finder.indexing.volumes import Volumes
-from fashion_finder.indexing.watch import Watcher
+from fashion_finder.indexing.watch import Pace, Watcher
 from tests.pictures import save
 from tests.timeouts import TIMEOUT, until
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.errors import PictureMissing, PictureTookTooLong
-from fashion_finder.indexing.priority import NICENESS
 from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, prepared
 from fashion_finder.ports import ReadTask
+from fashion_finder.settings import NICENESS
 from tests.pictures import draw, draw_folder, jpeg
 
 TIMEOUT = 30.0
@@ -144,7 +144,7 @@ def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
     try:
         reading = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths))
         next(reading)
-        reading.close()  # type: ignore[attr-defined]
+        reading.close()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("decode")]
         again = pool.read_all(ReadTask(key, path) for key, path in enumerate(paths[:5]))
         assert all(outcome.picture is not None for outcome in again)
@@ -164,7 +164,7 @@ def test_leaving_a_pool_early_waits_for_no_picture(tmp_path: Path) -> None:
             assert worker.pid is not None
             os.kill(worker.pid, signal.SIGSTOP)
         started = time.monotonic()
-        reading.close()  # type: ignore[attr-defined]
+        reading.close()
         assert time.monotonic() - started < TIMEOUT
     finally:
         pool.close()

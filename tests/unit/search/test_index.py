@@ -69,7 +69,7 @@ def open_index(folder: Path, source: Source) -> SearchIndex:
 
 def labels_found(index: SearchIndex, source: Source) -> list[int]:
     """Every label that its own vector finds first."""
-    current = index.shelf.current
+    current = index.current
     return [
         label for label, vector in source.held.items() if current.nearest(vector, 1)[0][0] == label
     ]
@@ -82,10 +82,10 @@ def test_everything_is_found_with_and_without_a_graph(tmp_path: Path, source: So
     assert index.rebuild_is_due
     assert len(labels_found(index, source)) == 49
     assert index.rebuild(1)
-    assert index.shelf.current.recent.count == 0
+    assert index.current.recent.count == 0
     assert len(labels_found(index, source)) == 49
     again = open_index(tmp_path, source)
-    assert again.shelf.current.recent.count == 0
+    assert again.current.recent.count == 0
     assert len(labels_found(again, source)) == 49
 
 
@@ -96,7 +96,7 @@ def test_a_graph_of_yesterday_is_completed(tmp_path: Path, source: Source) -> No
     source.put([60, 61])
     del source.held[7]
     index = open_index(tmp_path, source)
-    current = index.shelf.current
+    current = index.current
     assert (len(current), current.recent.count, set(current.hidden)) == (50, 2, {7})
     assert len(labels_found(index, source)) == 50
     assert not index.rebuild_is_due
@@ -133,7 +133,7 @@ def test_what_happens_during_a_rebuild_is_kept(
 
     monkeypatch.setattr(Graph, "build", build_while_the_world_changes)
     assert index.rebuild(1)
-    current = index.shelf.current
+    current = index.current
     assert (len(current), current.recent.count) == (49, 1)
     assert sorted(labels_found(index, source)) == [*range(1, 3), *range(4, 50), 90]
 
@@ -151,7 +151,7 @@ def test_searches_run_while_points_are_added_and_the_graph_is_built(
     def search() -> None:
         try:
             while not finished.is_set():
-                assert index.shelf.current.nearest(query, 3)[0][0] == 1
+                assert index.current.nearest(query, 3)[0][0] == 1
         except BaseException as error:  # noqa: BLE001 - shown by the main thread
             failures.append(error)
 
@@ -167,7 +167,7 @@ def test_searches_run_while_points_are_added_and_the_graph_is_built(
     for reader in readers:
         reader.join()
     assert failures == []
-    assert len(index.shelf.current) == 601
+    assert len(index.current) == 601
 
 
 def test_a_stopped_index_builds_nothing(tmp_path: Path, source: Source) -> None:
@@ -194,7 +194,7 @@ def test_a_build_tells_how_far_it_is_and_can_be_ended(
 
     assert not index.rebuild(1, watch)
     assert told == [(0, 35), (10, 35), (20, 35)]
-    assert index.shelf.current.graphs == ()
+    assert index.current.graphs == ()
     assert len(labels_found(index, source)) == 35
     assert not (tmp_path / "index").exists()
     assert index.rebuild(1, lambda linked, total: True)
@@ -222,7 +222,7 @@ def test_a_graph_from_the_future_is_not_used(tmp_path: Path, source: Source) -> 
         source.held[label] = source.held[label - 19]
     index = open_index(tmp_path, source)
     assert index.rebuild_is_due
-    found = {label for label, _ in index.shelf.current.nearest(source.held[25], 2)}
+    found = {label for label, _ in index.current.nearest(source.held[25], 2)}
     assert found == {6, 25}
 
 
@@ -234,7 +234,7 @@ def test_points_that_come_back_are_found_once(tmp_path: Path, source: Source) ->
     index.add([30], source.put([30]))
     index.hide([3, 30])
     index.add([3, 30, 30, 5], np.stack([source.held[label] for label in (3, 30, 30, 5)]))
-    current = index.shelf.current
+    current = index.current
     assert len(current) == 20
     assert sorted(label for label, _ in current.nearest(vectors[0], 50)) == [*range(1, 20), 30]
 
@@ -246,7 +246,7 @@ def test_what_another_process_did_is_followed(tmp_path: Path, source: Source) ->
     source.put([40, 41])
     del source.held[2]
     index.refresh()
-    assert len(index.shelf.current) == 20
+    assert len(index.current) == 20
     assert len(labels_found(index, source)) == 20
 
 
@@ -263,7 +263,7 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def sizes(index: SearchIndex) -> list[int]:
     """How many points each graph holds."""
-    return [len(graph) for graph in index.shelf.current.graphs]
+    return [len(graph) for graph in index.current.graphs]
 
 
 @pytest.mark.usefixtures("small_segments")
@@ -276,9 +276,9 @@ def test_many_vectors_are_held_by_several_graphs(tmp_path: Path, source: Source)
     again = open_index(tmp_path, source)
     assert sizes(again) == [20, 20, 10]
     for opened in (index, again):
-        assert opened.shelf.current.recent.count == 0
+        assert opened.current.recent.count == 0
         assert len(labels_found(opened, source)) == 50
-        assert len({label for label, _ in opened.shelf.current.nearest(source.held[1], 60)}) == 50
+        assert len({label for label, _ in opened.current.nearest(source.held[1], 60)}) == 50
 
 
 @pytest.mark.usefixtures("small_segments")
@@ -291,7 +291,7 @@ def test_a_build_that_is_ended_keeps_the_graphs_it_finished(tmp_path: Path, sour
     assert len(labels_found(index, source)) == 50
     again = open_index(tmp_path, source)
     assert sizes(again) == [20]
-    first = again.shelf.current.graphs[0]
+    first = again.current.graphs[0]
     told: list[tuple[int, int]] = []
 
     def watch(linked: int, total: int) -> bool:
@@ -300,7 +300,7 @@ def test_a_build_that_is_ended_keeps_the_graphs_it_finished(tmp_path: Path, sour
 
     assert again.rebuild(1, watch)
     assert told == [(0, 30), (10, 30), (20, 30), (30, 30)]
-    assert again.shelf.current.graphs[0] is first
+    assert again.current.graphs[0] is first
     assert len(labels_found(again, source)) == 50
 
 
@@ -310,11 +310,11 @@ def test_additions_leave_full_graphs_alone(tmp_path: Path, source: Source) -> No
     source.put(range(1, 51))
     index = open_index(tmp_path, source)
     index.rebuild(1)
-    full = index.shelf.current.graphs[:2]
+    full = index.current.graphs[:2]
     index.add([60, 61, 62], source.put([60, 61, 62]))
     assert index.rebuild_is_due
     assert index.rebuild(1)
-    assert index.shelf.current.graphs[:2] == full
+    assert index.current.graphs[:2] == full
     assert sizes(index) == [20, 20, 13]
     assert len(labels_found(index, source)) == 53
 
@@ -325,18 +325,18 @@ def test_a_graph_of_which_much_is_gone_is_replaced(tmp_path: Path, source: Sourc
     source.put(range(1, 51))
     index = open_index(tmp_path, source)
     index.rebuild(1)
-    untouched = index.shelf.current.graphs[1]
+    untouched = index.current.graphs[1]
     gone = [*range(1, 7), 45]
     for label in gone:
         del source.held[label]
     index.refresh()
-    assert len(labels_found(index, source)) == len(index.shelf.current) == 43
+    assert len(labels_found(index, source)) == len(index.current) == 43
     assert index.rebuild_is_due
     assert index.rebuild(1)
-    assert index.shelf.current.graphs[0] is untouched
+    assert index.current.graphs[0] is untouched
     assert sizes(index) == [20, 10, 14]
-    assert index.shelf.current.hidden == {45}
-    found = {label for label, _ in index.shelf.current.nearest(source.held[30], 60)}
+    assert index.current.hidden == {45}
+    found = {label for label, _ in index.current.nearest(source.held[30], 60)}
     assert found == set(source.held)
 
 
@@ -347,7 +347,7 @@ def test_a_filter_reaches_every_graph(tmp_path: Path, source: Source) -> None:
     index = open_index(tmp_path, source)
     index.rebuild(1)
     allowed = np.array([3, 18, 25, 33, 49])
-    found = index.shelf.current.nearest(source.held[40], 5, allowed)
+    found = index.current.nearest(source.held[40], 5, allowed)
     assert sorted(label for label, _ in found) == allowed.tolist()
 
 
@@ -363,6 +363,6 @@ def test_a_graph_of_which_all_is_gone_goes(tmp_path: Path, source: Source) -> No
     assert index.rebuild_is_due
     assert index.rebuild(1)
     assert sorted(sizes(index)) == [10, 20]
-    assert len(labels_found(index, source)) == len(index.shelf.current) == 30
+    assert len(labels_found(index, source)) == len(index.current) == 30
     index.hide(list(source.held))
     assert not index.rebuild(1)
