@@ -36,10 +36,11 @@ from fashion_finder.ui.question.drop_input import (
     folders_among,
     read_mime,
 )
-from fashion_finder.ui.question.search import RawPicture, Search
 from fashion_finder.ui.question.search_session import (
     AskReason,
+    RawPicture,
     Request,
+    Search,
     SearchSession,
     without_example,
 )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from fashion_finder.domain import PreparedPicture
 from fashion_finder.ui.kit.glyph_button import GlyphToolButton
 from fashion_finder.ui.kit.icons import Glyph
-from fashion_finder.ui.question.search import Search
+from fashion_finder.ui.question.search_session import Search
 from fashion_finder.ui.work.thumbnail_loader import image_of
 
 THUMBNAIL = 48  # logical pixels

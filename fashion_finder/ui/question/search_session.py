@@ -1,28 +1,52 @@
-"""The search on the page: decides what the engine is asked next, and which answers still count.
+"""The search on the page, and those before it to go back to.
 
-Plain values, no threads: the search controller runs the requests and hands the outcomes back.
+The session decides what the engine is asked next, and which answers still count. It holds plain
+values and no threads: the search controller runs the requests and hands the outcomes back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from fashion_finder.domain import (
+    AS_IT_IS,
     EVERYTHING,
     Answer,
     ContentId,
     Filters,
     Match,
+    PictureData,
+    PreparedPicture,
     Question,
     Refinement,
 )
 from fashion_finder.errors import FinderError
-from fashion_finder.ui.question.search import RawPicture, Search
-from fashion_finder.ui.question.search_history import SearchHistory
+
+CAPACITY = 40
+"""Searches kept in the history; each holds its decoded picture."""
 
 Examples = tuple[tuple[Match, ...], tuple[Match, ...]]
 """Matches to be more like, and to be less like."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawPicture:
+    """Pixels without a file; encoding them is slow and left to a worker."""
+
+    encode: Callable[[], PictureData]  # raises PictureUnreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the engine is asked. Once answered, it holds its picture and needs no file any more."""
+
+    question: Question | RawPicture
+    name: str  # of the picture, ready to show
+    refinement: Refinement = AS_IT_IS
+    filters: Filters = EVERYTHING
+    picture: PreparedPicture | None = None  # about 2 MB
 
 
 class AskReason(IntEnum):
@@ -42,12 +66,64 @@ class Request:
     question_number: int
 
 
+class SearchHistory:
+    """Answered searches in order, and which of them the page shows.
+
+    The page shows none of them while a new question waits for its answer, and after it failed.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[Search] = []
+        self._position = -1  # of the search on the page, or of the last one that was there
+        self._is_on_page = False  # whether the page shows the entry at `_position`
+
+    @property
+    def behind(self) -> tuple[Search, ...]:
+        """Searches to go back to, the nearest first."""
+        end = self._position if self._is_on_page else self._position + 1
+        return tuple(reversed(self._entries[:end]))
+
+    @property
+    def ahead(self) -> tuple[Search, ...]:
+        """Searches to go forward to, the nearest first."""
+        return tuple(self._entries[self._position + 1 :])
+
+    def leave(self) -> None:
+        """A new question takes the page; `keep` adds it once it is answered."""
+        self._is_on_page = False
+
+    def amend(self, search: Search) -> None:
+        """Update the search on the page, if the history holds it."""
+        if self._is_on_page:
+            self._entries[self._position] = search
+
+    def keep(self, search: Search) -> None:
+        """Store the answered search on the page; a new one drops those ahead."""
+        if not self._is_on_page:
+            self._entries[self._position + 1 :] = [search]
+            del self._entries[:-CAPACITY]
+            self._position = len(self._entries) - 1
+            self._is_on_page = True
+        self.amend(search)
+
+    def go(self, steps: int) -> Search | None:
+        """Go back (negative) or forward; None when there is no search that far."""
+        target = self._position + steps
+        if steps < 0 and not self._is_on_page:
+            target += 1  # the nearest is the one that was on the page before
+        if not steps or not 0 <= target < len(self._entries):
+            return None
+        self._position = target
+        self._is_on_page = True
+        return self._entries[target]
+
+
 class SearchSession:
     """One search at a time. One request is in flight, and one more may be queued behind it.
 
-    What is queued is always the search as it is by then: a box that is dragged is asked about where
-    it is, not everywhere it has been. A new question supersedes the request in flight, whose
-    outcome is dropped.
+    A queued request takes the search as it is when it starts: while a box is dragged, the engine
+    is asked about its latest position, not about every one on the way. A new question supersedes
+    the request in flight, whose outcome is dropped.
     """
 
     def __init__(self) -> None:
@@ -102,7 +178,7 @@ class SearchSession:
         )
 
     def is_current(self, question_number: int) -> bool:
-        """Whether no other question was asked since: what was begun for an older one is dropped."""
+        """Whether no newer question was asked; work begun for an older one is dropped."""
         return question_number == self._question_number
 
     # ------------------------------------------------------------ what the user wants
@@ -113,21 +189,21 @@ class SearchSession:
         self._begin(Search(question, name, self._first_refinement))
 
     def refuse(self, error: FinderError) -> None:
-        """A question that must not be asked takes the page, with its reason."""
+        """Put a question on the page that must not be asked, with the reason."""
         self.history.leave()
         self._question_number += 1
         self._search = self._queued = None
         self._error = error
 
     def go(self, steps: int) -> Search | None:
-        """Ask a search of the history as it was left, and return it; None if none is that far."""
+        """Repeat a search of the history as it was left, and return it; None if there is none."""
         search = self.history.go(steps)
         if search is not None:
             self._begin(search)
         return search
 
     def refine(self, refinement: Refinement) -> bool:
-        """Ask the same question in another way; False when that is nothing new."""
+        """Refine the question; False when it is refined like that already."""
         is_new = refinement != self.refinement
         self._first_refinement = Refinement(weights=refinement.weights)
         if is_new and self._search is not None:
@@ -135,7 +211,7 @@ class SearchSession:
         return is_new
 
     def add_example(self, match: Match, *, is_more: bool) -> bool:
-        """Move the question towards a match, or away from it; False when it is already."""
+        """Move the question towards a match, or away from it; False if it was marked so."""
         self._marked[match.content] = match
         rest = without_example(self.refinement, match.content)
         if is_more:
@@ -143,7 +219,7 @@ class SearchSession:
         return self.refine(replace(rest, less_like=(*rest.less_like, match.content)))
 
     def set_filters(self, filters: Filters) -> bool:
-        """Let other pictures answer; False when they are the same."""
+        """Search only pictures that meet these; False when the filters are the same."""
         if filters == self._filters:
             return False
         self._filters = filters
@@ -152,14 +228,14 @@ class SearchSession:
         return True
 
     def refresh(self) -> None:
-        """Ask the same again, because the folders have changed."""
+        """Repeat the search, because the folders have changed."""
         if self._search is not None:
             self._queue(AskReason.REFRESHED)
 
     # ------------------------------------------------------------ requests and outcomes
 
     def next_request(self) -> Request | None:
-        """What to run now; None while a request is in flight, or when nothing is wanted."""
+        """The request to run now; None while one is in flight, or when none is queued."""
         if self._search is None or self._queued is None or self._in_flight is not None:
             return None
         self._in_flight = Request(self._search, self._queued, self._question_number)
@@ -167,7 +243,7 @@ class SearchSession:
         return self._in_flight
 
     def answer(self, request: Request, answer: Answer) -> bool:
-        """A request was answered; False when it is superseded and not to be shown."""
+        """Accept the answer to a request; False when it is superseded and must not be shown."""
         if not self._land(request) or self._search is None:
             return False
         self._error = None
@@ -176,7 +252,7 @@ class SearchSession:
         return True
 
     def fail(self, request: Request, error: FinderError) -> bool:
-        """A request has failed; False when the page keeps what it shows."""
+        """Accept the failure of a request; False when the page keeps what it shows."""
         if not self._land(request):
             return False
         if request.reason is AskReason.REFRESHED and self._error is None:
@@ -185,7 +261,7 @@ class SearchSession:
         return True
 
     def _land(self, request: Request) -> bool:
-        """The one place where late outcomes are found out."""
+        """Whether an outcome still counts: the only place that checks for late ones."""
         self._in_flight = None
         return self.is_current(request.question_number)
 

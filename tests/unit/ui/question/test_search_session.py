@@ -24,10 +24,10 @@ from fashion_finder.domain import (
     Region,
 )
 from fashion_finder.errors import FinderError, PictureUnreadable
-from fashion_finder.ui.question.search import RawPicture
-from fashion_finder.ui.question.search_history import CAPACITY
 from fashion_finder.ui.question.search_session import (
+    CAPACITY,
     AskReason,
+    RawPicture,
     Request,
     SearchSession,
     without_example,
