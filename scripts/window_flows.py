@@ -89,7 +89,7 @@ class Flows:
         group = next(one for one in self._window.results.model.matches if one.file_count > 1)
         sheet = self._window.results.copies
         sheet.show_group(group)
-        self._until(lambda: sheet.is_described and sheet.grid.all_painted)
+        self._until(lambda: sheet.model.is_described and sheet.grid.all_painted)
         self._camera.take(f"copies{suffix}")
         sheet.dismiss()
 

@@ -1,1 +1,1 @@
-"""One match looked at closely: large, in detail, with its copies."""
+"""A closer look at one match: enlarged, with its details and its copies."""

@@ -1,4 +1,4 @@
-"""All files that show one photo, over the page: which there are, and what can be done with each."""
+"""All files that show one photo, over the page."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class CopiesModel(ResultsModel):
         self._captions: dict[Match, str] = {}
 
     def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
-        """All alike: how close they are was said by the tile that holds them."""
+        """One group: the photo's tile has said how close they are."""
         return tuple(matches)
 
     @property
     def is_described(self) -> bool:
-        """Whether more is said of the files than their names and folders."""
+        """Whether the captions give sizes, not only folders."""
         return bool(self._captions)
 
     def describe(self, captions: dict[Match, str]) -> None:
-        """What stands below the name of each."""
+        """Set the captions below the names."""
         self._captions = captions
         if self.rowCount():
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), [CAPTION_ROLE])
@@ -57,9 +57,9 @@ class CopiesModel(ResultsModel):
 
 
 class CopiesSheet(Overlay):
-    """Its grid tells what the user wants done."""
+    """A grid of files; its signals say what the user wants done with one."""
 
-    shown = Signal(tuple)  # tuple[Match, ...]: details are wanted
+    shown = Signal(tuple)  # tuple[Match, ...]: their details are needed
     closed = Signal()
 
     def __init__(
@@ -102,13 +102,8 @@ class CopiesSheet(Overlay):
 
     @property
     def is_open(self) -> bool:
-        """Whether a photo's files are shown."""
+        """Whether the sheet shows the files of a photo."""
         return self._group is not None
-
-    @property
-    def is_described(self) -> bool:
-        """Whether the size of each file is said."""
-        return self.model.is_described
 
     @Slot(Match)
     def show_group(self, match: Match) -> None:
@@ -128,18 +123,19 @@ class CopiesSheet(Overlay):
         self.shown.emit(files)
 
     def show_details(self, details: dict[Match, PictureDetails]) -> None:
-        """Say how large each file is and where it lies, as far as it is known."""
-        captions = {}
-        for match in self.model.matches:
-            known = details.get(match)
-            if known is not None:
-                captions[match] = self.tr("{width} × {height}, {bytes}  ·  {folder}").format(
+        """Say how large these files are and where they lie."""
+        text = self.tr("{width} × {height}, {bytes}  ·  {folder}")
+        self.model.describe(
+            {
+                match: text.format(
                     width=known.width,
                     height=known.height,
                     bytes=QLocale().formattedDataSize(known.size, 0),
                     folder=labels.plain(match.path.parent.name),
                 )
-        self.model.describe(captions)
+                for match, known in details.items()
+            }
+        )
 
     @Slot()
     def dismiss(self) -> None:
@@ -152,7 +148,7 @@ class CopiesSheet(Overlay):
 
     @Slot()
     def _follow_answer(self) -> None:
-        """Another answer has come: stay while it holds the photo, with the files it has now."""
+        """Show the files that the new answer has of the photo; close when it has one or none."""
         if self._group is None:
             return
         kept = self._groups.match_at(self._groups.index_of(self._group.content))

@@ -1,4 +1,4 @@
-"""What is known of one answer, and what can be done with it."""
+"""The details of one match, and buttons for what can be done with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -32,7 +31,7 @@ from fashion_finder.ui.kit.theme import scaled
 
 
 class DetailsSheet(QScrollArea):
-    """Name, closeness and facts of a match; asks for what its buttons say."""
+    """Name, closeness and facts of a match; its signals say which button was clicked."""
 
     why_toggled = Signal(bool)
     open_requested = Signal()
@@ -55,10 +54,11 @@ class DetailsSheet(QScrollArea):
         self.reasons.setTextFormat(Qt.TextFormat.PlainText)
         self.reasons.setWordWrap(True)
         self.reasons.hide()
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(14)
-        self._facts.setVerticalSpacing(6)
-        self._facts.setColumnStretch(1, 1)
+        self._facts: list[tuple[QLabel, QLabel]] = []  # title and value, from the top
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
         self.why = QPushButton(self.tr("Why This One?"))
         self.why.setCheckable(True)
         self.why.setToolTip(self.tr("Show where the pictures match (W)"))
@@ -71,35 +71,28 @@ class DetailsSheet(QScrollArea):
         column.addWidget(self.name)
         column.addWidget(self.place)
         column.addSpacing(8)
-        column.addLayout(self._facts)
+        column.addLayout(self._grid)
         column.addSpacing(12)
         column.addWidget(self.why)
         column.addWidget(self.reasons)
         column.addStretch(1)
-        for text, told in (
+        for text, requested in (
             (self.tr("Find Similar to This"), self.search_requested),
             (self.tr("Open"), self.open_requested),
             (self.tr("Show in Folder"), self.show_requested),
         ):
             button = QPushButton(text)
-            button.clicked.connect(told)
+            button.clicked.connect(requested)
             column.addWidget(button)
         self.setWidget(inner)
 
     @property
     def facts(self) -> dict[str, str]:
-        """What is said, by what it is called."""
-        found = {}
-        for row in range(self._facts.rowCount()):
-            name, value = (self._facts.itemAtPosition(row, column) for column in (0, 1))
-            if name is not None and value is not None:
-                said = (name.widget(), value.widget())
-                if isinstance(said[0], QLabel) and isinstance(said[1], QLabel):
-                    found[said[0].text()] = said[1].text()
-        return found
+        """The values that are shown, by title."""
+        return {title.text(): value.text() for title, value in self._facts}
 
     def show_match(self, match: Match, rank: int, count: int) -> None:
-        """Say what an answer carries with it; its details follow."""
+        """Show what a match carries with it; its details follow."""
         self.name.show_text(labels.file_label(match.path))
         self.place.setText(
             self.tr("{rank} of {count}").format(
@@ -107,29 +100,39 @@ class DetailsSheet(QScrollArea):
             )
         )
         self.reasons.hide()
-        self._show_facts(self._facts_of(match, None))
+        self.show_details(match, None)
 
     def show_details(self, match: Match, details: PictureDetails | None) -> None:
-        """Say what the catalogue knows; None when it knows the file no more."""
-        self._show_facts(self._facts_of(match, details))
+        """Show the facts; without `details`, those that the match itself carries."""
+        for label in (label for fact in self._facts for label in fact):
+            self._grid.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        self._facts = []
+        for row, (name, text, is_elided) in enumerate(self._facts_of(match, details)):
+            title = QLabel(name)
+            title.setProperty("role", "muted")
+            value = ElidedLabel(text) if is_elided else QLabel(text)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setWordWrap(not is_elided)
+            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, row, 1)
+            self._facts.append((title, value))
 
     def show_likenesses(self, likenesses: Sequence[Likeness]) -> None:
-        """Say in words in what the pictures are alike."""
+        """Say what the pictures have in common."""
         words = [labels.likeness_label(likeness) for likeness in likenesses]
-        self.reasons.setText(
-            "\n".join(f"•  {word}" for word in words) if words else self.tr("Similar overall.")
-        )
-        self.reasons.show()
+        self.show_reasons("\n".join(f"•  {word}" for word in words) or self.tr("Similar overall."))
 
-    def show_failure(self, text: str) -> None:
-        """Say why there is no explanation."""
+    def show_reasons(self, text: str) -> None:
+        """Show an explanation, or why there is none."""
         self.reasons.setText(text)
         self.reasons.show()
 
     def _facts_of(
         self, match: Match, details: PictureDetails | None
     ) -> list[tuple[str, str, bool]]:
-        """(name, value, whether it gives way in the middle)."""
+        """(title, value, whether to elide a long value in the middle rather than wrap it)."""
         facts: list[tuple[str, str, bool]] = []
         if match.closeness is not Closeness.UNJUDGED:
             facts.append((self.tr("Similarity"), labels.closeness_label(match.closeness), False))
@@ -150,47 +153,3 @@ class DetailsSheet(QScrollArea):
         for copy in labels.files_of(match)[1:]:
             facts.append((self.tr("Copy"), labels.path_label(copy.path), True))
         return facts
-
-    def _show_facts(self, facts: Sequence[tuple[str, str, bool]]) -> None:
-        while self._facts.count():
-            item = self._facts.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for row, (name, value, gives_way) in enumerate(facts):
-            title = QLabel(name)
-            title.setProperty("role", "muted")
-            said = ElidedLabel(value) if gives_way else QLabel(value)
-            said.setTextFormat(Qt.TextFormat.PlainText)
-            if not gives_way:
-                said.setWordWrap(True)
-            self._facts.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(said, row, 1)
-
-
-def heading(text: str, widget: QWidget) -> QLabel:
-    """A small title over a picture."""
-    label = QLabel(text)
-    label.setProperty("role", "muted")
-    label.setFont(scaled(widget.font(), 0.95, QFont.Weight.DemiBold))
-    return label
-
-
-def stacked(*widgets: QWidget) -> QVBoxLayout:
-    """Widgets below each other, the last one as tall as can be."""
-    column = QVBoxLayout()
-    column.setSpacing(6)
-    for widget in widgets[:-1]:
-        column.addWidget(widget)
-    column.addWidget(widgets[-1], 1)
-    return column
-
-
-def side_by_side(*layouts: QVBoxLayout) -> QHBoxLayout:
-    """Columns of equal width."""
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    for layout in layouts:
-        row.addLayout(layout, 1)
-    return row

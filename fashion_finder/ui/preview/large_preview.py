@@ -1,17 +1,18 @@
-"""One answer large, over the page: look closely, go on to the next, go back with a key."""
+"""One match enlarged over the page, with its details; the arrow keys step to the next."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fashion_finder.domain import Agreement, ContentId, Match, PictureDetails
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.glyph_button import GlyphButton
 from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.kit.overlay import Overlay
-from fashion_finder.ui.preview.details_sheet import DetailsSheet, heading, side_by_side, stacked
+from fashion_finder.ui.kit.theme import scaled
+from fashion_finder.ui.preview.details_sheet import DetailsSheet
 from fashion_finder.ui.preview.picture_pane import PicturePane
 from fashion_finder.ui.tiles.match_model import MatchModel
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader, image_of
@@ -27,10 +28,10 @@ CLOSING = (Qt.Key.Key_Escape, Qt.Key.Key_Space)
 
 
 class LargePreview(Overlay):
-    """Tells what it needs and what the user wants."""
+    """A picture beside its details; its signals ask for both and for what the user wants."""
 
-    shown = Signal(Match)  # details are wanted
-    why_requested = Signal(Match)  # an explanation is wanted
+    shown = Signal(Match)  # its details are needed
+    why_requested = Signal(Match)  # an explanation is needed
     open_requested = Signal(Match)
     show_requested = Signal(Match)
     search_requested = Signal(Match)
@@ -53,13 +54,21 @@ class LargePreview(Overlay):
         self._match: Match | None = None
         self.sheet = DetailsSheet()
         self.sheet.setFixedWidth(SHEET_WIDTH)
-        self.sheet.why.setVisible(are_answers)  # what answers no question has no reasons
+        self.sheet.why.setVisible(are_answers)  # without a question there are no reasons
         self.answer = PicturePane()
         self.question = PicturePane()
-        self._titles = (
-            heading(self.tr("Your picture"), self),
-            heading(self.tr("This match"), self),
-        )
+        self._titles = (QLabel(self.tr("Your picture")), QLabel(self.tr("This match")))
+        self._pictures = QGridLayout()
+        self._pictures.setHorizontalSpacing(12)
+        self._pictures.setVerticalSpacing(6)
+        self._pictures.setRowStretch(1, 1)
+        self._pictures.setColumnStretch(1, 1)
+        for column, pane in enumerate((self.question, self.answer)):
+            title = self._titles[column]
+            title.setProperty("role", "muted")
+            title.setFont(scaled(self.font(), 0.95, QFont.Weight.DemiBold))
+            self._pictures.addWidget(title, 0, column)
+            self._pictures.addWidget(pane, 1, column)
         self.close_button = GlyphButton(Glyph.CLOSE, self.tr("Close (Escape)"))
         self.back_button = GlyphButton(Glyph.CHEVRON_LEFT, self.tr("Previous picture"))
         self.on_button = GlyphButton(Glyph.CHEVRON_RIGHT, self.tr("Next picture"))
@@ -74,15 +83,12 @@ class LargePreview(Overlay):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 16, 16, 16)
         row.setSpacing(20)
-        self._pictures = side_by_side(
-            stacked(self._titles[0], self.question), stacked(self._titles[1], self.answer)
-        )
         row.addLayout(self._pictures, 1)
         row.addLayout(side)
         self._compare(False)
         self.close_button.clicked.connect(self.dismiss)
-        self.back_button.clicked.connect(self._go_back)
-        self.on_button.clicked.connect(self._go_on)
+        self.back_button.clicked.connect(self._step_back)
+        self.on_button.clicked.connect(self._step_on)
         loader.loaded.connect(self._show_loaded)
         model.modelReset.connect(self._follow_answer)
         self.sheet.why_toggled.connect(self._toggle_why)
@@ -92,18 +98,18 @@ class LargePreview(Overlay):
 
     @property
     def match(self) -> Match | None:
-        """What is shown; None while closed."""
+        """The match that is shown; None while closed."""
         return self._match
 
     @Slot(Match)
     def show_match(self, match: Match) -> None:
-        """Open on an answer, or go to it."""
+        """Open on a match of the page, or go to another one."""
         if self._match is None:
             self._model = self._answers
         self._show(match)
 
     def show_among(self, model: MatchModel, match: Match) -> None:
-        """Open on a match of another grid; the arrows then move in that one."""
+        """Open on a match of another grid, in which the arrows then move."""
         self._model = model
         self._show(match)
 
@@ -128,12 +134,12 @@ class LargePreview(Overlay):
             self.why_requested.emit(match)
 
     def show_details(self, content: ContentId, details: PictureDetails | None) -> None:
-        """Say what is known, if it is still of the answer that is shown."""
+        """Show details, unless another match is shown by now."""
         if self._match is not None and content == self._match.content:
             self.sheet.show_details(self._match, details)
 
     def show_agreement(self, content: ContentId, agreement: Agreement) -> None:
-        """Say and show why, if it is still of the answer that is shown."""
+        """Say and show why a match was found, unless another one is shown by now."""
         if self._match is None or content != self._match.content:
             return
         self.sheet.show_likenesses(agreement.likenesses)
@@ -147,7 +153,7 @@ class LargePreview(Overlay):
     def show_agreement_failure(self, content: ContentId, text: str) -> None:
         """Say why there is no explanation."""
         if self._match is not None and content == self._match.content:
-            self.sheet.show_failure(text)
+            self.sheet.show_reasons(text)
 
     @Slot()
     def dismiss(self) -> None:
@@ -161,7 +167,7 @@ class LargePreview(Overlay):
 
     def _compare(self, side_by_side: bool) -> None:
         self.question.setVisible(side_by_side)
-        self._pictures.setStretch(0, int(side_by_side))  # a hidden column would keep its share
+        self._pictures.setColumnStretch(0, int(side_by_side))  # a hidden column keeps its share
         for title in self._titles:
             title.setVisible(side_by_side)
 
@@ -173,17 +179,16 @@ class LargePreview(Overlay):
         self.answer.show_picture(pixmap, is_missing=self._loader.is_missing(self._match))
 
     def _step(self, step: int) -> None:
-        if self._match is not None:
-            following = self._model.neighbour(self._match, step)
-            if following is not None:
-                self._show(following)
+        neighbour = self._model.neighbour(self._match, step) if self._match is not None else None
+        if neighbour is not None:
+            self._show(neighbour)
 
     @Slot()
-    def _go_back(self) -> None:
+    def _step_back(self) -> None:
         self._step(-1)
 
     @Slot()
-    def _go_on(self) -> None:
+    def _step_on(self) -> None:
         self._step(1)
 
     @Slot(int)
@@ -191,14 +196,14 @@ class LargePreview(Overlay):
         if self._match is None or content != self._match.content:
             return
         self._draw()
-        for step in (1, -1):  # so that the next one is there when it is asked for
-            following = self._model.neighbour(self._match, step)
-            if following is not None:
-                self._loader.picture(following, 1)
+        for step in (1, -1):  # load both neighbours ahead
+            neighbour = self._model.neighbour(self._match, step)
+            if neighbour is not None:
+                self._loader.picture(neighbour, 1)
 
     @Slot()
     def _follow_answer(self) -> None:
-        """Another answer has come: stay with the picture while it is in it."""
+        """Stay with the picture while the new answer holds it, else close."""
         if self._match is None:
             return
         kept = self._model.match_at(self._model.index_for(self._match))
@@ -234,7 +239,7 @@ class LargePreview(Overlay):
     # Qt overrides
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys of the preview from the shortcuts of the window."""
+        """Handle the preview's keys before the window's shortcuts do."""
         is_override = event.type() == QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.key() in (*STEPS, *CLOSING):
             event.accept()
@@ -242,7 +247,7 @@ class LargePreview(Overlay):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape and Space close, arrows go on, Enter opens, W asks why."""
+        """Escape and Space close, arrows step, Enter opens, W asks why."""
         key = Qt.Key(event.key())
         if key in CLOSING:
             self.dismiss()
@@ -256,6 +261,6 @@ class LargePreview(Overlay):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A larger picture needs more pixels."""
+        """Draw the picture anew: a larger one needs more pixels."""
         super().resizeEvent(event)
         self._draw()

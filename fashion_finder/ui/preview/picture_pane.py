@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QPixmap
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fashion_finder.domain import Heat
-from fashion_finder.ui.kit import icons
-from fashion_finder.ui.tiles.grid_layout import fitted
+from fashion_finder.ui.tiles.painting import paint_absence, paint_picture
 
 RADIUS = 8.0
-VEIL = 0.62  # how dark the cold places of a picture become under a heat map
-GLOW = QColor(255, 170, 40)  # of the warm places: seen on dark and on light cloth alike
+MISSING_GLYPH = 64.0
+VEIL = 0.62  # opacity of the black over the cold areas of a heat map
+GLOW = QColor(255, 170, 40)  # of the warm areas: visible on dark and light cloth alike
 GLOW_STRENGTH = 0.45
 
 
 class PicturePane(QWidget):
-    """Draws one picture; a heat map lights the warm places and veils the others."""
+    """Draws one picture; a heat map lights up its warm areas and darkens the others."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,57 +29,49 @@ class PicturePane(QWidget):
 
     @property
     def picture(self) -> QPixmap | None:
-        """What is shown."""
+        """The picture that is shown."""
         return self._pixmap
 
     def show_picture(self, pixmap: QPixmap | None, *, is_missing: bool = False) -> None:
-        """Replace the picture; None while it is on its way, or when there is none."""
+        """Replace the picture; None while it is loading, or when it is missing."""
         self._pixmap = pixmap
         self._is_missing = is_missing
         self.update()
 
     def show_heat(self, heat: Heat | None) -> None:
-        """Lay a map over the picture, or take it away."""
+        """Lay a heat map over the picture, or remove it."""
         self._heat = None if heat is None else heat_image(heat)
         self.update()
 
     # Qt overrides
 
     def sizeHint(self) -> QSize:
-        """Whatever there is."""
+        """A size to start from: the layout stretches it."""
         return QSize(480, 480)
 
     def minimumSizeHint(self) -> QSize:
-        """Small windows still show something."""
+        """The smallest size at which a picture can be recognised."""
         return QSize(120, 120)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture and its map, or that there is none."""
+        """Draw the picture and its heat map, or the ground in place of a picture."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = QRectF(self.rect())
         if self._pixmap is not None:
-            target = fitted(self._pixmap.size(), area)
-            clip = QPainterPath()
-            clip.addRoundedRect(target, RADIUS, RADIUS)
-            painter.setClipPath(clip)
-            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+            outline = paint_picture(painter, self._pixmap, area, RADIUS)
             if self._heat is not None:
+                painter.setClipPath(outline)
+                target = outline.boundingRect()
                 painter.drawImage(target, self._heat, QRectF(self._heat.rect()))
             return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(area, RADIUS, RADIUS)
-        if self._is_missing:
-            glyph = QRectF(0, 0, 64, 64)
-            glyph.moveCenter(area.center())
-            colour = self.palette().color(QPalette.ColorRole.PlaceholderText)
-            icons.paint_glyph(painter, icons.Glyph.NO_PICTURE, colour, glyph)
+        glyph_side = MISSING_GLYPH if self._is_missing else 0
+        paint_absence(painter, self.palette(), area, RADIUS, glyph_side)
 
 
 def heat_image(heat: Heat) -> QImage:
-    """A map of 0 to 1 as a layer: a dark veil where it is cold, a warm light where it is hot."""
+    """A heat map as a layer: a dark veil where it is cold, a warm light where it is hot."""
     height, width = heat.shape
     warm = heat[:, :, None]
     glow = np.array([GLOW.red(), GLOW.green(), GLOW.blue()], np.float32)

@@ -1,4 +1,4 @@
-"""From a picture on a page to a closer look at it: details, and why it is an answer."""
+"""From a tile to a closer look at it: its details, its copies, why it is an answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class PreviewController(QObject):
-    """Brings what the preview asks for; what comes late, of another answer, is not shown."""
+    """Fetches what the preview and the copies ask for; they drop what arrives too late."""
 
     def __init__(self, tasks: EngineTasks, page: MatchPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,10 +28,10 @@ class PreviewController(QObject):
         page.grid.copies_requested.connect(self.copies.show_group)
         self.copies.grid.preview_requested.connect(self._preview_copy)
         self.copies.shown.connect(self._measure)
-        self.copies.closed.connect(self._return)
+        self.copies.closed.connect(self._return_focus)
         self.preview.shown.connect(self._look_up)
         self.preview.why_requested.connect(self._ask_why)
-        self.preview.closed.connect(self._return)
+        self.preview.closed.connect(self._return_focus)
 
     @Slot(Match)
     def _look_up(self, match: Match) -> None:
@@ -60,16 +60,13 @@ class PreviewController(QObject):
         def work(engine: Engine) -> dict[Match, PictureDetails]:
             found = {}
             for match in files:
-                with suppress(FinderError):  # it is indexed no more
+                with suppress(FinderError):  # no longer indexed
                     found[match] = engine.details(match)
             return found
 
-        self._tasks.run(work, self.copies.show_details, _ignore)
+        # Without details, the names alone are still of use.
+        self._tasks.run(work, self.copies.show_details, lambda _error: None)
 
     @Slot()
-    def _return(self) -> None:
+    def _return_focus(self) -> None:
         self._page.front_grid.setFocus()
-
-
-def _ignore(_error: FinderError) -> None:
-    """Names alone are still of use."""

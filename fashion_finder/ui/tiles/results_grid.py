@@ -84,10 +84,6 @@ class ResultsGrid(MatchGrid):
         if kept is not None:
             self.go_to(kept)
 
-    @Slot()
-    def _announce(self) -> None:
-        self.pictures_painted.emit()
-
     # Qt overrides
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -101,7 +97,7 @@ class ResultsGrid(MatchGrid):
         super().paintEvent(event)
         if not self._announced and self._results.matches and self.all_painted:
             self._announced = True
-            QTimer.singleShot(0, self, self._announce)
+            QTimer.singleShot(0, self, self.pictures_painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the tiles grow or shrink with the room."""

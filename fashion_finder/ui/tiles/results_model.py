@@ -102,8 +102,16 @@ class ResultsModel(MatchModel):
         return shown.index(match) if match in shown else None
 
     def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
-        """The rows for these matches."""
-        return rows_of(matches)
+        """The matches with a divider before the first weaker one.
+
+        When even the best is not close, the page says so and nothing is divided.
+        """
+        if not matches or matches[0].closeness is Closeness.FAR:
+            return tuple(matches)
+        for place, match in enumerate(matches):
+            if match.closeness in (Closeness.WEAKER, Closeness.FAR):
+                return (*matches[:place], Divider(), *matches[place:])
+        return tuple(matches)
 
     def _rows_to_show(self) -> tuple[Row, ...]:
         return self.laid_out(self._all if self.is_expanded else self._all[:FIRST_SHOWN])
@@ -116,16 +124,3 @@ class ResultsModel(MatchModel):
             shown = (DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
             return self.tr("Less similar") if role in shown else None
         return super().data(index, role)
-
-
-def rows_of(matches: Sequence[Match]) -> tuple[Row, ...]:
-    """The matches with a divider before the first weaker one.
-
-    When even the best is not close, the page says so and nothing is divided.
-    """
-    if not matches or matches[0].closeness is Closeness.FAR:
-        return tuple(matches)
-    for place, match in enumerate(matches):
-        if match.closeness in (Closeness.WEAKER, Closeness.FAR):
-            return (*matches[:place], Divider(), *matches[place:])
-    return tuple(matches)

@@ -79,7 +79,7 @@ def test_only_what_a_sync_changed_is_said() -> None:
     """In the order in which it is read; nothing when all is as before."""
     assert labels.change_labels(SyncSummary(found=9, unchanged=9)) == ()
     changed = SyncSummary(found=9, added=1, moved=3, forgotten=2, unchanged=5)
-    assert labels.change_labels(changed) == ("1 new", "3 moved", "2 gone")
+    assert labels.change_labels(changed) == ("1 new", "3 moved", "2 removed")
 
 
 @pytest.mark.usefixtures("theme")

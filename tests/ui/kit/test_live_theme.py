@@ -83,7 +83,7 @@ def copies(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """The files of one photo."""
     results(qtbot, window, engine)
     window.results.copies.show_group(with_copies()[1])
-    qtbot.waitUntil(lambda: window.results.copies.is_described)
+    qtbot.waitUntil(lambda: window.results.copies.model.is_described)
     return window
 
 
