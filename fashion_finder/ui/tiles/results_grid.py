@@ -40,11 +40,9 @@ class ResultsGrid(MatchGrid):
     def in_sight(self) -> tuple[Match, ...]:
         """The matches whose tiles can be seen now, best first."""
         room = self.viewport().rect()
-        return tuple(
-            match
-            for match in self._results.matches
-            if room.intersects(self.visualRect(self._results.index_for(match)))
-        )
+        indexes = (self._results.index(row) for row in range(self._results.rowCount()))
+        seen = (index for index in indexes if room.intersects(self.visualRect(index)))
+        return tuple(match for match in map(self._results.match_at, seen) if match is not None)
 
     @Slot()
     def _arrange(self) -> None:
