@@ -1,1 +1,1 @@
-"""What every part of the window is built of: theme, icons, labels, messages."""
+"""What every room of the window is built from: theme, icons, labels, messages."""

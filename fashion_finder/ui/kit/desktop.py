@@ -1,4 +1,4 @@
-"""Handing files to the desktop: the checks run in a worker, the opening in the desktop's program."""
+"""Files for the desktop's programs: links to them, and showing them in the file manager."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def url_of(path: Path) -> QUrl:
 
 
 def require(path: Path) -> Path:
-    """The path again, when there is such a file. Touches the disk. Raises PictureMissing."""
+    """The same path, if the file exists. Touches the disk. Raises PictureMissing."""
     try:
         if path.exists():
             return path
@@ -35,27 +35,27 @@ def require(path: Path) -> Path:
 
 
 def reveal(path: Path) -> Path | None:
-    """Show a file, chosen, in the desktop's file manager. Touches the disk and starts a program.
+    """Show a file, selected, in the file manager. Touches the disk and starts a program.
 
-    Returns the folder to open instead where that cannot be done. Raises PictureMissing.
+    Returns the folder to open instead where no file manager can be asked. Raises PictureMissing.
     """
     require(path)
     if sys.platform == "win32":
-        # Explorer wants its argument in one piece and answers 1 even when all is well.
+        # Explorer needs its argument in one piece, and returns 1 even on success.
         subprocess.Popen(f'explorer /select,"{path}"')
         return None
     if sys.platform == "darwin":
         subprocess.run(["open", "-R", "--", path], check=False, timeout=10)
         return None
-    return None if _reveal_by_bus(path) else path.parent
+    return None if _reveal_over_dbus(path) else path.parent
 
 
-def _reveal_by_bus(path: Path) -> bool:
-    """Ask the file manager by the desktop's own interface (org.freedesktop.FileManager1)."""
+def _reveal_over_dbus(path: Path) -> bool:
+    """Ask the file manager through the interface org.freedesktop.FileManager1."""
     sender = shutil.which("dbus-send")
     if sender is None or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return False
-    link = bytes(url_of(path).toEncoded().data()).decode()  # commas, which part links, as %2C
+    link = bytes(url_of(path).toEncoded().data()).decode()  # commas separate links: %2C
     call = [
         sender,
         "--session",

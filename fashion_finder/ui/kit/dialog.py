@@ -1,4 +1,4 @@
-"""The frame of every dialog: contents, and at their foot the buttons, the last of which closes."""
+"""The skeleton of every dialog: its contents, and below them buttons, the last one *Close*."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-ROW_HEIGHT = 1.8  # of a list, in heights of its letters
+ROW_HEIGHT = 1.8  # of a list, in heights of a line
 
 
 class Dialog(QDialog):
-    """Something to read beside the window; gone for good once it is closed."""
+    """Something to read beside the window; deleted when it is closed."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class Dialog(QDialog):
     def fill(
         self, *contents: QWidget, stretched: QWidget | None = None, buttons: Sequence[QWidget] = ()
     ) -> None:
-        """Lay out the contents, one of which takes the spare height, and buttons beside *Close*."""
+        """Lay out the contents, one of which may get the spare height, and buttons left of *Close*."""
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
@@ -57,7 +57,7 @@ class Dialog(QDialog):
         return label
 
     def table(self, name: str, headings: Sequence[str], widths: Sequence[int]) -> QTreeWidget:
-        """An empty list with columns, of which the last takes the rest of the width."""
+        """An empty list with columns; the last one fills the rest of the width."""
         table = QTreeWidget()
         table.setAccessibleName(name)
         table.setHeaderLabels(headings)

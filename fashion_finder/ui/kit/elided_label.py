@@ -1,25 +1,21 @@
-"""A line of plain text that shortens itself when room is short."""
+"""A line of plain text that is elided where it does not fit."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from fashion_finder.ui.kit import labels
 
 
 class ElidedLabel(QLabel):
-    """Keeps the beginning and the end, where file names differ; the tool tip has the whole."""
+    """Keeps the beginning and the end, where file names differ; the tool tip has the whole text."""
 
     def __init__(
-        self,
-        text: str = "",
-        parent: QWidget | None = None,
-        *,
-        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+        self, text: str = "", *, elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.show_text(text)
@@ -33,7 +29,7 @@ class ElidedLabel(QLabel):
     # Qt overrides
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for little: the text gives way."""
+        """A few letters: the rest is elided."""
         return QSize(self.fontMetrics().averageCharWidth() * 6, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
@@ -25,7 +24,7 @@ def failure_state(error: FinderError, choices: tuple[Choice, ...] = ()) -> State
     """A page that says what happened, to which file, and what to do."""
     return State(
         title=_translate(error.title),
-        subject=_subject(error),
+        subject=labels.path_label(error.subject or ""),
         text=advice_for(error),
         reason=_translate("Reason: {detail}").format(detail=labels.plain(error.detail))
         if error.detail
@@ -38,15 +37,14 @@ def failure_state(error: FinderError, choices: tuple[Choice, ...] = ()) -> State
 def failure_message(
     key: str, error: FinderError, actions: tuple[tuple[str, Callable[[], None]], ...] = ()
 ) -> Message:
-    """The same as a bar."""
-    about = _subject(error)
-    because = f" ({labels.plain(error.detail)})" if error.detail else ""
-    text = f"{about}{because}\n{advice_for(error)}" if about or because else advice_for(error)
-    return Message(key, _translate(error.title), text.strip(), Tone.DANGER, actions)
+    """The same as a message bar."""
+    reason = f" ({labels.plain(error.detail)})" if error.detail else ""
+    text = f"{labels.path_label(error.subject or '')}{reason}\n{advice_for(error)}".strip()
+    return Message(key, _translate(error.title), text, Tone.DANGER, actions)
 
 
 def advice_for(error: FinderError) -> str:
-    """What to do next, without mention of the command line."""
+    """What to do next, in the window rather than on the command line."""
     if isinstance(error, CatalogueEmpty):
         return _translate("Index a folder of photos first, then search again.")
     if isinstance(error, CatalogueOutdated):
@@ -64,12 +62,6 @@ def advice_for(error: FinderError) -> str:
     if isinstance(error, ModelMissing | ModelRefused):
         return _translate("Reinstall Fashion Finder to restore its model.")
     return _translate(error.advice)
-
-
-def _subject(error: FinderError) -> str:
-    if isinstance(error.subject, Path):
-        return labels.path_label(error.subject)
-    return labels.plain(error.subject or "")
 
 
 def _translate(text: str) -> str:

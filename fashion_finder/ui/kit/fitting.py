@@ -1,4 +1,4 @@
-"""What gives way when a window is small or its letters are large: better absent than cut off."""
+"""What is hidden when a window is small or its letters are large: better absent than cut off."""
 
 from __future__ import annotations
 
@@ -8,38 +8,32 @@ from PySide6.QtWidgets import QWidget
 
 
 class Fitting:
-    """Hides the parts of a container that can be missed, one after the other, until it fits."""
+    """Hides the expendable widgets of a container, one after the other, until the rest fits."""
 
     def __init__(
-        self,
-        container: QWidget,
-        expendable: Sequence[QWidget],
-        elastic: QWidget | None = None,
+        self, container: QWidget, expendable: Sequence[QWidget], elastic: QWidget | None = None
     ) -> None:
-        """`expendable`: what goes first stands first. `elastic` shrinks to its minimum before."""
+        """The first of `expendable` is hidden first; `elastic` shrinks to its minimum before."""
         self._container = container
         self._expendable = expendable
         self._elastic = elastic
         self._wanted = dict.fromkeys(expendable, True)
 
-    def want(self, part: QWidget, is_wanted: bool) -> None:
-        """Whether there is anything to show in a part; call `fit` after the last of these."""
-        self._wanted[part] = is_wanted
+    def want(self, widget: QWidget, is_wanted: bool) -> None:
+        """Set whether a widget has anything to show; call `fit` after the last of these."""
+        self._wanted[widget] = is_wanted
 
     def fit(self) -> bool:
-        """Show what is wanted and fits; False when the rest is too much already."""
-        for part in self._expendable:
-            part.setVisible(self._wanted[part])
-        for part in self._expendable:
-            if self._fits():
+        """Show what is wanted and fits; False when even the rest does not fit."""
+        for widget in self._expendable:
+            widget.setVisible(self._wanted[widget])
+        for widget in self._expendable:
+            if self._needed_height() <= self._container.height():
                 return True
-            part.hide()
-        return self._fits()
+            widget.hide()
+        return self._needed_height() <= self._container.height()
 
-    def _fits(self) -> bool:
-        return self._needed() <= self._container.height()
-
-    def _needed(self) -> int:
+    def _needed_height(self) -> int:
         layout = self._container.layout()
         if layout is None:
             return 0
@@ -49,7 +43,7 @@ class Fitting:
             return layout.minimumSize().height()
         needed = layout.minimumHeightForWidth(self._container.width())
         if self._elastic is not None:
-            # A layout counts the height that suits the width as the least there can be.
+            # To a layout, the height that suits the width is the minimum.
             suits = self._elastic.heightForWidth(layout.contentsRect().width())
             needed -= max(0, suits - self._elastic.minimumSizeHint().height())
         return needed

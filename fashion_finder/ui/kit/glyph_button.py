@@ -1,4 +1,4 @@
-"""Buttons that show a glyph, in the colours of whatever theme is worn."""
+"""Buttons that show a glyph, in the colours of the current theme."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.icons import Glyph, glyph_icon
 
-ROOMY = 104  # average letters beside which the words have room, too
+ROOMY = 104  # a page's width, in average letters, from which words fit beside the glyph
 
 
 class GlyphButton(QPushButton):
-    """A quiet button; its name is its tool tip, or stands beside the glyph while there is room."""
+    """A quiet button; its name is its tool tip, or stands beside the glyph where it fits."""
 
     def __init__(
         self, glyph: Glyph, name: str, parent: QWidget | None = None, *, has_words: bool = False
@@ -28,7 +28,7 @@ class GlyphButton(QPushButton):
         self.set_name(name)
 
     def set_name(self, name: str) -> None:
-        """Say what the button does, in other words than before."""
+        """Rename what the button does."""
         self.setAccessibleName(name)
         self.setText(name if self._has_words else "")
         self.setToolTip("" if self._has_words else labels.tooltip(name))
@@ -51,7 +51,7 @@ class GlyphButton(QPushButton):
 
 
 class GlyphToolButton(QToolButton):
-    """One of a row of tools, with the state, key and tip of an action where it has one."""
+    """A button of a tool bar; with an action it shows the action's state and shortcut."""
 
     def __init__(
         self, glyph: Glyph, name: str, action: QAction | None = None, *, size: int = 18
@@ -59,23 +59,20 @@ class GlyphToolButton(QToolButton):
         super().__init__()
         self._glyph = glyph
         self._size = size
-        self._shown_by: QAction | GlyphToolButton = (
-            self if action is None else action
-        )  # an action's icon is its button's
+        self._action = action
         self.setIconSize(QSize(size, size))
+        key = ""
         if action is not None:
             action.setIconVisibleInMenu(False)
             self.setDefaultAction(action)
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            self.setToolTip(f"{name} ({key})" if key else name)
-        else:
-            self.setToolTip(name)
+        self.setToolTip(f"{name} ({key})" if key else name)
         self.setAccessibleName(name)
         self._draw()
 
     def _draw(self) -> None:
-        icon = glyph_icon(self._glyph, self.palette(), self._size)
-        self._shown_by.setIcon(icon)
+        owner = self if self._action is None else self._action  # a button shows its action's icon
+        owner.setIcon(glyph_icon(self._glyph, self.palette(), self._size))
 
     # Qt overrides
 

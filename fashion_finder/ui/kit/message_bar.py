@@ -1,4 +1,4 @@
-"""Messages in the window's own room: never a box in the way."""
+"""Messages inside the window: never a box in the way."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from fashion_finder.ui.kit import icons
 from fashion_finder.ui.kit.glyph_button import GlyphButton
 from fashion_finder.ui.kit.theme import scaled
 
-MOST_BARS = 3  # older ones give way
+MOST_BARS = 3  # a further one replaces the oldest
 
 
 class Tone(Enum):
-    """How grave a message is."""
+    """How serious a message is."""
 
     NOTE = "note"
     WARNING = "warning"
@@ -27,7 +27,7 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something to tell. A later message with the same key replaces an earlier one."""
+    """A title, a text and buttons; a later message with the same key replaces an earlier one."""
 
     key: str
     title: str
@@ -112,15 +112,15 @@ class MessageArea(QWidget):
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What is shown, oldest first."""
+        """The messages that are shown, oldest first."""
         return tuple(bar.message for bar in self._bars.values())
 
     def bar(self, key: str) -> MessageBar | None:
-        """The bar of a message."""
+        """The bar of a message; None when it is not shown."""
         return self._bars.get(key)
 
     def show_message(self, message: Message) -> None:
-        """Show a message."""
+        """Show a message below the others."""
         self.dismiss(message.key)
         while len(self._bars) >= MOST_BARS:
             self.dismiss(next(iter(self._bars)))
@@ -132,7 +132,7 @@ class MessageArea(QWidget):
 
     @Slot(str)
     def dismiss(self, key: str) -> None:
-        """Take a message away, if it is there."""
+        """Remove a message, if it is shown."""
         bar = self._bars.pop(key, None)
         if bar is not None:
             self._column.removeWidget(bar)

@@ -1,4 +1,4 @@
-"""A sheet over the whole of another widget."""
+"""A widget that covers another one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 
 class Overlay(QFrame):
-    """Covers its parent while it is shown, whatever the parent's size; hidden at first."""
+    """Covers its parent while it is shown; hidden at first."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -16,7 +16,7 @@ class Overlay(QFrame):
         parent.installEventFilter(self)
 
     def lift(self) -> None:
-        """Show over everything else in the parent."""
+        """Show above everything else in the parent."""
         self.setGeometry(self._covered.rect())
         self.show()
         self.raise_()
@@ -24,7 +24,7 @@ class Overlay(QFrame):
     # Qt overrides
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the parent."""
+        """Follow the size of the parent."""
         if watched is self._covered and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._covered.rect())
         return super().eventFilter(watched, event)

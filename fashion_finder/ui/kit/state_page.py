@@ -1,4 +1,4 @@
-"""A page for the moments without answers: first start, waiting for a picture, or a failure."""
+"""A page for when there are no answers: at the first start, before a search, after a failure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fashion_finder.ui.kit.theme import scaled
 
 TEXT_WIDTH = 520  # logical pixels; longer lines are tiring to read
 MARGINS = QMargins(40, 32, 40, 32)
-LEAST_MARGINS = QMargins(24, 14, 24, 22)  # inside the frame that says: drop here
+LEAST_MARGINS = QMargins(24, 14, 24, 22)  # still inside the dashed frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a page says."""
+    """The contents of a page."""
 
     title: str
     text: str
@@ -42,7 +42,7 @@ class State:
 
 
 class Emblem(QWidget):
-    """A large glyph on a disc, and the gap below it."""
+    """A large glyph on a disc, with the gap below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class Emblem(QWidget):
     # Qt overrides
 
     def sizeHint(self) -> QSize:
-        """Always the same."""
+        """The disc and the gap."""
         return QSize(104, 104 + 22)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -65,13 +65,12 @@ class Emblem(QWidget):
         disc = QRectF(2, 2, 100, 100)
         painter.drawEllipse(disc)
         glyph = icons.Glyph.WARNING if self.is_failure else icons.Glyph.HANGER
-        inset = disc.width() * 0.14
-        target = disc.adjusted(inset, inset, -inset, -inset)
+        target = disc.adjusted(14, 14, -14, -14)
         icons.paint_glyph(painter, glyph, palette.color(QPalette.ColorRole.Accent), target)
 
 
 class StatePage(QWidget):
-    """An emblem, a sentence in large letters, a few lines, and what can be done."""
+    """An emblem, a sentence in large letters, a few lines, and buttons."""
 
     def __init__(self, parent: QWidget | None = None, *, is_drop_target: bool = False) -> None:
         super().__init__(parent)
@@ -93,11 +92,13 @@ class StatePage(QWidget):
         self._buttons = QHBoxLayout(self._choices)
         self._buttons.setContentsMargins(0, 24, 0, 0)
         self._buttons.setSpacing(12)
+        self._buttons.addStretch(1)
+        self._buttons.addStretch(1)
         self._shown: tuple[Choice, ...] = ()
         self.choices: list[QPushButton] = []
 
         column = self._column = QVBoxLayout(self)
-        column.setSpacing(0)  # every gap goes with the part that it sets apart
+        column.setSpacing(0)  # each gap belongs to the widget that it sets apart
         column.addStretch(3)
         column.addWidget(self._emblem, 0, Qt.AlignmentFlag.AlignHCenter)
         self._add_line(column, self._title)
@@ -111,7 +112,7 @@ class StatePage(QWidget):
         self._fitting = Fitting(self, (self._emblem, self._footnote, self._reason))
 
     def show_state(self, state: State) -> None:
-        """Replace everything the page says."""
+        """Replace the contents of the page."""
         self._emblem.is_failure = state.is_failure
         self._emblem.update()
         self._title.setText(state.title)
@@ -128,34 +129,30 @@ class StatePage(QWidget):
         self.setAccessibleDescription(" ".join((state.subject, state.text)).strip())
 
     def _show_choices(self, choices: tuple[Choice, ...]) -> None:
-        if choices == self._shown:  # the keyboard stays where it is
+        if choices == self._shown:  # the focus stays where it is
             return
         self._shown = choices
-        had_keyboard = any(button.hasFocus() for button in self.choices)
-        while self._buttons.count():
-            item = self._buttons.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        had_focus = any(button.hasFocus() for button in self.choices)
+        for button in self.choices:
+            self._buttons.removeWidget(button)
+            button.hide()
+            button.deleteLater()
         self.choices = []
-        self._buttons.addStretch(1)
         for choice in choices:
             button = QPushButton(choice.text)
             button.setAutoDefault(True)  # Enter presses it, as Space does
             if choice.is_primary:
                 button.setProperty("role", "primary")
             button.clicked.connect(choice.act)
-            self._buttons.addWidget(button)
+            self._buttons.insertWidget(self._buttons.count() - 1, button)
             self.choices.append(button)
-        self._buttons.addStretch(1)
         self._choices.setVisible(bool(choices))
-        if had_keyboard and self.choices:
+        if had_focus and self.choices:
             self.choices[0].show()  # a layout would do so later
             self.choices[0].setFocus()
 
     def _fit(self) -> None:
-        """Leave out what there is no room for; if that is not enough, let the margins shrink."""
+        """Hide what does not fit; if that is not enough, shrink the margins."""
         for margins in (MARGINS, LEAST_MARGINS):
             self._column.setContentsMargins(margins)
             if self._fitting.fit():
@@ -180,12 +177,12 @@ class StatePage(QWidget):
     # Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What does not fit is not shown."""
+        """Show what fits the new size."""
         super().resizeEvent(event)
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the dashed frame that says: drop here."""
+        """Draw the dashed frame of a place to drop on."""
         super().paintEvent(event)
         if not self._is_drop_target:
             return

@@ -32,7 +32,7 @@ class CopiesModel(ResultsModel):
         self._captions: dict[Match, str] = {}
 
     def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
-        """One group: the photo's tile has said how close they are."""
+        """One group: the photo's own tile shows how close they are."""
         return tuple(matches)
 
     @property

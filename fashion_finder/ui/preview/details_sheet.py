@@ -100,22 +100,32 @@ class DetailsSheet(QScrollArea):
             )
         )
         self.reasons.hide()
-        self._show_facts(self._facts_of(match, None))
+        self.show_details(match, None)
 
     def show_details(self, match: Match, details: PictureDetails | None) -> None:
-        """Show what the catalogue knows; None when the file is no longer indexed."""
-        self._show_facts(self._facts_of(match, details))
+        """Show the facts; without `details`, those that the match itself carries."""
+        for label in (label for fact in self._facts for label in fact):
+            self._grid.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        self._facts = []
+        for row, (name, text, is_elided) in enumerate(self._facts_of(match, details)):
+            title = QLabel(name)
+            title.setProperty("role", "muted")
+            value = ElidedLabel(text) if is_elided else QLabel(text)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setWordWrap(not is_elided)
+            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(value, row, 1)
+            self._facts.append((title, value))
 
     def show_likenesses(self, likenesses: Sequence[Likeness]) -> None:
         """Say what the pictures have in common."""
         words = [labels.likeness_label(likeness) for likeness in likenesses]
-        self.reasons.setText(
-            "\n".join(f"•  {word}" for word in words) if words else self.tr("Similar overall.")
-        )
-        self.reasons.show()
+        self.show_reasons("\n".join(f"•  {word}" for word in words) or self.tr("Similar overall."))
 
-    def show_failure(self, text: str) -> None:
-        """Say why there is no explanation."""
+    def show_reasons(self, text: str) -> None:
+        """Show an explanation, or why there is none."""
         self.reasons.setText(text)
         self.reasons.show()
 
@@ -143,19 +153,3 @@ class DetailsSheet(QScrollArea):
         for copy in labels.files_of(match)[1:]:
             facts.append((self.tr("Copy"), labels.path_label(copy.path), True))
         return facts
-
-    def _show_facts(self, facts: Sequence[tuple[str, str, bool]]) -> None:
-        for label in (label for fact in self._facts for label in fact):
-            self._grid.removeWidget(label)
-            label.hide()
-            label.deleteLater()
-        self._facts = []
-        for row, (name, text, is_elided) in enumerate(facts):
-            title = QLabel(name)
-            title.setProperty("role", "muted")
-            value = ElidedLabel(text) if is_elided else QLabel(text)
-            value.setTextFormat(Qt.TextFormat.PlainText)
-            value.setWordWrap(not is_elided)
-            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(value, row, 1)
-            self._facts.append((title, value))

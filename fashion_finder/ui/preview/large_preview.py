@@ -153,7 +153,7 @@ class LargePreview(Overlay):
     def show_agreement_failure(self, content: ContentId, text: str) -> None:
         """Say why there is no explanation."""
         if self._match is not None and content == self._match.content:
-            self.sheet.show_failure(text)
+            self.sheet.show_reasons(text)
 
     @Slot()
     def dismiss(self) -> None:

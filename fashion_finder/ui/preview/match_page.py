@@ -26,15 +26,21 @@ class MatchPage(QWidget):
 
     @Slot()
     def copy_files(self) -> None:
-        """Copy the files of the selected tiles."""
-        self.front_grid.copy_files()
+        """Copy the files of the selected tiles, unless the grid is hidden."""
+        grid = self.front_grid
+        if grid.isVisible() and (chosen := grid.chosen_matches()):
+            grid.copy_files_requested.emit(chosen)
 
     @Slot()
     def copy_paths(self) -> None:
-        """Copy the paths of the selected tiles."""
-        self.front_grid.copy_paths()
+        """Copy the paths of the selected tiles, unless the grid is hidden."""
+        grid = self.front_grid
+        if grid.isVisible() and (chosen := grid.chosen_matches()):
+            grid.copy_paths_requested.emit(chosen)
 
     @Slot()
     def copy_picture(self) -> None:
-        """Copy the picture of the current tile."""
-        self.front_grid.copy_picture()
+        """Copy the picture of the current tile, unless the grid is hidden."""
+        grid = self.front_grid
+        if grid.isVisible() and (match := grid.current_match()) is not None:
+            grid.copy_picture_requested.emit(match)

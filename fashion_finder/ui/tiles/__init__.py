@@ -1,1 +1,1 @@
-"""Grids of matches: models, painting, and what is dragged or copied out of them."""
+"""Grids of matches: models, painting, and what can be dragged or copied from them."""

@@ -58,7 +58,7 @@ class FileActions(QObject):
     @Slot(Match)
     def show_in_folder(self, match: Match) -> None:
         """Show the file in the desktop's file manager."""
-        self._tasks.run(partial(self._reveal, match.path), self._open_folder, self.failed.emit)
+        self._tasks.run(partial(self._reveal, match.path), self._launch, self.failed.emit)
 
     @Slot(tuple)
     def copy_files(self, matches: tuple[Match, ...]) -> None:
@@ -87,13 +87,9 @@ class FileActions(QObject):
 
         self._engine_tasks.run(work, done, self.failed.emit)
 
-    def _launch(self, path: Path) -> None:
-        if not self._open_url(desktop.url_of(path)):
+    def _launch(self, path: Path | None) -> None:
+        if path is not None and not self._open_url(desktop.url_of(path)):
             self.failed.emit(NoProgram(path))
-
-    def _open_folder(self, folder: Path | None) -> None:
-        if folder is not None:
-            self._launch(folder)
 
 
 def _as_text(matches: Sequence[Match]) -> str:

@@ -64,8 +64,7 @@ def fit_grid(
             shapes.append((wide - frame >= words, picture, shape))
     if shapes:
         return max(shapes, key=lambda shape: shape[:2])[2]
-    columns = max(1, (room.width() - bar) // (SMALLEST_PICTURE + frame + 40))
-    columns = min(columns, most)
+    columns = min(most, max(1, (room.width() - bar) // (SMALLEST_PICTURE + frame + 40)))
     wide = max(1, (room.width() - bar - 1) // columns)
     return GridShape(columns, QSize(wide, SMALLEST_PICTURE + 60 + frame + caption), scrolls=True)
 

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -19,7 +10,7 @@ from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.theme import scaled
 from fashion_finder.ui.tiles.grid_layout import GUTTER, PADDING
-from fashion_finder.ui.tiles.match_model import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE
+from fashion_finder.ui.tiles.match_model import CAPTION_ROLE, DIVIDER_ROLE, MATCH_ROLE, Index
 from fashion_finder.ui.tiles.painting import paint_absence, paint_badge, paint_picture
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
 
@@ -95,21 +86,17 @@ class MatchDelegate(QStyledItemDelegate):
             painter.drawLine(begin, area.center().y(), area.right(), area.center().y())
 
     def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, card: QRectF) -> None:
-        palette = option.palette
-        state = option.state
-        edge = palette.color(QPalette.ColorRole.Mid)
-        width = 1.0
-        if state & QStyle.StateFlag.State_HasFocus and (
-            # Focus without a selection shows only once the keyboard is used.
-            state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_KeyboardFocusChange)
-        ):
-            edge = palette.color(QPalette.ColorRole.Accent)
-            width = 2.5
-        elif state & QStyle.StateFlag.State_Selected:
-            edge = palette.color(QPalette.ColorRole.Accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            edge = palette.color(QPalette.ColorRole.Dark)
-        painter.setPen(QPen(edge, width))
+        palette, state, flag = option.palette, option.state, QStyle.StateFlag
+        # Focus without a selection shows only once the keyboard is used.
+        shows_focus = state & (flag.State_Selected | flag.State_KeyboardFocusChange)
+        is_focused = bool(state & flag.State_HasFocus and shows_focus)
+        edge = QPalette.ColorRole.Mid
+        if is_focused or state & flag.State_Selected:
+            edge = QPalette.ColorRole.Accent
+        elif state & flag.State_MouseOver:
+            edge = QPalette.ColorRole.Dark
+        width = 2.5 if is_focused else 1.0
+        painter.setPen(QPen(palette.color(edge), width))
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         inset = width / 2
         painter.drawRoundedRect(card.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
@@ -183,12 +170,7 @@ class MatchDelegate(QStyledItemDelegate):
 
     # Qt overrides
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one match into its cell, or a divider into its row."""
         match = index.data(MATCH_ROLE)
         if not isinstance(match, Match):
@@ -216,9 +198,7 @@ class MatchDelegate(QStyledItemDelegate):
         self._paint_caption(painter, option, match, caption, index.data(CAPTION_ROLE))
         painter.restore()
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All cells have one size; a divider fills a row."""
         if index.data(DIVIDER_ROLE) is not None:
             return QSize(self.row_width, self.divider_height(option.font))
@@ -239,11 +219,9 @@ def paint_offline_badge(painter: QPainter, palette: QPalette, font: QFont, pictu
 def closeness_line(closeness: Closeness, room: int, font: QFont) -> tuple[str, bool]:
     """The word for a line of this width, and whether the meter fits before it."""
     metrics, word = QFontMetrics(font), labels.closeness_label(closeness)
-    needed = metrics.horizontalAdvance(word)
-    if needed <= room - METER_WIDTH - BESIDE_METER:
-        return word, True
-    if needed <= room:
-        return word, False
+    spare = room - metrics.horizontalAdvance(word)
+    if spare >= 0:
+        return word, spare >= METER_WIDTH + BESIDE_METER
     return metrics.elidedText(word, Qt.TextElideMode.ElideRight, room), False
 
 

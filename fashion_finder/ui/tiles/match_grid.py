@@ -101,25 +101,6 @@ class MatchGrid(QListView):
         if index.isValid():
             self.setCurrentIndex(index)
 
-    @Slot()
-    def copy_files(self) -> None:
-        """Copy the files of the selected tiles, unless the grid is hidden."""
-        if self.isVisible() and (chosen := self.chosen_matches()):
-            self.copy_files_requested.emit(chosen)
-
-    @Slot()
-    def copy_paths(self) -> None:
-        """Copy the paths of the selected tiles, unless the grid is hidden."""
-        if self.isVisible() and (chosen := self.chosen_matches()):
-            self.copy_paths_requested.emit(chosen)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """Copy the picture of the current tile, unless the grid is hidden."""
-        match = self.current_match()
-        if self.isVisible() and match is not None:
-            self.copy_picture_requested.emit(match)
-
     def menu_for(self, matches: tuple[Match, ...]) -> QMenu:
         """The context menu of one match, or of several."""
         menu = QMenu(self)

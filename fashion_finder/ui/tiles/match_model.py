@@ -26,8 +26,13 @@ class MatchModel(QStringListModel):
 
     @property
     def count(self) -> int:
-        """How many matches are shown."""
-        return self.rowCount()
+        """How many matches are shown, a divider not counted."""
+        return self.rowCount() - (self.divider_row is not None)
+
+    @property
+    def divider_row(self) -> int | None:
+        """The row of the divider; None without one."""
+        return None
 
     def match_at(self, index: Index) -> Match | None:
         """The match of a row; None where there is none."""
@@ -48,9 +53,11 @@ class MatchModel(QStringListModel):
         return next(exact, self.index_of(match.content))
 
     def place_of(self, match: Match) -> int | None:
-        """The position of a match among those shown; None when it is not shown."""
-        index = self.index_for(match)
-        return index.row() if index.isValid() else None
+        """The position of a match, a divider not counted; None when it is not shown."""
+        row, divider = self.index_for(match).row(), self.divider_row
+        if row < 0:
+            return None
+        return row if divider is None or row < divider else row - 1
 
     def neighbour(self, match: Match, step: int) -> Match | None:
         """The match before (`step` -1) or after (1) another one, past a divider."""
@@ -75,14 +82,14 @@ class MatchModel(QStringListModel):
         copies = labels.copies_label(match.file_count) if match.file_count > 1 else ""
         closeness = labels.closeness_label(match.closeness)
         offline = labels.offline_label() if match.offline else ""
-        said = (rank, self.day_of(row), copies, closeness, offline)
-        return ", ".join(text for text in said if text)
+        parts = (rank, self.day_of(row), copies, closeness, offline)
+        return ", ".join(part for part in parts if part)
 
     # Qt overrides
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Matches can be selected and dragged, not renamed; a divider cannot even be selected."""
-        if self.match_at(index) is None:
+        if not index.isValid() or index.row() == self.divider_row:
             return Qt.ItemFlag.NoItemFlags
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return usual | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren

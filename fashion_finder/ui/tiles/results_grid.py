@@ -40,11 +40,9 @@ class ResultsGrid(MatchGrid):
     def in_sight(self) -> tuple[Match, ...]:
         """The matches whose tiles can be seen now, best first."""
         room = self.viewport().rect()
-        return tuple(
-            match
-            for match in self._results.matches
-            if room.intersects(self.visualRect(self._results.index_for(match)))
-        )
+        indexes = (self._results.index(row) for row in range(self._results.rowCount()))
+        seen = (index for index in indexes if room.intersects(self.visualRect(index)))
+        return tuple(match for match in map(self._results.match_at, seen) if match is not None)
 
     @Slot()
     def _arrange(self) -> None:
@@ -84,10 +82,6 @@ class ResultsGrid(MatchGrid):
         if kept is not None:
             self.go_to(kept)
 
-    @Slot()
-    def _announce(self) -> None:
-        self.pictures_painted.emit()
-
     # Qt overrides
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -101,7 +95,7 @@ class ResultsGrid(MatchGrid):
         super().paintEvent(event)
         if not self._announced and self._results.matches and self.all_painted:
             self._announced = True
-            QTimer.singleShot(0, self, self._announce)
+            QTimer.singleShot(0, self, self.pictures_painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the tiles grow or shrink with the room."""

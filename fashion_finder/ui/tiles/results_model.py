@@ -32,17 +32,13 @@ class ResultsModel(MatchModel):
         super().__init__(parent)
         self._all: tuple[Match, ...] = ()
         self._rows: tuple[Row, ...] = ()
+        self._divider: int | None = None
         self.is_expanded = False  # whether matches beyond the first few are shown
 
     @property
     def matches(self) -> tuple[Match, ...]:
         """The matches that are shown, best first."""
         return tuple(row for row in self._rows if isinstance(row, Match))
-
-    @property
-    def count(self) -> int:
-        """How many matches are shown, dividers not counted."""
-        return len(self.matches)
 
     @property
     def beyond(self) -> int:
@@ -61,7 +57,7 @@ class ResultsModel(MatchModel):
     @property
     def divider_row(self) -> int | None:
         """The row of the divider; None without one."""
-        return self._rows.index(Divider()) if Divider() in self._rows else None
+        return self._divider
 
     def show(self, matches: tuple[Match, ...], *, expanded: bool = False) -> None:
         """Replace the answer."""
@@ -69,14 +65,14 @@ class ResultsModel(MatchModel):
             return
         self._all = matches
         self.is_expanded = expanded
-        self._rows = self._rows_to_show()
+        self._lay_out()
         self.setStringList([""] * len(self._rows))
 
     def expand(self, *, expanded: bool = True) -> None:
         """Show or hide the matches beyond the first few; the first few stay where they are."""
         before = len(self._rows)
         self.is_expanded = expanded
-        self._rows = self._rows_to_show()
+        self._lay_out()
         after = len(self._rows)
         if after > before:
             self.insertRows(before, after - before)
@@ -96,17 +92,21 @@ class ResultsModel(MatchModel):
             if isinstance(row, Match) and row.content == content
         ]
 
-    def place_of(self, match: Match) -> int | None:
-        """The position of a match among those shown, dividers not counted; None without one."""
-        shown = self.matches
-        return shown.index(match) if match in shown else None
-
     def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
-        """The rows for these matches."""
-        return rows_of(matches)
+        """The matches with a divider before the first weaker one.
 
-    def _rows_to_show(self) -> tuple[Row, ...]:
-        return self.laid_out(self._all if self.is_expanded else self._all[:FIRST_SHOWN])
+        When even the best is not close, the page says so and nothing is divided.
+        """
+        if not matches or matches[0].closeness is Closeness.FAR:
+            return tuple(matches)
+        for place, match in enumerate(matches):
+            if match.closeness in (Closeness.WEAKER, Closeness.FAR):
+                return (*matches[:place], Divider(), *matches[place:])
+        return tuple(matches)
+
+    def _lay_out(self) -> None:
+        self._rows = self.laid_out(self._all if self.is_expanded else self._all[:FIRST_SHOWN])
+        self._divider = self._rows.index(Divider()) if Divider() in self._rows else None
 
     # Qt overrides
 
@@ -116,16 +116,3 @@ class ResultsModel(MatchModel):
             shown = (DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
             return self.tr("Less similar") if role in shown else None
         return super().data(index, role)
-
-
-def rows_of(matches: Sequence[Match]) -> tuple[Row, ...]:
-    """The matches with a divider before the first weaker one.
-
-    When even the best is not close, the page says so and nothing is divided.
-    """
-    if not matches or matches[0].closeness is Closeness.FAR:
-        return tuple(matches)
-    for place, match in enumerate(matches):
-        if match.closeness in (Closeness.WEAKER, Closeness.FAR):
-            return (*matches[:place], Divider(), *matches[place:])
-    return tuple(matches)

@@ -7,9 +7,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
-from fashion_finder.ui.kit.colours import DARK
 from fashion_finder.ui.kit.icons import APP_ICON, Glyph, app_icon, glyph_icon, glyph_pixmap
-from fashion_finder.ui.kit.theme import palette
+from fashion_finder.ui.kit.theme import DARK, palette
 
 
 def strongest(image: QImage) -> QColor:

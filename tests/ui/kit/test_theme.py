@@ -7,9 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from fashion_finder.ui.kit.colours import DARK, LIGHT, Colours
-from fashion_finder.ui.kit.stylesheet import stylesheet
-from fashion_finder.ui.kit.theme import SMALLEST_BASE_FONT, Theme, palette
+from fashion_finder.ui.kit.theme import (
+    DARK,
+    LIGHT,
+    SMALLEST_BASE_FONT,
+    Colours,
+    Theme,
+    palette,
+    stylesheet,
+)
 
 ROLE = QPalette.ColorRole
 TEXT_PAIRS = (  # in front, behind: WCAG 2.2, 1.4.3

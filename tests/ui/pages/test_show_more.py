@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from fashion_finder.domain import Closeness, Match
 from fashion_finder.ui.tiles.match_model import DIVIDER_ROLE
-from fashion_finder.ui.tiles.results_model import Divider, ResultsModel, rows_of
+from fashion_finder.ui.tiles.results_model import Divider, ResultsModel
 from tests.ui.fakes import FakeEngine, answer, matches
 from tests.ui.window_page import WindowPage
 
@@ -137,7 +137,7 @@ def test_the_keyboard_steps_over_the_divider(page: WindowPage, engine: FakeEngin
 def test_a_divider_parts_close_from_weaker(counts: tuple[int, int, int, int]) -> None:
     """At most one, right before the first weaker match, and no match is lost."""
     found = graded(*counts)
-    rows = rows_of(found)
+    rows = ResultsModel().laid_out(found)
     assert tuple(row for row in rows if isinstance(row, Match)) == found
     close, far_only = counts[0] + counts[1], sum(counts[:3]) == 0
     has_weaker = counts[2] + counts[3] > 0

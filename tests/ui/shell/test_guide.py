@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fashion_finder import paths
-from fashion_finder.ui.kit.colours import DARK, LIGHT
-from fashion_finder.ui.kit.theme import Theme
+from fashion_finder.ui.kit.theme import DARK, LIGHT, Theme
 from fashion_finder.ui.shell.guide import MARGIN, Guide, GuideWindow, read_guide
 from fashion_finder.ui.shell.main_window import MainWindow
 

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.ui.kit.theme import Theme
+from fashion_finder.ui.pages.results_page import ResultsPage
 from fashion_finder.ui.tiles.match_delegate import MatchDelegate
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.tiles.results_model import ResultsModel
@@ -246,17 +247,24 @@ def test_the_menu_of_a_tile_that_was_not_chosen_is_its_own(qtbot: QtBot, grid: R
     menu.close()
 
 
+@pytest.mark.usefixtures("theme")
 @pytest.mark.parametrize("what", ["files", "paths", "picture"])
-def test_a_grid_that_is_not_seen_copies_nothing(qtbot: QtBot, grid: ResultsGrid, what: str) -> None:
+def test_a_grid_that_is_not_seen_copies_nothing(
+    qtbot: QtBot, loader: ThumbnailLoader, what: str
+) -> None:
     """The menu's keys are meant for the page in front."""
-    model_of(grid).show(matches())
-    grid.setCurrentIndex(grid.model().index(2, 0))
-    requested = getattr(grid, f"copy_{what}_requested")
+    page = ResultsPage(loader)
+    qtbot.addWidget(page, before_close_func=lambda _page: loader.close())
+    with qtbot.waitExposed(page):
+        page.show()
+    page.model.show(matches())
+    page.grid.setCurrentIndex(page.model.index(2))
+    requested = getattr(page.grid, f"copy_{what}_requested")
     with qtbot.waitSignal(requested):
-        getattr(grid, f"copy_{what}")()
-    grid.hide()
+        getattr(page, f"copy_{what}")()
+    page.grid.hide()
     with qtbot.assertNotEmitted(requested):
-        getattr(grid, f"copy_{what}")()
+        getattr(page, f"copy_{what}")()
 
 
 def test_another_answer_is_seen_from_its_top(grid: ResultsGrid) -> None:

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 MODEL = "fashion_finder/resnet50_embed.onnx"
 PICTURES = ("fashion_finder/sample", "fashion_finder/ui/kit/icons")
+STYLE = "fashion_finder/ui/kit/stylesheet.qss"
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "fashion_finder" / "__init__.py", package)
     for folder in PICTURES:
         shutil.copytree(ROOT / folder, copy / folder)
+    shutil.copy(ROOT / STYLE, copy / STYLE)
     (copy / "models").mkdir()
     (copy / "models" / "resnet50_embed.onnx").write_bytes(b"stands in for the model")
     (copy / "tests").mkdir()
@@ -59,7 +61,7 @@ def test_the_wheel_carries_the_model(checkout: Path) -> None:
 
 
 def test_the_wheel_carries_the_pictures(checkout: Path) -> None:
-    """The sample wardrobe and the icons are there wherever the program is installed."""
+    """The sample wardrobe, icons and style sheet are there wherever the program is installed."""
     built = build(checkout, "build_wheel")
     with zipfile.ZipFile(checkout / "out" / built.stdout.split()[-1]) as wheel:
         names = set(wheel.namelist())
@@ -67,7 +69,7 @@ def test_the_wheel_carries_the_pictures(checkout: Path) -> None:
         path for path in (ROOT / "fashion_finder").rglob("*") if path.suffix in (".jpg", ".svg")
     ]
     assert len(drawn) > 120
-    assert {path.relative_to(ROOT).as_posix() for path in drawn} <= names
+    assert {STYLE, *(path.relative_to(ROOT).as_posix() for path in drawn)} <= names
 
 
 def test_the_wheel_carries_the_guide(checkout: Path) -> None:

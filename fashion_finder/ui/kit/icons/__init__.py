@@ -1,7 +1,7 @@
 """The program's icon and the glyphs of the window: SVG files, drawn at any size.
 
-Glyphs are drawn in squares of 24 by 24 units and in ``currentColor``, for which the colour asked for
-is put in: the same file serves light and dark themes.
+Glyphs are drawn in squares of 24 by 24 units in ``currentColor``, which is replaced by the colour asked
+for: the same file serves light and dark themes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SCALES: Final = (1, 2, 3)  # of screens
 
 
 class Glyph(StrEnum):
-    """A drawing in one colour; its value is the name of its file."""
+    """A drawing in one colour; its value is its file's name."""
 
     ARROW_LEFT = "arrow-left"
     ARROW_RIGHT = "arrow-right"
@@ -56,9 +56,9 @@ def app_icon() -> QIcon:
 
 
 def glyph_icon(glyph: Glyph, palette: QPalette, size: int = 18) -> QIcon:
-    """A glyph in the colour of a button's text, `size` logical pixels large, sharp on every screen.
+    """A glyph of `size` logical pixels in the colour of a button's text, sharp on every screen.
 
-    Dimmed where the button is disabled: Qt's own way of dimming is lost on a dark ground.
+    For disabled buttons it has their text colour: Qt's own dimming hardly shows in a dark theme.
     """
     icon = QIcon()
     for group, mode in (
@@ -79,7 +79,7 @@ def glyph_pixmap(glyph: Glyph, colour: QColor, size: int, scale: float) -> QPixm
 
 
 def paint_glyph(painter: QPainter, glyph: Glyph, colour: QColor, target: QRectF) -> None:
-    """Draw a glyph into a square of a picture already being painted."""
+    """Draw a glyph into a square, with a painter that is already active."""
     _renderer(glyph, colour).render(painter, target)
 
 
