@@ -132,8 +132,10 @@ class Session:
         self.bugs.no_window = None  # there is one
         self.bugs.reported.connect(self.diagnostics.report_bug)
         log.info("window of version %s", __version__)
-        if _has_crashed(options.data_dir):
+        end_watching_for_crashes()
+        if take_crash(options.data_dir):  # moves the traces aside, so that it is reported once
             self.diagnostics.report_crash()
+        watch_for_crashes(options.data_dir)
 
     def run(self) -> int:
         """Show the window until it is closed; returns the exit code."""
@@ -294,14 +296,6 @@ def _end_without_window(reason: str) -> None:
     sys.stderr.write(f"fashion-finder: {report.plain(error)}\n")
     sys.stderr.flush()
     os._exit(1)
-
-
-def _has_crashed(data_dir: Path) -> bool:
-    """Whether the last window crashed; its traces are put aside, so that it is reported once."""
-    end_watching_for_crashes()
-    crash = take_crash(data_dir)
-    watch_for_crashes(data_dir)
-    return bool(crash)
 
 
 def _application() -> QApplication:

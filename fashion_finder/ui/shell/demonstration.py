@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -44,7 +45,7 @@ class Demonstration(QObject):
     @Slot()
     def start(self) -> None:
         """Begin with an empty or an old data folder alike."""
-        QTimer.singleShot(LONGEST_MS, self, self._give_up)
+        QTimer.singleShot(LONGEST_MS, self, partial(self._fail, Interrupted()))
         self._window.begin()
         self._window.indexing.index_one(self._folder)
 
@@ -75,7 +76,3 @@ class Demonstration(QObject):
     def _fail(self, error: FinderError) -> None:
         self.error = error
         self.ended.emit()
-
-    @Slot()
-    def _give_up(self) -> None:
-        self._fail(Interrupted())

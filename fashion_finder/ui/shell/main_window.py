@@ -198,7 +198,8 @@ class MainWindow(QMainWindow):
         self.catalogue_status.changed.connect(self.indexing.resume)
         self.catalogue_status.failed.connect(self._show_opening_failure)
         self.indexing.damaged.connect(self.catalogue.report_damage)
-        self.catalogue.rebuilt.connect(self._refresh_everything)
+        self.catalogue.rebuilt.connect(self._leave_failure)
+        self.catalogue.rebuilt.connect(self.indexing.ended)
         self.catalogue.failed.connect(self._show_failure)
         menus.erase.triggered.connect(self.catalogue.ask_to_erase)
         self.catalogue.erased.connect(self.close)
@@ -353,12 +354,9 @@ class MainWindow(QMainWindow):
         self._choose_page()
 
     @Slot()
-    def _refresh_everything(self) -> None:
+    def _leave_failure(self) -> None:
         """The catalogue was rebuilt, and can be opened again."""
         self._opening_failed = False
-        self.catalogue_status.refresh()
-        self.browsing.refresh()
-        self.search.refresh()
         self._choose_page()
 
     @Slot()
