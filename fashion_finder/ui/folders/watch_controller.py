@@ -188,14 +188,13 @@ class WatchController(QObject):
 
     def _rest(self) -> None:
         """No folder is being scanned quietly now."""
-        self.label.setText(
-            self._outcome if self.is_on else self.tr("Folders are not being watched")
-        )
+        off = self.tr("Folders are not being watched")
+        self.label.setText(self._outcome if self.is_on else off)
 
     def _named(self, job: SyncJob) -> str:
         if len(job.folders) != 1:
             return labels.folders_label(len(job.folders))
         name = labels.file_label(job.folders[0])
-        metrics = self.label.fontMetrics()
-        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
-        return self.tr("“{name}”").format(name=short)
+        middle = Qt.TextElideMode.ElideMiddle
+        name = self.label.fontMetrics().elidedText(name, middle, NAME_WIDTH)
+        return self.tr("“{name}”").format(name=name)

@@ -92,31 +92,25 @@ class DiagnosticsController(QObject):
 
     @Slot(str)
     def report_bug(self, trace: str) -> None:
-        """Report a bug, and go on."""
-        self._report(
-            "bug",
-            self.tr("Something went wrong"),
-            self.tr(
-                "This is a bug in Fashion Finder and has been logged. Your photos and "
-                "catalogue are not affected."
-            ),
-            trace,
+        """Report a bug with its trace."""
+        title = self.tr("Something went wrong")
+        text = self.tr(
+            "This is a bug in Fashion Finder and has been logged. Your photos and "
+            "catalogue are not affected."
         )
+        self._report("bug", title, text, trace)
 
     @Slot()
     def report_crash(self) -> None:
         """Report that the program crashed last time."""
-        self._report(
-            "crash",
-            self.tr("Fashion Finder quit unexpectedly last time"),
-            self.tr(
-                "Your photos are not affected and nothing indexed was lost. Details were "
-                "logged on this computer."
-            ),
-            "",
+        title = self.tr("Fashion Finder quit unexpectedly last time")
+        text = self.tr(
+            "Your photos are not affected and nothing indexed was lost. Details were "
+            "logged on this computer."
         )
+        self._report("crash", title, text)
 
-    def _report(self, key: str, title: str, text: str, trace: str) -> None:
+    def _report(self, key: str, title: str, text: str, trace: str = "") -> None:
         actions = (
             (self.tr("Diagnostics…"), partial(self.show, trace)),
             (self.tr("Open Log Folder"), self.open_log_folder),

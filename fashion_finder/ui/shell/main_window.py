@@ -103,9 +103,8 @@ class MainWindow(QMainWindow):
         self.search = SearchController(
             engine_queries, queries, self.messages, self.catalogue_status, self
         )
-        self.filters = FilterController(
-            engine_queries, (self.results.filters, self.browse.filters), self
-        )
+        bars = (self.results.filters, self.browse.filters)
+        self.filters = FilterController(engine_queries, bars, self)
         self.browsing = BrowseController(
             engine_queries,
             self.browse,
@@ -346,11 +345,8 @@ class MainWindow(QMainWindow):
             self._show_failure(error)
             return
         self._opening_failed = True
-        choices = (
-            *self.catalogue.choices(error),
-            Choice(self.tr("Quit"), self.menus.quit.trigger),
-        )
-        self.failure.show_state(failure_state(error, choices))
+        to_quit = Choice(self.tr("Quit"), self.menus.quit.trigger)
+        self.failure.show_state(failure_state(error, (*self.catalogue.choices(error), to_quit)))
         self._choose_page()
 
     @Slot()

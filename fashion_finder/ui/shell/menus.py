@@ -28,13 +28,11 @@ class Menus(QObject):
         menu.addSeparator()
         self.index_folder = self._add(menu, self.tr("&Index Folder…"), "Ctrl+Shift+O")
         self.recent: QMenu = menu.addMenu(self.tr("&Recent Folders"))
-        self.recent.setToolTipsVisible(True)
         self.update_folders = self._add(menu, self.tr("&Update Folders"), key.Refresh)
         self.watch_folders = self._add(menu, self.tr("&Keep Folders Up to Date"))
         self.watch_folders.setCheckable(True)
         self.watch_folders.setChecked(True)
         self.forget: QMenu = menu.addMenu(self.tr("&Remove Folder"))
-        self.forget.setToolTipsVisible(True)
         self.show_skipped = self._add(menu, self.tr("&Skipped Files…"))
         menu.addSeparator()
         self.erase = self._add(menu, self.tr("&Delete Everything…"))
@@ -80,6 +78,7 @@ class Menus(QObject):
                 action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
                 action.setToolTip(tip)
                 action.triggered.connect(partial(chosen.emit, folder))
+            menu.setToolTipsVisible(True)
             menu.setEnabled(bool(folders))
 
     def _add(
