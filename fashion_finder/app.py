@@ -17,7 +17,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSettings, QTimer, qVersion
+from PySide6.QtCore import QLocale, QSettings, qVersion
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder import __version__, report, settings
@@ -25,7 +25,7 @@ from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import Answer
 from fashion_finder.engine import Engine
 from fashion_finder.engine.handle import EngineHandle
-from fashion_finder.errors import CatalogueUnwritable, FinderError, Interrupted
+from fashion_finder.errors import CatalogueUnwritable, FinderError
 from fashion_finder.indexing.watch import Watcher
 from fashion_finder.logs import (
     end_watching_for_crashes,
@@ -83,7 +83,7 @@ class Session:
     ) -> None:
         self._options = options
         if sys.platform == "linux":
-            # Qt's own file dialog remembers folders: with the rest of the state, not in the home.
+            # Qt's own file dialog remembers folders: in the data folder, not in the home folder.
             user, kind = QSettings.Scope.UserScope, QSettings.Format.NativeFormat
             QSettings.setPath(kind, user, str(options.data_dir))
         self.application = application
@@ -97,10 +97,8 @@ class Session:
         application.setDesktopFileName("fashion-finder")
         application.setWindowIcon(app_icon())
         # Diagnostics have an executor of their own: they are wanted most when the others hang.
-        self._executors = [
-            ThreadPoolExecutor(1, thread_name_prefix=name)
-            for name in ("sync", "queries", "diagnostics")
-        ]
+        names = ("sync", "queries", "diagnostics")
+        self._executors = [ThreadPoolExecutor(1, thread_name_prefix=name) for name in names]
         self._tasks = syncs, queries, diagnostics = [Tasks(pool) for pool in self._executors]
         self._damage = DamageBell()
         self.handle = EngineHandle(options.data_dir, options.model, self._damage.found.emit)
@@ -108,12 +106,9 @@ class Session:
         preferences = load_preferences(options.data_dir)
         copy = partial(copy_sample, options.data_dir)
         self.window = MainWindow(self.handle, queries, syncs, preferences, copy)
+        logs = DataFolder(options.data_dir).logs
         self.diagnostics = DiagnosticsController(
-            self._gather_diagnostics,
-            DataFolder(options.data_dir).logs,
-            diagnostics,
-            self.window.messages,
-            self.window,
+            self._gather_diagnostics, logs, diagnostics, self.window.messages, self.window
         )
         self.window.menus.diagnostics.triggered.connect(self.diagnostics.show)
         self.window.menus.log_folder.triggered.connect(self.diagnostics.open_log_folder)
@@ -132,8 +127,10 @@ class Session:
         self.bugs.no_window = None  # there is one
         self.bugs.reported.connect(self.diagnostics.report_bug)
         log.info("window of version %s", __version__)
-        if _has_crashed(options.data_dir):
+        end_watching_for_crashes()
+        if take_crash(options.data_dir):  # moves the traces aside, so that it is reported once
             self.diagnostics.report_crash()
+        watch_for_crashes(options.data_dir)
 
     def run(self) -> int:
         """Show the window until it is closed; returns the exit code."""
@@ -163,7 +160,7 @@ class Session:
         end_watching_for_crashes()
 
     def _gather_diagnostics(self, facts: Facts, trace: str) -> str:
-        """What helps to find a fault; works without an engine as well."""
+        """The text for a bug report; works without an engine as well."""
         engine = self.handle.peek()
         if engine is not None:
             model = engine.info
@@ -172,27 +169,49 @@ class Session:
 
 
 class NoDisplay(FinderError):
-    """A window was asked for where none can be seen."""
+    """There is no display for the window."""
 
     title = "There is no screen to open a window on"
     advice = "Start it in a desktop session. 'fashion-finder search IMAGE' works without one."
 
 
 def run(options: WindowOptions) -> int:
-    """Open the window, with a question when one is given. Raises NoDisplay."""
+    """Open the window, with a question when one is given.
+
+    A window of this user on the same data folder gets the question instead. Raises NoDisplay,
+    AlreadyRunning.
+    """
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
         raise NoDisplay
-    return _run_as_first(options)
+    picture = options.picture.absolute() if options.picture else None
+    bugs = _watch(options)
+    application = _application()
+    instance = SingleInstance(options.data_dir)
+    if not instance.become_first_or_hand_over(Handed(picture, startup_token())):
+        bugs.uninstall()
+        return 0
+    try:
+        session = Session(application, options, bugs)
+        instance.handed_over.connect(session.later_starts.accept)
+        if options.timing:
+            report_line = partial(print, flush=True)
+            StartTimes(session.window, session.window.catalogue_status.changed, report_line)
+        session.window.begin(picture)
+        if options.demo:
+            session.window.indexing.try_sample()
+        return session.run()
+    finally:
+        instance.close()
 
 
 def run_demo(options: WindowOptions) -> int:
     """Index the sample wardrobe and ask its example question.
 
     With a display the window stays open. Without one, or when a screenshot is wanted, the window
-    is saved as a picture and one line of JSON tells what it shows. Raises FinderError.
+    is saved as a picture and described by one line of JSON. Raises FinderError.
     """
     if options.screenshot is None and has_display():
-        return _run_as_first(options)
+        return run(options)
     picture = (options.screenshot or DEMO_PICTURE).absolute()
     answer = _demonstrate(options, *copy_sample(options.data_dir), picture)
     answer = replace(answer, matches=answer.matches[: settings.ANSWERS])  # those in the picture
@@ -228,7 +247,7 @@ def copy_sample(data_dir: Path) -> tuple[Path, Path]:
 
 
 def has_display() -> bool:
-    """Whether a window could be seen."""
+    """Whether there is a display to show a window on."""
     if sys.platform in {"win32", "darwin"}:
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
@@ -240,40 +259,10 @@ def _demonstrate(options: WindowOptions, folder: Path, question: Path, picture: 
     bugs = _watch(options)
     session = Session(_application(), options, bugs)
     demonstration = Demonstration(session.window, folder, question, picture)
-    demonstration.ended.connect(session.window.close)
-    QTimer.singleShot(0, demonstration, demonstration.start)
     session.run()
-    if demonstration.error is not None:
-        raise demonstration.error
-    if demonstration.answer is None:
-        raise Interrupted
-    return demonstration.answer
-
-
-def _run_as_first(options: WindowOptions) -> int:
-    """Open the window, unless this user has one on the same data folder, which gets the picture.
-
-    Raises AlreadyRunning.
-    """
-    picture = options.picture.absolute() if options.picture else None
-    bugs = _watch(options)
-    application = _application()
-    instance = SingleInstance(options.data_dir)
-    if not instance.become_first_or_hand_over(Handed(picture, startup_token())):
-        bugs.uninstall()
-        return 0
-    try:
-        session = Session(application, options, bugs)
-        instance.handed_over.connect(session.later_starts.accept)
-        if options.timing:
-            report_line = partial(print, flush=True)
-            StartTimes(session.window, session.window.catalogue_status.changed, report_line)
-        session.window.begin(picture)
-        if options.demo:
-            session.window.indexing.try_sample()
-        return session.run()
-    finally:
-        instance.close()
+    if isinstance(demonstration.outcome, FinderError):
+        raise demonstration.outcome
+    return demonstration.outcome
 
 
 def _watch(options: WindowOptions) -> BugReports:
@@ -294,14 +283,6 @@ def _end_without_window(reason: str) -> None:
     sys.stderr.write(f"fashion-finder: {report.plain(error)}\n")
     sys.stderr.flush()
     os._exit(1)
-
-
-def _has_crashed(data_dir: Path) -> bool:
-    """Whether the last window crashed; its traces are put aside, so that it is reported once."""
-    end_watching_for_crashes()
-    crash = take_crash(data_dir)
-    watch_for_crashes(data_dir)
-    return bool(crash)
 
 
 def _application() -> QApplication:

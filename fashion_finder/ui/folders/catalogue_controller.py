@@ -80,9 +80,8 @@ class CatalogueController(QObject):
             text = self.tr("Your folders are being indexed again.")
             if not rebuilt.folders:
                 text = self.tr("The list of folders was lost. Please add your folders again.")
-            kept = self.tr("The damaged file was kept as {path}").format(
-                path=labels.path_label(rebuilt.kept)
-            )
+            path = labels.path_label(rebuilt.kept)
+            kept = self.tr("The damaged file was kept as {path}").format(path=path)
             self._show_rebuilding(self.tr("Rebuilding the catalogue"), f"{text}\n{kept}")
         self.rebuilt.emit()
         if rebuilt is not None and rebuilt.folders:
@@ -101,18 +100,13 @@ class CatalogueController(QObject):
     @Slot()
     def ask_to_erase(self) -> None:
         """Show what is deleted and what stays, and let the user decide."""
-        self._messages.show_message(
-            Message(
-                ERASE,
-                self.tr("Delete all Fashion Finder data?"),
-                self.tr(
-                    "This deletes the catalogue, search index, thumbnails, logs and settings, and"
-                    " closes the window. Your photos are not touched."
-                ),
-                Tone.DANGER,
-                ((self.tr("Delete Everything"), self._erase),),
-            )
+        title = self.tr("Delete all Fashion Finder data?")
+        text = self.tr(
+            "This deletes the catalogue, search index, thumbnails, logs and settings, and"
+            " closes the window. Your photos are not touched."
         )
+        action = (self.tr("Delete Everything"), self._erase)
+        self._messages.show_message(Message(ERASE, title, text, Tone.DANGER, (action,)))
 
     @Slot()
     def _erase(self) -> None:

@@ -120,14 +120,10 @@ class IndexingController(QObject):
             self._queue.add(SyncJob(status.to_reembed))
             return
         names = ", ".join(map(labels.file_label, status.to_finish))
-        self._messages.show_message(
-            Message(
-                UNFINISHED,
-                self.tr("Indexing was interrupted"),
-                self.tr("{names}: photos indexed so far are searchable.").format(names=names),
-                actions=((self.tr("Continue"), partial(self.index, status.to_finish)),),
-            )
-        )
+        text = self.tr("{names}: photos indexed so far are searchable.").format(names=names)
+        action = (self.tr("Continue"), partial(self.index, status.to_finish))
+        title = self.tr("Indexing was interrupted")
+        self._messages.show_message(Message(UNFINISHED, title, text, actions=(action,)))
 
     @Slot(SyncJob)
     def _begin(self, job: SyncJob) -> None:
@@ -178,15 +174,10 @@ class IndexingController(QObject):
             return
         self._panel.hide()
         self._example = None
+        title = self.tr("Indexing stopped")
+        text = self.tr("Photos indexed so far are searchable.")
         action = (self.tr("Continue"), partial(self._queue.add, SyncJob(job.folders)))
-        self._messages.show_message(
-            Message(
-                UNFINISHED,
-                self.tr("Indexing stopped"),
-                self.tr("Photos indexed so far are searchable."),
-                actions=(action,),
-            )
-        )
+        self._messages.show_message(Message(UNFINISHED, title, text, actions=(action,)))
         self.ended.emit()
 
     @Slot(SyncJob, FinderError)

@@ -94,11 +94,8 @@ class ProgressPanel(QFrame):
             return
         self.title.show_text(self.tr("Indexing “{name}”").format(name=name))
         self._show_bar(progress.done, progress.total)
-        parts = [
-            self.tr("{done} of {total}").format(
-                done=labels.number_label(progress.done), total=labels.number_label(progress.total)
-            )
-        ]
+        done, total = labels.number_label(progress.done), labels.number_label(progress.total)
+        parts = [self.tr("{done} of {total}").format(done=done, total=total)]
         if progress.phase is SyncPhase.FINISHING:
             parts.append(self.tr("finishing"))
         elif progress.paused:

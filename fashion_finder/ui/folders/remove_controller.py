@@ -44,14 +44,10 @@ class RemoveController(QObject):
         timer = self._timers[folder] = QTimer(self, singleShot=True, interval=self.grace_ms)
         timer.timeout.connect(partial(self._remove, folder))
         timer.start()
-        self._messages.show_message(
-            Message(
-                _key(folder),
-                self.tr("Removing “{name}”").format(name=labels.file_label(folder)),
-                self.tr("Its pictures leave the library. Your files stay."),
-                actions=((self.tr("Undo"), partial(self.keep, (folder,))),),
-            )
-        )
+        title = self.tr("Removing “{name}”").format(name=labels.file_label(folder))
+        text = self.tr("Its pictures leave the library. Your files stay.")
+        undo = (self.tr("Undo"), partial(self.keep, (folder,)))
+        self._messages.show_message(Message(_key(folder), title, text, actions=(undo,)))
 
     @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
@@ -68,13 +64,12 @@ class RemoveController(QObject):
 
     def _remove(self, folder: Path) -> None:
         self._forget_wish(folder)
-        # On the executor of the syncs, so that nothing is removed in the middle of one.
+        # On the executor of the syncs, so that nothing is removed during one.
         self._syncs.run(lambda engine: engine.forget(folder), self._finish, self._fail)
 
     def _finish(self, dropped: int) -> None:
-        self.notified.emit(
-            self.tr("{photos} removed from the library").format(photos=labels.photos_label(dropped))
-        )
+        photos = labels.photos_label(dropped)
+        self.notified.emit(self.tr("{photos} removed from the library").format(photos=photos))
         self.forgotten.emit()
 
     def _fail(self, error: FinderError) -> None:

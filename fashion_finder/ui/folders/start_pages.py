@@ -1,4 +1,4 @@
-"""What the window says before the first question."""
+"""What the window shows before the first question."""
 
 from __future__ import annotations
 
@@ -23,16 +23,30 @@ class StartPages:
 
     @property
     def first_choices(self) -> tuple[Choice, ...]:
-        """How to come to something to search in."""
+        """The buttons that get something indexed."""
         return (
             Choice(_translate("Index a Folder…"), self.index, is_primary=True),
             Choice(_translate("Try the Sample Wardrobe"), self.sample),
         )
 
     def state(self, status: Status | None, is_indexing: bool) -> State:
-        """The page for what is known; `status` is None until the engine has opened."""
+        """The page to show; `status` is None until the engine has opened."""
         if status is None or status.photos:
-            return self._ready(status)
+            count = labels.photos_label(status.photos) if status else ""
+            return State(
+                title=_translate("Drop a picture here"),
+                text=_translate(
+                    "Drop a photo, a screenshot or an image from a web page to see the five most "
+                    "similar pieces in your folders. You can also paste one."
+                ),
+                footnote=_translate("{photos} ready to search.").format(photos=count)
+                if count
+                else "",
+                choices=(
+                    Choice(_translate("Open Picture…"), self.open_picture, is_primary=True),
+                    Choice(_translate("Browse All Photos"), self.browse),
+                ),
+            )
         if is_indexing:
             return State(
                 title=_translate("Your photos are being indexed"),
@@ -52,25 +66,6 @@ class StartPages:
                 "Everything stays on this computer. Your photos are never changed."
             ),
             choices=self.first_choices,
-        )
-
-    def _ready(self, status: Status | None) -> State:
-        searched = ""
-        if status is not None:
-            searched = _translate("{photos} ready to search.").format(
-                photos=labels.photos_label(status.photos)
-            )
-        return State(
-            title=_translate("Drop a picture here"),
-            text=_translate(
-                "Drop a photo, a screenshot or an image from a web page to see the five most "
-                "similar pieces in your folders. You can also paste one."
-            ),
-            footnote=searched,
-            choices=(
-                Choice(_translate("Open Picture…"), self.open_picture, is_primary=True),
-                Choice(_translate("Browse All Photos"), self.browse),
-            ),
         )
 
 

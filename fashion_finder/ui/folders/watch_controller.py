@@ -1,8 +1,8 @@
-"""The open window keeps its folders up to date: what changes in them is synced behind it."""
+"""Keeps folders up to date while the window is open: what changes in them is synced quietly."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from fashion_finder.domain import Status, SyncSummary
 from fashion_finder.errors import CatalogueBusy, CatalogueReadOnly, FinderError
 from fashion_finder.ui.kit import labels
+from fashion_finder.ui.kit.failures import failure_state
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.sync_queue import SyncJob, SyncQueue
 
@@ -21,32 +22,32 @@ NAME_WIDTH = 220  # logical pixels; longer folder names are elided in the middle
 
 
 class FolderWatcher(Protocol):
-    """Notices changes in threads of its own; no method waits for a disk, but `stop` may."""
+    """Notices changes in threads of its own; only `stop` may block."""
 
     def follow(self, folders: Iterable[Path]) -> None:
         """Watch these from now on, and no others."""
 
     def suspect(self, folders: Iterable[Path]) -> None:
-        """Tell these in time, as if something had changed in them just now."""
+        """Report these in due course, as if something had just changed in them."""
 
     def start(self) -> None:
-        """Begin; call once."""
+        """Start watching; call once."""
 
     def pause(self) -> None:
-        """Tell nothing for now; what changes meanwhile is told when it goes on."""
+        """Report nothing for now; what changes meanwhile is reported after `resume`."""
 
     def resume(self) -> None:
-        """Go on telling."""
+        """Report again."""
 
     def stop(self) -> None:
-        """End."""
+        """Stop watching."""
 
 
 MakeWatcher = Callable[[Callable[[tuple[Path, ...]], None]], FolderWatcher]
 
 
 class WatchController(QObject):
-    """Stands between a watcher of folders and the queue of syncs; says quietly what came of it."""
+    """Queues a sync for what a watcher reports, and shows the outcome in the status bar."""
 
     _changed = Signal(tuple)  # tuple[Path, ...], from the watcher's thread
 
@@ -65,13 +66,13 @@ class WatchController(QObject):
         super().__init__(status_bar)
         self._queue = queue
         self._switch = switch
-        self._known: tuple[Path, ...] = ()
-        self._not_looked: set[Path] | None = None  # to be looked through; None: nothing is known
-        self._left_alone: set[Path] = set()  # their sync was stopped; it waits for the user
+        self._status = catalogue_status
+        self._unchecked: set[Path] | None = None  # may have changed; None until the first status
+        self._left_alone: set[Path] = set()  # their sync was stopped: it waits for the user
         self._changed.connect(self._sync)
         self._watcher = make_watcher(self._changed.emit)
         self._retry = QTimer(self, singleShot=True, interval=retry_ms)
-        self._retry.timeout.connect(self._look_through)
+        self._retry.timeout.connect(self._check)
 
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -97,7 +98,7 @@ class WatchController(QObject):
         return self._switch.isChecked()
 
     def stop(self) -> None:
-        """End: the program is closing. May wait for the watcher's thread."""
+        """Stop: the program is closing. May wait for the watcher's thread."""
         self._retry.stop()
         self._watcher.stop()
 
@@ -105,32 +106,32 @@ class WatchController(QObject):
 
     @Slot(Status)
     def _follow(self, status: Status) -> None:
-        self._known = tuple(folder.path for folder in status.folders)
+        indexed = tuple(folder.path for folder in status.folders)
         running = self._queue.running
-        self._watcher.follow((*self._known, *(running.folders if running else ())))
-        if self._not_looked is None:
-            # What changed while no window was open; the rest is offered, or begun, elsewhere.
-            begun = set(running.folders or self._known) if running else set()
+        self._watcher.follow((*indexed, *(running.folders if running else ())))
+        if self._unchecked is None:
+            # They may have changed while no window was open; other syncs are begun elsewhere.
+            begun = set(running.folders or indexed) if running else set()
             ready = [
                 folder
                 for folder in status.folders
                 if folder.available and not folder.outdated and folder.path not in begun
             ]
             self._left_alone = {folder.path for folder in ready if folder.unfinished}
-            self._not_looked = {folder.path for folder in ready} - self._left_alone
-            self._look_through()
+            self._unchecked = {folder.path for folder in ready} - self._left_alone
+            self._check()
 
     @Slot()
-    def _look_through(self) -> None:
-        if self.is_on and self._not_looked:
-            self._watcher.suspect(sorted(self._not_looked))
-            self._not_looked.clear()
+    def _check(self) -> None:
+        if self.is_on and self._unchecked:
+            self._watcher.suspect(sorted(self._unchecked))
+            self._unchecked.clear()
 
     @Slot(bool)
     def _turn(self, is_on: bool) -> None:
         if is_on:
             self._watcher.resume()
-            self._look_through()
+            self._check()
         else:
             self._watcher.pause()
             running = self._queue.running
@@ -153,8 +154,8 @@ class WatchController(QObject):
         elif job.is_quiet:
             self.label.setText(self.tr("Scanning {folders}…").format(folders=self._named(job)))
         else:
-            self._left_alone -= set(job.folders or self._known)
-            self._watcher.follow((*self._known, *job.folders))
+            self._left_alone -= set(job.folders or self._status.folders)
+            self._watcher.follow((*self._status.folders, *job.folders))
 
     @Slot(SyncJob, SyncSummary)
     def _finish(self, job: SyncJob, summary: SyncSummary) -> None:
@@ -164,40 +165,36 @@ class WatchController(QObject):
                 folders=self._named(job), changes="  ·  ".join(changes)
             )
         elif not job.is_quiet:
-            self._outcome = ""  # the progress panel shows what is newer
+            self._outcome = ""  # the progress panel shows a later one
         self._rest()
 
     @Slot(SyncJob)
     def _remember_cancelled(self, job: SyncJob) -> None:
         if self.is_on:
-            self._left_alone |= set(job.folders or self._known)
+            self._left_alone |= set(job.folders or self._status.folders)
         else:
-            self._remember(job.folders)
+            self._unchecked = (self._unchecked or set()).union(job.folders)
         self._rest()
 
     @Slot(SyncJob, FinderError)
     def _show_failure(self, job: SyncJob, error: FinderError) -> None:
         self._rest()
         if job.is_quiet and isinstance(error, CatalogueBusy):
-            self._remember(job.folders)
+            self._unchecked = (self._unchecked or set()).union(job.folders)
             self._retry.start()
             self.label.setText(self.tr("Waiting for another Fashion Finder to finish indexing"))
         elif job.is_quiet and isinstance(error, CatalogueReadOnly):
-            self.label.setText(self.tr("The data folder is read-only"))
-
-    def _remember(self, folders: Sequence[Path]) -> None:
-        self._not_looked = (self._not_looked or set()) | set(folders)
+            self.label.setText(failure_state(error).title)
 
     def _rest(self) -> None:
-        """Nothing is being looked through now."""
-        self.label.setText(
-            self._outcome if self.is_on else self.tr("Folders are not being watched")
-        )
+        """No folder is being scanned quietly now."""
+        off = self.tr("Folders are not being watched")
+        self.label.setText(self._outcome if self.is_on else off)
 
     def _named(self, job: SyncJob) -> str:
         if len(job.folders) != 1:
             return labels.folders_label(len(job.folders))
         name = labels.file_label(job.folders[0])
-        metrics = self.label.fontMetrics()
-        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
-        return self.tr("“{name}”").format(name=short)
+        middle = Qt.TextElideMode.ElideMiddle
+        name = self.label.fontMetrics().elidedText(name, middle, NAME_WIDTH)
+        return self.tr("“{name}”").format(name=name)

@@ -1,4 +1,4 @@
-"""Catches exceptions nobody handled: logs them with their trace, and reports them to the window."""
+"""Logs unhandled exceptions with their trace, and reports them to the window."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LEVELS = {
 
 
 class BugReports(QObject):
-    """Takes the place of Python's exception hooks and of Qt's message handler.
+    """Replaces Python's exception hooks and Qt's message handler.
 
-    An exception in a slot, or in work on one of Qt's threads, comes by `sys.excepthook` as well.
+    An exception in a slot, or in work on one of Qt's threads, reaches `sys.excepthook` as well.
     """
 
     reported = Signal(str)  # the trace
@@ -34,12 +34,11 @@ class BugReports(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._give_back: Callable[[], None] | None = None
-        self.no_window: Callable[[str], None] | None = (
-            None  # called with the reason why Qt cannot start
-        )
+        # Called with the reason when Qt cannot start.
+        self.no_window: Callable[[str], None] | None = None
 
     def install(self) -> None:
-        """Listen from now on; may come before the application, whose start can fail loudly."""
+        """Begin; possible before there is an application, since that may be what fails."""
         if self._give_back is not None:
             return
         hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
@@ -63,7 +62,7 @@ class BugReports(QObject):
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        """Log an exception nobody caught, and emit it."""
+        """Log an unhandled exception, and emit it."""
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
@@ -82,7 +81,7 @@ class BugReports(QObject):
 
 
 def _log_unraisable(args: sys.UnraisableHookArgs) -> None:
-    """Python could not raise it anywhere, as in a finaliser; nobody waits for it."""
+    """An exception that Python cannot raise anywhere, as in a finaliser."""
     if args.exc_value is not None:
         trace = (args.exc_type, args.exc_value, args.exc_traceback)
         log.error("unexpected error that could not be raised", exc_info=trace)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from fashion_finder.domain import Answer
 from fashion_finder.errors import FinderError, Interrupted
@@ -15,36 +16,27 @@ LONGEST_MS = 10 * 60 * 1000  # gives up after this
 
 
 class Demonstration(QObject):
-    """Drives a window from the first start to painted answers, then saves it as a picture."""
+    """Drives a window to painted answers, saves it as a picture, and closes it."""
 
-    ended = Signal()
-
-    def __init__(
-        self,
-        window: MainWindow,
-        folder: Path,
-        question: Path,
-        picture: Path,
-    ) -> None:
+    def __init__(self, window: MainWindow, folder: Path, question: Path, picture: Path) -> None:
         """Index `folder`, ask with the file `question`, and save to `picture`."""
         super().__init__(window)
         self._window = window
         self._folder = folder
         self._question = question
         self._picture = picture
-        self.answer: Answer | None = None
-        self.error: FinderError | None = None
-        window.indexing.ended.connect(self._ask)
+        self.outcome: Answer | FinderError = Interrupted()
+        window.sync_queue.finished.connect(self._ask)
         window.search.answered.connect(self._keep_answer)
         window.search.failed.connect(self._fail_at)
         window.sync_queue.failed.connect(self._fail_at)
         window.catalogue_status.failed.connect(self._fail)
         window.results.grid.pictures_painted.connect(self._save)
+        QTimer.singleShot(0, self, self._start)
 
     @Slot()
-    def start(self) -> None:
-        """Begin with an empty or an old data folder alike."""
-        QTimer.singleShot(LONGEST_MS, self, self._give_up)
+    def _start(self) -> None:
+        QTimer.singleShot(LONGEST_MS, self, partial(self._fail, Interrupted()))
         self._window.begin()
         self._window.indexing.index_one(self._folder)
 
@@ -54,7 +46,7 @@ class Demonstration(QObject):
 
     @Slot(Answer)
     def _keep_answer(self, answer: Answer) -> None:
-        self.answer = answer
+        self.outcome = answer
         self._window.progress.hide()
         if not answer.matches:
             self._fail(FinderError(detail="no picture was found"))
@@ -63,8 +55,8 @@ class Demonstration(QObject):
     def _save(self) -> None:
         self._picture.parent.mkdir(parents=True, exist_ok=True)
         if not self._window.grab().save(str(self._picture)):
-            self.error = FinderError(self._picture, "the picture cannot be written")
-        self.ended.emit()
+            self.outcome = FinderError(self._picture, "the picture cannot be written")
+        self._window.close()
 
     @Slot(str, FinderError)
     @Slot(SyncJob, FinderError)
@@ -73,9 +65,5 @@ class Demonstration(QObject):
 
     @Slot(FinderError)
     def _fail(self, error: FinderError) -> None:
-        self.error = error
-        self.ended.emit()
-
-    @Slot()
-    def _give_up(self) -> None:
-        self._fail(Interrupted())
+        self.outcome = error
+        self._window.close()

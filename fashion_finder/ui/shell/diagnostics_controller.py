@@ -75,9 +75,14 @@ class DiagnosticsController(QObject):
         self.dialog: DiagnosticsDialog | None = None
 
     @Slot()
-    def show(self) -> None:
-        """Open the dialog."""
-        self._show("")
+    def show(self, trace: str = "") -> None:
+        """Open the dialog; `trace` is that of a bug."""
+        screens = ", ".join(
+            f"{screen.size().width()} x {screen.size().height()} at {screen.devicePixelRatio():g}"
+            for screen in QGuiApplication.screens()
+        )
+        facts = (("window system", QGuiApplication.platformName()), ("screens", screens))
+        self._tasks.run(partial(self._gather, facts, trace), self._open, self._show_failure)
 
     @Slot()
     def open_log_folder(self) -> None:
@@ -87,40 +92,30 @@ class DiagnosticsController(QObject):
 
     @Slot(str)
     def report_bug(self, trace: str) -> None:
-        """Report a bug, and go on."""
-        self._report(
-            "bug",
-            self.tr("Something went wrong"),
-            self.tr(
-                "This is a bug in Fashion Finder and has been logged. Your photos and "
-                "catalogue are not affected."
-            ),
-            trace,
+        """Report a bug with its trace."""
+        title = self.tr("Something went wrong")
+        text = self.tr(
+            "This is a bug in Fashion Finder and has been logged. Your photos and "
+            "catalogue are not affected."
         )
+        self._report("bug", title, text, trace)
 
     @Slot()
     def report_crash(self) -> None:
         """Report that the program crashed last time."""
-        self._report(
-            "crash",
-            self.tr("Fashion Finder quit unexpectedly last time"),
-            self.tr(
-                "Your photos are not affected and nothing indexed was lost. Details were "
-                "logged on this computer."
-            ),
-            "",
+        title = self.tr("Fashion Finder quit unexpectedly last time")
+        text = self.tr(
+            "Your photos are not affected and nothing indexed was lost. Details were "
+            "logged on this computer."
         )
+        self._report("crash", title, text)
 
-    def _report(self, key: str, title: str, text: str, trace: str) -> None:
+    def _report(self, key: str, title: str, text: str, trace: str = "") -> None:
         actions = (
-            (self.tr("Diagnostics…"), partial(self._show, trace)),
+            (self.tr("Diagnostics…"), partial(self.show, trace)),
             (self.tr("Open Log Folder"), self.open_log_folder),
         )
         self._messages.show_message(Message(key, title, text, Tone.DANGER, actions))
-
-    def _show(self, trace: str) -> None:
-        work = partial(self._gather, screen_facts(), trace)
-        self._tasks.run(work, self._open, self._show_failure)
 
     def _open(self, text: str) -> None:
         self.dialog = DiagnosticsDialog(text, self._window)
@@ -134,12 +129,3 @@ class DiagnosticsController(QObject):
 
     def _show_failure(self, error: FinderError) -> None:
         self._messages.show_message(failure_message("diagnostics", error))
-
-
-def screen_facts() -> Facts:
-    """The window system and its screens; GUI thread only."""
-    screens = ", ".join(
-        f"{screen.size().width()} x {screen.size().height()} at {screen.devicePixelRatio():g}"
-        for screen in QGuiApplication.screens()
-    )
-    return (("window system", QGuiApplication.platformName()), ("screens", screens))

@@ -12,7 +12,7 @@ from fashion_finder.ui.kit.theme import scaled
 
 
 class DropOverlay(Overlay):
-    """Lets the mouse through, and says what dropping would do."""
+    """Shows what dropping would do; transparent to the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -22,14 +22,16 @@ class DropOverlay(Overlay):
     # Qt overrides
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a veil, a frame and the words."""
+        """Draw a veil, a frame and the text."""
         palette = self.palette()
+        accent = palette.color(QPalette.ColorRole.Accent)
+        centred = Qt.AlignmentFlag.AlignCenter
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = QColor(palette.color(QPalette.ColorRole.Window))
         veil.setAlphaF(0.93)
         painter.fillRect(self.rect(), veil)
-        pen = QPen(palette.color(QPalette.ColorRole.Accent), 3)
+        pen = QPen(accent, 3)
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
         painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
@@ -38,14 +40,11 @@ class DropOverlay(Overlay):
         glyph = QRectF(0, 0, 84, 84)
         glyph.moveCenter(frame.center())
         glyph.translate(0, -58)
-        accent = palette.color(QPalette.ColorRole.Accent)
         icons.paint_glyph(painter, icons.Glyph.HANGER, accent, glyph)
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         painter.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
         title = QRectF(frame.left(), glyph.bottom() + 10, frame.width(), 44)
-        painter.drawText(
-            title, Qt.AlignmentFlag.AlignCenter, self.tr("Drop to find similar pieces")
-        )
+        painter.drawText(title, centred, self.tr("Drop to find similar pieces"))
         painter.setFont(scaled(self.font(), 1.05))
         text = QRectF(frame.left(), title.bottom(), frame.width(), 30)
-        painter.drawText(text, Qt.AlignmentFlag.AlignCenter, self.tr("Drop a folder to index it"))
+        painter.drawText(text, centred, self.tr("Drop a folder to index it"))

@@ -1,4 +1,4 @@
-"""The user guide in a window of its own: its headings, its text, and a search in it."""
+"""The user guide in a window of its own: headings, text, and a search field."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from fashion_finder.ui.kit.dialog import Dialog
 
 SIZE = QSize(980, 720)
 MARGIN = 24  # logical pixels around the text
-AIR = 14  # above headings, around pictures and tables
+SPACE = 14  # above headings, around pictures and tables
 CELL_PADDING = 6
 
 _PICTURE = re.compile(r"^!\[(.+)\]\((.+)\)$", re.MULTILINE)
@@ -46,7 +46,7 @@ _IMAGE = QTextDocument.ResourceType.ImageResource.value
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The guide as it is shown: Markdown, and the pictures by the names that it gives them."""
+    """The guide as Markdown, and its pictures by the names that stand there."""
 
     text: str
     pictures: dict[str, QImage]
@@ -55,7 +55,7 @@ class Guide:
 def read_guide() -> Guide:
     """Read the guide of this installation. Not for the GUI thread.
 
-    Each picture's description becomes its caption, which also stands in for a picture that is gone.
+    Each picture's description becomes its caption, which also replaces a picture that is missing.
     Raises GuideMissing.
     """
     path = paths.guide_path()
@@ -74,7 +74,7 @@ def read_guide() -> Guide:
 
 
 class GuidePage(QTextBrowser):
-    """The text with its pictures, as wide as the page at most. Nothing is ever loaded for a link."""
+    """The text with its pictures, scaled down to the page. Links never load anything."""
 
     def __init__(self, guide: Guide, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,24 +82,23 @@ class GuidePage(QTextBrowser):
         self.setAccessibleName(self.tr("User guide"))
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._follow)
-        document = self.document()
-        document.setDocumentMargin(MARGIN)
-        self.setMarkdown(guide.text)  # in the dialect of GitHub
-        self._space()
-        self._dress()
+        self.document().setDocumentMargin(MARGIN)
+        self.setMarkdown(guide.text)
+        self._add_space()
+        self._style_tables()
 
     def headings(self) -> list[QTextBlock]:
         """The blocks that are headings, from the top."""
         return [block for block in self._blocks() if block.blockFormat().headingLevel()]
 
     def show_block(self, block: QTextBlock) -> None:
-        """Bring a block to the top."""
+        """Scroll a block to the top."""
         self.setTextCursor(QTextCursor(block))
         top = self.document().documentLayout().blockBoundingRect(block).top()
         self.verticalScrollBar().setValue(round(top) - MARGIN // 2)
 
     def find_text(self, text: str, *, again: bool) -> bool:
-        """Select the next place of a text, from the selected one on, and from the top after the last."""
+        """Select the next occurrence of a text from the selection on, wrapping at the end."""
         cursor = self.textCursor()
         start = cursor.selectionEnd() if again else cursor.selectionStart()
         for position in (start, 0):
@@ -113,11 +112,10 @@ class GuidePage(QTextBrowser):
 
     @Slot(QUrl)
     def _follow(self, link: QUrl) -> None:
-        """Go to a heading of this guide; any other link leads nowhere."""
+        """Go to a heading of this guide; other links do nothing."""
         for block in self.headings():
-            if link.toString() == "#" + re.sub(r"[^\w\- ]", "", block.text().lower()).replace(
-                " ", "-"
-            ):
+            name = re.sub(r"[^\w\- ]", "", block.text().lower()).replace(" ", "-")
+            if link.toString() == f"#{name}":
                 self.show_block(block)
 
     def _blocks(self) -> Iterator[QTextBlock]:
@@ -126,17 +124,17 @@ class GuidePage(QTextBrowser):
             yield block
             block = block.next()
 
-    def _space(self) -> None:
-        """Air above headings and pictures; the first heading has the page's margin."""
+    def _add_space(self) -> None:
+        """Add space above headings and pictures; the first heading has the page's margin."""
         for block in self._blocks():
             style = block.blockFormat()
             is_heading = style.headingLevel() > 0 and block.position() > 0
             if is_heading or block.text() == "\N{OBJECT REPLACEMENT CHARACTER}":
-                style.setTopMargin(AIR)
+                style.setTopMargin(SPACE)
                 QTextCursor(block).setBlockFormat(style)
 
-    def _dress(self) -> None:
-        """Tables as wide as the page, with lines in the theme's colour."""
+    def _style_tables(self) -> None:
+        """Make tables as wide as the page, with lines in the theme's colour."""
         line = self.palette().color(QPalette.ColorRole.Mid)
         for frame in self.document().rootFrame().childFrames():
             if isinstance(frame, QTextTable):
@@ -146,12 +144,12 @@ class GuidePage(QTextBrowser):
                 style.setBorderCollapse(True)
                 style.setCellPadding(CELL_PADDING)
                 style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-                style.setTopMargin(AIR / 2)
-                style.setBottomMargin(AIR)
+                style.setTopMargin(SPACE / 2)
+                style.setBottomMargin(SPACE)
                 frame.setFormat(style)
 
     def _fit_pictures(self) -> None:
-        """Scale what is wider than the page, to as many pixels as the screen has there."""
+        """Scale pictures to the page in device pixels, so that they stay sharp."""
         ratio = self.devicePixelRatioF()
         room = self.viewport().width() - 2 * MARGIN
         for name, picture in self._pictures.items():
@@ -164,7 +162,7 @@ class GuidePage(QTextBrowser):
     # Qt overrides
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """An empty picture: ours were added, and for None Qt would look for a file itself."""
+        """An empty picture: ours were added as resources, and for None Qt would look for a file."""
         return QImage()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -176,11 +174,11 @@ class GuidePage(QTextBrowser):
         """The lines follow the theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_pictures"):
-            self._dress()
+            self._style_tables()
 
 
 class GuideWindow(Dialog):
-    """Stands beside the main window, so that what is read can be tried at once."""
+    """Stays open beside the main window, so that readers can try things at once."""
 
     def __init__(self, guide: Guide, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("User Guide"), parent)
@@ -192,7 +190,7 @@ class GuideWindow(Dialog):
         for block in self._blocks:
             self.headings.addTopLevelItem(self.row((block.text(),)))
         self.headings.currentItemChanged.connect(self._jump)
-        self.headings.itemClicked.connect(self._jump)  # the current one again
+        self.headings.itemClicked.connect(self._jump)  # also on the current one
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Find in the guide"))
         self.field.setAccessibleName(self.tr("Find in the guide"))
@@ -231,7 +229,7 @@ class GuideWindow(Dialog):
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in the field goes to the next place instead of closing the window."""
+        """Enter in the field finds the next occurrence instead of closing the window."""
         if self.field.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._find(self.field.text(), again=True)
         else:

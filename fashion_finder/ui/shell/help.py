@@ -1,4 +1,4 @@
-"""The Help menu: the dialogs it opens, each to be read beside the window."""
+"""The dialogs of the Help menu, and what opens them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QMenu,
     QMenuBar,
     QPlainTextEdit,
     QSplitter,
@@ -28,30 +29,26 @@ from fashion_finder.ui.shell.guide import Guide, GuideWindow, read_guide
 from fashion_finder.ui.work.catalogue_status import CatalogueStatus
 from fashion_finder.ui.work.tasks import Tasks
 
-Keys = tuple[tuple[str, str], ...]  # what is done, by which keys
-
-_NATIVE = QKeySequence.SequenceFormat.NativeText
+Keys = tuple[tuple[str, str], ...]  # actions and their keys
 
 
 def menu_keys(bar: QMenuBar) -> tuple[tuple[str, Keys], ...]:
     """For each menu its name and the actions in it that have keys."""
+    native = QKeySequence.SequenceFormat.NativeText
     found = []
-    for entry in bar.actions():
-        menu = entry.menu()
-        if not isinstance(menu, QWidget):
-            continue
+    for menu in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
         keys = tuple(
-            (_plain(action.text()), action.shortcut().toString(_NATIVE))  # its first one
+            (_plain(action.text()), action.shortcut().toString(native))  # its first one
             for action in menu.actions()
             if action.shortcuts()
         )
         if keys:
-            found.append((_plain(entry.text()), keys))
+            found.append((_plain(menu.title()), keys))
     return tuple(found)
 
 
 def grid_keys() -> Keys:
-    """What the answers understand; these keys stand in no menu."""
+    """The keys of the grids, which stand in no menu."""
     return (
         (_translate("Move between pictures"), _translate("Arrow keys")),
         (_translate("Select several"), _translate("Shift or Ctrl with the arrow keys or a click")),
@@ -62,7 +59,7 @@ def grid_keys() -> Keys:
 
 
 class ShortcutsDialog(Dialog):
-    """A list to read beside the window."""
+    """Every key of the window, read off the menus so that none is forgotten."""
 
     def __init__(self, groups: tuple[tuple[str, Keys], ...], parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Keyboard Shortcuts"), parent)
@@ -84,7 +81,7 @@ class ShortcutsDialog(Dialog):
 
 
 def _plain(text: str) -> str:
-    """A menu's text without its mnemonic and its dots."""
+    """A menu's text without its mnemonic and its ellipsis."""
     return re.sub("&(.)", r"\1", text).removesuffix("…")
 
 
@@ -101,30 +98,24 @@ class AboutDialog(Dialog):
         icon.setPixmap(app_icon().pixmap(72, 72))
         name = self.paragraph(self.tr("Fashion Finder"))
         name.setFont(scaled(self.font(), 1.7, QFont.Weight.DemiBold))
-        lines = [
-            name,
-            self.paragraph(self.tr("Version {version}").format(version=__version__), muted=True),
-            self.paragraph(
-                self.tr(
-                    "Drop a picture of a garment or accessory to see the five most similar pieces"
-                    " in your own folders."
-                )
-            ),
-            self.paragraph(
-                self.tr(
-                    "Everything happens on this computer. The program never goes online, and your"
-                    " photos are never changed."
-                ),
-                muted=True,
-            ),
-        ]
-        if model_name:
-            model = self.tr("Model: {name}").format(name=model_name)
-            lines.append(self.paragraph(model, muted=True))
+        purpose = self.tr(
+            "Drop a picture of a garment or accessory to see the five most similar pieces"
+            " in your own folders."
+        )
+        promise = self.tr(
+            "Everything happens on this computer. The program never goes online, and your"
+            " photos are never changed."
+        )
+        version = self.tr("Version {version}").format(version=__version__)
         words = QVBoxLayout()
         words.setSpacing(10)
-        for line in lines:
-            words.addWidget(line)
+        words.addWidget(name)
+        words.addWidget(self.paragraph(version, muted=True))
+        words.addWidget(self.paragraph(purpose))
+        words.addWidget(self.paragraph(promise, muted=True))
+        if model_name:
+            model = self.tr("Model: {name}").format(name=model_name)
+            words.addWidget(self.paragraph(model, muted=True))
         contents = QWidget()
         row = QHBoxLayout(contents)
         row.setContentsMargins(8, 8, 8, 8)
@@ -152,7 +143,7 @@ class LicencesDialog(Dialog):
             cells = (part.name, part.version, part.purpose, part.licence)
             row = self.row(cells)
             for column, cell in enumerate(cells):
-                row.setToolTip(column, cell)  # what its column has no room for
+                row.setToolTip(column, cell)  # a column may be too narrow for it
             self.list.addTopLevelItem(row)
         self.list.itemSelectionChanged.connect(self._show_text)
         self.text = QPlainTextEdit()
@@ -184,7 +175,7 @@ class LicencesDialog(Dialog):
 
 
 class HelpController(QObject):
-    """Keyboard shortcuts, About and Licences."""
+    """Opens the user guide, the keyboard shortcuts, About and Licences."""
 
     failed = Signal(FinderError)
 
@@ -224,8 +215,9 @@ class HelpController(QObject):
 
     @Slot()
     def show_licences(self) -> None:
-        """List the parts and their licences."""
-        self._tasks.run(partial(components, qVersion()), self._open_licences, self.failed.emit)
+        """List the components and their licences."""
 
-    def _open_licences(self, parts: tuple[Component, ...]) -> None:
-        LicencesDialog(parts, self._window).open()
+        def show(parts: tuple[Component, ...]) -> None:
+            LicencesDialog(parts, self._window).open()
+
+        self._tasks.run(partial(components, qVersion()), show, self.failed.emit)

@@ -103,9 +103,8 @@ class MainWindow(QMainWindow):
         self.search = SearchController(
             engine_queries, queries, self.messages, self.catalogue_status, self
         )
-        self.filters = FilterController(
-            engine_queries, (self.results.filters, self.browse.filters), self
-        )
+        bars = (self.results.filters, self.browse.filters)
+        self.filters = FilterController(engine_queries, bars, self)
         self.browsing = BrowseController(
             engine_queries,
             self.browse,
@@ -198,7 +197,8 @@ class MainWindow(QMainWindow):
         self.catalogue_status.changed.connect(self.indexing.resume)
         self.catalogue_status.failed.connect(self._show_opening_failure)
         self.indexing.damaged.connect(self.catalogue.report_damage)
-        self.catalogue.rebuilt.connect(self._refresh_everything)
+        self.catalogue.rebuilt.connect(self._leave_failure)
+        self.catalogue.rebuilt.connect(self.indexing.ended)
         self.catalogue.failed.connect(self._show_failure)
         menus.erase.triggered.connect(self.catalogue.ask_to_erase)
         self.catalogue.erased.connect(self.close)
@@ -345,20 +345,14 @@ class MainWindow(QMainWindow):
             self._show_failure(error)
             return
         self._opening_failed = True
-        choices = (
-            *self.catalogue.choices(error),
-            Choice(self.tr("Quit"), self.menus.quit.trigger),
-        )
-        self.failure.show_state(failure_state(error, choices))
+        to_quit = Choice(self.tr("Quit"), self.menus.quit.trigger)
+        self.failure.show_state(failure_state(error, (*self.catalogue.choices(error), to_quit)))
         self._choose_page()
 
     @Slot()
-    def _refresh_everything(self) -> None:
+    def _leave_failure(self) -> None:
         """The catalogue was rebuilt, and can be opened again."""
         self._opening_failed = False
-        self.catalogue_status.refresh()
-        self.browsing.refresh()
-        self.search.refresh()
         self._choose_page()
 
     @Slot()

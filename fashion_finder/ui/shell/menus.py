@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -28,13 +28,11 @@ class Menus(QObject):
         menu.addSeparator()
         self.index_folder = self._add(menu, self.tr("&Index Folder…"), "Ctrl+Shift+O")
         self.recent: QMenu = menu.addMenu(self.tr("&Recent Folders"))
-        self.recent.setToolTipsVisible(True)
         self.update_folders = self._add(menu, self.tr("&Update Folders"), key.Refresh)
         self.watch_folders = self._add(menu, self.tr("&Keep Folders Up to Date"))
         self.watch_folders.setCheckable(True)
         self.watch_folders.setChecked(True)
         self.forget: QMenu = menu.addMenu(self.tr("&Remove Folder"))
-        self.forget.setToolTipsVisible(True)
         self.show_skipped = self._add(menu, self.tr("&Skipped Files…"))
         menu.addSeparator()
         self.erase = self._add(menu, self.tr("&Delete Everything…"))
@@ -70,19 +68,18 @@ class Menus(QObject):
 
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
         """List the folders that can be updated, newest first, and those that can be removed."""
-        self._offer(self.recent, recent, self.tr("Update this folder"), self.folder_chosen)
-        tip = self.tr("Removes it from the library. Your files stay.")
-        self._offer(self.forget, indexed, tip, self.forget_chosen)
-
-    def _offer(
-        self, menu: QMenu, folders: Sequence[Path], tip: str, chosen: SignalInstance
-    ) -> None:
-        menu.clear()
-        for folder in folders:
-            action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
-            action.setToolTip(tip)
-            action.triggered.connect(partial(chosen.emit, folder))
-        menu.setEnabled(bool(folders))
+        remove = self.tr("Removes it from the library. Your files stay.")
+        for menu, folders, chosen, tip in (
+            (self.recent, recent, self.folder_chosen, self.tr("Update this folder")),
+            (self.forget, indexed, self.forget_chosen, remove),
+        ):
+            menu.clear()
+            for folder in folders:
+                action = menu.addAction(labels.path_label(folder).replace("&", "&&"))
+                action.setToolTip(tip)
+                action.triggered.connect(partial(chosen.emit, folder))
+            menu.setToolTipsVisible(True)
+            menu.setEnabled(bool(folders))
 
     def _add(
         self, menu: QMenu, text: str, shortcut: str | QKeySequence.StandardKey | None = None

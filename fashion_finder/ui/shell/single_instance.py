@@ -1,7 +1,8 @@
 """One window per user and data folder: a second start hands its picture to the first, and ends.
 
-A lock file says who is first; Qt takes it away from a process that is gone. The first one listens on
-a local socket (a named pipe on Windows) that only the same user can open. No network is involved.
+A lock file decides which process is first; Qt ignores the lock of a process that is gone. The first
+listens on a local socket (a named pipe on Windows) that only the same user can open. No network is
+involved.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QLockFile, QObject, Qt, QThread, Signal, Slot
@@ -38,7 +40,7 @@ _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 
 class AlreadyRunning(FinderError):
-    """The first window holds the lock, and does not answer."""
+    """The first window has the lock, but does not answer."""
 
     title = "Fashion Finder is already running, but does not answer"
     advice = "Wait a moment and try again, or end it and start it anew. Nothing indexed is lost."
@@ -52,13 +54,13 @@ class Handed:
     token: str = ""  # the desktop's permission to come to the front
 
     def to_line(self) -> bytes:
-        """As one line of JSON; paths are bytes in disguise, since names need not be text."""
+        """As one line of JSON; paths as bytes in hexadecimal, since names need not be text."""
         path = os.fsencode(self.picture).hex() if self.picture is not None else None
         return json.dumps({"picture": path, "token": self.token}).encode() + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Handed:
-        """Raises ValueError for a line of another program's."""
+        """The reverse. Raises ValueError for a line of another program's."""
         try:
             message = json.loads(line)
             path, token = message["picture"], message["token"]
@@ -74,7 +76,7 @@ class SingleInstance(QObject):
     handed_over = Signal(Handed)  # by a later start
 
     def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
-        """Touches the disk: make it before there is a window."""
+        """Touches the disk: construct it before there is a window."""
         super().__init__(parent)
         name = _name(data_dir)
         folder = _private_folder(len(os.fsencode(name)) + len(".socket"))
@@ -86,7 +88,7 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._receive)
 
     def become_first_or_hand_over(self, handed: Handed, wait_ms: int = WAIT_MS) -> bool:
-        """True: this process is the first, and listens. False: the first one has taken it all.
+        """True: this process is the first, and listens. False: the first has accepted `handed`.
 
         Raises AlreadyRunning.
         """
@@ -111,19 +113,23 @@ class SingleInstance(QObject):
         self._lock.unlock()
 
     def _listen(self) -> None:
-        QLocalServer.removeServer(self._address)  # left by a first one that was killed
+        QLocalServer.removeServer(self._address)  # left by a process that was killed
         if not self._server.listen(self._address):
-            log.warning("no later start can be heard: %s", self._server.serverError())
+            log.warning("cannot listen for later starts: %s", self._server.serverError())
 
     def _hand_over(self, handed: Handed, wait_ms: int) -> bool:
-        """Whether somebody has taken it."""
+        """Whether the first has accepted it."""
         if not _is_ours(self._address):
             return False
         socket = QLocalSocket()
         socket.connectToServer(self._address)
         if not socket.waitForConnected(wait_ms):
             return False
-        _let_others_come_to_the_front()
+        if sys.platform == "win32":
+            import ctypes
+
+            # Only the program in front can give another the right to come to the front.
+            ctypes.windll.user32.AllowSetForegroundWindow(-1)
         socket.write(handed.to_line())
         answer = b""
         while not answer.endswith(b"\n") and socket.waitForReadyRead(wait_ms):
@@ -135,14 +141,8 @@ class SingleInstance(QObject):
     def _receive(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
-            socket.readyRead.connect(self._read_sender)
+            socket.readyRead.connect(partial(self._read, socket))
             self._read(socket)  # what came before the signal was connected
-
-    @Slot()
-    def _read_sender(self) -> None:
-        sender = self.sender()
-        if isinstance(sender, QLocalSocket):
-            self._read(sender)
 
     def _read(self, socket: QLocalSocket) -> None:
         if socket.bytesAvailable() > MOST_BYTES:
@@ -152,7 +152,7 @@ class SingleInstance(QObject):
         try:
             handed = Handed.from_line(bytes(socket.readLine().data()))
         except ValueError:
-            log.warning("a later start said something that is not understood")
+            log.warning("a later start sent something that is not understood")
             socket.abort()
             return
         socket.write(TAKEN)
@@ -197,7 +197,7 @@ class LaterStarts(QObject):
 
 
 def startup_token() -> str:
-    """What the desktop gave this process to come to the front with."""
+    """The desktop's permission for this process to come to the front; empty without one."""
     return next(filter(None, (os.environ.get(name, "") for name in _TOKENS)), "")
 
 
@@ -213,7 +213,7 @@ def _name(data_dir: Path) -> str:
 def _private_folder(name_length: int) -> Path:
     """A folder of this user's for sockets: the session's, else one of our own among temporary files.
 
-    Somebody else could wait at a name that everybody may create.
+    Another user could listen at a name that anybody may create.
     """
     if sys.platform == "win32":
         return Path(tempfile.gettempdir())  # below the user's profile
@@ -252,11 +252,3 @@ def _is_ours(address: str) -> bool:
     except OSError:
         return False
     return stat.S_ISSOCK(about.st_mode) and about.st_uid == os.getuid()
-
-
-def _let_others_come_to_the_front() -> None:
-    """Windows lets only the program in front give that right away."""
-    if sys.platform == "win32":
-        import ctypes
-
-        ctypes.windll.user32.AllowSetForegroundWindow(-1)

@@ -1,4 +1,4 @@
-"""What the catalogue holds, as last heard from the engine."""
+"""What the catalogue holds, by the engine's latest status."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CatalogueStatus(QObject):
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """The indexed folders known so far."""
+        """The indexed folders."""
         return tuple(folder.path for folder in self.latest.folders) if self.latest else ()
 
     @Slot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
@@ -89,9 +90,6 @@ class SyncQueue(QObject):
                 job.folders, progress=report, control=control, known_only=job.is_quiet
             )
 
-        def done(summary: SyncSummary) -> None:
-            self._end(self.finished, job, summary)
-
         def failed(error: FinderError) -> None:
             if isinstance(error, Interrupted):
                 self._end(self.cancelled, job)
@@ -99,7 +97,7 @@ class SyncQueue(QObject):
                 self._end(self.failed, job, error)
 
         self.started.emit(job)
-        self._tasks.run(work, done, failed)
+        self._tasks.run(work, partial(self._end, self.finished, job), failed)
 
     def _end(self, outcome: SignalInstance, *values: object) -> None:
         """Report the outcome of a sync, and begin the next."""

@@ -1,4 +1,4 @@
-"""Brings the pictures of the answers to the screen: fetched and decoded in workers, kept a while."""
+"""Loads the pictures of tiles: fetched and decoded in workers, and cached."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from fashion_finder.errors import FinderError
 log = logging.getLogger(__name__)
 
 THUMBNAIL_SIDE = 256  # device pixels; what the catalogue stores
-SHARP_SIDES = (512, 768, 1024, 1600)  # steps, so that resizing a window does not load anew
+SHARP_SIDES = (512, 768, 1024, 1600)  # steps, so that resizing a window need not load again
 CACHE_BYTES = 192 * 1024 * 1024
 WORKERS = 2
 STARTED_AT_ONCE = 4  # so that no worker waits for the GUI thread between two pictures
-MOST_WAITING = 512  # more than any screen shows; what was scrolled past long ago is not loaded
+MOST_WAITING = 512  # more than any screen shows; what was scrolled past long ago is dropped
 
 _Key = tuple[ContentId, int]  # picture and the side asked for; 0 is the stored thumbnail
 
@@ -29,8 +29,8 @@ _Key = tuple[ContentId, int]  # picture and the side asked for; 0 is the stored 
 class ThumbnailLoader(QObject):
     """Returns what it has at once and loads the rest in the background; GUI thread only.
 
-    The stored thumbnail comes first. Where it would be blown up, a sharper one replaces it. What was
-    asked for last is loaded first: it is what is looked at while the rest was scrolled past.
+    The stored thumbnail comes first. Where it would be enlarged, a sharper picture replaces it. The
+    latest request is loaded first: it is in view, while earlier ones may have been scrolled past.
     """
 
     loaded = Signal(int)  # ContentId
@@ -45,7 +45,7 @@ class ThumbnailLoader(QObject):
         self._bytes = 0
         self._missing: set[_Key] = set()
         self._under_way: set[_Key] = set()
-        self._waiting: OrderedDict[_Key, Path] = OrderedDict()  # the latest wish last
+        self._waiting: OrderedDict[_Key, Path] = OrderedDict()  # the latest request last
         self._closed = False
         self._decoded.connect(self._keep)
 
@@ -74,12 +74,12 @@ class ThumbnailLoader(QObject):
         return self._any_size(match.content)
 
     def is_missing(self, match: Match) -> bool:
-        """Whether there is no picture to wait for."""
+        """Whether there is no picture, and none to come."""
         return (match.content, 0) in self._missing and self._any_size(match.content) is None
 
     @Slot()
     def retry_missing(self) -> None:
-        """Forget which pictures could not be had: the folders have changed."""
+        """Forget which pictures could not be loaded: the folders have changed."""
         self._missing.clear()
 
     def stop(self) -> None:
@@ -123,9 +123,9 @@ class ThumbnailLoader(QObject):
             self._pool.start(partial(self._load, key, path))
 
     def _most_wanted(self) -> _Key | None:
-        """Thumbnails go before sharper pictures: something to see comes first.
+        """Thumbnails before sharper pictures, so that there is something to see.
 
-        Of the sharper ones, which are slow to read, one at a time, so that a worker is always free.
+        Sharper ones are slow to read: one at a time, so that a worker is always free.
         """
         sharp: _Key | None = None
         for key in reversed(self._waiting):
@@ -136,23 +136,20 @@ class ThumbnailLoader(QObject):
 
     def _load(self, key: _Key, path: Path) -> None:
         """Runs in a worker."""
+        content, side = key
         image = QImage()
         try:
-            image = self._fetch(key, path)
+            with self._handle.borrow() as engine:
+                if side:
+                    image = image_of(engine.load_preview(path, side))
+                else:
+                    image = QImage.fromData(engine.thumbnail(content) or b"")
         except FinderError as error:
             log.info("no picture to show: %s", error.reason)
-        except Exception:
-            # Nobody would see an exception of this worker.
+        except Exception:  # which would be lost in this worker
             log.exception("loading a picture failed")
         if not self._closed:
             self._decoded.emit(key, image)
-
-    def _fetch(self, key: _Key, path: Path) -> QImage:
-        content, side = key
-        with self._handle.borrow() as engine:
-            if side:
-                return image_of(engine.load_preview(path, side))
-            return QImage.fromData(engine.thumbnail(content) or b"")
 
     @Slot(tuple, QImage)
     def _keep(self, key: _Key, image: QImage) -> None:
