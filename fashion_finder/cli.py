@@ -50,6 +50,7 @@ _HINTS: dict[type[FinderError], str] = {
     FolderUnknown: " To list the indexed folders, run: fashion-finder status",
 }
 
+_DESCRIPTION = "Find the pieces in your own folders that look most like a picture."
 _EPILOG = f"""\
 commands:
   index FOLDER...    add folders, or bring them up to date
@@ -103,19 +104,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     common = _common_options()
     shared, rest = common.parse_known_args(arguments)
     command = rest.pop(0) if rest and rest[0] in _COMMANDS else None
-    if command is not None:
-        parser = argparse.ArgumentParser(
-            prog=f"fashion-finder {command}", parents=[common], allow_abbrev=False
-        )
-    else:
-        parser = argparse.ArgumentParser(
-            prog="fashion-finder",
-            description="Find the pieces in your own folders that look most like a picture.",
-            epilog=_EPILOG,
-            parents=[common],
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+    parser = argparse.ArgumentParser(
+        prog=f"fashion-finder {command}" if command else "fashion-finder",
+        description=None if command else _DESCRIPTION,
+        epilog=None if command else _EPILOG,
+        parents=[common],
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     _add_arguments(parser, command)
     options = parser.parse_args(rest, namespace=shared)
     options.run = _window if command is None else _COMMANDS[command]

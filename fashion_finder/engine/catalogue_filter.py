@@ -142,12 +142,12 @@ class CatalogueFilter:
 
     def _paths(self, columns: _Columns) -> PackedTexts:
         if columns.paths is None:
-            stored = self._catalogue.selection.stored_paths()
-            if np.array_equal(stored.items, columns.files.items):
-                columns.paths = stored.paths
+            items, paths = self._catalogue.selection.stored_paths()
+            if np.array_equal(items, columns.files.items):
+                columns.paths = paths
             else:  # a batch was committed in between; the next call sees it
-                rows = _rows_of(stored.items, columns.files.items).tolist()
-                found = (stored.paths[row] if row >= 0 else b"" for row in rows)
+                rows = _rows_of(items, columns.files.items).tolist()
+                found = (paths[row] if row >= 0 else b"" for row in rows)
                 columns.paths = PackedTexts.pack(path + END for path in found)
         return columns.paths
 

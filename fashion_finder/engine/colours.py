@@ -32,7 +32,7 @@ class ColourDirections:
     def __init__(self, catalogue: Catalogue, embedder: OnnxEmbedder, folder: Path) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
-        self._folder = folder
+        self._path = folder / f"colours-{embedder.info.stamp}.npy"
         self._lock = threading.Lock()
         self._is_loaded = False
         self._of_words: Vectors | None = None  # [words, size of the part]
@@ -79,12 +79,6 @@ class ColourDirections:
             self._is_loaded = True
             return self._of_words
 
-    # ------------------------------------------------------------ file
-
-    @property
-    def _path(self) -> Path:
-        return self._folder / f"colours-{self._embedder.info.stamp}.npy"
-
     def _load(self, shape: tuple[int, int]) -> Vectors | None:
         try:
             cached = np.load(self._path, allow_pickle=False)
@@ -96,7 +90,7 @@ class ColourDirections:
     def _save(self, directions: Vectors) -> None:
         partial = self._path.with_suffix(".new.npy")
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
             np.save(partial, directions, allow_pickle=False)
             partial.replace(self._path)
         except OSError as error:

@@ -45,7 +45,7 @@ from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
-from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted, PictureMissing
+from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.progress import finishing
@@ -105,10 +105,12 @@ class Engine:
         self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
         self._index = SearchIndex(index_folder, catalogue.vectors, info.stamp, info.dimension)
         self._availability = Availability()
+
+        def find_offline() -> frozenset[tuple[RootId, str]]:
+            return self._availability.offline().volumes
+
         self._path_resolver = PathResolver(self.data_dir, catalogue)
-        self._filter = CatalogueFilter(
-            catalogue, self._path_resolver, info.stamp, self._find_offline
-        )
+        self._filter = CatalogueFilter(catalogue, self._path_resolver, info.stamp, find_offline)
         self._query_vectors = QueryVectors(catalogue, embedder, index_folder)
         self._search = SimilaritySearch(
             catalogue,
@@ -119,7 +121,7 @@ class Engine:
             self._index.shelf,
             self._filter,
             NearDuplicates(self._thumbnails),
-            self._find_offline,
+            find_offline,
         )
         self._previews = Previews(
             catalogue, self._thumbnails, self._path_resolver, self._preview_reader
@@ -223,10 +225,7 @@ class Engine:
 
     def details(self, match: Match) -> PictureDetails:
         """What the catalogue knows of a match. Raises PictureMissing when it is not indexed any more."""
-        found = self._catalogue.contents.details_of(match.content, match.path, self.info.stamp)
-        if found is None:
-            raise PictureMissing(match.path)
-        return found
+        return self._catalogue.contents.details_of(match.content, match.path, self.info.stamp)
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
         """Why `match` answers the question: what the two have in common, and where.
@@ -354,9 +353,6 @@ class Engine:
                 yield
         finally:
             self._syncing.release()
-
-    def _find_offline(self) -> frozenset[tuple[RootId, str]]:
-        return self._availability.offline().volumes
 
     def _prune_leftovers(self) -> None:
         """Drop contents whose files a killed sync forgot, before they take up room in answers."""

@@ -36,12 +36,10 @@ class EngineHandle:
 
     def open(self) -> None:
         """Open the engine; a failure is raised to everybody who borrows it."""
-        engine, failure = None, None
         try:
-            engine = self._open_engine()
+            self._settle(self._open_engine(), None)
         except Exception as error:  # noqa: BLE001 - handed on, and raised by `borrow`
-            failure = error
-        self._settle(engine, failure)
+            self._settle(None, error)
 
     @contextmanager
     def borrow(self) -> Iterator[Engine]:

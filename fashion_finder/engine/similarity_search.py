@@ -70,7 +70,8 @@ class SimilaritySearch:
             raise CatalogueOutdated if is_outdated else CatalogueEmpty
         chosen = self._filter.choose(filters) if filters else None
         if picture is None:
-            picture = self._read(question)
+            source = question.path if isinstance(question, PictureFile) else question.data
+            picture = self._reader.read(ReadTask(0, source, preview=settings.PREVIEW_SIDE))
         model = self._embedder.info
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
@@ -95,10 +96,6 @@ class SimilaritySearch:
             filters=filters,
             picture=picture,
         )
-
-    def _read(self, question: Question) -> PreparedPicture:
-        source = question.path if isinstance(question, PictureFile) else question.data
-        return self._reader.read(ReadTask(0, source, preview=settings.PREVIEW_SIDE))
 
     def _matches(
         self,
