@@ -63,9 +63,6 @@ class FinderError(Exception):
         return f"{self.title} ({self.detail})" if self.detail else self.title
 
 
-# ---------------------------------------------------------------- pictures
-
-
 class PictureError(FinderError):
     title = "This picture cannot be used"
     passing: ClassVar[bool] = False  # the same file may be readable next time, unchanged
@@ -113,9 +110,6 @@ class DecoderUnavailable(FinderError):
     advice = "Close other programs or restart the computer. Nothing indexed is lost."
 
 
-# ---------------------------------------------------------------- folders
-
-
 class FolderError(FinderError):
     title = "This folder cannot be used"
 
@@ -138,9 +132,6 @@ class FolderIsOurs(FolderError):
 class FolderUnknown(FolderError):
     title = "This folder is not indexed"
     advice = "Choose an indexed folder, or index this one first."
-
-
-# ---------------------------------------------------------------- catalogue
 
 
 class CatalogueError(FinderError):
@@ -186,9 +177,6 @@ class CatalogueReadOnly(CatalogueUnwritable):
         "You can search what is indexed. To index more, make the folder writable and restart, or"
         " choose another one."
     )
-
-
-# ---------------------------------------------------------------- model
 
 
 class ModelMissing(FinderError):

@@ -95,7 +95,7 @@ def watch_for_crashes(data_dir: Path) -> None:
 
 
 def end_watching_for_crashes() -> None:
-    """Close the crash file; a watch that is not ours goes on."""
+    """Close the crash file; one that others have set up goes on."""
     global _crash_file
     if _crash_file is not None:
         faulthandler.disable()

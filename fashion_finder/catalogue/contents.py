@@ -88,7 +88,7 @@ def model_id(connection: sqlite3.Connection, stamp: str) -> int:
 
 
 def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
-    """Store a new content, or what another model says of an existing one."""
+    """Store a new content, or another model's vector and tags of an existing one."""
     (number,) = connection.execute(
         "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",

@@ -34,7 +34,7 @@ from fashion_finder.search.query_vector import effort
 from fashion_finder.search.ranking import rank
 from fashion_finder.search.snapshot import Shelf, Snapshot
 
-_SLACK = 4  # neighbours fetched beyond the answers: some may have gone meanwhile
+_SLACK = 4  # neighbours fetched beyond the answers: some may have been deleted since
 _LEAST = 32  # neighbours looked at for near duplicates, however few answers are wanted
 
 
@@ -76,10 +76,7 @@ class SimilaritySearch:
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
         own = self._catalogue.contents.find(picture.digest)
-        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
-        matches = self._matches(
-            snapshot, vector, refinement, own, count, chosen, self._find_offline(), asked_file
-        )
+        matches = self._matches(snapshot, question, refinement, vector, own, count, chosen)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -100,16 +97,17 @@ class SimilaritySearch:
     def _matches(
         self,
         snapshot: Snapshot,
-        vector: Vectors,
+        question: Question,
         refinement: Refinement,
+        vector: Vectors,
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
-        offline: frozenset[tuple[RootId, str]],
-        asked_file: Path | None,
     ) -> tuple[Match, ...]:
-        """The best matches, one more than wanted where there are enough: it may be set apart."""
+        """The best matches, one more than wanted where there are enough: the first may be set apart."""
         model = self._embedder.info
+        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        offline = self._find_offline()
         allowed = None if chosen is None else chosen.contents
         breadth = effort(model.parts, dict(refinement.weights))
         wanted = max(2 * count, _LEAST) + _SLACK
@@ -159,7 +157,7 @@ def _precedence(
 ) -> tuple[bool, bool, bool]:
     """Which of several exact copies names a match: the smallest.
 
-    A file that meets the filters, then the very file that was asked about, then one that is online.
+    Files that meet the filters come first, then the file that was asked about, then online files.
     """
     misses = chosen is not None and not chosen.holds(file.item)
     return (misses, file.path != asked_file, file.volume in offline)

@@ -28,7 +28,7 @@ _PUBLIC = re.compile(
 )
 _START = r"(?:[A-Za-z]:[\\/]|\\\\|/+|~[\\/])(?=[^\s\\/])"
 _QUOTED = re.compile(rf"""(["'])(?:file:)?{_START}(?:(?!\1)[^\n])*\1""")
-# Names may hold blanks, so a bare path is taken to end at a colon or the end of the line.
+# Names may contain spaces, so a bare path is taken to end at a colon or the end of the line.
 _BARE = re.compile(rf"(?<![\w<>.~/\\])(?:file:)?{_START}[^\n]*?(?=: |$)", re.MULTILINE)
 
 Facts = Sequence[tuple[str, str]]
