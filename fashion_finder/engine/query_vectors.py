@@ -114,9 +114,8 @@ class ColourDirections:
     """Directions of words and sRGB colours in the embedding's colour part; any thread may call it.
 
     A word's direction is solved from the model's tag head: some hundred inferences, once for each
-    model, cached in a file that may be deleted. Where the head gives none, it is the mean of the
-    pieces that were recognised as of that colour. Any other colour lies between the words that look
-    most like it.
+    model, cached in a file that may be deleted. Where the head gives none, it is the mean of pieces
+    that were recognised to have that colour. Any other colour is mixed from the nearest words.
     """
 
     def __init__(self, catalogue: Catalogue, embedder: OnnxEmbedder, folder: Path) -> None:
