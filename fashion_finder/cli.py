@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import signal
@@ -50,6 +51,7 @@ _HINTS: dict[type[FinderError], str] = {
     FolderUnknown: " To list the indexed folders, run: fashion-finder status",
 }
 
+_DESCRIPTION = "Find the pieces in your own folders that look most like a picture."
 _EPILOG = f"""\
 commands:
   index FOLDER...    add folders, or bring them up to date
@@ -60,18 +62,19 @@ commands:
   rebuild            set a damaged catalogue aside and index its folders again
   erase              delete everything the program knows, never your photos
 
-'fashion-finder COMMAND --help' tells more. Write ./index for a picture named like a command.
+'fashion-finder COMMAND --help' explains a command. Write ./index for a picture named like a command.
 All state is kept in --data-dir, in {DATA_DIR_VARIABLE}, or in the system's usual place.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code; wrong usage exits by itself with 2."""
-    _make_streams_forgiving()
+    for stream in (sys.stdout, sys.stderr):  # a file name may not fit the terminal's encoding
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = parse(sys.argv[1:] if arguments is None else list(arguments))
     try:
-        run: Callable[[argparse.Namespace], int] = options.run
-        code = run(options)
+        code: int = options.run(options)
         sys.stdout.flush()  # a closed pipe is noticed here, and not by the interpreter's end
         return code
     except Interrupted as stopped:
@@ -103,19 +106,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     common = _common_options()
     shared, rest = common.parse_known_args(arguments)
     command = rest.pop(0) if rest and rest[0] in _COMMANDS else None
-    if command is not None:
-        parser = argparse.ArgumentParser(
-            prog=f"fashion-finder {command}", parents=[common], allow_abbrev=False
-        )
-    else:
-        parser = argparse.ArgumentParser(
-            prog="fashion-finder",
-            description="Find the pieces in your own folders that look most like a picture.",
-            epilog=_EPILOG,
-            parents=[common],
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+    parser = argparse.ArgumentParser(
+        prog=f"fashion-finder {command}" if command else "fashion-finder",
+        description=None if command else _DESCRIPTION,
+        epilog=None if command else _EPILOG,
+        parents=[common],
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     _add_arguments(parser, command)
     options = parser.parse_args(rest, namespace=shared)
     options.run = _window if command is None else _COMMANDS[command]
@@ -133,7 +131,7 @@ def _common_options() -> argparse.ArgumentParser:
 
 
 def _add_arguments(parser: argparse.ArgumentParser, command: str | None) -> None:
-    """What a command takes, or the window without one, beside the common options."""
+    """Add the arguments of a command, or of the window without one, to the common options."""
     add = parser.add_argument
     match command:
         case None:
@@ -304,7 +302,7 @@ def _sync(options: argparse.Namespace, folders: Sequence[Path] = ()) -> SyncSumm
 
 
 def _print_error(error: FinderError) -> None:
-    """What failed and what to do; where a command does it, which one."""
+    """Print what failed, what to do about it, and the command that does it, if there is one."""
     hint = _HINTS.get(type(error), "")
     print(f"fashion-finder: {report.plain(error)}{hint}", file=sys.stderr, flush=True)
 
@@ -349,11 +347,3 @@ def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("a folder is expected")
     return Path(text)
-
-
-def _make_streams_forgiving() -> None:
-    """A file name may not fit the terminal's encoding; that is no reason to fail."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")

@@ -1,6 +1,6 @@
 """The data folder: the one place that names the files and folders of the program's state.
 
-Locks and sockets of a running window are no state: they are in the session's own folder.
+Locks and sockets of a running window are not state: they are in the session's own folder.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ class Filters:
 
     types: tuple[str, ...] = ()  # words of the model's vocabulary ``type``
     colours: tuple[str, ...] = ()  # of ``colour_name``
-    folders: tuple[Path, ...] = ()  # indexed, or inside an indexed one, or around some
+    folders: tuple[Path, ...] = ()  # indexed folders, or folders in or around them
     names: tuple[str, ...] = ()  # all must occur in the names of the file and its folders
     since: date | None = None  # the day the file was last changed, local time, this day included
     until: date | None = None  # this day included
@@ -115,7 +115,7 @@ EVERYTHING = Filters()
 class FacetCounts:
     """How many pictures each further filter would leave, the most frequent first.
 
-    Counts of one kind obey the filters of all other kinds, not its own: they say what choosing
+    Counts of one kind obey the filters of all other kinds, not its own: they show what choosing
     another value of that kind would give.
     """
 
@@ -204,7 +204,7 @@ class Likeness(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
-    """Why a match is one: what it shares with the question, and where.
+    """What a match has in common with the question, and where.
 
     Heat maps have the shapes of the pictures, smaller; None when the model has no local output.
     """
@@ -229,7 +229,7 @@ class PreparedPicture:
     square: Pixels  # [INPUT_SIDE, INPUT_SIDE, 3], the model's input
     thumbnail: bytes  # JPEG, at most 256 pixels on the longer side
     preview: Pixels | None = None  # larger, only when asked for
-    signature: bytes = b""  # tells near duplicates
+    signature: bytes = b""  # near duplicates are recognised by it
 
     @property
     def largest(self) -> Pixels:
@@ -350,7 +350,7 @@ def colour_part(parts: Sequence[Part]) -> Part | None:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What a model's metadata says, validated."""
+    """A model's metadata, validated."""
 
     stamp: str  # identifies the file's bytes: vectors of two stamps are never compared
     name: str

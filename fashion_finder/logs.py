@@ -12,8 +12,7 @@ import logging.handlers
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from fashion_finder.data_folder import DataFolder
 
@@ -23,18 +22,13 @@ _CRASHES_KEPT = 3
 _LOGGERS = ("fashion_finder", "concurrent.futures")
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
-
 _crash_file: IO[bytes] | None = None
 
 
 class QuietFormatter(logging.Formatter):
     """Leaves out the text of exceptions, which may name the user's files."""
 
-    def formatException(  # noqa: N802 - logging's own name
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None]
-        | tuple[None, None, None],
-    ) -> str:
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's own name
         """Frames and type."""
         kind, _, trace = ei
         return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
@@ -101,7 +95,7 @@ def watch_for_crashes(data_dir: Path) -> None:
 
 
 def end_watching_for_crashes() -> None:
-    """Close the crash file; a watch that is not ours goes on."""
+    """Close the crash file; one that others have set up goes on."""
     global _crash_file
     if _crash_file is not None:
         faulthandler.disable()

@@ -54,9 +54,8 @@ def _beside_the_program() -> Path | None:
     if not getattr(sys, "frozen", False):
         return None
     program = Path(sys.executable)
-    bundle = next(
-        (parent for parent in program.parents if parent.suffix == ".app"), program
-    )  # macOS
+    # On macOS, the program is inside a bundle.
+    bundle = next((parent for parent in program.parents if parent.suffix == ".app"), program)
     return bundle.parent / PORTABLE_NAME
 
 

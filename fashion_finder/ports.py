@@ -13,7 +13,7 @@ from fashion_finder.errors import PictureError
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedded:
-    """What the model says of a batch of N pictures."""
+    """The model's output for a batch of N pictures."""
 
     vectors: Vectors  # [N, dimension]; each part already scaled by the root of its weight
     tags: tuple[tuple[Recognised, ...], ...]  # N entries, empty when the model has no tags
@@ -30,14 +30,14 @@ class Embedder(Protocol):
         """Embed uint8 [N, INPUT_SIDE, INPUT_SIDE, 3]; an urgent call runs next, and alone."""
 
     def get_ready(self) -> None:
-        """Load what calls that are not urgent need, ahead of the first one."""
+        """Load ahead of time what calls that are not urgent need."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
     """A picture to read in a decode worker."""
 
-    key: int  # the caller's own; comes back with the outcome
+    key: int  # the caller's own; returned with the outcome
     source: Path | bytes
     known: tuple[bytes, ...] = ()  # digests that need no decoding: they have vectors
     preview: int = 0  # longer side of the preview wanted, pixels; 0 for none

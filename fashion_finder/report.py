@@ -87,7 +87,7 @@ def _print_json(document: dict[str, Any]) -> None:
 
 
 def print_answer(answer: Answer, *, as_json: bool = False) -> None:
-    """An answer; for a person without a figure that could be taken for a percentage."""
+    """Print an answer; people get no figure that could be mistaken for a percentage."""
     if as_json:
         _print_json(answer_object(answer))
         return
@@ -106,7 +106,7 @@ def print_answer(answer: Answer, *, as_json: bool = False) -> None:
 
 
 def print_summary(summary: SyncSummary, *, as_json: bool = False) -> None:
-    """A sync's counts."""
+    """Print a sync's counts."""
     if as_json:
         counts = asdict(summary)
         del counts["skipped_files"]
@@ -121,7 +121,7 @@ def print_summary(summary: SyncSummary, *, as_json: bool = False) -> None:
 
 
 def print_status(status: Status, *, as_json: bool = False) -> None:
-    """What the catalogue holds."""
+    """Print what the catalogue holds."""
     if as_json:
         _print_json(status_object(status))
         return

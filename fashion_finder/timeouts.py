@@ -133,6 +133,7 @@ def _produce(
 
     chunk: list[T] = []
     handed = time.monotonic()
+    failure: BaseException | None = None
     try:
         for items in produce():
             chunk += items
@@ -141,10 +142,8 @@ def _produce(
                 chunk, handed = [], time.monotonic()
                 if abandoned.is_set():
                     return
-        if chunk:
-            put(chunk)
-        put(None)
     except BaseException as error:  # noqa: BLE001 - raised again where the items arrive
-        if chunk:
-            put(chunk)
-        put(error)
+        failure = error
+    if chunk:
+        put(chunk)
+    put(failure)

@@ -93,8 +93,7 @@ class Connections:
 
         This thread, what it has seen others commit, and what it has changed itself.
         """
-        connection = self.get()
-        with translated(self.path):
+        with self.reading() as connection:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
         return threading.get_ident(), int(version), connection.total_changes
 
@@ -242,7 +241,7 @@ def _can_be_written(path: Path) -> bool:
 
 
 def _make_private(path: Path) -> None:
-    """Let nobody else read a new file; SQLite gives its companions the same permissions.
+    """Make a new file readable by its owner only; SQLite gives its companions the same permissions.
 
     An existing file is not touched: when a process closes any descriptor of a file, POSIX drops all
     the locks it holds on it, including those that tell others that SQLite uses it.

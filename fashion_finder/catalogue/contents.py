@@ -11,6 +11,7 @@ import numpy as np
 from fashion_finder.catalogue.connection import Table
 from fashion_finder.catalogue.records import NewContent, file_path
 from fashion_finder.domain import ContentId, PictureDetails, Recognised
+from fashion_finder.errors import PictureMissing
 
 
 class ContentTable(Table):
@@ -30,8 +31,8 @@ class ContentTable(Table):
         row = self._row("SELECT digest FROM contents WHERE id = ?", content)
         return None if row is None else bytes(row[0])
 
-    def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails | None:
-        """What is known of a content and its file at `path`; None when that is not recorded."""
+    def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails:
+        """What is recorded of a content and its file at `path`. Raises PictureMissing."""
         picture = self._row("SELECT width, height, size FROM contents WHERE id = ?", content)
         files = self._rows(
             "SELECT path, relative, mtime_ns FROM items JOIN roots ON roots.id = items.root"
@@ -40,7 +41,7 @@ class ContentTable(Table):
         )
         changed = {file_path(root, relative): mtime for root, relative, mtime in files}
         if picture is None or path not in changed:
-            return None
+            raise PictureMissing(path)
         width, height, size = picture
         tags = self._rows(
             "SELECT vocabulary, words.word, probability FROM tags"
@@ -87,7 +88,7 @@ def model_id(connection: sqlite3.Connection, stamp: str) -> int:
 
 
 def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
-    """Store a new content, or what another model says of an existing one."""
+    """Store a new content, or another model's vector and tags of an existing one."""
     (number,) = connection.execute(
         "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",

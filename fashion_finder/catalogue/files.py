@@ -136,16 +136,16 @@ class FileTable(Table):
                         "SELECT id FROM contents WHERE digest = ?", (filed.digest,)
                     ).fetchone()
                     ids[filed.digest] = ContentId(number)
-                stamp = filed.stamp
-                place = (root, encode_relative(stamp.relative))
+                relative, size, mtime_ns = filed.stamp
                 content_id = None if filed.digest is None else ids[filed.digest]
+                row = (root, encode_relative(relative), size, mtime_ns, filed.volume, content_id)
                 connection.execute(
                     "INSERT INTO items (root, relative, size, mtime_ns, volume, content, reason)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)"
                     " ON CONFLICT (root, relative) DO UPDATE SET size = excluded.size,"
                     " mtime_ns = excluded.mtime_ns, volume = excluded.volume,"
                     " content = excluded.content, reason = excluded.reason",
-                    (*place, stamp.size, stamp.mtime_ns, filed.volume, content_id, filed.reason),
+                    (*row, filed.reason),
                 )
         return ids
 

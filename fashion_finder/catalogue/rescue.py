@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fashion_finder.catalogue.connection import connect_reading, translated
-from fashion_finder.catalogue.lock import held_alone
 from fashion_finder.catalogue.schema import APPLICATION_ID
-from fashion_finder.catalogue.store import Catalogue, refuse_emptied
+from fashion_finder.catalogue.store import Catalogue, held_alone, refuse_emptied
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueDamaged, CatalogueError, CatalogueUnwritable
 
@@ -83,7 +82,7 @@ def keep_aside(path: Path) -> Path:
     moment = time.strftime("%Y%m%d-%H%M%S")
     kept = path.with_name(f"{path.name}.damaged-{moment}")
     number = 1
-    while kept.exists():  # the clock may have gone back
+    while kept.exists():  # the clock may have been set back
         number += 1
         kept = path.with_name(f"{path.name}.damaged-{moment}-{number}")
     try:

@@ -65,14 +65,6 @@ class Searchable:
     volumes: tuple[tuple[RootId, str], ...]  # a folder, and a volume its files were last seen on
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredPaths:
-    """The path of every file that holds a content, row by row."""
-
-    items: Column  # ascending
-    paths: PackedTexts  # below their folders
-
-
 class Selection(Table):
     """Columns over all files and tags."""
 
@@ -114,9 +106,9 @@ class Selection(Table):
         named = tuple((RootId(root), volume) for root, volume in volumes)
         return Searchable(items, contents, volume_of, times, named)
 
-    def stored_paths(self) -> StoredPaths:
-        """The paths of all files with a content."""
-        items: list[npt.NDArray[np.int64]] = []
+    def stored_paths(self) -> tuple[Column, PackedTexts]:
+        """All files with a content, ascending, and their paths below their folders."""
+        items: list[Column] = []
 
         def blocks(cursor: sqlite3.Cursor) -> Iterator[bytes]:
             while rows := cursor.fetchmany(_FETCHED):
@@ -128,7 +120,7 @@ class Selection(Table):
                 "SELECT id, relative FROM items WHERE content IS NOT NULL ORDER BY id"
             )
             packed = PackedTexts.pack(blocks(cursor))
-        return StoredPaths(np.concatenate(items) if items else np.empty(0, np.int64), packed)
+        return np.concatenate(items) if items else np.empty(0, np.int64), packed
 
     def items_below(self, root: RootId, prefix: str) -> Column:
         """The searchable files at or below `prefix` ('' for the whole root), ascending."""

@@ -1,7 +1,7 @@
 """Thumbnails beside the catalogue: a bounded cache that is safe to delete.
 
-With each goes the signature that tells near duplicates. It is derived like the thumbnail, so it lives
-here: adding those that an earlier version did not make must not count as a change of the catalogue.
+Each has a signature, by which near duplicates are recognised. It is derived like the thumbnail, so it
+is stored here: adding those that an earlier version did not make must not change the catalogue.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class ThumbnailStore:
         thumbnails: Mapping[ContentId, bytes],
         signatures: Mapping[ContentId, bytes] | None = None,
     ) -> None:
-        """Store thumbnails; those of the lowest ids go when the store exceeds its limit.
+        """Store thumbnails; those of the lowest ids are dropped when the store exceeds its limit.
 
         Signatures, about a fifth as large, stay as long as their contents.
         """
@@ -128,13 +128,13 @@ class ThumbnailStore:
                 (total,) = connection.execute("SELECT bytes FROM total").fetchone()
 
     def drop(self, contents: Iterable[ContentId]) -> None:
-        """Delete the thumbnails of contents that are gone."""
+        """Delete the thumbnails of contents that were deleted."""
         if self._connections is None:
             return
-        gone = [(content,) for content in contents]
+        deleted = [(content,) for content in contents]
         with self._connections.atomic() as connection:
-            connection.executemany("DELETE FROM thumbnails WHERE content = ?", gone)
-            connection.executemany("DELETE FROM signatures WHERE content = ?", gone)
+            connection.executemany("DELETE FROM thumbnails WHERE content = ?", deleted)
+            connection.executemany("DELETE FROM signatures WHERE content = ?", deleted)
 
     def signatures_of(self, contents: Sequence[ContentId]) -> dict[ContentId, bytes]:
         """The signatures of these contents, where there are any."""
@@ -156,7 +156,7 @@ class ThumbnailStore:
         return [ContentId(content) for (content,) in rows]
 
     def sign(self, signatures: Mapping[ContentId, bytes]) -> None:
-        """Store signatures of thumbnails; those of thumbnails that went meanwhile are dropped."""
+        """Store signatures of thumbnails; those of thumbnails deleted since are dropped."""
         if self._connections is None:
             return
         with self._connections.atomic() as connection:

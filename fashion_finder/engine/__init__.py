@@ -10,7 +10,7 @@
             print(match.closeness.value, match.path)
 
 Every method blocks until it is done and may be called from any thread; one sync runs at a time.
-Failures of the world are raised as FinderError. `rebuild` replaces a damaged catalogue while no engine
+Expected failures are raised as FinderError. `rebuild` replaces a damaged catalogue while no engine
 is open.
 """
 

@@ -1,4 +1,4 @@
-"""Filters over the whole catalogue: which pictures they leave, and how many each further one would.
+"""Applies filters to the whole catalogue, and counts what each further filter would leave.
 
 The catalogue's columns stay in memory until something is committed: 32 bytes a file and 16 a tag,
 and once names were searched or everything was listed, twice the path of every file.
@@ -48,7 +48,7 @@ class Picked:
     files: Searchable
     rows: Column  # of the files that meet the filters, ascending
     offline: Mask  # of all files
-    paths: PackedTexts  # of all files, below their folders; '' for one forgotten just now
+    paths: PackedTexts  # of all files, below their folders; '' for a file that was just removed
     folders: tuple[Path, ...]  # of `files.volumes`
 
 
@@ -142,12 +142,12 @@ class CatalogueFilter:
 
     def _paths(self, columns: _Columns) -> PackedTexts:
         if columns.paths is None:
-            stored = self._catalogue.selection.stored_paths()
-            if np.array_equal(stored.items, columns.files.items):
-                columns.paths = stored.paths
+            items, paths = self._catalogue.selection.stored_paths()
+            if np.array_equal(items, columns.files.items):
+                columns.paths = paths
             else:  # a batch was committed in between; the next call sees it
-                rows = _rows_of(stored.items, columns.files.items).tolist()
-                found = (stored.paths[row] if row >= 0 else b"" for row in rows)
+                rows = _rows_of(items, columns.files.items).tolist()
+                found = (paths[row] if row >= 0 else b"" for row in rows)
                 columns.paths = PackedTexts.pack(path + END for path in found)
         return columns.paths
 
@@ -158,7 +158,7 @@ class CatalogueFilter:
         return columns.names
 
     def _folders_of(self, files: Searchable) -> tuple[Path, ...]:
-        """The folder of each of the files' volumes; one removed just now has no name."""
+        """The folder of each of the files' volumes; a folder that was just removed has no name."""
         paths = {root.id: root.path for root in self._catalogue.roots.all()}
         return tuple(paths.get(root, Path()) for root, _ in files.volumes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fashion_finder.catalogue.lock import held_alone
+from fashion_finder.catalogue.store import held_alone
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import CatalogueUnwritable
 from fashion_finder.sample import pictures
@@ -14,7 +14,7 @@ from fashion_finder.sample import pictures
 def erase_everything(data_dir: Path) -> None:
     """Delete catalogue, search index, thumbnails, logs, preferences and the sample wardrobe.
 
-    The data folder itself goes too, unless it holds something else. Indexed photos are not touched.
+    The data folder itself goes too, unless it holds something else. Photos are not touched.
     No engine may be open on it.
 
     Raises:

@@ -46,7 +46,7 @@ from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
-from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted, PictureMissing
+from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.relocation import follow_moved_folders
@@ -105,10 +105,12 @@ class Engine:
         self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
         self._index = SearchIndex(index_folder, catalogue.vectors, info.stamp, info.dimension)
         self._availability = Availability()
+
+        def find_offline() -> frozenset[tuple[RootId, str]]:
+            return self._availability.offline().volumes
+
         self._path_resolver = PathResolver(self.data_dir, catalogue)
-        self._filter = CatalogueFilter(
-            catalogue, self._path_resolver, info.stamp, self._find_offline
-        )
+        self._filter = CatalogueFilter(catalogue, self._path_resolver, info.stamp, find_offline)
         self._query_vectors = QueryVectors(catalogue, embedder, index_folder)
         self._search = SimilaritySearch(
             catalogue,
@@ -119,7 +121,7 @@ class Engine:
             self._index,
             self._filter,
             NearDuplicates(self._thumbnails),
-            self._find_offline,
+            find_offline,
         )
         self._previews = Previews(
             catalogue, self._thumbnails, self._path_resolver, self._preview_reader
@@ -127,21 +129,17 @@ class Engine:
 
     @classmethod
     def open(
-        cls,
-        data_dir: Path,
-        model: Path | None = None,
-        *,
-        when_damaged: WhenDamaged | None = None,
+        cls, data_dir: Path, model: Path | None = None, *, when_damaged: WhenDamaged | None = None
     ) -> Engine:
         """Open a data folder, made when missing, with this model or the program's own.
 
         The whole catalogue is checked in the background; `when_damaged` is called in a thread of the
-        engine's when it is damaged. Raises CatalogueError, ModelMissing, ModelRefused.
+        engine when it is damaged. Raises CatalogueError, ModelMissing, ModelRefused.
         """
         return cls(data_dir, model if model is not None else model_path(), when_damaged)
 
     def close(self) -> None:
-        """Stop the workers and close the files. Nothing may use the engine afterwards."""
+        """Stop the workers and close the files. The engine cannot be used afterwards."""
         self._closing.set()
         self._index.stop()
         for thread in self._background:
@@ -223,10 +221,7 @@ class Engine:
 
     def details(self, match: Match) -> PictureDetails:
         """What the catalogue knows of a match. Raises PictureMissing when it is not indexed any more."""
-        found = self._catalogue.contents.details_of(match.content, match.path, self.info.stamp)
-        if found is None:
-            raise PictureMissing(match.path)
-        return found
+        return self._catalogue.contents.details_of(match.content, match.path, self.info.stamp)
 
     def explain(self, answer: Answer, match: Match) -> Agreement:
         """Why `match` answers the question: what the two have in common, and where.
@@ -247,14 +242,13 @@ class Engine:
     ) -> SyncSummary:
         """Add folders, or bring them up to date; all indexed ones when none is named.
 
-        Searches go on meanwhile and see every batch as soon as it is committed. Photos that were
-        indexed with another model are read again; what that model said of them stays until all are
-        done. With `known_only`, folders that are not indexed (any more) are passed over rather than
-        added. A cancel while only the search graph is being built ends that, and the sync counts as
-        done.
+        Searches go on, and see every batch as soon as it is committed. Photos indexed with another
+        model are read again; its vectors and tags stay until all are done. With `known_only`,
+        folders that are not indexed (any more) are skipped instead of added. Cancelling while the
+        search graph is built ends only that, and the sync counts as done.
 
         Raises:
-            Interrupted: `control` was cancelled; its `summary` says what was done.
+            Interrupted: `control` was cancelled; its `summary` counts what was done.
             FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
             FolderUnavailable: an indexed folder is offline; nothing in it is forgotten.
             CatalogueBusy: another process is syncing.
@@ -295,14 +289,14 @@ class Engine:
             if self._index.rebuild_is_due:
                 shown = wanted[-1] if wanted else self.data_dir
 
-                def watch(linked: int, total: int) -> bool:
+                def report(linked: int, total: int) -> bool:
                     found, skipped = summary.found, summary.skipped
                     listener(
                         SyncProgress(SyncPhase.FINISHING, shown, found, linked, total, skipped)
                     )
                     return not control.is_cancelled
 
-                self._index.rebuild(settings.inference_threads(), watch)
+                self._index.rebuild(settings.inference_threads(), report)
             return summary
 
     def forget(self, folder: Path) -> int:
@@ -358,11 +352,8 @@ class Engine:
         finally:
             self._syncing.release()
 
-    def _find_offline(self) -> frozenset[tuple[RootId, str]]:
-        return self._availability.offline().volumes
-
     def _prune_leftovers(self) -> None:
-        """Drop contents whose files a killed sync forgot, before they take up room in answers."""
+        """Drop contents whose files a killed sync forgot, before they fill up answers."""
         unfinished = any(root.unfinished for root in self._catalogue.roots.all())
         if not unfinished or self._catalogue.connections.is_read_only:
             return

@@ -1,4 +1,4 @@
-"""The one engine of a program with several threads: borrowed by them, and reopened behind them."""
+"""The engine that the threads of a program share: they borrow it, and it can be reopened."""
 
 from __future__ import annotations
 
@@ -35,13 +35,11 @@ class EngineHandle:
         self._changed = threading.Condition()
 
     def open(self) -> None:
-        """Open the engine; a failure is raised to everybody who borrows it."""
-        engine, failure = None, None
+        """Open the engine; a failure is raised to every borrower."""
         try:
-            engine = self._open_engine()
+            self._settle(self._open_engine(), None)
         except Exception as error:  # noqa: BLE001 - handed on, and raised by `borrow`
-            failure = error
-        self._settle(engine, failure)
+            self._settle(None, error)
 
     @contextmanager
     def borrow(self) -> Iterator[Engine]:
@@ -69,9 +67,9 @@ class EngineHandle:
 
     @contextmanager
     def reopen(self) -> Iterator[None]:
-        """Close the engine when nobody uses it any more, run the block, and open a new one.
+        """Close the engine once nobody uses it, run the block, and open a new one.
 
-        Borrowers wait meanwhile. Not for a thread that has borrowed it.
+        Borrowers wait until then. Not for a thread that has borrowed it.
         """
         self._take_out()
         try:
@@ -81,7 +79,7 @@ class EngineHandle:
 
     @contextmanager
     def retire(self) -> Iterator[None]:
-        """Close the engine when nobody uses it any more, and run the block.
+        """Close the engine once nobody uses it, and run the block.
 
         When that fails, the engine is opened again. Otherwise there is none any more:
         borrowing raises CatalogueEmpty.
@@ -113,7 +111,7 @@ class EngineHandle:
             erase_everything(self._data_dir)
 
     def close(self) -> None:
-        """Close the engine, if it was ever opened, when nobody uses it any more."""
+        """Close the engine, if it was ever opened, once nobody uses it."""
         with self._changed:
             if not self._is_settled:
                 return

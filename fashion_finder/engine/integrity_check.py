@@ -1,4 +1,4 @@
-"""Checks the whole catalogue once in the background: damage is better known early."""
+"""Checks the whole catalogue once in the background, so that damage is noticed early."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -33,12 +32,16 @@ class Listing:
     def __len__(self) -> int:
         return len(self.contents)
 
-    def match_at(self, place: int) -> Match:
+    def match_at(self, position: int) -> Match:
         """The picture at a position. Raises IndexError."""
-        rows = self._rows_at(place)
-        paths = [self._path(row) for row in rows.tolist()]
+        rows = self._rows_at(position)
+        folders, volume_of = self._picked.folders, self._picked.files.volume_of
+        paths = [
+            file_path(os.fsencode(folders[int(volume_of[row])]), self._picked.paths[row])
+            for row in rows.tolist()
+        ]
         return Match(
-            content=ContentId(int(self.contents[place])),
+            content=ContentId(int(self.contents[position])),
             path=paths[0],
             similarity=0.0,
             closeness=Closeness.UNJUDGED,
@@ -46,9 +49,9 @@ class Listing:
             offline=bool(self._picked.offline[rows].all()),
         )
 
-    def day_at(self, place: int) -> date:
+    def day_at(self, position: int) -> date:
         """The day, local time, on which the picture's newest file was last changed."""
-        moment = int(self._picked.files.times[self._rows_at(place)[0]])
+        moment = int(self._picked.files.times[self._rows_at(position)[0]])
         return datetime.fromtimestamp(moment / 1e9).astimezone().date()
 
     def place_of(self, content: ContentId) -> int | None:
@@ -59,12 +62,8 @@ class Listing:
             return None
         return int(order[at])
 
-    def _rows_at(self, place: int) -> Column:
-        return self._grouped[self._starts[place] : self._stops[place]]
-
-    def _path(self, row: int) -> Path:
-        folder = self._picked.folders[int(self._picked.files.volume_of[row])]
-        return file_path(os.fsencode(folder), self._picked.paths[row])
+    def _rows_at(self, position: int) -> Column:
+        return self._grouped[self._starts[position] : self._stops[position]]
 
 
 def list_newest_first(filters: Filters, picked: Picked) -> Listing:

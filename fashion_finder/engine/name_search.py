@@ -13,7 +13,7 @@ from fashion_finder.catalogue.records import decode_relative
 from fashion_finder.catalogue.selection import END, PackedTexts
 
 JOINED_AT_ONCE = 1024
-"""Names joined in one call into C, which lets no other thread run meanwhile."""
+"""Names joined in one call into C, during which no other thread can run."""
 
 # Accents of European scripts, Hebrew points and Arabic vowel marks, as NFKD separates them.
 _MARKS = re.compile(

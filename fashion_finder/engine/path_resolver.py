@@ -54,7 +54,7 @@ class PathResolver:
         return absolute_path(folder)
 
     def is_indexed(self, folder: Path) -> bool:
-        """Whether this very folder is an indexed one, online or not."""
+        """Whether exactly this folder is indexed, online or offline."""
         real = real_path(folder)
         return any(real == real_path(root.path) for root in self._catalogue.roots.all())
 

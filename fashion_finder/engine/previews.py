@@ -73,7 +73,7 @@ class Previews:
         return self._read(thumbnail)
 
     def drop_thumbnails(self, contents: Sequence[ContentId]) -> None:
-        """Delete the thumbnails of contents that are gone; a failure is only logged."""
+        """Delete the thumbnails of contents that were deleted; a failure is only logged."""
         try:
             self._thumbnails.drop(contents)
         except CatalogueError as error:

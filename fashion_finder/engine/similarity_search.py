@@ -35,7 +35,7 @@ from fashion_finder.search.query_vector import effort
 from fashion_finder.search.ranking import rank
 from fashion_finder.search.snapshot import Snapshot
 
-_SLACK = 4  # neighbours fetched beyond the answers: some may have gone meanwhile
+_SLACK = 4  # neighbours fetched beyond the answers: some may have been deleted since
 _LEAST = 32  # neighbours looked at for near duplicates, however few answers are wanted
 
 
@@ -71,15 +71,13 @@ class SimilaritySearch:
             raise CatalogueOutdated if is_outdated else CatalogueEmpty
         chosen = self._filter.choose(filters) if filters else None
         if picture is None:
-            picture = self._read(question)
+            source = question.path if isinstance(question, PictureFile) else question.data
+            picture = self._reader.read(ReadTask(0, source, preview=settings.PREVIEW_SIDE))
         model = self._embedder.info
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
         own = self._catalogue.contents.find(picture.digest)
-        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
-        matches = self._matches(
-            snapshot, vector, refinement, own, count, chosen, self._find_offline(), asked_file
-        )
+        matches = self._matches(snapshot, question, refinement, vector, own, count, chosen)
         itself = None
         if apart:
             itself = next((match for match in matches if match.content == own), None)
@@ -97,23 +95,20 @@ class SimilaritySearch:
             picture=picture,
         )
 
-    def _read(self, question: Question) -> PreparedPicture:
-        source = question.path if isinstance(question, PictureFile) else question.data
-        return self._reader.read(ReadTask(0, source, preview=settings.PREVIEW_SIDE))
-
     def _matches(
         self,
         snapshot: Snapshot,
-        vector: Vectors,
+        question: Question,
         refinement: Refinement,
+        vector: Vectors,
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
-        offline: frozenset[tuple[RootId, str]],
-        asked_file: Path | None,
     ) -> tuple[Match, ...]:
-        """The best matches, one more than wanted where there are enough: it may be set apart."""
+        """The best matches, one more than wanted where there are enough: the first may be set apart."""
         model = self._embedder.info
+        asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
+        offline = self._find_offline()
         allowed = None if chosen is None else chosen.contents
         breadth = effort(model.parts, dict(refinement.weights))
         wanted = max(2 * count, _LEAST) + _SLACK
@@ -163,7 +158,7 @@ def _precedence(
 ) -> tuple[bool, bool, bool]:
     """Which of several exact copies names a match: the smallest.
 
-    A file that meets the filters, then the very file that was asked about, then one that is online.
+    Files that meet the filters come first, then the file that was asked about, then online files.
     """
     misses = chosen is not None and not chosen.holds(file.item)
     return (misses, file.path != asked_file, file.volume in offline)

@@ -12,7 +12,7 @@ from fashion_finder.domain import Filters
 from fashion_finder.word_labels import word_label
 
 LONGEST_PHRASE = 4
-"""Words that may make one name together, as in "jewellery gift set"."""
+"""The most words that a name can have, as in "jewellery gift set"."""
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ def understand(text: str, vocabulary: Vocabulary) -> Wish:
             kinds = (colours.get(key, ()), types.get(key, ()), folders.get(key, ()))
             if any(kinds):
                 colour, kind, folder = kinds
-                # One meaning a phrase: what a piece is comes before where it lies.
+                # One meaning per phrase: a colour or a type comes before a folder.
                 if colour:
                     found[1].extend(colour)
                 elif kind:
@@ -115,7 +115,7 @@ def _by_key(names: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
 
 
 def _key(phrase: str) -> str:
-    """A phrase as it is compared: stems without hyphens, in usual spelling."""
+    """The form in which phrases are compared: stems without hyphens, in the usual spelling."""
     stems = [_stem(word) for word in _WORD.findall(phrase)]
     return " ".join(_SPELLINGS.get(stem, stem) for stem in stems)
 

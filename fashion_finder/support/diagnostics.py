@@ -28,7 +28,7 @@ _PUBLIC = re.compile(
 )
 _START = r"(?:[A-Za-z]:[\\/]|\\\\|/+|~[\\/])(?=[^\s\\/])"
 _QUOTED = re.compile(rf"""(["'])(?:file:)?{_START}(?:(?!\1)[^\n])*\1""")
-# Names may hold blanks, so a bare path is taken to end at a colon or the end of the line.
+# Names may contain spaces, so a bare path is taken to end at a colon or the end of the line.
 _BARE = re.compile(rf"(?<![\w<>.~/\\])(?:file:)?{_START}[^\n]*?(?=: |$)", re.MULTILINE)
 
 Facts = Sequence[tuple[str, str]]
@@ -51,6 +51,7 @@ def gather(
     Reads files: not for the GUI thread.
     """
     folder = DataFolder(data_dir)
+    crash, reported = folder.crash_log, folder.crash_log.with_suffix(".1.log")
     system = (
         ("system", platform.platform()),
         ("processor", f"{platform.machine()}, {os.cpu_count()} cores"),
@@ -58,7 +59,8 @@ def gather(
     summary = "\n".join(f"{name}: {value}" for name, value in (*versions, *system, *facts))
     excerpts = (
         ("This fault", trace),
-        ("Last crash", _end_of(_last_crash(folder), CRASH_BYTES)),
+        # The trace that no start has reported yet, else the last one reported.
+        ("Last crash", _end_of(crash, CRASH_BYTES) or _end_of(reported, CRASH_BYTES)),
         ("Log", grave_records(_end_of(folder.log_file, LOG_BYTES))),
     )
     sections = "".join(f"\n\n{title}\n{text.strip()}" for title, text in excerpts if text.strip())
@@ -77,15 +79,6 @@ def grave_records(log: str) -> str:
         if level in _GRAVE:
             records[-1].append(line)
     return "\n".join("\n".join(record) for record in records[-MOST_RECORDS:])
-
-
-def _last_crash(folder: DataFolder) -> Path:
-    """The trace that no start has reported yet, else the last one reported."""
-    latest = folder.crash_log
-    try:
-        return latest if latest.stat().st_size else latest.with_suffix(".1.log")
-    except OSError:
-        return latest.with_suffix(".1.log")
 
 
 def _end_of(path: Path, most: int) -> str:

@@ -382,7 +382,7 @@ def test_two_indexing_processes_do_not_meet(
     common: list[str], photos: list[Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The second says who is in the way and changes nothing."""
-    from fashion_finder.catalogue.lock import sync_lock
+    from fashion_finder.catalogue.store import sync_lock
 
     run_json(capsys, "status", "--json", *common)
     with sync_lock(Path(common[1]) / "sync.lock"):
