@@ -146,7 +146,11 @@ class SearchIndex:
         graph = Graph.build(blocks, merge.visible + outside, self._dimension, threads)
         del before, blocks  # frees the linked vectors that only they hold
         with self._writing:
-            self.current = after = _after_build(self.current, merge, graph)
+            current = self.current
+            kept = tuple(old for old in current.graphs if old not in merge.graphs)
+            recent = current.recent.without(graph)
+            after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
+            self.current = after = after.with_hidden(current.hidden)
             self._outside[:] = False
             self._outside[after.recent.labels] = True
         try:
@@ -183,11 +187,3 @@ def _blocks(
             if not continues(len(labels)):
                 raise _Stopped
         outside -= min(len(recent), outside)
-
-
-def _after_build(current: Snapshot, merge: Merge, graph: Graph) -> Snapshot:
-    """The snapshot with the new graph in place of the merged ones."""
-    kept = tuple(old for old in current.graphs if old not in merge.graphs)
-    recent = current.recent.without(graph)
-    after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
-    return after.with_hidden(current.hidden)
