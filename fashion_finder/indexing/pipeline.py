@@ -55,7 +55,7 @@ class SyncTally:
     updated: int = 0
     skipped: int = 0
     added: list[ContentId] = field(default_factory=list)  # one entry per new file
-    gone: tuple[KnownFile, ...] = ()
+    gone: Sequence[KnownFile] = ()
     skipped_files: list[SkippedFile] = field(default_factory=list)
     unlisted: list[SkippedFile] = field(default_factory=list)  # folders, not counted as skipped
     nothing_changed: bool = False  # finished without anything to do

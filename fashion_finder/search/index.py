@@ -45,20 +45,16 @@ class SearchIndex:
         self._building = threading.Lock()
         self._stopped = threading.Event()
         self._outside = np.zeros(0, np.bool_)  # by label: in the recent part, hidden ones too
-        self.current = self._snapshot(())
+        fetch = partial(source.vectors_of, model=model)
+        self.current = Snapshot(model, Recent(dimension), fetch=fetch)
 
     def load(self) -> None:
         """Publish what the catalogue holds: the saved graphs as far as they go, the rest exactly."""
         token = self._source.graph_token()
         graphs = segments.load(self._folder, token, self._model, self._dimension)
         with self._writing:
-            self.current = self._snapshot(graphs)
-            self._outside = np.zeros(0, np.bool_)
+            self.current = replace(self.current, graphs=graphs)
         self.refresh()
-
-    def _snapshot(self, graphs: tuple[Graph, ...]) -> Snapshot:
-        fetch = partial(self._source.vectors_of, model=self._model)
-        return Snapshot(self._model, Recent(self._dimension), graphs, fetch=fetch)
 
     def refresh(self) -> None:
         """Catch up with what another process has added or dropped."""
