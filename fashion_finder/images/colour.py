@@ -13,7 +13,7 @@ _PROFILE_LIMIT: Final = 16 << 20
 """Largest embedded profile that is read, bytes; real ones reach about 3 MB."""
 
 _SAME_COLOURS: Final = 2
-"""Levels by which a profile may differ from sRGB and still be taken for it."""
+"""Levels by which a profile may differ from sRGB and still count as it."""
 
 
 def to_eight_bits(image: Image.Image) -> Image.Image:

@@ -38,7 +38,7 @@ class SyncPlan:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the scan could see: a file can only be missing where it looked."""
+    """What the scan could see: a file can be missing only where the scan looked."""
 
     folders: Mapping[str, str]  # listed folder -> its volume
     unlisted: AbstractSet[str] = frozenset()

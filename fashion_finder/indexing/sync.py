@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Syncer:
-    """One run; call `finish` at its end, whatever happened."""
+    """One run; call `finish` at its end, even after an error."""
 
     def __init__(self, tools: SyncTools) -> None:
         self._tools = tools

@@ -156,7 +156,7 @@ class Graph:
             points, duplicates = self._index.element_count, list(self._duplicates.values())
             self.file = put_in_place(written, points, duplicates)
         except (OSError, RuntimeError):
-            with suppress(OSError):  # a file without room must not take the last of it
+            with suppress(OSError):  # a torn file must not fill the rest of the disk
                 written.unlink()
             raise
         return self.file

@@ -161,7 +161,7 @@ class SearchIndex:
 
 
 class _Stopped(Exception):
-    """The build was told to stop."""
+    """The build was asked to stop."""
 
 
 def _blocks(
