@@ -40,7 +40,7 @@ from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.domain import PictureFile, PreparedPicture
 from fashion_finder.engine import Engine, facade
 from fashion_finder.errors import CatalogueOutdated
-from fashion_finder.indexing import pipeline, sync
+from fashion_finder.indexing import pipeline
 from fashion_finder.indexing.decode_worker import carry_out
 from fashion_finder.indexing.workers import prepared
 from fashion_finder.ports import ReadOutcome, ReadTask
@@ -82,7 +82,6 @@ def small_and_alone() -> Iterator[None]:
     """The program with small batches and without child processes."""
     with (
         mock.patch.object(facade, "DecodePool", ReaderHere),
-        mock.patch.object(sync, "DecodePool", ReaderHere),
         mock.patch.object(pipeline, "BATCH", BATCH),
         mock.patch("fashion_finder.settings.inference_threads", return_value=1),
     ):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from fashion_finder.domain import INPUT_SIDE, ModelInfo, Pixels, Recognised, Vectors
+from fashion_finder.domain import INPUT_SIDE, Pixels, Recognised, Vectors
 from fashion_finder.embedding.model_info import read_model_file
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded
@@ -33,7 +33,7 @@ class OnnxEmbedder:
     def __init__(self, path: Path, threads: int) -> None:
         """Load and check the model. Raises ModelMissing, ModelRefused."""
         ort.disable_telemetry_events()  # what the variable in __init__.py does not reach, on Windows
-        data, self._info = read_model_file(path)
+        data, self.info = read_model_file(path)
         self._path = path
         self._session = _session(path, data, threads)
         self._single_threaded: ort.InferenceSession | None = None
@@ -41,11 +41,6 @@ class OnnxEmbedder:
         self._lock = PriorityLock()
         self._outputs = [EMBEDDING_NAME, *self._check_contract(path)]
         self._check_run(path)
-
-    @property
-    def info(self) -> ModelInfo:
-        """The model in use."""
-        return self._info
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
         """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
@@ -62,7 +57,7 @@ class OnnxEmbedder:
         with self._making:
             if self._single_threaded is None:
                 data, info = read_model_file(self._path)
-                if info.stamp != self._info.stamp:
+                if info.stamp != self.info.stamp:
                     raise ModelRefused(self._path, "it was replaced while the program was running")
                 self._single_threaded = _session(self._path, data, threads=1)
             return self._single_threaded
@@ -93,11 +88,11 @@ class OnnxEmbedder:
     def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
         tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]
         for name, scores in zip(self._outputs[1:], logits, strict=True):
-            scaled = scores / self._info.temperatures[name]
+            scaled = scores / self.info.temperatures[name]
             powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
             probabilities = powers / powers.sum(axis=1, keepdims=True)
             best = probabilities.argmax(axis=1)
-            words = self._info.vocabularies[name]
+            words = self.info.vocabularies[name]
             for row, column in enumerate(best.tolist()):
                 tags[row].append(Recognised(name, words[column], float(probabilities[row, column])))
         return Embedded(vectors, tuple(tuple(row) for row in tags))
@@ -111,7 +106,7 @@ class OnnxEmbedder:
         if EMBEDDING_NAME not in outputs:
             raise ModelRefused(path, "it has no output named 'embedding'")
         vocabularies = []
-        for name, words in self._info.vocabularies.items():
+        for name, words in self.info.vocabularies.items():
             if name not in outputs:
                 continue
             if outputs[name].shape[-1] not in (len(words), None):
@@ -120,7 +115,7 @@ class OnnxEmbedder:
         self._has_cells = CELLS_NAME in outputs
         if self._has_cells:
             shape = outputs[CELLS_NAME].shape
-            if len(shape) != 4 or shape[-1] != self._info.dimension:
+            if len(shape) != 4 or shape[-1] != self.info.dimension:
                 raise ModelRefused(path, f"output {CELLS_NAME!r} does not fit its embedding")
         return vocabularies
 
@@ -132,9 +127,9 @@ class OnnxEmbedder:
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelRefused(path, "it does not take 224 x 224 RGB pictures") from error
         vectors = embedded.vectors
-        if vectors.dtype != np.float32 or vectors.shape != (1, self._info.dimension):
-            raise ModelRefused(path, f"embedding of {vectors.shape}, not {self._info.dimension}")
-        for part in self._info.parts:
+        if vectors.dtype != np.float32 or vectors.shape != (1, self.info.dimension):
+            raise ModelRefused(path, f"embedding of {vectors.shape}, not {self.info.dimension}")
+        for part in self.info.parts:
             length = float(np.linalg.norm(vectors[0, part.start : part.stop]))
             if not np.isclose(length, np.sqrt(part.weight), atol=0.02):
                 raise ModelRefused(path, f"part {part.name!r} is not scaled by its weight")

@@ -34,6 +34,8 @@ _INNER = {
 
 _DEPTH = 16  # of graphs within graphs
 
+_EMPTY = memoryview(b"")
+
 
 class NotOnnx(ValueError):
     """The bytes are not a protocol buffer of the expected shape."""
@@ -56,7 +58,8 @@ def inspect(data: bytes) -> Inspection:
     for number, value in _fields(memoryview(data)):
         if number == _MODEL_METADATA:
             entry = dict(_fields(_message(value)))
-            found.metadata[_text(entry.get(_ENTRY_KEY, b""))] = _text(entry.get(_ENTRY_VALUE, b""))
+            key, text = (entry.get(field, _EMPTY) for field in (_ENTRY_KEY, _ENTRY_VALUE))
+            found.metadata[_text(key)] = _text(text)
         elif number == _MODEL_FUNCTIONS:
             found.functions = True
         elif number == _MODEL_GRAPH:
@@ -117,14 +120,12 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
 
 def _message(value: int | memoryview) -> memoryview:
     if isinstance(value, int):
-        raise NotOnnx("a number stands where a message should")
+        raise NotOnnx("a number stands where a message or text should")
     return value
 
 
-def _text(value: int | memoryview | bytes) -> str:
-    if isinstance(value, int):
-        raise NotOnnx("a number stands where a text should")
+def _text(value: int | memoryview) -> str:
     try:
-        return bytes(value).decode("utf-8")
+        return str(_message(value), "utf-8")
     except UnicodeDecodeError as error:
         raise NotOnnx("a text is not UTF-8") from error

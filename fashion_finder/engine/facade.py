@@ -49,6 +49,7 @@ from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.pipeline import SyncTools
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
 from fashion_finder.indexing.sync import Syncer
@@ -265,15 +266,17 @@ class Engine:
                 if known_only:
                     folders = filter(self._path_resolver.is_indexed, folders)
                 wanted = without_nested([self._path_resolver.usable(folder) for folder in folders])
-                syncer = Syncer(
+                tools = SyncTools(
                     self.data_dir,
                     self._catalogue,
                     self._thumbnails,
+                    DecodePool(settings.decode_workers(), in_background=True),
                     self._embedder,
                     self._index.add,
                     listener,
                     control,
                 )
+                syncer = Syncer(tools)
                 try:
                     for folder in wanted:
                         syncer.sync_folder(folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -13,7 +13,7 @@ _PROFILE_LIMIT: Final = 16 << 20
 """Largest embedded profile that is read, bytes; real ones reach about 3 MB."""
 
 _SAME_COLOURS: Final = 2
-"""Levels by which a profile may differ from sRGB and still be taken for it."""
+"""Levels by which a profile may differ from sRGB and still count as it."""
 
 
 def to_eight_bits(image: Image.Image) -> Image.Image:
@@ -89,16 +89,10 @@ def _apply(transform: ImageCms.ImageCmsTransform | None, image: Image.Image) -> 
         return None
 
 
-@lru_cache(maxsize=1)
-def _srgb() -> ImageCms.ImageCmsProfile:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-
-
-@lru_cache(maxsize=1)
+@cache
 def _lab_transform() -> ImageCms.ImageCmsTransform:
-    return ImageCms.ImageCmsTransform(
-        ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), _srgb(), "LAB", "RGB"
-    )
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    return ImageCms.buildTransform(lab, srgb, "LAB", "RGB")
 
 
 @lru_cache(maxsize=8)
@@ -109,13 +103,11 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     than decoding a small picture.
     """
     try:
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        transform = ImageCms.ImageCmsTransform(
-            source,
-            _srgb(),
+        transform = ImageCms.buildTransform(
+            BytesIO(profile),
+            ImageCms.createProfile("sRGB"),
             mode,
             "RGB",
-            intent=ImageCms.Intent.PERCEPTUAL,
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
         return None if mode == "RGB" and _changes_nothing(transform) else transform

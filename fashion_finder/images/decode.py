@@ -88,7 +88,10 @@ def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
             image = _open(data)
         with image:
             width, height = image.size
-            _guard(image, width, height, subject)
+            is_jpeg = isinstance(image, JpegImagePlugin.JpegImageFile)
+            scalable = is_jpeg and not image.info.get("progressive")
+            if width * height > (SCALED_PIXEL_LIMIT if scalable else PIXEL_LIMIT):
+                raise PictureTooLarge(subject, _measures(width, height))
             with _translated(data, subject, (width, height)):
                 reduced = _draft(image, side)
                 image.load()
@@ -168,14 +171,6 @@ def _register_heif() -> None:
     register_heif_opener(thumbnails=False, decode_threads=_DECODER_THREADS)
 
 
-def _guard(image: Image.Image, width: int, height: int, subject: Path | None) -> None:
-    is_jpeg = isinstance(image, JpegImagePlugin.JpegImageFile)
-    scalable = is_jpeg and not image.info.get("progressive")
-    limit = SCALED_PIXEL_LIMIT if scalable else PIXEL_LIMIT
-    if width * height > limit:
-        raise PictureTooLarge(subject, _measures(width, height))
-
-
 def _measures(width: int, height: int) -> str:
     return f"{width} x {height} pixels"
 
@@ -209,6 +204,6 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-# Unlike Pillow's own check, the guard above names the dimensions and lets scaled JPEGs through.
+# Unlike Pillow's own check, the one in `decode` names the dimensions and lets scaled JPEGs through.
 Image.MAX_IMAGE_PIXELS = None
 AvifImagePlugin.DEFAULT_MAX_THREADS = _DECODER_THREADS

@@ -15,7 +15,7 @@ PICTURE_SUFFIXES: Final = frozenset(
 
 
 def is_picture_name(name: str) -> bool:
-    """Whether a file called ``name`` (no folder) is taken for a picture.
+    """Whether a file called ``name`` (no folder) counts as a picture.
 
     Hidden files are not: macOS writes ``._`` companions on foreign drives, which have a picture's
     ending but hold none.

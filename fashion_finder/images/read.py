@@ -178,8 +178,8 @@ def _translate(error: OSError, path: Path) -> PictureError:
         return PictureMissing(path)
     if error.errno == errno.ELOOP:
         return PictureUnreadable(path, "its links lead in a circle")
-    said = (error.strerror or "an unknown error").lower()
-    return PictureUnreachable(path, f"the drive or share answered: {said}")
+    reason = (error.strerror or "an unknown error").lower()
+    return PictureUnreachable(path, f"the drive or share answered: {reason}")
 
 
 def _megabytes(size: int) -> str:

@@ -144,8 +144,7 @@ def _aligns(
         moved = _moved(light, fit)
         left = (still - moved)[inner]
         error = (left**2).mean(axis=(1, 2))
-        down: Planes = np.gradient(moved, axis=1)
-        across: Planes = np.gradient(moved, axis=2)
+        down, across = np.gradient(moved, axis=(1, 2))
         better = error < least
         best = np.where(better[:, None], fit, best)
         slopes = np.where(better, _slope(moved), slopes)

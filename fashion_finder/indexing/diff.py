@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fashion_finder.catalogue.records import KnownFile
 from fashion_finder.domain import ContentId
 from fashion_finder.indexing.scan import FoundFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SyncPlan:
     """What to read and what to forget; every picture found is in exactly one of the first six."""
 
-    new: tuple[FoundFile, ...]
-    changed: tuple[FoundFile, ...]
-    stale: tuple[FoundFile, ...]  # unchanged, but without a vector of the current model
-    rehoused: tuple[FoundFile, ...]  # unchanged, but their volume has a new identity
-    unchanged: int
-    still_skipped: tuple[KnownFile, ...]
-    gone: tuple[KnownFile, ...]  # to forget
-    kept: tuple[KnownFile, ...]  # not found, but perhaps only offline
+    new: list[FoundFile] = field(default_factory=list)
+    changed: list[FoundFile] = field(default_factory=list)
+    stale: list[FoundFile] = field(default_factory=list)  # no vector of the current model
+    rehoused: list[FoundFile] = field(default_factory=list)  # their volume has a new identity
+    unchanged: int = 0
+    still_skipped: list[KnownFile] = field(default_factory=list)
+    gone: list[KnownFile] = field(default_factory=list)  # to forget
+    kept: list[KnownFile] = field(default_factory=list)  # not found, but perhaps only offline
 
     @property
     def found(self) -> int:
@@ -31,14 +31,14 @@ class SyncPlan:
         return len(self.to_read) + len(self.rehoused) + self.unchanged + len(self.still_skipped)
 
     @property
-    def to_read(self) -> tuple[FoundFile, ...]:
+    def to_read(self) -> list[FoundFile]:
         """The files to open."""
         return self.new + self.changed + self.stale
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the scan could see: a file can only be missing where it looked."""
+    """What the scan could see: a file can be missing only where the scan looked."""
 
     folders: Mapping[str, str]  # listed folder -> its volume
     unlisted: AbstractSet[str] = frozenset()
@@ -69,43 +69,27 @@ def plan_sync(
     file proves that its volume is the same one under a new identity, which some systems change.
     """
     before = {file.stamp.relative: file for file in known}
-    new: list[FoundFile] = []
-    changed: list[FoundFile] = []
-    old_model: list[FoundFile] = []
-    rehoused: list[FoundFile] = []
+    plan = SyncPlan()
     renamed: dict[str, str] = {}  # volume's old identity -> new one
-    still_skipped: list[KnownFile] = []
-    unchanged = 0
     for file in found:
         old = before.pop(file.stamp.relative, None)
         if old is None:
-            new.append(file)
+            plan.new.append(file)
         elif old.stamp != file.stamp:
-            changed.append(file)
+            plan.changed.append(file)
         elif old.content is None:
-            still_skipped.append(old)
+            plan.still_skipped.append(old)
         elif old.content in stale:
-            old_model.append(file)
+            plan.stale.append(file)
         elif old.volume != file.volume:
-            rehoused.append(file)
+            plan.rehoused.append(file)
             renamed[old.volume] = file.volume
         else:
-            unchanged += 1
-    gone: list[KnownFile] = []
-    kept: list[KnownFile] = []
+            plan.unchanged += 1
     for old in before.values():
         volume = renamed.get(old.volume, old.volume)
-        (gone if coverage.proves_gone(old, volume) else kept).append(old)
-    return SyncPlan(
-        new=tuple(new),
-        changed=tuple(changed),
-        stale=tuple(old_model),
-        rehoused=tuple(rehoused),
-        unchanged=unchanged,
-        still_skipped=tuple(still_skipped),
-        gone=tuple(gone),
-        kept=tuple(kept),
-    )
+        (plan.gone if coverage.proves_gone(old, volume) else plan.kept).append(old)
+    return plan
 
 
 def count_moves(added: Iterable[ContentId], gone: Iterable[KnownFile]) -> int:

@@ -1,7 +1,7 @@
 """Embeds pictures in several threads at once, one core each.
 
 Two threads that share one inference wait for each other at every layer, and for a core that a
-decoder is using. Two inferences side by side wait for nobody.
+decoder is using. Two inferences side by side do not wait.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _AHEAD = 1
 class Inference:
     """Micro-batches on their way through the model, in order. For a `with` block.
 
-    When the block ends, whatever happened in it, nothing is running any more.
+    When the block ends, however it ends, nothing is running any more.
     """
 
     def __init__(self, embedder: Embedder, threads: int) -> None:

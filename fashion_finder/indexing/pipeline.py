@@ -32,7 +32,7 @@ from fashion_finder.errors import (
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, ReadFile
-from fashion_finder.indexing.progress import ProgressMeter
+from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.scan import FoundFile, Scan
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
@@ -45,8 +45,6 @@ UNLISTED = "It can't be opened right now. Its photos stay in the library"
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
 
-Publish = Callable[[Sequence[int], Vectors], None]
-
 
 @dataclass(slots=True)
 class SyncTally:
@@ -57,7 +55,7 @@ class SyncTally:
     updated: int = 0
     skipped: int = 0
     added: list[ContentId] = field(default_factory=list)  # one entry per new file
-    gone: tuple[KnownFile, ...] = ()
+    gone: Sequence[KnownFile] = ()
     skipped_files: list[SkippedFile] = field(default_factory=list)
     unlisted: list[SkippedFile] = field(default_factory=list)  # folders, not counted as skipped
     nothing_changed: bool = False  # finished without anything to do
@@ -98,11 +96,13 @@ class _Batch:
 class SyncTools:
     """What the syncs of all folders share."""
 
+    data_dir: Path
     catalogue: Catalogue
     thumbnails: ThumbnailStore
-    reader: PictureReader
+    reader: PictureReader  # closed by `Syncer.finish`
     embedder: Embedder
-    publish: Publish
+    publish: Callable[[Sequence[int], Vectors], None]
+    listener: Listener
     control: SyncControl
 
 
@@ -300,7 +300,13 @@ class FolderSync:
             )
         for filed in batch.files:
             if filed.digest is not None:
-                self._count(filed.stamp.relative, ids[filed.digest])
+                content, relative = ids[filed.digest], filed.stamp.relative
+                if relative in self._new:
+                    self.tally.added.append(content)
+                elif self._before.get(relative) == content:
+                    self.tally.unchanged += 1
+                else:
+                    self.tally.updated += 1
         try:
             self._tools.thumbnails.put(
                 {ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()},
@@ -309,14 +315,6 @@ class FolderSync:
         except CatalogueError as error:  # they are made again when someone looks at them
             log.warning("thumbnails are not stored: %s", error.title)
         return _Batch(to_embed=batch.to_embed)
-
-    def _count(self, relative: str, content: ContentId) -> None:
-        if relative in self._new:
-            self.tally.added.append(content)
-        elif self._before.get(relative) == content:
-            self.tally.unchanged += 1
-        else:
-            self.tally.updated += 1
 
     def _path(self, relative: str) -> Path:
         return self._root.path / relative

@@ -2,7 +2,7 @@
 
 Sub-folders are entered, hidden ones are not. A folder reached twice, through links or bind mounts,
 is walked once: real folders first, then links, so that a photo is known by its real path. What
-cannot be looked at, folder or file, is remembered, so that it is not taken for deleted.
+cannot be looked at, folder or file, is remembered, so that it is not mistaken for deleted.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Scan:
     below: str = ""  # only this sub-folder, '/'-separated; '' for all
     excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
-    unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be looked at
+    unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be read
     looked: int = 0  # entries seen so far, pictures or not: rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 

@@ -7,44 +7,25 @@ import time
 from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
-from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, SkippedFile, SyncSummary
 from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable
-from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import count_moves
-from fashion_finder.indexing.pipeline import FolderSync, Publish, SyncTally, SyncTools
-from fashion_finder.indexing.progress import Listener, ProgressMeter
+from fashion_finder.indexing.pipeline import FolderSync, SyncTally, SyncTools
+from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.indexing.scan import Scan
-from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.paths import real_path
-from fashion_finder.ports import Embedder
-from fashion_finder.settings import decode_workers
 
 log = logging.getLogger(__name__)
 
 
 class Syncer:
-    """One run; call `finish` at its end, whatever happened."""
+    """One run; call `finish` at its end, even after an error."""
 
-    def __init__(
-        self,
-        data_dir: Path,
-        catalogue: Catalogue,
-        thumbnails: ThumbnailStore,
-        embedder: Embedder,
-        publish: Publish,
-        listener: Listener,
-        control: SyncControl,
-    ) -> None:
-        # The pool starts its processes when there is something to read.
-        reader = DecodePool(decode_workers(), in_background=True)
-        self._tools = SyncTools(catalogue, thumbnails, reader, embedder, publish, control)
-        self._data_dir = data_dir
-        self._catalogue = catalogue
-        self._listener = listener
+    def __init__(self, tools: SyncTools) -> None:
+        self._tools = tools
+        self._catalogue = tools.catalogue
         self._tallies: list[SyncTally] = []
         self._absorbed = False
         self._started = time.monotonic()
@@ -55,7 +36,7 @@ class Syncer:
             if folder.is_relative_to(old):
                 folder = new / folder.relative_to(old)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
-        located = locate(folder, real_path(folder), roots, real_path(self._data_dir))
+        located = locate(folder, real_path(folder), roots, real_path(self._tools.data_dir))
         if isinstance(located, Covered):
             self._sync_root(located.root, located.below)
             return
@@ -96,8 +77,8 @@ class Syncer:
 
     def _sync_root(self, root: Root, below: str) -> None:
         others = [other.path for other in self._catalogue.roots.all() if other.id != root.id]
-        meter = ProgressMeter(root.path / below, self._listener)
-        scan = Scan(root.path, below, excluded=(self._data_dir, *others))
+        meter = ProgressMeter(root.path / below, self._tools.listener)
+        scan = Scan(root.path, below, excluded=(self._tools.data_dir, *others))
         sync = FolderSync(self._tools, root, meter, scan)
         self._tallies.append(sync.tally)
         try:

@@ -1,4 +1,4 @@
-"""Which volume a file is on, so that an unplugged drive is never taken for deleted files.
+"""Which volume a file is on, so that an unplugged drive is never mistaken for deleted files.
 
 The identity must survive a restart of the system and another mount point; a device number does
 neither on POSIX. On Linux it is the file system's UUID where the system publishes it, for some file

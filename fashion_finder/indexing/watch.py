@@ -103,10 +103,10 @@ class ChangeQueue:
 class _Followed:
     """One indexed folder."""
 
-    device: int | None = None  # the volume it was on when last looked at; None: offline
+    device: int | None = None  # the volume it was on at the last look; None: offline
     observer: Any = None  # None: reported at intervals
     inode: int | None = None  # of the folder that the observer watches
-    checked: float = 0.0  # when its changes were last looked for
+    checked: float = 0.0  # when it was last checked for changes
 
 
 def is_on_battery(supplies: Path = _SUPPLIES) -> bool:
@@ -141,7 +141,7 @@ class Watcher:
         on_battery: Callable[[], bool] = is_on_battery,
         paces: tuple[Pace, Pace] = (ON_MAINS, ON_BATTERY),
     ) -> None:
-        """`changed` may take its time: what happens meanwhile is reported afterwards."""
+        """`changed` may be slow: what happens meanwhile is reported afterwards."""
         self._changed = changed
         self._clock = clock
         self._on_battery = on_battery
@@ -291,7 +291,7 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is see
 def _is_stale(followed: _Followed, folder: Path) -> bool:
     """Whether the observer watches a folder that used to be at this path.
 
-    Deleting a folder ends its watch; moving it takes the watch along.
+    Deleting a folder ends its watch; a folder that is moved keeps it.
     """
     if followed.observer is None:
         return False

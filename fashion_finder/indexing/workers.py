@@ -37,7 +37,7 @@ END_SECONDS = 5.0
 """A killed process that has not ended by then hangs on a dead share; it is left behind."""
 
 AHEAD = 8
-"""Pictures per worker that are being read, or wait to be read or taken."""
+"""Pictures per worker that are being read, or wait to be read or consumed."""
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -66,7 +66,7 @@ class DecodeProcess:
             self._started()
 
     def run(self, task: ReadTask) -> ReadOutcome:
-        """Read one picture; whatever it does is an outcome. Raises DecoderUnavailable."""
+        """Read one picture; its failures are outcomes too. Raises DecoderUnavailable."""
         subject = task.source if isinstance(task.source, Path) else None
         with self._lock:
             connection = self._started()
@@ -190,7 +190,7 @@ class DecodePool:
                     pending.remove(done)
                     yield done.result()
             finally:
-                if pending:  # left early: nobody wants the rest
+                if pending:  # left early: the rest is not wanted
                     executor.shutdown(wait=False, cancel_futures=True)
                     for process in self._processes:
                         process.interrupt()

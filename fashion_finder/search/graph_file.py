@@ -123,7 +123,7 @@ def verified(folder: Path, file: GraphFile) -> Iterator[Path | None]:
     """A name of the graph's file while the block runs, or None when it is not to be trusted."""
     path = folder / file.name
     private = path.with_name(f"{file.name}.{os.getpid()}{_OPENED}")
-    with suppress(OSError):  # no links on this file system, or it is read-only: nobody writes there
+    with suppress(OSError):  # without links, or where nothing can be written, its own name must do
         private.unlink(missing_ok=True)
         os.link(path, private)
         path = private
@@ -144,10 +144,9 @@ def _is_sound(path: Path, file: GraphFile) -> bool:
     try:
         if path.stat().st_size == file.bytes and checksum(path) == file.checksum:
             return True
+        log.warning("a search graph is damaged; it will be built again")
     except OSError as error:
         log.warning("a search graph cannot be read: %s", type(error).__name__)
-        return False
-    log.warning("a search graph is damaged; it will be built again")
     return False
 
 

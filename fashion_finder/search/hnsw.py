@@ -45,7 +45,6 @@ class Graph:
         index: hnswlib.Index,
         points: Sequence[int],
         duplicates: list[list[int]],
-        dimension: int,
     ) -> None:
         self._index = index
         self._lock = threading.Lock()  # the breadth is a property of the index, not of a query
@@ -57,7 +56,6 @@ class Graph:
         order = np.argsort(labels)
         self.labels: Labels = labels[order]  # ascending
         self._points: Labels = np.concatenate([own, held_by])[order]  # with each label's vector
-        self.dimension = dimension
         self.file: GraphFile | None = None  # where it was saved
 
     def __len__(self) -> int:
@@ -91,7 +89,7 @@ class Graph:
             new_labels = np.asarray(block_labels, np.int64)[new]
             index.add_items(vectors[new], new_labels, num_threads=threads)
         points = [same[0] for same in labels_of.values()]
-        return cls(index, points, [same for same in labels_of.values() if len(same) > 1], dimension)
+        return cls(index, points, [same for same in labels_of.values() if len(same) > 1])
 
     def nearest(
         self,
@@ -139,7 +137,7 @@ class Graph:
     def vectors_of(self, labels: Sequence[int]) -> Vectors:
         """Vectors [N, D] of labels this graph holds."""
         if not len(labels):
-            return np.empty((0, self.dimension), np.float32)
+            return np.empty((0, self._index.dim), np.float32)
         points = self._points_of(np.asarray(labels, np.int64))
         return np.asarray(self._index.get_items(points, return_type="numpy"), np.float32)
 
@@ -158,7 +156,7 @@ class Graph:
             points, duplicates = self._index.element_count, list(self._duplicates.values())
             self.file = put_in_place(written, points, duplicates)
         except (OSError, RuntimeError):
-            with suppress(OSError):  # a file without room must not take the last of it
+            with suppress(OSError):  # a torn file must not fill the rest of the disk
                 written.unlink()
             raise
         return self.file
@@ -175,6 +173,6 @@ class Graph:
             except RuntimeError as error:
                 log.warning("a search graph cannot be loaded: %s", type(error).__name__)
                 return None
-        graph = cls(index, index.get_ids_list(), file.duplicates, dimension)
+        graph = cls(index, index.get_ids_list(), file.duplicates)
         graph.file = file
         return graph

@@ -45,20 +45,16 @@ class SearchIndex:
         self._building = threading.Lock()
         self._stopped = threading.Event()
         self._outside = np.zeros(0, np.bool_)  # by label: in the recent part, hidden ones too
-        self.current = self._snapshot(())
+        fetch = partial(source.vectors_of, model=model)
+        self.current = Snapshot(model, Recent(dimension), fetch=fetch)
 
     def load(self) -> None:
         """Publish what the catalogue holds: the saved graphs as far as they go, the rest exactly."""
         token = self._source.graph_token()
         graphs = segments.load(self._folder, token, self._model, self._dimension)
         with self._writing:
-            self.current = self._snapshot(graphs)
-            self._outside = np.zeros(0, np.bool_)
+            self.current = replace(self.current, graphs=graphs)
         self.refresh()
-
-    def _snapshot(self, graphs: tuple[Graph, ...]) -> Snapshot:
-        fetch = partial(self._source.vectors_of, model=self._model)
-        return Snapshot(self._model, Recent(self._dimension), graphs, fetch=fetch)
 
     def refresh(self) -> None:
         """Catch up with what another process has added or dropped."""
@@ -146,7 +142,11 @@ class SearchIndex:
         graph = Graph.build(blocks, merge.visible + outside, self._dimension, threads)
         del before, blocks  # frees the linked vectors that only they hold
         with self._writing:
-            self.current = after = _after_build(self.current, merge, graph)
+            current = self.current
+            kept = tuple(old for old in current.graphs if old not in merge.graphs)
+            recent = current.recent.without(graph)
+            after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
+            self.current = after = after.with_hidden(current.hidden)
             self._outside[:] = False
             self._outside[after.recent.labels] = True
         try:
@@ -161,7 +161,7 @@ class SearchIndex:
 
 
 class _Stopped(Exception):
-    """The build was told to stop."""
+    """The build was asked to stop."""
 
 
 def _blocks(
@@ -183,11 +183,3 @@ def _blocks(
             if not continues(len(labels)):
                 raise _Stopped
         outside -= min(len(recent), outside)
-
-
-def _after_build(current: Snapshot, merge: Merge, graph: Graph) -> Snapshot:
-    """The snapshot with the new graph in place of the merged ones."""
-    kept = tuple(old for old in current.graphs if old not in merge.graphs)
-    recent = current.recent.without(graph)
-    after = replace(current, recent=recent, graphs=(*kept, graph), hidden=frozenset())
-    return after.with_hidden(current.hidden)

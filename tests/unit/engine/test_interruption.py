@@ -17,7 +17,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
-from fashion_finder.engine import Engine
+from fashion_finder.engine import Engine, facade
 from fashion_finder.errors import (
     CatalogueUnwritable,
     DecoderUnavailable,
@@ -26,7 +26,6 @@ from fashion_finder.errors import (
     PictureError,
     PictureUnreachable,
 )
-from fashion_finder.indexing import sync as sync_module
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.ports import ReadOutcome, ReadTask
@@ -99,7 +98,7 @@ def test_a_failure_that_passes_is_tried_again(
     save(photos / "new.jpg", "hat", "red", mark=3)
     reader = FailingReader({"new.jpg": kind(None), known.name: kind(None)})
     with monkeypatch.context() as patch:
-        patch.setattr(sync_module, "DecodePool", lambda workers, in_background: reader)
+        patch.setattr(facade, "DecodePool", lambda workers, in_background: reader)
         summary = engine.sync([photos])
     assert counts(summary) == {"found": 5, "unchanged": 3, "skipped": 2}
     assert engine.status().photos == 4

@@ -83,50 +83,50 @@ def test_an_unchanged_folder_needs_nothing(found: list[FoundFile]) -> None:
     """A second run reads no file."""
     before = [KnownFile(seen.stamp, DISK, ContentId(1), None) for seen in found]
     plan = plan_sync(found, before, everywhere())
-    assert (plan.to_read, plan.gone, plan.kept, plan.unchanged) == ((), (), (), len(found))
+    assert (plan.to_read, plan.gone, plan.kept, plan.unchanged) == ([], [], [], len(found))
 
 
 def test_a_skipped_file_is_not_tried_again_until_it_changes() -> None:
     """Its stamp decides."""
     torn = known("a.jpg", content=None)
-    assert plan_sync([FoundFile(torn.stamp, DISK)], [torn], everywhere()).still_skipped == (torn,)
+    assert plan_sync([FoundFile(torn.stamp, DISK)], [torn], everywhere()).still_skipped == [torn]
     changed = FoundFile(FileStamp("a.jpg", 2, 1), DISK)
-    assert plan_sync([changed], [torn], everywhere()).changed == (changed,)
+    assert plan_sync([changed], [torn], everywhere()).changed == [changed]
 
 
 def test_another_model_reads_again_what_has_no_vector() -> None:
     """The file is unchanged, but its vector is outdated."""
     one = known("a.jpg", content=7)
     seen = FoundFile(one.stamp, DISK)
-    assert plan_sync([seen], [one], everywhere(), {ContentId(7)}).stale == (seen,)
+    assert plan_sync([seen], [one], everywhere(), {ContentId(7)}).stale == [seen]
 
 
 def test_an_empty_mount_point_proves_nothing() -> None:
     """The drive is unplugged: its folder is there, empty, on the disk below."""
     on_stick = known("stick/a.jpg", volume="stick")
     plan = plan_sync([], [on_stick], Coverage({"": DISK, "stick": DISK}))
-    assert (plan.gone, plan.kept) == ((), (on_stick,))
+    assert (plan.gone, plan.kept) == ([], [on_stick])
 
 
 def test_a_vanished_mount_point_proves_nothing() -> None:
     """Systems remove the folder they mounted a drive on."""
     on_stick = known("stick/2024/a.jpg", volume="stick")
     plan = plan_sync([], [on_stick], Coverage({"": DISK}))
-    assert (plan.gone, plan.kept) == ((), (on_stick,))
+    assert (plan.gone, plan.kept) == ([], [on_stick])
 
 
 def test_a_folder_that_cannot_be_listed_proves_nothing() -> None:
     """Permission may come back; a file beside it is really gone."""
     hidden, gone = known("x/y/a.jpg"), known("b.jpg")
     plan = plan_sync([], [hidden, gone], Coverage({"": DISK, "x": DISK}, frozenset({"x/y"})))
-    assert (plan.gone, plan.kept) == ((gone,), (hidden,))
+    assert (plan.gone, plan.kept) == ([gone], [hidden])
 
 
 def test_a_scan_of_one_folder_says_nothing_of_others() -> None:
     """Only files below it can be missed."""
     inside, outside, alike = known("x/a.jpg"), known("z/a.jpg"), known("xy/a.jpg")
     plan = plan_sync([], [inside, outside, alike], Coverage({"x": DISK}))
-    assert (plan.gone, plan.kept) == ((inside,), (outside, alike))
+    assert (plan.gone, plan.kept) == ([inside], [outside, alike])
 
 
 def test_a_volume_with_a_new_identity_is_noted() -> None:
@@ -134,30 +134,30 @@ def test_a_volume_with_a_new_identity_is_noted() -> None:
     one = known("a.jpg", volume="old name")
     seen = FoundFile(one.stamp, DISK)
     plan = plan_sync([seen], [one], everywhere())
-    assert (plan.rehoused, plan.to_read, plan.found) == ((seen,), (), 1)
+    assert (plan.rehoused, plan.to_read, plan.found) == ([seen], [], 1)
 
 
 def test_a_volume_shown_to_be_the_same_has_its_deletions_believed() -> None:
     """One file unchanged under the new identity proves it for the ones that are missing."""
     stays, gone = known("a.jpg", volume="old name"), known("b.jpg", volume="old name")
     plan = plan_sync([FoundFile(stays.stamp, DISK)], [stays, gone], everywhere())
-    assert (plan.gone, plan.kept) == ((gone,), ())
+    assert (plan.gone, plan.kept) == ([gone], [])
     without_proof = plan_sync([], [stays, gone], everywhere())
-    assert (without_proof.gone, without_proof.kept) == ((), (stays, gone))
+    assert (without_proof.gone, without_proof.kept) == ([], [stays, gone])
 
 
 def test_an_offline_file_is_not_gone() -> None:
     """Its folder was listed, but the file itself could not be looked at."""
     one = known("x/a.jpg")
     plan = plan_sync([], [one], Coverage({"": DISK, "x": DISK}, frozenset({"x/a.jpg"})))
-    assert (plan.gone, plan.kept) == ((), (one,))
+    assert (plan.gone, plan.kept) == ([], [one])
 
 
 def test_a_folder_unplugged_while_it_was_listed_proves_nothing() -> None:
     """It was listed, but only in part."""
     file = known("x/a.jpg")
     plan = plan_sync([], [file], Coverage({"": DISK, "x": DISK}, frozenset({"x"})))
-    assert (plan.gone, plan.kept) == ((), (file,))
+    assert (plan.gone, plan.kept) == ([], [file])
 
 
 @given(added=st.lists(contents), gone=st.lists(contents))
