@@ -134,7 +134,7 @@ def photograph(
     broken.parent.mkdir()
     broken.write_text("not a picture")
     window.search.ask_file(broken)
-    until(lambda: window.results.answers.currentWidget() is window.results.failure)
+    until(lambda: window.results.contents.currentWidget() is window.results.state)
     camera.take("error")
 
 
