@@ -134,7 +134,7 @@ def photograph(
     broken.parent.mkdir()
     broken.write_text("not a picture")
     window.search.ask_file(broken)
-    until(lambda: window.results.answers.currentWidget() is window.results.failure)
+    until(lambda: window.results.contents.currentWidget() is window.results.state)
     camera.take("error")
 
 
@@ -156,7 +156,7 @@ def refine(window: MainWindow, camera: Camera, question: Path, suffix: str) -> N
         QApplication.processEvents()
         popup.grab().save(str(camera.folder / f"colours{suffix}.png"))
         popup.close()
-    answered(lambda: search.set_colour("Red"))
+    answered(lambda: search.refine(colour="Red"))
     camera.take(f"another-colour{suffix}")
     first, second = window.results.model.matches[:2]
     answered(lambda: search.add_more_like(first))

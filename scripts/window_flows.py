@@ -46,12 +46,12 @@ class Flows:
 
     def part(self, suffix: str) -> None:
         """A box on the picture: only what is in it is asked about."""
-        self._answered(lambda: self._window.search.set_region(UPPER))
+        self._answered(lambda: self._window.search.refine(region=UPPER))
         self._camera.take(f"flow-part{suffix}")
 
     def colour(self, suffix: str) -> None:
         """The same cut, in a colour that was picked by name."""
-        self._answered(lambda: self._window.search.set_colour(COLOUR))
+        self._answered(lambda: self._window.search.refine(colour=COLOUR))
         self._camera.take(f"flow-colour{suffix}")
 
     def why(self, suffix: str) -> None:

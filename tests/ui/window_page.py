@@ -179,7 +179,7 @@ class WindowPage:
     @property
     def has_answer(self) -> bool:
         """Whether the results page shows tiles, not a failure."""
-        return self.results.answers.currentWidget() is self.grid
+        return self.results.contents.currentWidget() is self.grid
 
     @property
     def question_name(self) -> str:

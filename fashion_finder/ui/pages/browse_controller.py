@@ -1,4 +1,4 @@
-"""Opens the page of all photos, and lists them under the filters."""
+"""Opens the page of all photos, and lists those that meet the filters."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class BrowseController(QObject):
         empty_state: Callable[[], State],
         parent: QObject | None = None,
     ) -> None:
-        """`filters` returns those of the search; `empty_state`, how to begin indexing."""
+        """`filters` returns those of the search; `empty_state` says how to begin indexing."""
         super().__init__(parent)
         self._tasks = tasks
         self._page = page
         self._filters = filters
         self._empty_state = empty_state
-        self._newest = 0  # counts lists that were asked for: only the newest is shown
+        self._newest = 0  # counts the requests for a listing; only the newest is shown
         self._shown: Listing | None = None
         self.is_open = False
-        self.is_waiting = False  # for a list
+        self.is_waiting = False  # for a listing
         page.closed.connect(self.close)
 
     @Slot()
@@ -68,13 +68,13 @@ class BrowseController(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """The folders or the filters have changed: list again."""
+        """List again, because the folders or the filters have changed."""
         if self.is_open:
             self._list()
 
     @Slot()
     def refresh_while_empty(self) -> None:
-        """The first photos are shown as soon as they are indexed."""
+        """Show the first photos as soon as they are indexed."""
         if self.is_open and self._shown is not None and not len(self._shown):
             self._list()
 
@@ -82,7 +82,7 @@ class BrowseController(QObject):
         self._newest += 1
         number, filters = self._newest, self._filters()
         self.is_waiting = True
-        self._page.show_busy()
+        self._page.show_busy(True)
 
         def show(listing: Listing) -> None:
             if number == self._newest:
@@ -101,10 +101,11 @@ class BrowseController(QObject):
     def _show(self, listing: Listing) -> None:
         before, self._shown = self._shown, listing
         if len(listing):
-            same = before is not None and before.filters == listing.filters
-            self._page.show_listing(listing, keep_place=same)
+            is_same = before is not None and before.filters == listing.filters
+            self._page.show_listing(listing, keep_place=is_same)
         else:
-            self._page.show_state(self._state_of_nothing(listing.filters), listing)
+            self._page.grid.show_listing(listing, keep_place=False)
+            self._page.show_state(self._state_of_nothing(listing.filters))
 
     def _state_of_nothing(self, filters: Filters) -> State:
         if filters == EVERYTHING:

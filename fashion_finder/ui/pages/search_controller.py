@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 
@@ -18,14 +19,12 @@ from fashion_finder.domain import (
     Question,
     Refinement,
     Region,
-    Rgb,
 )
 from fashion_finder.engine import Engine
 from fashion_finder.errors import CatalogueEmpty, FinderError
 from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.message_bar import Message, MessageArea, Tone
-from fashion_finder.ui.question.balance import Weights
 from fashion_finder.ui.question.drop_input import (
     BarePixels,
     EncodedPicture,
@@ -51,7 +50,7 @@ ADVICE, SEVERAL = "advice", "several"
 
 
 class SearchController(QObject):
-    """Runs what the session decides, and tells the window what has changed."""
+    """Runs the requests of the session, and reports to the window what has changed."""
 
     asked = Signal(str)  # name of the picture: its question takes the page
     answered = Signal(Answer)
@@ -60,8 +59,8 @@ class SearchController(QObject):
     refinement_changed = Signal(Refinement, tuple, tuple)  # with its examples, more and less like
     history_changed = Signal(tuple, tuple)  # searches behind and ahead, the nearest first
     filters_changed = Signal(Filters)
-    folders_dropped = Signal(tuple)  # of Path: what was taken for pictures
-    notified = Signal(str)  # a small thing to say
+    folders_dropped = Signal(tuple)  # of Path
+    notified = Signal(str)  # a short message for the status bar
 
     def __init__(
         self,
@@ -96,10 +95,7 @@ class SearchController(QObject):
     # ------------------------------------------------------------ questions
 
     def ask_dropped(self, mime: QMimeData, name: str) -> None:
-        """Ask with what was dropped or pasted, or say why that cannot be.
-
-        `name` is what a picture without a file is called.
-        """
+        """Ask with what was dropped or pasted, or say why not; `name` is for a nameless picture."""
         self._dismiss_messages()
         found = read_mime(mime, self._status.folders, name)
         if isinstance(found, LocalFiles):
@@ -122,7 +118,7 @@ class SearchController(QObject):
 
     @Slot(Match)
     def ask_match(self, match: Match) -> None:
-        """Make an answer the next question."""
+        """Make a match the next question."""
         self.ask_file(match.path)
 
     def ask(self, question: Question) -> None:
@@ -134,20 +130,20 @@ class SearchController(QObject):
 
     @Slot(int)
     def go(self, steps: int) -> None:
-        """Ask a search of the history as it was left; negative steps go back."""
+        """Repeat a search of the history as it was left; negative steps go back."""
         search = self._session.go(steps)
         if search is not None:
             self._show_question(search.name)
 
     @Slot()
     def refresh(self) -> None:
-        """The folders have changed: ask again, quietly."""
+        """Repeat the search quietly, because the folders have changed."""
         self._session.refresh()
         self._run_next()
 
     @Slot()
     def retry_while_empty(self) -> None:
-        """A question asked before anything was indexed is answered as soon as it can be."""
+        """Answer a question that was asked before anything was indexed, as soon as possible."""
         if isinstance(self._session.error, CatalogueEmpty) and not self.is_waiting:
             self.refresh()
 
@@ -160,20 +156,10 @@ class SearchController(QObject):
 
     # ------------------------------------------------------------ refinements
 
-    @Slot(object)
-    def set_region(self, region: Region | None) -> None:
-        """Ask about a part of the picture; None for the whole."""
-        self._refine(replace(self._session.refinement, region=region))
-
-    @Slot(tuple)
-    def set_weights(self, weights: Weights) -> None:
-        """Weigh the cut against the colour."""
-        self._refine(replace(self._session.refinement, weights=weights))
-
-    @Slot(object)
-    def set_colour(self, colour: str | Rgb | None) -> None:
-        """Ask for a colour; None for that of the picture."""
-        self._refine(replace(self._session.refinement, colour=colour))
+    def refine(self, **changes: Any) -> None:
+        """Change fields of the refinement, by a control that shows them already."""
+        if self._session.refine(replace(self._session.refinement, **changes)):
+            self._run_next()
 
     @Slot(Match)
     def add_more_like(self, match: Match) -> None:
@@ -189,48 +175,45 @@ class SearchController(QObject):
 
     @Slot(Match)
     def remove_example(self, match: Match) -> None:
-        """Take a mark back."""
-        self._session.refine(without_example(self._session.refinement, match.content))
-        self._show_refinement()
+        """Remove the mark of a match."""
+        self._change(without_example(self._session.refinement, match.content))
 
     @Slot()
     def clear_examples(self) -> None:
-        """Take all marks back."""
-        self._session.refine(replace(self._session.refinement, more_like=(), less_like=()))
-        self._show_refinement()
+        """Remove all marks."""
+        self._change(replace(self._session.refinement, more_like=(), less_like=()))
 
     @Slot()
     def find_main_piece(self) -> None:
-        """Put the box around what the picture is of."""
+        """Put the box around the main piece of the picture."""
         search, number = self._session.search, self._session.question_number
         if search is None or search.picture is None:
             return
         picture = search.picture
 
         def show(region: Region | None) -> None:
-            if self._session.is_current(number):
+            if region is None:
+                notify(self.tr("No main piece found in this picture"))
+            elif self._session.is_current(number):
                 self.busy_changed.emit(False)
-                self._show_main_piece(region)
+                self._change(replace(self._session.refinement, region=region))
 
-        def show_failure(error: FinderError) -> None:
+        def notify(text: str) -> None:
             if self._session.is_current(number):
                 self.busy_changed.emit(False)
-                self.notified.emit(labels.plain(error.title))
+                self.notified.emit(text)
 
         self.busy_changed.emit(True)
-        self._engine_tasks.run(lambda engine: engine.main_piece(picture), show, show_failure)
+        self._engine_tasks.run(
+            lambda engine: engine.main_piece(picture),
+            show,
+            lambda error: notify(labels.plain(error.title)),
+        )
 
-    def _show_main_piece(self, region: Region | None) -> None:
-        if region is None:
-            self.notified.emit(self.tr("No main piece found in this picture"))
-        else:
-            self._session.refine(replace(self._session.refinement, region=region))
-            self._show_refinement()
-
-    def _refine(self, refinement: Refinement) -> None:
-        """Ask with what a control shows already: no signal goes back to it."""
-        if self._session.refine(refinement):
-            self._run_next()
+    def _change(self, refinement: Refinement) -> None:
+        """Refine the question, and let the controls show how."""
+        self._session.refine(refinement)
+        self._show_refinement()
 
     def _show_refinement(self) -> None:
         self.refinement_changed.emit(self._session.refinement, *self._session.examples)
@@ -242,7 +225,7 @@ class SearchController(QObject):
         """Ask with the first picture among files; folders are offered for indexing instead."""
         chosen, number = first_picture(paths), self._session.question_number
 
-        def sort_out(folders: tuple[Path, ...]) -> None:
+        def offer_or_ask(folders: tuple[Path, ...]) -> None:
             if folders:
                 self.folders_dropped.emit(folders)
             elif self._session.is_current(number):
@@ -251,10 +234,10 @@ class SearchController(QObject):
         if chosen.suffix.lower() in PICTURE_SUFFIXES:
             self.ask(PictureFile(chosen))
         else:  # only the disk knows whether it is a folder
-            self._tasks.run(partial(folders_among, paths), sort_out, _ignore)
+            self._tasks.run(partial(folders_among, paths), offer_or_ask, _ignore)
         if len(paths) > 1:
             text = self.tr("Searching with “{name}”. Drop one picture at a time.").format(
-                count=labels.number_label(len(paths)), name=labels.file_label(chosen)
+                name=labels.file_label(chosen)
             )
             self._messages.show_message(Message(SEVERAL, self.tr("One picture at a time"), text))
 
@@ -305,7 +288,7 @@ class SearchController(QObject):
 
 
 def _find(search: Search, engine: Engine) -> Answer:
-    """Runs in a worker. Raises FinderError."""
+    """Run a search, in a worker. Raises FinderError."""
     question = search.question
     if isinstance(question, RawPicture):
         question = question.encode()
@@ -320,4 +303,4 @@ def _find(search: Search, engine: Engine) -> Answer:
 
 
 def _ignore(_error: FinderError) -> None:
-    """Looking for folders raises nothing that the world can cause."""
+    """Looking for folders raises no FinderError."""

@@ -1,4 +1,4 @@
-"""The weights of a model's parts along one scale, from the same cut to the same colour."""
+"""The weights of a model's parts along one scale from "same cut" to "same colour"."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from fashion_finder.domain import Part, colour_part
 
 STEPS = 100
-"""To either side of the middle, which is the model's own balance."""
+"""Positions to either side of the middle, which is the model's own balance."""
 
 EDGE = 0.02
-"""Of the weight is left to the other side, so that it decides between equals."""
+"""Share of the weight that an end leaves to the other side, to decide between equals."""
 
 Weights = tuple[tuple[str, float], ...]
-"""Of parts by name, summing to 1; () for the model's own."""
+"""Weights of parts by name, summing to 1; () for the model's own."""
 
 
 def weights_at(position: int, parts: Sequence[Part]) -> Weights:
     """The weights for a position between -STEPS (cut) and STEPS (colour).
 
-    To either side the colour's weight goes straight to its end; the other parts share the rest as
-    they do by default.
+    To either side the colour's weight changes linearly; the other parts share the rest in their
+    usual proportions.
     """
     colour = colour_part(parts)
     if colour is None or position == 0:

@@ -1,4 +1,4 @@
-"""One slider between the same cut and the same colour."""
+"""The slider between "same cut" and "same colour"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Slider(QSlider):
     # Qt overrides
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A tick marks the middle: style sheets draw none."""
+        """Draw a tick in the middle: style sheets draw none."""
         painter = QPainter(self)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Dark), 2))
         middle = self.width() / 2
@@ -34,12 +34,12 @@ class _Slider(QSlider):
         super().paintEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Back to the middle."""
+        """Return to the middle."""
         self.setValue(0)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Backspace returns to the middle."""
+        """Return to the middle on Backspace."""
         if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self.setValue(0)
             event.accept()
@@ -55,13 +55,13 @@ class _Label(ElidedLabel):
     # Qt overrides
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click, wherever it ends on the label."""
+        """Report a click that ends on the label."""
         if self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
 
 
 class BalanceSlider(QWidget):
-    """The slider with its two labels; shown only for models that keep colours apart."""
+    """The slider with its two labels, for models with a part for colour."""
 
     changed = Signal(tuple)  # Weights
 
@@ -73,12 +73,9 @@ class BalanceSlider(QWidget):
         self.slider.setAccessibleDescription(
             self.tr("Left favours the cut, right favours the colour. Backspace resets.")
         )
-        back = self.tr("Click to reset the balance")
         self.slider.setToolTip(self.tr("Double-click to reset the balance"))
-        self.cut_label, self.colour_label = (
-            _Label(self.tr("Same cut")),
-            _Label(self.tr("Same colour")),
-        )
+        self.cut_label = _Label(self.tr("Same cut"))
+        self.colour_label = _Label(self.tr("Same colour"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
@@ -86,7 +83,7 @@ class BalanceSlider(QWidget):
         for column, label in enumerate((self.cut_label, self.colour_label)):
             label.setProperty("role", "muted")
             label.setFont(scaled(self.font(), 0.92))
-            label.setToolTip(back)
+            label.setToolTip(self.tr("Click to reset the balance"))
             label.clicked.connect(self.reset)
             grid.addWidget(label, 0, column, sides[column])
         grid.addWidget(self.slider, 1, 0, 1, 2)
@@ -96,11 +93,6 @@ class BalanceSlider(QWidget):
     def has_balance(self) -> bool:
         """Whether the model in use has a balance to change."""
         return colour_part(self._parts) is not None
-
-    @property
-    def weights(self) -> Weights:
-        """The weights at the slider's position."""
-        return weights_at(self.slider.value(), self._parts)
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
         """Weigh the parts of this model."""
@@ -119,4 +111,4 @@ class BalanceSlider(QWidget):
 
     @Slot()
     def _emit_weights(self) -> None:
-        self.changed.emit(self.weights)
+        self.changed.emit(weights_at(self.slider.value(), self._parts))

@@ -1,6 +1,6 @@
 """How the crop box is drawn, moved and resized, and how it is clamped to the picture.
 
-Plain numbers: positions and distances are shares of the picture's sides, 0 to 1.
+Positions and distances are shares of the picture's sides, 0 to 1.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fashion_finder.domain import Region
 WHOLE = Region(0.0, 0.0, 1.0, 1.0)
 
 SHORTEST = 0.06
-"""Shortest side of a box. Smaller ones hold nothing that the model could tell."""
+"""Shortest side of a box. Smaller ones hold nothing that the model could recognise."""
 
 
 class Grip(Enum):
@@ -35,21 +35,21 @@ HANDLES = tuple(grip for grip in Grip if grip is not Grip.INSIDE)
 
 @dataclass(frozen=True, slots=True)
 class Drag:
-    """A press on the picture: it takes hold of the box there, or begins another."""
+    """A press on the picture, which takes hold of the box or begins another."""
 
     x: float
     y: float
     held: tuple[Region, Grip] | None = None
 
     def box_at(self, x: float, y: float) -> Region:
-        """The box when the mouse has come there."""
+        """The box while the mouse is at this position."""
         if self.held is None:
             return spanned(self.x, self.y, x, y)
         return dragged(*self.held, x - self.x, y - self.y)
 
 
 def dragged(region: Region, grip: Grip, across: float, down: float) -> Region:
-    """The box after its grip was dragged that far; it stays inside and keeps a least size."""
+    """The box after a drag of its grip; it stays inside and keeps its least size."""
     if grip is Grip.INSIDE:
         return moved(region, across, down)
     side, rise = grip.value
@@ -59,7 +59,7 @@ def dragged(region: Region, grip: Grip, across: float, down: float) -> Region:
 
 
 def moved(region: Region, across: float, down: float) -> Region:
-    """The box elsewhere, as far as it stays inside."""
+    """The box moved by as much as keeps it inside the picture."""
     across = _clamp(across, -region.left, 1 - region.right)
     down = _clamp(down, -region.top, 1 - region.bottom)
     return Region(
@@ -75,7 +75,7 @@ def spanned(x0: float, y0: float, x1: float, y1: float) -> Region:
 
 
 def rounded(region: Region) -> Region | None:
-    """The box to a thousandth, so that invisible differences ask nothing; None for the whole."""
+    """The box to a thousandth, so that invisible changes start no search; None for the whole."""
     sides = (region.left, region.top, region.right, region.bottom)
     box = Region(*(round(side, 3) for side in sides))
     return None if box == WHOLE else box

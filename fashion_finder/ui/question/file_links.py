@@ -1,7 +1,7 @@
 """From the text of a file link to a local path, without touching any disk.
 
-Merely looking at `//host/share/x` makes Windows log in to that host, so a link to another
-computer is told from its text and refused, unless it leads into a folder the user indexed.
+Merely looking at `//host/share/x` makes Windows log in to that host. So a link to another computer
+is recognised by its text and refused, unless it leads into a folder the user indexed.
 """
 
 from __future__ import annotations
@@ -20,22 +20,17 @@ from fashion_finder.errors import PictureRefused
 def local_path(url: QUrl, indexed: Iterable[Path], *, windows: bool = os.name == "nt") -> Path:
     """The path a `file:` link names.
 
-    Raises PictureRefused for another computer's, ValueError for what cannot be a path.
+    Raises PictureRefused when it is on another computer, ValueError when it cannot be a path.
     """
     text = _windows_text(url) if windows else _posix_text(url)
     if "\0" in text or not text.strip("/\\"):
         raise ValueError(f"not a file: {url.toString()!r}")
     path = Path(text)
-    if is_remote(text, windows=windows) and not _is_under(text, indexed, windows=windows):
+    flat = text.replace("\\", "/") if windows else text
+    # Two slashes name another computer, or a device.
+    if flat.startswith("//") and not _is_under(flat, indexed, windows=windows):
         raise PictureRefused(path)
     return path
-
-
-def is_remote(text: str, *, windows: bool = os.name == "nt") -> bool:
-    """Whether a path's text names another computer (or a device) rather than a local file."""
-    if windows:
-        return text.replace("\\", "/").startswith("//")
-    return text.startswith("//")
 
 
 def _posix_text(url: QUrl) -> str:
@@ -43,9 +38,9 @@ def _posix_text(url: QUrl) -> str:
     raw = unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded))
     text = os.fsdecode(raw)
     host = url.host()
-    if host and not _is_this_machine(host):
-        return f"//{host}{text}"
-    return text
+    # The XDND convention lets a program name the machine it runs on.
+    this_machine = {"", "localhost", QSysInfo.machineHostName().casefold()}
+    return text if host.casefold() in this_machine else f"//{host}{text}"
 
 
 def _windows_text(url: QUrl) -> str:
@@ -57,12 +52,7 @@ def _windows_text(url: QUrl) -> str:
     return path
 
 
-def _is_this_machine(host: str) -> bool:
-    # The XDND convention lets a program name the machine it runs on.
-    return host.casefold() in {"localhost", QSysInfo.machineHostName().casefold()}
-
-
 def _is_under(text: str, indexed: Iterable[Path], *, windows: bool) -> bool:
     kind: type[PurePath] = PureWindowsPath if windows else PurePosixPath
-    flat = posixpath.normpath(text.replace("\\", "/") if windows else text)
-    return any(kind(flat).is_relative_to(kind(str(folder))) for folder in indexed)
+    path = kind(posixpath.normpath(text))
+    return any(path.is_relative_to(kind(str(folder))) for folder in indexed)

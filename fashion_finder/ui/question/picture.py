@@ -1,40 +1,37 @@
-"""The question's picture, with the box that says which part of it is meant, and an eyedropper."""
+"""The question's picture, with the crop box on it and an eyedropper."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
+    QPalette,
+    QPen,
     QPixmap,
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from fashion_finder.domain import Region
-from fashion_finder.ui.question.crop_geometry import (
-    HANDLES,
-    WHOLE,
-    Drag,
-    Grip,
-    dragged,
-    rounded,
-)
-from fashion_finder.ui.question.crop_painting import (
-    handle,
-    paint_box,
-    paint_eyedropper,
-    paint_focus,
-    paint_no_picture,
-    paint_picture,
-)
+from fashion_finder.ui.kit import icons
+from fashion_finder.ui.question.crop_geometry import HANDLES, WHOLE, Drag, Grip, dragged, rounded
 from fashion_finder.ui.tiles.grid_layout import fitted
 
-REACH = 12.0  # how far from an edge the mouse holds it
+RADIUS = 10.0  # of the picture's corners, logical pixels
+HANDLE = 9.0  # side of a handle, logical pixels
+REACH = 12.0  # how far from a handle the mouse still takes hold of it, logical pixels
 STEP, FINE_STEP = 0.02, 0.005  # of the picture's sides, per key press
-AVERAGED = 2  # pixels around the one under the eyedropper: cloth has a texture
+AVERAGED = 2  # pixels on each side of the one under the eyedropper: cloth has a texture
+
+_VEIL = QColor(0, 0, 0, 140)
+_DARK, _LIGHT = QColor(0, 0, 0, 215), QColor(255, 255, 255)
 
 _CURSORS = {
     Grip.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
@@ -56,11 +53,11 @@ _KEYS = {
 
 
 class QuestionPicture(QLabel):
-    """A picture as large as fits, and the crop box on it, which it owns while it is dragged.
+    """A picture as large as fits, and the crop box on it.
 
-    Dragging draws a box, or moves and resizes the one there is. With the keyboard: arrows move,
-    Shift and arrows resize, Ctrl makes the steps small, Escape returns to the whole. It is a label,
-    so that screen readers are told of a graphic.
+    Dragging draws a box, or moves or resizes the present one. With the keyboard: arrow keys move,
+    Shift and arrow keys resize, Ctrl makes the steps small, Escape restores the whole picture.
+    A label, so that screen readers announce a graphic.
     """
 
     region_changed = Signal(object)  # Region | None, by the user; at every step while dragging
@@ -70,14 +67,12 @@ class QuestionPicture(QLabel):
         super().__init__(parent)
         self._pixmap: QPixmap | None = None
         self._image = QImage()  # the same, for the eyedropper
-        self._dimmed = False
+        self._is_dimmed = False
         self._region: Region | None = None
         self._drag: Drag | None = None  # while the mouse is down
         self._is_picking = False
-        self._spot = QPointF(0.5, 0.5)  # where the eyedropper is
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._spot = QPointF(0.5, 0.5)  # where the eyedropper is, as shares of the picture
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Your picture"))
         self.setAccessibleDescription(
@@ -89,37 +84,37 @@ class QuestionPicture(QLabel):
 
     @property
     def region(self) -> Region | None:
-        """The part that is meant; None for the whole."""
+        """The region that is searched with; None for the whole picture."""
         return self._region
 
     @property
     def is_picking(self) -> bool:
-        """Whether the next click takes a colour."""
+        """Whether the next click picks a colour."""
         return self._is_picking
 
     def show_picture(self, image: QImage | None) -> None:
-        """Replace the picture; None for none."""
-        self._dimmed = False
+        """Replace the picture; None shows that there is none."""
+        self._is_dimmed = False
         self._image = QImage() if image is None else image
         self._pixmap = None if image is None else QPixmap.fromImage(image)
         if image is None:
             self._region = None
             self.stop_picking()
         self.setPixmap(self._pixmap or QPixmap())
-        has = Qt.FocusPolicy.StrongFocus if self._pixmap else Qt.FocusPolicy.NoFocus
-        self.setFocusPolicy(has)
+        focus = Qt.FocusPolicy
+        self.setFocusPolicy(focus.StrongFocus if self._pixmap else focus.NoFocus)
         self.updateGeometry()
         self.update()
 
     def dim(self) -> None:
-        """Step back while another picture is on its way."""
-        self._dimmed = True
+        """Dim the picture while another one is loading."""
+        self._is_dimmed = True
         self._drag = None
         self.stop_picking()
         self.update()
 
     def show_region(self, region: Region | None) -> None:
-        """Draw the box there without `region_changed`."""
+        """Draw the box without emitting `region_changed`."""
         if region != self._region:
             self._region = region
             self._drag = None
@@ -133,7 +128,7 @@ class QuestionPicture(QLabel):
 
     @Slot()
     def start_picking(self) -> None:
-        """The next click, or Enter, takes the colour there."""
+        """Let the next click, or Enter, pick the colour there."""
         if self._pixmap is None:
             return
         self._is_picking = True
@@ -150,7 +145,7 @@ class QuestionPicture(QLabel):
             self.unsetCursor()
             self.update()
 
-    # ------------------------------------------------------------ where things are
+    # ------------------------------------------------------------ geometry
 
     def target(self) -> QRectF:
         """Where the picture is drawn."""
@@ -161,47 +156,46 @@ class QuestionPicture(QLabel):
         return target
 
     def _share(self, position: QPointF) -> QPointF:
-        """A place on the widget as shares of the picture."""
+        """A position on the widget as shares of the picture's sides."""
         target = self.target()
+        offset = position - target.topLeft()
         return QPointF(
-            (position.x() - target.left()) / max(1.0, target.width()),
-            (position.y() - target.top()) / max(1.0, target.height()),
+            offset.x() / max(1.0, target.width()), offset.y() / max(1.0, target.height())
         )
 
-    def _place(self, share: QPointF) -> QPointF:
+    def _position(self, x: float, y: float) -> QPointF:
         """The inverse of `_share`."""
         target = self.target()
-        return QPointF(
-            target.left() + share.x() * target.width(), target.top() + share.y() * target.height()
-        )
+        return target.topLeft() + QPointF(x * target.width(), y * target.height())
 
     def box(self) -> QRectF:
         """Where the box is drawn; the whole picture when there is none."""
         region = self._region or WHOLE
         return QRectF(
-            self._place(QPointF(region.left, region.top)),
-            self._place(QPointF(region.right, region.bottom)),
+            self._position(region.left, region.top), self._position(region.right, region.bottom)
         )
 
     def _grip_at(self, position: QPointF) -> Grip | None:
         if self._region is None:
             return None
         box = self.box()
-        nearest = min(HANDLES, key=lambda grip: _distance(handle(box, grip).center(), position))
-        if _distance(handle(box, nearest).center(), position) <= REACH:
+        distances = {grip: _distance(_handle(box, grip).center(), position) for grip in HANDLES}
+        nearest = min(HANDLES, key=distances.__getitem__)
+        if distances[nearest] <= REACH:
             return nearest
-        inside = box.contains(position)
+        if not box.contains(position):
+            return None
         for grip, distance in (
-            (Grip.LEFT, abs(position.x() - box.left())),
-            (Grip.RIGHT, abs(position.x() - box.right())),
-            (Grip.TOP, abs(position.y() - box.top())),
-            (Grip.BOTTOM, abs(position.y() - box.bottom())),
+            (Grip.LEFT, position.x() - box.left()),
+            (Grip.RIGHT, box.right() - position.x()),
+            (Grip.TOP, position.y() - box.top()),
+            (Grip.BOTTOM, box.bottom() - position.y()),
         ):
-            if inside and distance <= REACH / 2:
+            if distance <= REACH / 2:
                 return grip
-        return Grip.INSIDE if inside else None
+        return Grip.INSIDE
 
-    # ------------------------------------------------------------ what happens
+    # ------------------------------------------------------------ box and eyedropper
 
     def _change(self, region: Region | None) -> None:
         if region is not None:
@@ -212,21 +206,18 @@ class QuestionPicture(QLabel):
             self.region_changed.emit(region)
 
     def _pick(self) -> None:
-        """Take the mean colour of the few pixels around the eyedropper."""
-        x = min(int(self._spot.x() * self._image.width()), self._image.width() - 1)
-        y = min(int(self._spot.y() * self._image.height()), self._image.height() - 1)
-        seen = [
-            self._image.pixelColor(column, row)
-            for row in range(max(0, y - AVERAGED), min(self._image.height(), y + AVERAGED + 1))
-            for column in range(max(0, x - AVERAGED), min(self._image.width(), x + AVERAGED + 1))
-        ]
-        self.stop_picking()
-        channels = (
-            [colour.red() for colour in seen],
-            [colour.green() for colour in seen],
-            [colour.blue() for colour in seen],
+        """Pick the mean colour of the few pixels around the eyedropper."""
+        bounds = self._image.rect()
+        x = min(int(self._spot.x() * bounds.width()), bounds.right())
+        y = min(int(self._spot.y() * bounds.height()), bounds.bottom())
+        side = 2 * AVERAGED + 1
+        around = QRect(x - AVERAGED, y - AVERAGED, side, side).intersected(bounds)
+        mean = self._image.copy(around).scaled(
+            1, 1, mode=Qt.TransformationMode.SmoothTransformation
         )
-        self.colour_picked.emit(tuple(round(sum(levels) / len(seen)) for levels in channels))
+        colour = mean.pixelColor(0, 0)
+        self.stop_picking()
+        self.colour_picked.emit((colour.red(), colour.green(), colour.blue()))
 
     def _move_eyedropper(self, to: QPointF) -> None:
         self._spot = QPointF(min(max(to.x(), 0.0), 1.0), min(max(to.y(), 0.0), 1.0))
@@ -256,6 +247,51 @@ class QuestionPicture(QLabel):
             return False
         return True
 
+    # ------------------------------------------------------------ painting
+
+    def _paint_no_picture(self, painter: QPainter) -> None:
+        """An empty frame with a glyph in its middle."""
+        palette, area = self.palette(), QRectF(self.rect())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
+        painter.drawRoundedRect(area, RADIUS, RADIUS)
+        glyph = QRectF(0, 0, 56, 56)
+        glyph.moveCenter(area.center())
+        colour = palette.color(QPalette.ColorRole.Dark)
+        icons.paint_glyph(painter, icons.Glyph.NO_PICTURE, colour, glyph)
+
+    def _paint_picture(self, painter: QPainter, pixmap: QPixmap) -> None:
+        """The picture, with rounded corners."""
+        target, clip = self.target(), QPainterPath()
+        clip.addRoundedRect(target, RADIUS, RADIUS)
+        painter.save()
+        painter.setClipPath(clip)
+        painter.setOpacity(0.45 if self._is_dimmed else 1.0)
+        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+        painter.restore()
+
+    def _paint_box(self, painter: QPainter) -> None:
+        """The region bright in a darkened picture, with eight handles."""
+        box, veil, hole = self.box(), QPainterPath(), QPainterPath()
+        veil.addRoundedRect(self.target(), RADIUS, RADIUS)
+        hole.addRect(box)
+        painter.fillPath(veil - hole, _VEIL)
+        _paint_twice(painter, lambda: painter.drawRect(box))
+        painter.setPen(QPen(_DARK, 1))
+        accent = self.palette().color(QPalette.ColorRole.Accent)
+        painter.setBrush(accent if self.hasFocus() else _LIGHT)
+        for grip in HANDLES:
+            painter.drawRect(_handle(box, grip))
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """A ring around the whole picture, in two colours: one of them stands out."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        roles = QPalette.ColorRole
+        for role, inset in ((roles.HighlightedText, 3.0), (roles.Accent, 1.5)):
+            painter.setPen(QPen(self.palette().color(role), 3))
+            ring = self.target().adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(ring, RADIUS, RADIUS)
+
     # Qt overrides
 
     def hasHeightForWidth(self) -> bool:
@@ -278,7 +314,7 @@ class QuestionPicture(QLabel):
         return QSize(120, 130)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the box, or begin another; or take a colour."""
+        """Take hold of the box, begin another, or pick a colour."""
         if self._pixmap is None or event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -301,54 +337,66 @@ class QuestionPicture(QLabel):
             grip = self._grip_at(event.position())
             cross = Qt.CursorShape.CrossCursor
             self.setCursor(cross if grip is None else _CURSORS[grip])
-        elif self._drag.held or self._region or self._is_far_from_press(event.position()):
-            self._change(self._drag.box_at(share.x(), share.y()))
+        else:
+            moved = _distance(self._position(self._drag.x, self._drag.y), event.position())
+            # A hand that trembles at a click draws no box.
+            if self._drag.held or self._region or moved > REACH / 2:
+                self._change(self._drag.box_at(share.x(), share.y()))
         event.accept()
 
-    def _is_far_from_press(self, position: QPointF) -> bool:
-        """A hand that trembles at a click draws no box."""
-        pressed = QPointF(self._drag.x, self._drag.y) if self._drag else QPointF()
-        return _distance(self._place(pressed), position) > REACH / 2
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._drag = None
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, resize or drop the box; move the eyedropper and take a colour."""
-        held = event.modifiers()
-        fine = bool(held & Qt.KeyboardModifier.ControlModifier)
-        step = FINE_STEP if fine else STEP
-        resize = bool(held & Qt.KeyboardModifier.ShiftModifier)
-        alt = bool(held & Qt.KeyboardModifier.AltModifier)
-        if self._pixmap is not None and not alt:
+        """Move, resize or remove the box; move the eyedropper or pick the colour under it."""
+        modifiers, modifier = event.modifiers(), Qt.KeyboardModifier
+        step = FINE_STEP if modifiers & modifier.ControlModifier else STEP
+        is_handled = False
+        if self._pixmap is not None and not modifiers & modifier.AltModifier:
             if self._is_picking:
-                is_ours = self._press_picking_key(event.key(), step)
+                is_handled = self._press_picking_key(event.key(), step)
             else:
-                is_ours = self._press_box_key(event.key(), step, resize=resize)
-            if is_ours:
-                event.accept()
-                return
-        event.ignore()
+                resize = bool(modifiers & modifier.ShiftModifier)
+                is_handled = self._press_box_key(event.key(), step, resize=resize)
+        event.setAccepted(is_handled)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture and the box, or that there is no picture."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        palette, focused = self.palette(), self.hasFocus()
         if self._pixmap is None:
-            paint_no_picture(painter, palette, QRectF(self.rect()))
+            self._paint_no_picture(painter)
             return
-        target = self.target()
-        paint_picture(painter, self._pixmap, target, 0.45 if self._dimmed else 1.0)
+        self._paint_picture(painter, self._pixmap)
         if self._region is not None:
-            paint_box(painter, palette, target, self.box(), focused=focused)
-        elif focused:
-            paint_focus(painter, palette, target)
+            self._paint_box(painter)
+        elif self.hasFocus():
+            self._paint_focus(painter)
         if self._is_picking:
-            paint_eyedropper(painter, self._place(self._spot))
+            spot = self._position(self._spot.x(), self._spot.y())
+            _paint_twice(painter, lambda: painter.drawEllipse(spot, 8, 8))
+
+
+def _handle(box: QRectF, grip: Grip) -> QRectF:
+    """Where a handle is drawn: just inside the box, so that the widget's edge cuts none off."""
+    side, rise = grip.value
+    handle = QRectF(0, 0, HANDLE, HANDLE)
+    reach_x, reach_y = (max(0.0, (size - HANDLE) / 2) for size in (box.width(), box.height()))
+    handle.moveCenter(box.center() + QPointF(side * reach_x, rise * reach_y))
+    return handle
+
+
+def _paint_twice(painter: QPainter, draw: Callable[[], None]) -> None:
+    """An outline, dark and then light: one of the two stands out from any picture."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((_DARK, 4.0), (_LIGHT, 2.0)):
+        pen = QPen(colour, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        draw()
 
 
 def _distance(start: QPointF, end: QPointF) -> float:

@@ -239,9 +239,9 @@ class MainWindow(QMainWindow):
     def _wire_question(self) -> None:
         """The controls follow the user by themselves; the search reports only what else changes."""
         search, panel = self.search, self.results.question
-        panel.picture.region_changed.connect(search.set_region)
-        panel.balance.changed.connect(search.set_weights)
-        panel.tools.colour.changed.connect(search.set_colour)
+        panel.picture.region_changed.connect(lambda region: search.refine(region=region))
+        panel.balance.changed.connect(lambda weights: search.refine(weights=weights))
+        panel.tools.colour.changed.connect(lambda colour: search.refine(colour=colour))
         panel.tools.main_piece.triggered.connect(search.find_main_piece)
         panel.examples.removed.connect(search.remove_example)
         panel.examples.cleared.connect(search.clear_examples)

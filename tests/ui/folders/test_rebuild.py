@@ -71,7 +71,7 @@ def test_a_sync_or_a_question_that_meets_the_damage_offers_the_same(
     engine.answer_to = fail  # type: ignore[assignment]  # it never answers
     with page.question_failed():
         page.begin_question()
-    (button,) = page.results.failure.choices
+    (button,) = page.results.state.choices
     engine.answer_to, engine.sync_error = answer_to, None
     with qtbot.waitSignals([page.window.search.answered, page.window.sync_queue.finished]):
         button.click()

@@ -61,8 +61,8 @@ def results(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
 def refined(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """A box, a colour by name, marks both ways, and a question to go back to."""
     results(qtbot, window, engine)
-    window.search.set_region(Region(0.2, 0.2, 0.8, 0.8))
-    window.search.set_colour("Red")
+    window.search.refine(region=Region(0.2, 0.2, 0.8, 0.8))
+    window.search.refine(colour="Red")
     window.search.add_more_like(matches()[0])
     window.search.add_less_like(matches()[2])
     qtbot.waitUntil(window.results.question.examples.isVisible)

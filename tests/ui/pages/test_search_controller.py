@@ -256,5 +256,5 @@ def test_a_control_is_not_told_what_it_shows(
     with qtbot.waitSignal(search.answered):
         search.ask(ONE)
     with qtbot.waitSignal(search.answered), qtbot.assertNotEmitted(search.refinement_changed):
-        search.set_region(LEFT_HALF)
+        search.refine(region=LEFT_HALF)
     assert engine.refined[-1].region == LEFT_HALF

@@ -96,7 +96,7 @@ def test_an_answer_of_an_older_question_is_never_shown(
     """The next picture is dropped while a refined answer to the last is under way."""
     engine.answer_to = lambda question: answer(question, matches(5, start=50))
     engine.finding.clear()
-    page.search.set_region(Region(0.0, 0.0, 0.5, 0.5))
+    page.search.refine(region=Region(0.0, 0.0, 0.5, 0.5))
     page.until(lambda: len(engine.asked) == 2)
     page.begin_question(SECOND)
     names: list[str] = []
@@ -124,7 +124,7 @@ def test_a_refinement_that_takes_its_time_shows_that_it_works(
 ) -> None:
     """The first colour of a model takes two seconds."""
     engine.finding.clear()
-    page.search.set_colour("Red")
+    page.search.refine(colour="Red")
     page.until(page.results.busy.isVisible)
     engine.finding.set()
     page.until_settled()

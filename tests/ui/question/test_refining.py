@@ -151,9 +151,9 @@ def test_back_and_forward_restore_what_was_refined(
 ) -> None:
     """Box, slider and colour are as they were left, and nothing is decoded again."""
     half = Region(0.0, 0.0, 0.5, 1.0)
-    page.search.set_region(half)
+    page.search.refine(region=half)
     page.panel.balance.slider.setValue(50)
-    page.search.set_colour("Red")
+    page.search.refine(colour="Red")
     page.until_settled()
     left = engine.refined[-1]
     page.ask(SECOND)

@@ -116,7 +116,7 @@ def test_a_failure_has_the_keyboard_where_it_can_be_mended(
     page.window.activateWindow()
     with page.question_failed():
         page.begin_question(Path("/elsewhere/dress.jpg"))
-    assert focused() is page.results.failure.choices[0]
+    assert focused() is page.results.state.choices[0]
     press(Qt.Key.Key_Return)
     choose(page, "/photos")
     page.until(lambda: engine.synced == [(Path("/photos"),)])

@@ -175,7 +175,7 @@ def test_a_file_of_another_computer_is_refused_in_place(
     mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
     page.drop(mime)
     assert engine.asked == []
-    assert page.results.failure.accessibleName() == PictureRefused.title
+    assert page.results.state.accessibleName() == PictureRefused.title
 
 
 def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -> None:
@@ -219,7 +219,7 @@ def test_a_failure_is_shown_where_the_answer_would_be(engine: FakeEngine, page: 
     engine.answer_to = fail
     with page.question_failed():
         page.begin_question(QUESTION)
-    failure = page.results.failure
+    failure = page.results.state
     assert not page.has_answer
     assert failure.accessibleName() == "This picture cannot be read"
     assert str(QUESTION) in failure.accessibleDescription()
