@@ -65,8 +65,8 @@ class BalanceSlider(QWidget):
 
     changed = Signal(tuple)  # Weights
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._parts: tuple[Part, ...] = ()
         self.slider = _Slider()
         self.slider.setAccessibleName(self.tr("Balance of cut and colour"))

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from fashion_finder.domain import Region
 from fashion_finder.ui.kit import icons
@@ -56,15 +56,15 @@ class QuestionPicture(QLabel):
     """A picture as large as fits, and the crop box on it.
 
     Dragging draws a box, or moves or resizes the present one. With the keyboard: arrow keys move,
-    Shift and arrow keys resize, Ctrl makes the steps small, Escape restores the whole picture.
-    A label, so that screen readers announce a graphic.
+    Shift and arrow keys resize, Ctrl makes the steps small. A label, so that screen readers
+    announce a graphic.
     """
 
     region_changed = Signal(object)  # Region | None, by the user; at every step while dragging
     colour_picked = Signal(tuple)  # Rgb
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._pixmap: QPixmap | None = None
         self._image = QImage()  # the same, for the eyedropper
         self._is_dimmed = False
@@ -144,6 +144,14 @@ class QuestionPicture(QLabel):
             self._is_picking = False
             self.unsetCursor()
             self.update()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Put the eyedropper away, or else return to the whole picture."""
+        if self._is_picking:
+            self.stop_picking()
+        else:
+            self.reset_region()
 
     # ------------------------------------------------------------ geometry
 
@@ -226,8 +234,6 @@ class QuestionPicture(QLabel):
     def _press_picking_key(self, key: int, step: float) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._pick()
-        elif key == Qt.Key.Key_Escape:
-            self.stop_picking()
         elif key in _KEYS:
             across, down = _KEYS[Qt.Key(key)]
             self._move_eyedropper(self._spot + QPointF(across * step, down * step))
@@ -236,15 +242,11 @@ class QuestionPicture(QLabel):
         return True
 
     def _press_box_key(self, key: int, step: float, *, resize: bool) -> bool:
-        if key == Qt.Key.Key_Escape and self._region is not None:
-            self.reset_region()
-        elif key in _KEYS:
-            across, down = _KEYS[Qt.Key(key)]
-            grip = Grip.BOTTOM_RIGHT if resize else Grip.INSIDE
-            region = self._region or WHOLE
-            self._change(dragged(region, grip, across * step, down * step))
-        else:
+        if key not in _KEYS:
             return False
+        across, down = _KEYS[Qt.Key(key)]
+        grip = Grip.BOTTOM_RIGHT if resize else Grip.INSIDE
+        self._change(dragged(self._region or WHOLE, grip, across * step, down * step))
         return True
 
     # ------------------------------------------------------------ painting
