@@ -128,7 +128,7 @@ class QuestionPicture(QLabel):
 
     @Slot()
     def start_picking(self) -> None:
-        """Let the next click, or Enter, pick the colour there."""
+        """Let the next click, or Enter, pick a colour from the picture."""
         if self._pixmap is None:
             return
         self._is_picking = True
@@ -286,7 +286,7 @@ class QuestionPicture(QLabel):
             painter.drawRect(_handle(box, grip))
 
     def _paint_focus(self, painter: QPainter) -> None:
-        """A ring around the whole picture, in two colours: one of them stands out."""
+        """A ring around the whole picture, in two colours: one of them contrasts with it."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         roles = QPalette.ColorRole
         for role, inset in ((roles.HighlightedText, 3.0), (roles.Accent, 1.5)):
@@ -308,11 +308,11 @@ class QuestionPicture(QLabel):
         return round(min(tall, width * 1.4))
 
     def sizeHint(self) -> QSize:
-        """A comfortable size."""
+        """The picture at a comfortable width."""
         return QSize(240, self.heightForWidth(240))
 
     def minimumSizeHint(self) -> QSize:
-        """Small windows still show something."""
+        """Small enough for low windows."""
         return QSize(120, 130)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -352,7 +352,7 @@ class QuestionPicture(QLabel):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, resize or remove the box; move the eyedropper or pick the colour under it."""
+        """Move or resize the box; move the eyedropper or pick the colour under it."""
         modifiers, modifier = event.modifiers(), Qt.KeyboardModifier
         step = FINE_STEP if modifiers & modifier.ControlModifier else STEP
         is_handled = False
@@ -365,7 +365,7 @@ class QuestionPicture(QLabel):
         event.setAccepted(is_handled)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture and the box, or that there is no picture."""
+        """Draw the picture with its box, or the sign for no picture."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -392,7 +392,7 @@ def _handle(box: QRectF, grip: Grip) -> QRectF:
 
 
 def _paint_twice(painter: QPainter, draw: Callable[[], None]) -> None:
-    """An outline, dark and then light: one of the two stands out from any picture."""
+    """An outline, dark and then light: one of the two contrasts with any picture."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((_DARK, 4.0), (_LIGHT, 2.0)):
         pen = QPen(colour, width)
