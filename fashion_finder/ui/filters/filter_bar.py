@@ -150,11 +150,11 @@ class FilterBar(QWidget):
         self.field.selectAll()
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
-        """Understand these words from now on."""
+        """Recognise these words in the field."""
         self._vocabulary = vocabulary
 
     def set_filters(self, filters: Filters) -> None:
-        """Replace them all."""
+        """Replace all filters."""
         if filters == self._filters:
             return
         names = self._filters.names

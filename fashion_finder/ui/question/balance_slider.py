@@ -95,7 +95,7 @@ class BalanceSlider(QWidget):
         return colour_part(self._parts) is not None
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
-        """Weigh the parts of this model."""
+        """Balance the parts of this model."""
         self._parts = parts
 
     def show_weights(self, weights: Weights) -> None:
@@ -106,7 +106,7 @@ class BalanceSlider(QWidget):
 
     @Slot()
     def reset(self) -> None:
-        """Back to the model's own balance."""
+        """Return to the model's own balance."""
         self.slider.setValue(0)
 
     @Slot()
