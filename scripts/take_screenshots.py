@@ -159,8 +159,8 @@ def refine(window: MainWindow, camera: Camera, question: Path, suffix: str) -> N
     answered(lambda: search.refine(colour="Red"))
     camera.take(f"another-colour{suffix}")
     first, second = window.results.model.matches[:2]
-    answered(lambda: search.add_more_like(first))
-    answered(lambda: search.add_less_like(second))
+    answered(lambda: search.add_example(first, is_more=True))
+    answered(lambda: search.add_example(second, is_more=False))
     camera.take(f"marked{suffix}")
     ask(window, question)
     window.results.toggle_more()

@@ -1,4 +1,4 @@
-"""Which photos may answer: a field for words, and chips for type, colour, folder and date."""
+"""The filters above a grid: a field for words, and chips for type, colour, folder and date."""
 
 from __future__ import annotations
 
@@ -10,23 +10,57 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyleOptionFrame,
+    QWidget,
+)
 
 from fashion_finder.domain import EVERYTHING, FacetCounts, Filters
 from fashion_finder.engine.words import Vocabulary, understand
-from fashion_finder.ui.filters.words_field import WordsField
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.tiles.offline import OfflineChip
 
 LATELY = (30, 365)  # days back that the date chip offers
-MOST_YEARS = 8  # the newest; older ones are reached by words of folders
+MOST_YEARS = 8  # offered by the date chip, the newest first
+TEXT_MARGIN = 2  # logical pixels that Qt keeps on both sides of the text in a field
+
+
+class WordsField(QLineEdit):
+    """Its placeholder is the first of several that fits, or none."""
+
+    def __init__(self, *placeholders: str) -> None:
+        super().__init__(placeholderText=placeholders[0])
+        self._placeholders = placeholders
+
+    @property
+    def room(self) -> int:
+        """The width available to text, in logical pixels."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        element = QStyle.SubElement.SE_LineEditContents
+        return self.style().subElementRect(element, option, self).width() - 2 * TEXT_MARGIN
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the placeholder again."""
+        super().resizeEvent(event)
+        advance = self.fontMetrics().horizontalAdvance
+        fitting = (text for text in self._placeholders if advance(text) <= self.room)
+        self.setPlaceholderText(next(fitting, ""))
 
 
 class Chip(QPushButton):
-    """One kind of filter: names what is chosen, and lists the choices."""
+    """One kind of filter: shows the chosen values, and lists those on offer."""
 
     def __init__(self, name: str, label_of: Callable[[Any], str] = labels.plain) -> None:
-        """`label_of` names a value of this kind in the list."""
+        """`label_of` returns the label of a value in the list."""
         super().__init__(name)
         self.name = name
         self.label_of = label_of
@@ -37,7 +71,7 @@ class Chip(QPushButton):
         self.show_chosen(())
 
     def show_chosen(self, chosen: Sequence[str]) -> None:
-        """Name the first of what is chosen, or the kind when nothing is."""
+        """Show the first chosen value, or the name of the kind when there is none."""
         text = labels.plain(chosen[0]) if chosen else self.name
         if len(chosen) > 1:
             text = self.tr("{first} + {count} more").format(
@@ -59,20 +93,18 @@ class Chip(QPushButton):
 
 
 class FilterBar(QWidget):
-    """Holds the filters that the user has chosen; shows the counts it is given."""
+    """Holds the filters that the user has chosen, and shows how many photos each would leave."""
 
     changed = Signal(Filters)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._filters = EVERYTHING
         self._vocabulary = Vocabulary((), (), ())
         self.field = WordsField(
-            (
-                self.tr("Filter: red dress, file name…"),
-                self.tr("Words or file name"),
-                self.tr("Words"),
-            )
+            self.tr("Filter: red dress, file name…"),
+            self.tr("Words or file name"),
+            self.tr("Words"),
         )
         self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(self.tr("Filter by words or file names"))
@@ -118,11 +150,11 @@ class FilterBar(QWidget):
         self.field.selectAll()
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
-        """Understand these words from now on."""
+        """Recognise these words in the field."""
         self._vocabulary = vocabulary
 
     def set_filters(self, filters: Filters) -> None:
-        """Replace them all."""
+        """Replace all filters."""
         if filters == self._filters:
             return
         names = self._filters.names
@@ -142,7 +174,7 @@ class FilterBar(QWidget):
 
     @Slot(FacetCounts)
     def show_counts(self, counts: FacetCounts) -> None:
-        """Offer what there is, with how many pictures it would leave."""
+        """Offer values, each with the number of photos it would leave."""
         self._offer(self.types, "types", counts.types)
         self._offer(self.colours, "colours", counts.colours)
         self._offer(self.folders, "folders", counts.folders)
@@ -161,23 +193,23 @@ class FilterBar(QWidget):
 
     @Slot()
     def apply_words(self) -> None:
-        """Turn the words into filters; what is no type, colour or folder is looked for in names."""
-        wish = understand(self.field.text(), self._vocabulary)
+        """Turn the words into filters; the others are searched for in file and folder names."""
+        understood = understand(self.field.text(), self._vocabulary)
         self.set_filters(
             replace(
                 self._filters,
-                types=wish.filters.types or self._filters.types,
-                colours=wish.filters.colours or self._filters.colours,
-                folders=wish.filters.folders or self._filters.folders,
-                names=wish.unknown,
+                types=understood.filters.types or self._filters.types,
+                colours=understood.filters.colours or self._filters.colours,
+                folders=understood.filters.folders or self._filters.folders,
+                names=understood.unknown,
             )
         )
-        self.field.setText(" ".join(wish.unknown))
+        self.field.setText(" ".join(understood.unknown))
         self.field.selectAll()
 
     @Slot(str)
     def _clear_names(self, text: str) -> None:
-        """Emptying the field removes the filter by name."""
+        """Remove the filter by name when the field is emptied."""
         if not text and self._filters.names:
             self.set_filters(replace(self._filters, names=()))
 
@@ -190,13 +222,11 @@ class FilterBar(QWidget):
         self.field.setAccessibleDescription(text)
 
     def _offer(self, chip: Chip, kind: str, offered: Sequence[tuple[Hashable, int]]) -> None:
-        """List the values of a kind that are chosen, or that would leave any photo."""
+        """List the values that are chosen, and those that would leave any photo."""
         chip.choices.clear()
         chosen = getattr(self._filters, kind)
-        counts = dict.fromkeys(chosen, 0) | dict(offered)
+        counts = dict.fromkeys(chosen, 0) | {value: count for value, count in offered if count}
         for value, count in counts.items():
-            if not count and value not in chosen:
-                continue
             text = self.tr("{words}  ({count})").format(
                 words=chip.label_of(value), count=labels.number_label(count)
             )
@@ -205,7 +235,7 @@ class FilterBar(QWidget):
             action.setChecked(value in chosen)
             if isinstance(value, Path):
                 action.setToolTip(labels.tooltip(labels.path_label(value)))
-            # What counts is what is chosen by then, not what the list shows as checked.
+            # Toggles the filters of that moment, whatever the list shows as checked.
             action.triggered.connect(partial(self._toggle, kind, value))
         chip.setEnabled(not chip.choices.isEmpty())
 

@@ -20,7 +20,7 @@ from fashion_finder.ui.work.tasks import EngineTasks
 
 
 class FilterController(QObject):
-    """Keeps all bars the same; the filters themselves belong to the search."""
+    """Keeps all bars the same; the search owns the filters themselves."""
 
     def __init__(
         self, tasks: EngineTasks, bars: Sequence[FilterBar], parent: QObject | None = None
@@ -38,18 +38,17 @@ class FilterController(QObject):
 
     @Slot(Status)
     def show_status(self, status: Status) -> None:
-        """Offer other folders, other words and other counts."""
+        """Update the folders, the words and the counts on offer."""
         words = status.model.vocabularies
-        folders = tuple(folder.path for folder in status.folders)
         vocabulary = Vocabulary(
             types=words.get(TYPE_VOCABULARY, ()),
             colours=words.get(COLOUR_VOCABULARY, ()),
-            folders=folders,
+            folders=tuple(folder.path for folder in status.folders),
         )
         for bar in self._bars:
             bar.set_vocabulary(vocabulary)
-        if not set(self._bars[0].filters.folders) <= set(folders):
-            self._bars[0].clear()  # a folder that was removed can no longer be asked for
+        if not set(self._bars[0].filters.folders) <= set(vocabulary.folders):
+            self._bars[0].clear()  # of a folder that was removed since
         self._count()
 
     def _count(self) -> None:
@@ -64,4 +63,4 @@ class FilterController(QObject):
 
 
 def _ignore(_error: FinderError) -> None:
-    """The search that goes with the same filters says what is wrong."""
+    """The search under the same filters reports it."""

@@ -87,7 +87,13 @@ class BrowseController(QObject):
         def show(listing: Listing) -> None:
             if number == self._newest:
                 self.is_waiting = False
-                self._show(listing)
+                before, self._shown = self._shown, listing
+                if len(listing):
+                    is_same = before is not None and before.filters == listing.filters
+                    self._page.show_listing(listing, keep_place=is_same)
+                else:
+                    self._page.grid.show_listing(listing, keep_place=False)
+                    self._page.show_state(self._state_of_nothing(listing.filters))
 
         def show_failure(error: FinderError) -> None:
             if number == self._newest:
@@ -97,15 +103,6 @@ class BrowseController(QObject):
                 self._page.show_state(failure_state(error, (again,)))
 
         self._tasks.run(lambda engine: engine.browse(filters), show, show_failure)
-
-    def _show(self, listing: Listing) -> None:
-        before, self._shown = self._shown, listing
-        if len(listing):
-            is_same = before is not None and before.filters == listing.filters
-            self._page.show_listing(listing, keep_place=is_same)
-        else:
-            self._page.grid.show_listing(listing, keep_place=False)
-            self._page.show_state(self._state_of_nothing(listing.filters))
 
     def _state_of_nothing(self, filters: Filters) -> State:
         if filters == EVERYTHING:

@@ -21,16 +21,13 @@ from fashion_finder.domain import (
     Region,
 )
 from fashion_finder.engine import Engine
-from fashion_finder.errors import CatalogueEmpty, FinderError
+from fashion_finder.errors import CatalogueEmpty, FinderError, PictureRefused
 from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.message_bar import Message, MessageArea, Tone
 from fashion_finder.ui.question.drop_input import (
-    BarePixels,
-    EncodedPicture,
+    Advice,
     LocalFiles,
-    Refused,
-    encoded_picture,
     first_picture,
     folders_among,
     read_mime,
@@ -100,15 +97,15 @@ class SearchController(QObject):
         found = read_mime(mime, self._status.folders, name)
         if isinstance(found, LocalFiles):
             self._ask_files(found.paths)
-        elif isinstance(found, EncodedPicture):
-            self.ask(found.picture)
-        elif isinstance(found, BarePixels):
-            raw = RawPicture(partial(encoded_picture, found.image, found.name))
-            self._ask(raw, labels.plain(found.name))
-        elif isinstance(found, Refused):
-            self._refuse(found.error)
-        else:
+        elif isinstance(found, PictureRefused):
+            name = labels.file_label(found.subject) if isinstance(found.subject, Path) else ""
+            self._session.refuse(found)
+            self._show_question(name)
+            self.failed.emit(name, found)
+        elif isinstance(found, Advice):
             self._messages.show_message(Message(ADVICE, found.title, found.text, Tone.WARNING))
+        else:
+            self.ask(found)
 
     @Slot(Path)
     def ask_file(self, path: Path) -> None:
@@ -121,12 +118,14 @@ class SearchController(QObject):
         """Make a match the next question."""
         self.ask_file(match.path)
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question | RawPicture) -> None:
         """Ask with a picture."""
         if isinstance(question, PictureFile):
-            self._ask(question, labels.file_label(question.path))
+            name = labels.file_label(question.path)
         else:
-            self._ask(question, labels.plain(question.name))
+            name = labels.plain(question.name)
+        self._session.ask(question, name)
+        self._show_question(name)
 
     @Slot(int)
     def go(self, steps: int) -> None:
@@ -161,16 +160,9 @@ class SearchController(QObject):
         if self._session.refine(replace(self._session.refinement, **changes)):
             self._run_next()
 
-    @Slot(Match)
-    def add_more_like(self, match: Match) -> None:
-        """Move the question towards a match."""
-        self._session.add_example(match, is_more=True)
-        self._show_refinement()
-
-    @Slot(Match)
-    def add_less_like(self, match: Match) -> None:
-        """Move the question away from a match."""
-        self._session.add_example(match, is_more=False)
+    def add_example(self, match: Match, *, is_more: bool) -> None:
+        """Move the question towards a match, or away from it."""
+        self._session.add_example(match, is_more=is_more)
         self._show_refinement()
 
     @Slot(Match)
@@ -240,16 +232,6 @@ class SearchController(QObject):
                 name=labels.file_label(chosen)
             )
             self._messages.show_message(Message(SEVERAL, self.tr("One picture at a time"), text))
-
-    def _ask(self, question: Question | RawPicture, name: str) -> None:
-        self._session.ask(question, name)
-        self._show_question(name)
-
-    def _refuse(self, error: FinderError) -> None:
-        name = labels.file_label(error.subject) if isinstance(error.subject, Path) else ""
-        self._session.refuse(error)
-        self._show_question(name)
-        self.failed.emit(name, error)
 
     def _show_question(self, name: str) -> None:
         self.asked.emit(name)

@@ -65,8 +65,8 @@ class BalanceSlider(QWidget):
 
     changed = Signal(tuple)  # Weights
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._parts: tuple[Part, ...] = ()
         self.slider = _Slider()
         self.slider.setAccessibleName(self.tr("Balance of cut and colour"))
@@ -95,7 +95,7 @@ class BalanceSlider(QWidget):
         return colour_part(self._parts) is not None
 
     def show_parts(self, parts: tuple[Part, ...]) -> None:
-        """Weigh the parts of this model."""
+        """Balance the parts of this model."""
         self._parts = parts
 
     def show_weights(self, weights: Weights) -> None:
@@ -106,7 +106,7 @@ class BalanceSlider(QWidget):
 
     @Slot()
     def reset(self) -> None:
-        """Back to the model's own balance."""
+        """Return to the model's own balance."""
         self.slider.setValue(0)
 
     @Slot()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -33,8 +34,9 @@ class ColourPopup(QFrame):
     chosen = Signal(object)  # Colour
     eyedropper_requested = Signal()
 
-    def __init__(self, words: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, words: Sequence[str], current: Colour, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "card")
         self.swatches = QListWidget()
         self.swatches.setAccessibleName(self.tr("Colours"))
@@ -47,13 +49,17 @@ class ColourPopup(QFrame):
         cell = QSize(10 * metrics.averageCharWidth() + 16, SWATCH + 2 * metrics.height() + 14)
         self.swatches.setGridSize(cell)
         for word in by_hue(words):
-            if colour_of_word(word) is not None:
-                item = QListWidgetItem(labels.word_label(word))
+            colour = colour_of_word(word)
+            if colour is not None:
+                item = QListWidgetItem(swatch_icon(colour, self.palette()), labels.word_label(word))
                 item.setData(Qt.ItemDataRole.UserRole, word)
                 item.setToolTip(labels.word_label(word))
                 item.setSizeHint(cell)
                 self.swatches.addItem(item)
-        self._draw_swatches()
+                if word == current:
+                    self.swatches.setCurrentItem(item)
+        if self.swatches.currentRow() < 0:
+            self.swatches.setCurrentRow(0)
         rows = -(-self.swatches.count() // COLUMNS)
         bar = self.swatches.verticalScrollBar().sizeHint().width()
         self.swatches.setMinimumWidth(COLUMNS * cell.width() + bar + 12)
@@ -61,9 +67,12 @@ class ColourPopup(QFrame):
         self.swatches.itemClicked.connect(self._choose)
         self.swatches.itemActivated.connect(self._choose)
         self.from_picture = QPushButton(self.tr("Pick from Picture"))
-        self.from_picture.clicked.connect(self._use_eyedropper)
+        self.from_picture.clicked.connect(self.close)
+        self.from_picture.clicked.connect(self.eyedropper_requested)
         self.original = QPushButton(self.tr("Original Colour"))
-        self.original.clicked.connect(self._choose_none)
+        self.original.setEnabled(current is not None)
+        self.original.clicked.connect(self.close)
+        self.original.clicked.connect(partial(self.chosen.emit, None))
         for button in (self.from_picture, self.original):
             button.setAutoDefault(True)  # Enter presses it, as Space does
         foot = QHBoxLayout()
@@ -75,55 +84,34 @@ class ColourPopup(QFrame):
         column.addWidget(self.swatches)
         column.addLayout(foot)
 
-    def open_at(self, button: QWidget, current: Colour) -> None:
+    def open_below(self, button: QWidget) -> None:
         """Show below a button, inside its screen."""
-        self.original.setEnabled(current is not None)
-        row = 0
-        for at in range(self.swatches.count()):
-            if self.swatches.item(at).data(Qt.ItemDataRole.UserRole) == current:
-                row = at
-        self.swatches.setCurrentRow(row)
         self.adjustSize()
-        corner = button.mapToGlobal(QPoint(0, button.height() + 4))
-        screen = QGuiApplication.screenAt(corner) or button.screen()
-        room: QRect = screen.availableGeometry()
-        x = max(room.left(), min(corner.x(), room.right() - self.width()))
-        y = corner.y()
-        if y + self.height() > room.bottom():
-            y = max(room.top(), room.bottom() - self.height())
-        self.move(x, y)
+        area = self.rect()
+        area.moveTopLeft(button.mapToGlobal(QPoint(0, button.height() + 4)))
+        screen = QGuiApplication.screenAt(area.topLeft()) or button.screen()
+        room = screen.availableGeometry()
+        area.moveRight(min(area.right(), room.right()))
+        area.moveBottom(min(area.bottom(), room.bottom()))
+        self.move(max(room.left(), area.left()), max(room.top(), area.top()))
         self.show()
         self.swatches.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _draw_swatches(self) -> None:
-        for row in range(self.swatches.count()):
-            item = self.swatches.item(row)
-            seen = colour_of_word(item.data(Qt.ItemDataRole.UserRole))
-            if seen is not None:
-                item.setIcon(swatch_icon(seen, self.palette()))
 
     @Slot(QListWidgetItem)
     def _choose(self, item: QListWidgetItem) -> None:
         self.close()
         self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
-    @Slot()
-    def _choose_none(self) -> None:
-        self.close()
-        self.chosen.emit(None)
-
-    @Slot()
-    def _use_eyedropper(self) -> None:
-        self.close()
-        self.eyedropper_requested.emit()
-
     # Qt overrides
 
     def changeEvent(self, event: QEvent) -> None:
-        """The outlines of the swatches follow the theme."""
+        """Draw the outlines of the swatches in the colours of the theme."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "swatches"):
-            self._draw_swatches()
+        if event.type() is QEvent.Type.PaletteChange and self.isVisible():
+            for row in range(self.swatches.count()):
+                item = self.swatches.item(row)
+                colour = colour_of_word(item.data(Qt.ItemDataRole.UserRole))
+                item.setIcon(swatch_icon(colour, self.palette()) if colour else QIcon())
 
 
 class ColourButton(QPushButton):
@@ -132,15 +120,15 @@ class ColourButton(QPushButton):
     changed = Signal(object)  # Colour
     eyedropper_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._words: tuple[str, ...] = ()
         self._colour: Colour = None
-        self._popup: ColourPopup | None = None
+        self.popup: ColourPopup | None = None  # the latest
         self.setIconSize(QSize(16, 16))
         self.setToolTip(self.tr("Find this piece in another colour"))
         self.clicked.connect(self.open_popup)
-        self._describe()
+        self._show_chosen()
 
     @property
     def has_colours(self) -> bool:
@@ -149,31 +137,21 @@ class ColourButton(QPushButton):
 
     def show_words(self, words: tuple[str, ...]) -> None:
         """Offer the colours that this model names."""
-        if words != self._words:
-            self._words = words
-            if self._popup is not None:
-                self._popup.deleteLater()
-                self._popup = None
+        self._words = words
 
     def show_colour(self, colour: Colour) -> None:
         """Show a colour without emitting `changed`."""
         if colour != self._colour:
             self._colour = colour
-            self._describe()
+            self._show_chosen()
 
     @Slot()
     def open_popup(self) -> None:
         """Let the user choose."""
-        if self._popup is None:
-            self._popup = ColourPopup(self._words, self)
-            self._popup.chosen.connect(self.choose)
-            self._popup.eyedropper_requested.connect(self.eyedropper_requested)
-        self._popup.open_at(self, self._colour)
-
-    @property
-    def popup(self) -> ColourPopup | None:
-        """The swatches; None until they are opened."""
-        return self._popup
+        self.popup = ColourPopup(self._words, self._colour, self)
+        self.popup.chosen.connect(self.choose)
+        self.popup.eyedropper_requested.connect(self.eyedropper_requested)
+        self.popup.open_below(self)
 
     @Slot(object)
     def choose(self, colour: Colour) -> None:
@@ -182,40 +160,40 @@ class ColourButton(QPushButton):
             self.show_colour(colour)
             self.changed.emit(colour)
 
-    def _describe(self) -> None:
+    def _show_chosen(self) -> None:
         if self._colour is None:
             self.setText(self.tr("Other Colour…"))
             self.setIcon(QIcon())
             self.setAccessibleName(self.tr("Other colour"))
             return
         if isinstance(self._colour, str):
-            name, seen = labels.word_label(self._colour), colour_of_word(self._colour)
+            name, colour = labels.word_label(self._colour), colour_of_word(self._colour)
         else:
-            name, seen = QColor(*self._colour).name(), self._colour
+            name, colour = QColor(*self._colour).name(), self._colour
         self.setText(name)
         self.setAccessibleName(self.tr("Colour: {name}").format(name=name))
-        self.setIcon(swatch_icon(seen, self.palette()) if seen else QIcon())
+        self.setIcon(swatch_icon(colour, self.palette()) if colour else QIcon())
 
     # Qt overrides
 
     def changeEvent(self, event: QEvent) -> None:
-        """The outline of the swatch follows the theme."""
+        """Draw the outline of the swatch in the colours of the theme."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
-            self._describe()
+            self._show_chosen()
 
 
-def swatch_icon(colour: Rgb, palette: QPalette, size: int = SWATCH) -> QIcon:
+def swatch_icon(colour: Rgb, palette: QPalette) -> QIcon:
     """A disc of the colour, outlined so that it shows on any background."""
     icon = QIcon()
     for scale in (1, 2, 3):
-        pixmap = QPixmap(size * scale, size * scale)
+        pixmap = QPixmap(SWATCH * scale, SWATCH * scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(*colour))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Dark), scale))
-        painter.drawEllipse(QRectF(scale, scale, (size - 2) * scale, (size - 2) * scale))
+        painter.drawEllipse(QRectF(scale, scale, (SWATCH - 2) * scale, (SWATCH - 2) * scale))
         painter.end()
         pixmap.setDevicePixelRatio(scale)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # a selection must not tint it

@@ -1,15 +1,18 @@
-"""What a drop or a paste means: decided from the formats it offers, without touching the disk.
+"""What a drop or a paste means, decided from the formats it offers, without touching the disk.
 
 Order of preference: a local file, then picture data, then a local picture inside HTML. A web
-link is never followed: it is answered with how to bring the picture itself.
+link is never followed; the user is told how to copy the picture itself.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -21,23 +24,12 @@ from fashion_finder.domain import PictureData
 from fashion_finder.errors import PictureRefused, PictureUnreadable
 from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.question.file_links import local_path
+from fashion_finder.ui.question.search_session import RawPicture
 
-ENCODED_FORMATS = (
-    "image/png",
-    "image/jpeg",
-    "image/jpg",
-    "image/webp",
-    "image/avif",
-    "image/heic",
-    "image/heif",
-    "image/tiff",
-    "image/bmp",
-    "image/x-bmp",
-    "image/x-ms-bmp",
-    "image/gif",
-)
-NAMELESS_FORMAT = "application/octet-stream"  # how Chromium offers the picture that is dragged
-LONGEST_HTML = 48 * 1024 * 1024  # characters; a picture may be embedded in it
+_KINDS = "png jpeg jpg webp avif heic heif tiff bmp x-bmp x-ms-bmp gif"
+ENCODED_FORMATS = tuple(f"image/{kind}" for kind in _KINDS.split())
+NAMELESS_FORMAT = "application/octet-stream"  # how Chromium offers a picture that is dragged
+LONGEST_HTML = 48 * 1024 * 1024  # characters; it may embed a picture
 
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
@@ -45,42 +37,20 @@ _BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf
 
 @dataclass(frozen=True, slots=True)
 class LocalFiles:
-    """Files or folders of this computer; only the disk knows which are folders."""
+    """Local files or folders; which are folders, only the disk can say."""
 
     paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedPicture:
-    """A picture without a file."""
-
-    picture: PictureData
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BarePixels:
-    """A picture as pixels, not encoded yet: that is slow, and left to a worker."""
-
-    image: QImage
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file on another computer."""
-
-    error: PictureRefused
-
-
-@dataclass(frozen=True, slots=True)
 class Advice:
-    """Nothing to search with; says what to do instead."""
+    """Nothing to search with, and what to do instead."""
 
     title: str
     text: str
 
 
-Incoming = LocalFiles | EncodedPicture | BarePixels | Refused | Advice
+Incoming = LocalFiles | PictureData | RawPicture | PictureRefused | Advice
 
 
 def is_acceptable(mime: QMimeData) -> bool:
@@ -89,28 +59,24 @@ def is_acceptable(mime: QMimeData) -> bool:
 
 
 def read_mime(mime: QMimeData, indexed: Iterable[Path], name: str) -> Incoming:
-    """Decide what was meant. `name` is what a picture without a file is called."""
+    """Decide what was meant; `name` is for a picture without a file."""
     folders = tuple(indexed)
-    readers: Sequence[Callable[[], Incoming | None]] = (
-        lambda: _from_urls(mime.urls() if mime.hasUrls() else _text_urls(mime), folders),
-        lambda: _from_picture_data(mime, name),
-        lambda: _from_html(mime, folders, name),
+    return (
+        _from_urls(mime.urls() if mime.hasUrls() else _text_urls(mime), folders)
+        or _from_picture_data(mime, name)
+        or _from_html(mime, folders, name)
+        or _advice(mime)
     )
-    for reader in readers:
-        found = reader()
-        if found is not None:
-            return found
-    return _advice(mime)
 
 
 def first_picture(paths: Sequence[Path]) -> Path:
-    """The file to ask with: the first named like a picture, or else the first."""
+    """The file to ask with: the first with a picture's suffix, or else the first."""
     return next((path for path in paths if path.suffix.lower() in PICTURE_SUFFIXES), paths[0])
 
 
 def folders_among(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The folders among dropped paths. Reads the disk: not for the GUI thread."""
-    return tuple(path for path in paths if _is_folder(path))
+    return tuple(path for path in paths if os.path.isdir(path))  # noqa: PTH112 - never raises
 
 
 def encoded_picture(image: QImage, name: str) -> PictureData:
@@ -122,13 +88,6 @@ def encoded_picture(image: QImage, name: str) -> PictureData:
     if not image.save(buffer, "PNG", 80):  # type: ignore[call-overload]
         raise PictureUnreadable
     return PictureData(bytes(data.data()), name)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
 
 
 def _translate(text: str) -> str:
@@ -155,27 +114,25 @@ def _from_urls(urls: Iterable[QUrl], folders: Sequence[Path]) -> Incoming | None
             refused = refused or error
         except ValueError:
             continue
-    if paths:
-        return LocalFiles(tuple(paths))
-    return Refused(refused) if refused else None
+    return LocalFiles(tuple(paths)) if paths else refused
 
 
 def _from_picture_data(mime: QMimeData, name: str) -> Incoming | None:
-    # Programs name the picture they have first and their conversions of it after: taken in their
-    # order, the very bytes of an indexed photo are known again.
+    # Programs list the original format first and conversions after it: read in this order, the
+    # exact bytes of an indexed photo are recognised.
     for kind in mime.formats():
         if kind in ENCODED_FORMATS:
             data = mime.data(kind).data()
             if data:
-                return EncodedPicture(PictureData(bytes(data), name))
+                return PictureData(bytes(data), name)
     if mime.hasFormat(NAMELESS_FORMAT):
         data = bytes(mime.data(NAMELESS_FORMAT).data())
         if _begins_like_a_picture(data):
-            return EncodedPicture(PictureData(data, name))
+            return PictureData(data, name)
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return BarePixels(image, name)
+            return RawPicture(name, partial(encoded_picture, image, name))
     return None
 
 
@@ -192,11 +149,11 @@ def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming 
     if not mime.hasHtml():
         return None
     refused: Incoming | None = None
-    for source in _picture_sources(mime.html()[:LONGEST_HTML]):
+    for source in _PictureSources(mime.html()[:LONGEST_HTML]).found:
         if source[:5].lower() == "data:":
             data = _embedded_picture(source)
             if data:
-                return EncodedPicture(PictureData(data, name))
+                return PictureData(data, name)
         else:
             found = _from_urls([QUrl(source)], folders)
             if isinstance(found, LocalFiles):
@@ -205,27 +162,20 @@ def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming 
     return refused
 
 
-class _SourceCollector(HTMLParser):
-    """Collects the sources of the pictures in a piece of HTML."""
+class _PictureSources(HTMLParser):
+    """The sources of the pictures in a piece of HTML."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.sources: list[str] = []
+        self.found: list[str] = []
+        with suppress(AssertionError):  # html.parser raises it for some malformed declarations
+            self.feed(text)
+            self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Called by HTMLParser for each opening tag."""
         if tag == "img":
-            self.sources += [value.strip() for key, value in attrs if key == "src" and value]
-
-
-def _picture_sources(text: str) -> list[str]:
-    collector = _SourceCollector()
-    try:
-        collector.feed(text)
-        collector.close()
-    except AssertionError:  # html.parser's answer to some malformed declarations
-        pass
-    return collector.sources
+            self.found += [value.strip() for key, value in attrs if key == "src" and value]
 
 
 def _embedded_picture(source: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""The matches marked "more like this" and "less like this", small; a click removes one."""
+"""The matches marked "more like this" and "less like this", as small pictures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BADGE = 14.0
 
 
 class ExampleButton(QAbstractButton):
-    """An example. Clicking it takes the mark back."""
+    """One example; a click asks to remove its mark."""
 
     def __init__(self, match: Match, more: bool, loader: ThumbnailLoader) -> None:
         super().__init__()
@@ -35,13 +35,13 @@ class ExampleButton(QAbstractButton):
         self._more = more
         self._loader = loader
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # painted anew when the mouse comes or goes
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # repaint when the mouse enters or leaves
         self.setFixedSize(SIDE, SIDE)
         name = labels.file_label(match.path)
-        words = self.tr("More like {name}") if more else self.tr("Less like {name}")
-        self.setAccessibleName(words.format(name=name))
+        text = self.tr("More like {name}") if more else self.tr("Less like {name}")
+        self.setAccessibleName(text.format(name=name))
         self.setAccessibleDescription(self.tr("Press to remove this mark"))
-        self.setToolTip(words.format(name=name) + "\n" + self.accessibleDescription())
+        self.setToolTip(self.accessibleName() + "\n" + self.accessibleDescription())
 
     # Qt overrides
 
@@ -75,13 +75,13 @@ class ExampleButton(QAbstractButton):
 
 
 class ExamplesRow(QWidget):
-    """What the question is moved towards and away from."""
+    """The matches that the question is moved towards and away from."""
 
     removed = Signal(Match)
     cleared = Signal()
 
-    def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, loader: ThumbnailLoader) -> None:
+        super().__init__()
         self._loader = loader
         self._shown: tuple[tuple[Match, bool], ...] = ()
         self.buttons: list[ExampleButton] = []
@@ -107,7 +107,7 @@ class ExamplesRow(QWidget):
         loader.loaded.connect(self._repaint)
 
     def show_examples(self, more: Sequence[Match], less: Sequence[Match]) -> None:
-        """Show the newest that fit; the words count them all."""
+        """Show the newest examples that fit, and how many there are of each kind."""
         examples = (*((match, True) for match in more), *((match, False) for match in less))
         if examples == self._shown:
             return
@@ -120,8 +120,8 @@ class ExamplesRow(QWidget):
         self.buttons = [
             ExampleButton(match, is_more, self._loader) for match, is_more in examples[-room:]
         ]
-        for place, button in enumerate(self.buttons):
-            self._pictures.insertWidget(place, button)
+        for position, button in enumerate(self.buttons):
+            self._pictures.insertWidget(position, button)
             button.clicked.connect(partial(self.removed.emit, button.match))
         self.counts.setText(
             self.tr("{more} more, {less} less").format(

@@ -32,16 +32,16 @@ SHOWN_VOCABULARIES = (TYPE_VOCABULARY, COLOUR_VOCABULARY)
 
 
 class QuestionPanel(QFrame):
-    """Shows what was asked and how it is refined; offers to open another picture."""
+    """Shows the question and how it is refined; offers to open another picture."""
 
     open_picture_requested = Signal()
-    show_requested = Signal(Match)  # the question's own indexed copy
-    copies_requested = Signal(Match)  # all files of it
+    show_requested = Signal(Match)  # of the question itself, which is indexed
+    copies_requested = Signal(Match)  # of the same
 
     def __init__(self, loader: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._itself: Match | None = None
+        self._itself: Match | None = None  # the question, when it is indexed
         self._preview: Pixels | None = None  # the picture that is shown
         self.picture = QuestionPicture()
         self.history = HistoryBar()
@@ -63,32 +63,24 @@ class QuestionPanel(QFrame):
         self.hint.setWordWrap(True)
         self.hint.setFont(scaled(self.font(), 0.92))
         self._lay_out()
-        for optional in (
-            *(self.tags, self.itself, self.balance),
-            *(self.tools.colour, self.examples),
-        ):
+        controls = (self.balance, self.tools.colour, self.examples)
+        hidden_first_to_last = (self.hint, self.tags, self.open_button, self.itself, *controls)
+        self._fitting = Fitting(self, hidden_first_to_last, elastic=self.picture)
+        for optional in (self.tags, self.itself, *controls):
             self._fitting.want(optional, False)
         self.tools.clear_marks.setEnabled(False)
-        self.tools.whole.setEnabled(False)
+        self._enable_whole(None)
         self._enable_refining(False)
         self.picture.region_changed.connect(self._enable_whole)
         self.picture.colour_picked.connect(self.tools.colour.choose)
         self.tools.colour.eyedropper_requested.connect(self.picture.start_picking)
         self.tools.eyedropper.triggered.connect(self.picture.start_picking)
         self.tools.whole.triggered.connect(self.picture.reset_region)
-        self.tools.usual_balance.triggered.connect(self.balance.reset)
+        self.tools.reset_balance.triggered.connect(self.balance.reset)
         self.tools.clear_marks.triggered.connect(self.examples.cleared)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._return_to_whole)
-
-    @property
-    def expendable(self) -> tuple[QWidget, ...]:
-        """What is hidden when there is not enough room, in this order."""
-        return (
-            *(self.hint, self.tags, self.open_button, self.itself),
-            *(self.balance, self.tools.colour, self.examples),
-        )
+        escape.activated.connect(self.picture.cancel)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -98,29 +90,25 @@ class QuestionPanel(QFrame):
         head.addWidget(self.name, 1)
         head.addWidget(self.history)
         column.addLayout(head)
-        column.addWidget(self.picture)
-        column.addWidget(self.tools)
-        column.addWidget(self.balance)
-        column.addWidget(self.tools.colour)
-        column.addWidget(self.examples)
-        column.addWidget(self.tags)
-        column.addWidget(self.itself)
+        for widget in (
+            *(self.picture, self.tools, self.balance, self.tools.colour),
+            *(self.examples, self.tags, self.itself),
+        ):
+            column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self.open_button)
         column.addWidget(self.hint)
-        self._fitting = Fitting(self, self.expendable, elastic=self.picture)
 
     def show_question(self, name: str) -> None:
-        """A question is under way."""
+        """Name a question that waits for its answer, and dim the picture before it."""
         self.name.show_text(name)
         self.picture.setAccessibleName(self.tr("Your picture: {name}").format(name=name))
-        self._clear_findings()
-        self._preview = None
+        self._forget_answer()
         self.picture.dim()
 
     def show_answer(self, answer: Answer) -> None:
         """Show the question as the engine saw it."""
-        if answer.preview is not self._preview:  # the same picture, refined, is there already
+        if answer.preview is not self._preview:  # a refinement keeps the picture
             self._preview = answer.preview
             self.picture.show_picture(image_of(answer.preview))
         self._enable_refining(answer.picture is not None)
@@ -136,8 +124,7 @@ class QuestionPanel(QFrame):
 
     def show_failure(self) -> None:
         """Show that there is no picture."""
-        self._clear_findings()
-        self._preview = None
+        self._forget_answer()
         self.picture.show_picture(None)
         self._enable_refining(False)
 
@@ -153,14 +140,14 @@ class QuestionPanel(QFrame):
         self._fitting.want(self.tools.colour, has_colours)
         for action in (self.tools.other_colour, self.tools.eyedropper):
             action.setVisible(has_colours)
-        self.tools.usual_balance.setVisible(has_balance)
+        self.tools.reset_balance.setVisible(has_balance)
         self._fitting.fit()
 
     @Slot(Refinement, tuple, tuple)
     def show_refinement(
         self, refinement: Refinement, more: tuple[Match, ...], less: tuple[Match, ...]
     ) -> None:
-        """Put the controls where this refinement has them; each ignores what it shows already."""
+        """Set all controls to this refinement; each ignores what it shows already."""
         self.picture.show_region(refinement.region)
         self._enable_whole(refinement.region)
         self.balance.show_weights(refinement.weights)
@@ -180,14 +167,8 @@ class QuestionPanel(QFrame):
     def _enable_whole(self, region: Region | None) -> None:
         self.tools.whole.setEnabled(region is not None)
 
-    @Slot()
-    def _return_to_whole(self) -> None:
-        if self.picture.is_picking:
-            self.picture.stop_picking()
-        else:
-            self.picture.reset_region()
-
-    def _clear_findings(self) -> None:
+    def _forget_answer(self) -> None:
+        self._preview = None
         self._fitting.want(self.tags, False)
         self._fitting.want(self.itself, False)
         self._fitting.fit()
@@ -202,17 +183,16 @@ class QuestionPanel(QFrame):
         self.itself_path.setFont(scaled(self.font(), 0.92))
         self.itself_copies = QPushButton()
         self.itself_copies.setAccessibleName(self.tr("Show copies of this picture"))
-        self.itself_copies.setProperty("role", "quiet")
-        self.itself_copies.clicked.connect(self._request_copies)
+        self.itself_copies.clicked.connect(lambda: self.copies_requested.emit(self._itself))
         self.show_itself_button = QPushButton(self.tr("Show in Folder"))
-        self.show_itself_button.setProperty("role", "quiet")
-        self.show_itself_button.clicked.connect(self._request_show)
+        self.show_itself_button.clicked.connect(lambda: self.show_requested.emit(self._itself))
         column = QVBoxLayout(frame)
         column.setContentsMargins(12, 10, 8, 6)
         column.setSpacing(3)
         column.addWidget(text)
         column.addWidget(self.itself_path)
         for button in (self.itself_copies, self.show_itself_button):
+            button.setProperty("role", "quiet")
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         frame.hide()
         return frame
@@ -225,19 +205,9 @@ class QuestionPanel(QFrame):
             self.itself_copies.setText(labels.copies_label(match.file_count))
             self.itself_copies.setVisible(match.file_count > 1)
 
-    @Slot()
-    def _request_copies(self) -> None:
-        if self._itself is not None:
-            self.copies_requested.emit(self._itself)
-
-    @Slot()
-    def _request_show(self) -> None:
-        if self._itself is not None:
-            self.show_requested.emit(self._itself)
-
     # Qt overrides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide what no longer fits."""
+        """Hide what does not fit."""
         super().resizeEvent(event)
         self._fitting.fit()

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from fashion_finder.domain import Region
 from fashion_finder.ui.kit import icons
@@ -56,15 +56,15 @@ class QuestionPicture(QLabel):
     """A picture as large as fits, and the crop box on it.
 
     Dragging draws a box, or moves or resizes the present one. With the keyboard: arrow keys move,
-    Shift and arrow keys resize, Ctrl makes the steps small, Escape restores the whole picture.
-    A label, so that screen readers announce a graphic.
+    Shift and arrow keys resize, Ctrl makes the steps small. A label, so that screen readers
+    announce a graphic.
     """
 
     region_changed = Signal(object)  # Region | None, by the user; at every step while dragging
     colour_picked = Signal(tuple)  # Rgb
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._pixmap: QPixmap | None = None
         self._image = QImage()  # the same, for the eyedropper
         self._is_dimmed = False
@@ -128,7 +128,7 @@ class QuestionPicture(QLabel):
 
     @Slot()
     def start_picking(self) -> None:
-        """Let the next click, or Enter, pick the colour there."""
+        """Let the next click, or Enter, pick a colour from the picture."""
         if self._pixmap is None:
             return
         self._is_picking = True
@@ -144,6 +144,14 @@ class QuestionPicture(QLabel):
             self._is_picking = False
             self.unsetCursor()
             self.update()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Put the eyedropper away, or else return to the whole picture."""
+        if self._is_picking:
+            self.stop_picking()
+        else:
+            self.reset_region()
 
     # ------------------------------------------------------------ geometry
 
@@ -226,8 +234,6 @@ class QuestionPicture(QLabel):
     def _press_picking_key(self, key: int, step: float) -> bool:
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._pick()
-        elif key == Qt.Key.Key_Escape:
-            self.stop_picking()
         elif key in _KEYS:
             across, down = _KEYS[Qt.Key(key)]
             self._move_eyedropper(self._spot + QPointF(across * step, down * step))
@@ -236,15 +242,11 @@ class QuestionPicture(QLabel):
         return True
 
     def _press_box_key(self, key: int, step: float, *, resize: bool) -> bool:
-        if key == Qt.Key.Key_Escape and self._region is not None:
-            self.reset_region()
-        elif key in _KEYS:
-            across, down = _KEYS[Qt.Key(key)]
-            grip = Grip.BOTTOM_RIGHT if resize else Grip.INSIDE
-            region = self._region or WHOLE
-            self._change(dragged(region, grip, across * step, down * step))
-        else:
+        if key not in _KEYS:
             return False
+        across, down = _KEYS[Qt.Key(key)]
+        grip = Grip.BOTTOM_RIGHT if resize else Grip.INSIDE
+        self._change(dragged(self._region or WHOLE, grip, across * step, down * step))
         return True
 
     # ------------------------------------------------------------ painting
@@ -284,7 +286,7 @@ class QuestionPicture(QLabel):
             painter.drawRect(_handle(box, grip))
 
     def _paint_focus(self, painter: QPainter) -> None:
-        """A ring around the whole picture, in two colours: one of them stands out."""
+        """A ring around the whole picture, in two colours: one of them contrasts with it."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         roles = QPalette.ColorRole
         for role, inset in ((roles.HighlightedText, 3.0), (roles.Accent, 1.5)):
@@ -306,11 +308,11 @@ class QuestionPicture(QLabel):
         return round(min(tall, width * 1.4))
 
     def sizeHint(self) -> QSize:
-        """A comfortable size."""
+        """The picture at a comfortable width."""
         return QSize(240, self.heightForWidth(240))
 
     def minimumSizeHint(self) -> QSize:
-        """Small windows still show something."""
+        """Small enough for low windows."""
         return QSize(120, 130)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -350,7 +352,7 @@ class QuestionPicture(QLabel):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, resize or remove the box; move the eyedropper or pick the colour under it."""
+        """Move or resize the box; move the eyedropper or pick the colour under it."""
         modifiers, modifier = event.modifiers(), Qt.KeyboardModifier
         step = FINE_STEP if modifiers & modifier.ControlModifier else STEP
         is_handled = False
@@ -363,7 +365,7 @@ class QuestionPicture(QLabel):
         event.setAccepted(is_handled)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture and the box, or that there is no picture."""
+        """Draw the picture with its box, or the sign for no picture."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -390,7 +392,7 @@ def _handle(box: QRectF, grip: Grip) -> QRectF:
 
 
 def _paint_twice(painter: QPainter, draw: Callable[[], None]) -> None:
-    """An outline, dark and then light: one of the two stands out from any picture."""
+    """An outline, dark and then light: one of the two contrasts with any picture."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((_DARK, 4.0), (_LIGHT, 2.0)):
         pen = QPen(colour, width)

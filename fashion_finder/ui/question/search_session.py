@@ -27,14 +27,12 @@ from fashion_finder.errors import FinderError
 CAPACITY = 40
 """Searches kept in the history; each holds its decoded picture."""
 
-Examples = tuple[tuple[Match, ...], tuple[Match, ...]]
-"""Matches to be more like, and to be less like."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawPicture:
     """Pixels without a file; encoding them is slow and left to a worker."""
 
+    name: str
     encode: Callable[[], PictureData]  # raises PictureUnreadable
 
 
@@ -128,46 +126,26 @@ class SearchSession:
 
     def __init__(self) -> None:
         self.history = SearchHistory()
-        self._search: Search | None = None
-        self._filters = EVERYTHING
+        self.search: Search | None = None  # on the page, answered or not; None: nothing to ask
+        self.filters = EVERYTHING  # which pictures may answer
+        self.error: FinderError | None = None  # why the page shows no answer
+        self.question_number = 0  # counts questions, see `is_current`
         self._first_refinement = Refinement()  # of a new question: weights outlive questions
-        self._question_number = 0
         self._in_flight: Request | None = None
         self._queued: AskReason | None = None
-        self._error: FinderError | None = None
         self._marked: dict[ContentId, Match] = {}  # every example of this session
-
-    @property
-    def search(self) -> Search | None:
-        """The search on the page, answered or not; None when there is no question to ask."""
-        return self._search
-
-    @property
-    def filters(self) -> Filters:
-        """Which pictures may answer."""
-        return self._filters
 
     @property
     def refinement(self) -> Refinement:
         """How the question is refined, or how a first one will be."""
-        return self._search.refinement if self._search else self._first_refinement
+        return self.search.refinement if self.search else self._first_refinement
 
     @property
-    def examples(self) -> Examples:
-        """The matches that the refinement names."""
+    def examples(self) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+        """The matches that the refinement names: more like these, and less like those."""
         more = tuple(self._marked[content] for content in self.refinement.more_like)
         less = tuple(self._marked[content] for content in self.refinement.less_like)
         return more, less
-
-    @property
-    def error(self) -> FinderError | None:
-        """Why the page shows no answer; None when it shows one, or waits for one."""
-        return self._error
-
-    @property
-    def question_number(self) -> int:
-        """Counts questions; 0 before the first one. See `is_current`."""
-        return self._question_number
 
     @property
     def is_waiting(self) -> bool:
@@ -179,9 +157,9 @@ class SearchSession:
 
     def is_current(self, question_number: int) -> bool:
         """Whether no newer question was asked; work begun for an older one is dropped."""
-        return question_number == self._question_number
+        return question_number == self.question_number
 
-    # ------------------------------------------------------------ what the user wants
+    # ------------------------------------------------------------ questions
 
     def ask(self, question: Question | RawPicture, name: str) -> None:
         """Begin a new question."""
@@ -191,9 +169,9 @@ class SearchSession:
     def refuse(self, error: FinderError) -> None:
         """Put a question on the page that must not be asked, with the reason."""
         self.history.leave()
-        self._question_number += 1
-        self._search = self._queued = None
-        self._error = error
+        self.question_number += 1
+        self.search = self._queued = None
+        self.error = error
 
     def go(self, steps: int) -> Search | None:
         """Repeat a search of the history as it was left, and return it; None if there is none."""
@@ -206,8 +184,8 @@ class SearchSession:
         """Refine the question; False when it is refined like that already."""
         is_new = refinement != self.refinement
         self._first_refinement = Refinement(weights=refinement.weights)
-        if is_new and self._search is not None:
-            self._change(replace(self._search, refinement=refinement), AskReason.REFINED)
+        if is_new and self.search is not None:
+            self._change(replace(self.search, refinement=refinement), AskReason.REFINED)
         return is_new
 
     def add_example(self, match: Match, *, is_more: bool) -> bool:
@@ -220,44 +198,44 @@ class SearchSession:
 
     def set_filters(self, filters: Filters) -> bool:
         """Search only pictures that meet these; False when the filters are the same."""
-        if filters == self._filters:
+        if filters == self.filters:
             return False
-        self._filters = filters
-        if self._search is not None:
-            self._change(replace(self._search, filters=filters), AskReason.REFRESHED)
+        self.filters = filters
+        if self.search is not None:
+            self._change(replace(self.search, filters=filters), AskReason.REFRESHED)
         return True
 
     def refresh(self) -> None:
         """Repeat the search, because the folders have changed."""
-        if self._search is not None:
+        if self.search is not None:
             self._queue(AskReason.REFRESHED)
 
     # ------------------------------------------------------------ requests and outcomes
 
     def next_request(self) -> Request | None:
         """The request to run now; None while one is in flight, or when none is queued."""
-        if self._search is None or self._queued is None or self._in_flight is not None:
+        if self.search is None or self._queued is None or self._in_flight is not None:
             return None
-        self._in_flight = Request(self._search, self._queued, self._question_number)
+        self._in_flight = Request(self.search, self._queued, self.question_number)
         self._queued = None
         return self._in_flight
 
     def answer(self, request: Request, answer: Answer) -> bool:
         """Accept the answer to a request; False when it is superseded and must not be shown."""
-        if not self._land(request) or self._search is None:
+        if not self._land(request) or self.search is None:
             return False
-        self._error = None
-        self._search = replace(self._search, question=answer.question, picture=answer.picture)
-        self.history.keep(self._search)
+        self.error = None
+        self.search = replace(self.search, question=answer.question, picture=answer.picture)
+        self.history.keep(self.search)
         return True
 
     def fail(self, request: Request, error: FinderError) -> bool:
         """Accept the failure of a request; False when the page keeps what it shows."""
         if not self._land(request):
             return False
-        if request.reason is AskReason.REFRESHED and self._error is None:
+        if request.reason is AskReason.REFRESHED and self.error is None:
             return False  # the answer on the page is still the best there is
-        self._error = error
+        self.error = error
         return True
 
     def _land(self, request: Request) -> bool:
@@ -266,14 +244,14 @@ class SearchSession:
         return self.is_current(request.question_number)
 
     def _begin(self, search: Search) -> None:
-        self._question_number += 1
-        self._error = None
-        self._search = replace(search, filters=self._filters)
+        self.question_number += 1
+        self.error = None
+        self.search = replace(search, filters=self.filters)
         self._first_refinement = Refinement(weights=search.refinement.weights)
         self._queued = AskReason.NEW_QUESTION
 
     def _change(self, search: Search, reason: AskReason) -> None:
-        self._search = search
+        self.search = search
         self.history.amend(search)
         self._queue(reason)
 

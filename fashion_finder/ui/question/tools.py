@@ -1,9 +1,9 @@
-"""The row of tools under the question's picture: main piece, whole picture, eyedropper, colour."""
+"""The tools under the question's picture: main piece, whole picture, eyedropper, colour."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from fashion_finder.ui.kit.glyph_button import GlyphToolButton
@@ -12,58 +12,57 @@ from fashion_finder.ui.question.colour_button import ColourButton
 
 
 class QuestionTools(QWidget):
-    """Its actions are in the *Question* menu too."""
+    """Buttons for some of its actions, all of which are in the *Search* menu too."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.main_piece = self._action(
             self.tr("Find &Main Piece"), "Ctrl+M", self.tr("Draw the box around the main piece")
         )
         self.whole = self._action(
             self.tr("&Whole Picture"), "Ctrl+Shift+M", self.tr("Search with the whole picture")
         )
+        self._separate()
+        self.other_colour = self._action(
+            self.tr("&Other Colour…"), "Ctrl+L", self.tr("Find this piece in another colour")
+        )
         self.eyedropper = self._action(
             self.tr("&Pick Colour from Picture"),
             "Ctrl+E",
             self.tr("Pick a colour from the picture"),
         )
-        self.other_colour = self._action(
-            self.tr("&Other Colour…"), "Ctrl+L", self.tr("Find this piece in another colour")
-        )
-        self.usual_balance = self._action(
+        self.reset_balance = self._action(
             self.tr("&Reset Balance"), "Ctrl+0", self.tr("Reset the balance of cut and colour")
         )
+        self._separate()
         self.clear_marks = self._action(
             self.tr("Clear All &Marks"), "Ctrl+Backspace", self.tr("Remove all marks")
         )
+        self._separate()
         self.colour = ColourButton()
         self.colour.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.other_colour.triggered.connect(self.colour.open_popup)
         self.buttons: list[GlyphToolButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2)
-        self._add(self.main_piece, Glyph.MAIN_PIECE)
-        self._add(self.whole, Glyph.WHOLE_PICTURE)
-        self._add(self.eyedropper, Glyph.EYEDROPPER)
-        self._row.addStretch(1)
-        for group in (
-            (self.main_piece, self.whole),
-            (self.other_colour, self.eyedropper, self.usual_balance),
-            (self.clear_marks,),
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for action, glyph in (
+            (self.main_piece, Glyph.MAIN_PIECE),
+            (self.whole, Glyph.WHOLE_PICTURE),
+            (self.eyedropper, Glyph.EYEDROPPER),
         ):
-            line = QAction(self)
-            line.setSeparator(True)
-            self.addActions([*group, line])
+            button = GlyphToolButton(glyph, action.toolTip(), action, size=20)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.buttons.append(button)
+            row.addWidget(button)
+        row.addStretch(1)
 
     def _action(self, text: str, key: str, tip: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(key)
-        action.setToolTip(tip)
+        action = QAction(text, self, shortcut=QKeySequence(key), toolTip=tip)
+        self.addAction(action)
         return action
 
-    def _add(self, action: QAction, glyph: Glyph) -> None:
-        button = GlyphToolButton(glyph, action.toolTip(), action, size=20)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.buttons.append(button)
-        self._row.addWidget(button)
+    def _separate(self) -> None:
+        line = QAction(self)
+        line.setSeparator(True)
+        self.addAction(line)

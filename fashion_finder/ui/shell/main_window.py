@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Slot
@@ -249,8 +250,8 @@ class MainWindow(QMainWindow):
         search.refinement_changed.connect(panel.show_refinement)
         search.history_changed.connect(panel.history.show_history)
         for grid in (self.results.grid, self.results.copies.grid):
-            grid.more_requested.connect(search.add_more_like)
-            grid.less_requested.connect(search.add_less_like)
+            grid.more_requested.connect(partial(search.add_example, is_more=True))
+            grid.less_requested.connect(partial(search.add_example, is_more=False))
         self.catalogue_status.changed.connect(panel.show_status)
         panel.copies_requested.connect(self.results.copies.show_group)
         panel.open_picture_requested.connect(self.choose_picture)

@@ -63,8 +63,8 @@ def refined(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     results(qtbot, window, engine)
     window.search.refine(region=Region(0.2, 0.2, 0.8, 0.8))
     window.search.refine(colour="Red")
-    window.search.add_more_like(matches()[0])
-    window.search.add_less_like(matches()[2])
+    window.search.add_example(matches()[0], is_more=True)
+    window.search.add_example(matches()[2], is_more=False)
     qtbot.waitUntil(window.results.question.examples.isVisible)
     settle(qtbot, window)
     return window

@@ -145,7 +145,7 @@ def test_dragging_the_box_leaves_the_other_controls_alone(
     qtbot: QtBot, page: WindowPage, picture: QuestionPicture
 ) -> None:
     """No answer that is marked is drawn anew, and nothing comes back to the picture."""
-    page.search.add_more_like(matches()[0])
+    page.search.add_example(matches()[0], is_more=True)
     page.until_settled()
     (button,) = page.panel.examples.buttons
     with qtbot.assertNotEmitted(page.search.refinement_changed):

@@ -111,9 +111,9 @@ def test_marked_answers_move_the_question_and_can_be_taken_back(
     one, two, three = matches(3)
     search, examples = page.search, page.panel.examples
     for match in (one, two):
-        search.add_more_like(match)
-    search.add_less_like(three)
-    search.add_less_like(two)
+        search.add_example(match, is_more=True)
+    search.add_example(three, is_more=False)
+    search.add_example(two, is_more=False)
     page.until_settled()
     assert latest(engine).more_like == (one.content,)
     assert engine.refined[-1].less_like == (three.content, two.content)
@@ -195,7 +195,7 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
 ) -> None:
     """Screen readers are told what each is; Tab gets to all of them."""
     panel = page.panel
-    page.search.add_more_like(matches(1)[0])
+    page.search.add_example(matches(1)[0], is_more=True)
     QApplication.processEvents()
     wanted = {
         *(

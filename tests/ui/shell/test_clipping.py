@@ -24,7 +24,7 @@ from fashion_finder.domain import (
     SyncProgress,
 )
 from fashion_finder.errors import PictureUnreadable
-from fashion_finder.ui.filters.words_field import WordsField
+from fashion_finder.ui.filters.filter_bar import WordsField
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.state_page import Choice, State, StatePage
 from tests.ui.conftest import OpenWindow
