@@ -332,6 +332,7 @@ def test_a_failing_migration_changes_nothing(tmp_path: Path) -> None:
 
 _HOLD = """
 import sys, pathlib
+from fashion_finder.catalogue.store import sync_lock
 with sync_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
