@@ -123,7 +123,7 @@ class Session:
         self._damage.found.connect(self.window.catalogue.report_damage)
         self.later_starts = LaterStarts(self.window, self.window.search.ask_file)
         application.installEventFilter(self.later_starts)
-        self.bugs = bugs or _watch(options)
+        self.bugs = bugs or _start_logging(options)
         self.bugs.no_window = None  # there is one
         self.bugs.reported.connect(self.diagnostics.report_bug)
         log.info("window of version %s", __version__)
@@ -184,7 +184,7 @@ def run(options: WindowOptions) -> int:
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
         raise NoDisplay
     picture = options.picture.absolute() if options.picture else None
-    bugs = _watch(options)
+    bugs = _start_logging(options)
     application = _application()
     instance = SingleInstance(options.data_dir)
     if not instance.become_first_or_hand_over(Handed(picture, startup_token())):
@@ -240,7 +240,7 @@ def run_smoke(options: WindowOptions) -> int:
 
 
 def copy_sample(data_dir: Path) -> tuple[Path, Path]:
-    """Copy what is missing of the sample wardrobe; its folder and the example question."""
+    """Copy missing sample pictures. Returns their folder and the example question."""
     wardrobe = DataFolder(data_dir).sample_wardrobe
     copy_wardrobe(wardrobe)
     return wardrobe, EXAMPLE
@@ -256,7 +256,7 @@ def has_display() -> bool:
 def _demonstrate(options: WindowOptions, folder: Path, question: Path, picture: Path) -> Answer:
     """Run the demonstration without a display; returns what it showed. Raises FinderError."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    bugs = _watch(options)
+    bugs = _start_logging(options)
     session = Session(_application(), options, bugs)
     demonstration = Demonstration(session.window, folder, question, picture)
     session.run()
@@ -265,7 +265,7 @@ def _demonstrate(options: WindowOptions, folder: Path, question: Path, picture: 
     return demonstration.outcome
 
 
-def _watch(options: WindowOptions) -> BugReports:
+def _start_logging(options: WindowOptions) -> BugReports:
     """Open the logs before Qt starts: when that fails, only they can say why."""
     with suppress(CatalogueUnwritable):  # the window reports it
         data_dir = prepare_data_dir(options.data_dir)

@@ -137,7 +137,7 @@ class Match:
     similarity: float  # weighted cosine over the embedding's parts, at most 1.0; 0.0 when browsing
     closeness: Closeness
     copies: tuple[Path, ...] = ()  # exact copies: other files with the same bytes
-    offline: bool = False  # all its files are
+    offline: bool = False  # `path` lies on a drive or share that is not connected
     near: tuple[Match, ...] = ()  # near duplicates: the same photo saved again
 
     @property

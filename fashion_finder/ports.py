@@ -79,4 +79,4 @@ class VectorSource(Protocol):
         """Ids of all contents with a vector of this model, ascending."""
 
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
-        """Those of these contents that have a vector, and the vectors [N, dimension]."""
+        """The given contents that have a vector, and their vectors [N, dimension]."""

@@ -89,7 +89,7 @@ class Connections:
         return before != version
 
     def version(self) -> tuple[int, int, int]:
-        """Changes with every commit; only versions that one thread was given can be compared.
+        """Changes with every commit; compare only versions obtained in the same thread.
 
         This thread, what it has seen others commit, and what it has changed itself.
         """

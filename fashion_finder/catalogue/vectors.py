@@ -42,7 +42,7 @@ class VectorTable(Table):
         return [content for (content,) in rows]
 
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
-        """Those of these contents that have a vector, and the vectors, float32 [N, dimension]."""
+        """The given contents that have a vector, and their vectors, float32 [N, dimension]."""
         rows = self._connections.rows_among(
             "SELECT content, vector FROM vectors WHERE content IN ({values})"
             " AND model = (SELECT id FROM models WHERE stamp = ?) ORDER BY content",

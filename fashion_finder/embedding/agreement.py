@@ -100,7 +100,7 @@ def likenesses(
     second: tuple[Vectors, Sequence[Recognised]],
     parts: Sequence[Part],
 ) -> tuple[Likeness, ...]:
-    """In what two pictures are alike, by their embeddings [D] and what was recognised in them."""
+    """What two pictures have in common, by their embeddings [D] and what was recognised in them."""
     found: list[Likeness] = []
     mine, theirs = _words(first[1]), _words(second[1])
     if TYPE_VOCABULARY in mine and mine[TYPE_VOCABULARY] == theirs.get(TYPE_VOCABULARY):

@@ -1,9 +1,9 @@
 """Finds the main piece in a picture, using the model's own local features.
 
 The picture is seen through overlapping square windows, so that the cells are small and none holds
-the white beside a fitted picture. Cells at the picture's edge count as background. A cell scores
-higher, the less it points where the edge cells most like it do, in every part of the embedding, since
-a background may be of several kinds. The threshold between piece and background is the one that
+the white beside a fitted picture. Cells at the picture's edge count as background. The less a cell's
+vector resembles those of the edge cells most like it, in every part of the embedding, the higher it
+scores; a background may be of several kinds. The threshold between piece and background is the one that
 splits the scores best (Otsu, "A threshold selection method from gray-level histograms", 1979), and
 the box is the one whose scores above it sum highest.
 """

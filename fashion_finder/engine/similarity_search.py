@@ -156,7 +156,7 @@ def _precedence(
     asked_file: Path | None,
     file: Located,
 ) -> tuple[bool, bool, bool]:
-    """Which of several exact copies names a match: the smallest.
+    """Sort key for exact copies; the smallest names the match.
 
     Files that meet the filters come first, then the file that was asked about, then online files.
     """

@@ -14,7 +14,7 @@ from fashion_finder.indexing.scan import FoundFile
 
 @dataclass(slots=True)
 class SyncPlan:
-    """What to read and what to forget; every picture found is in exactly one of the first six."""
+    """What to read and what to forget; each picture found is in one of `new` to `still_skipped`."""
 
     new: list[FoundFile] = field(default_factory=list)
     changed: list[FoundFile] = field(default_factory=list)

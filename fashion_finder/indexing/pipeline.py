@@ -122,7 +122,7 @@ class FolderSync:
         self.tally = SyncTally()
 
     def run(self) -> None:
-        """Do it. Raises Interrupted, FolderError, CatalogueError; what was committed stays."""
+        """Run the sync. Raises Interrupted, FolderError, CatalogueError; what was committed stays."""
         plan = self._plan()
         changes = bool(plan.to_read or plan.gone or plan.rehoused)
         if changes:

@@ -132,7 +132,7 @@ class Scan:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Of an excluded folder; one on a dead share must not hold up the walk of another."""
+    """Device and inode of an excluded folder; None if its disk does not answer in time."""
     try:
         status = ask(path, Path.stat)
     except OSError:

@@ -163,7 +163,7 @@ def parse_mountinfo(text: str) -> list[Mount]:
 
 
 def _unescaped(text: str) -> str:
-    """The table writes blanks and backslashes as octal numbers."""
+    """Undo the octal escapes of the mount table."""
     return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
 
 

@@ -1,4 +1,4 @@
-"""From neighbours to matches: closeness in words, near duplicates folded, exact copies first."""
+"""From neighbours to matches: closeness in words, near duplicates folded, exact copies grouped."""
 
 from __future__ import annotations
 

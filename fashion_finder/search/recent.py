@@ -37,7 +37,7 @@ class Block:
         return self.labels[: self.count], self.vectors[: self.count]
 
     def extended(self, labels: Labels, vectors: Vectors) -> Block:
-        """These and more, in place where there is room: after all rows, so older views stay valid."""
+        """This view with more appended, in place where there is room, so older views stay valid."""
         block, needed = self, self.count + len(labels)
         if needed > len(self.labels):
             capacity = max(needed, min(2 * len(self.labels), BLOCK_ROWS), _LEAST_ROWS)
@@ -76,7 +76,7 @@ class Recent:
         return np.concatenate([np.empty(0, np.int64), *(block.view()[0] for block in self.blocks)])
 
     def extended(self, labels: Sequence[int], vectors: Vectors) -> Recent:
-        """These and more: labels [N], vectors [N, D]."""
+        """The block with more appended: labels [N], vectors [N, D]."""
         blocks, new = list(self.blocks), np.asarray(labels, np.int64)
         start = 0
         while start < len(new):

@@ -111,7 +111,7 @@ class IndexingController(QObject):
         self._tasks.run(self._copy_sample, self._index_sample, self._fail_sample)
 
     @Slot(Status)
-    def resume(self, status: Status) -> None:
+    def continue_unfinished(self, status: Status) -> None:
         """Once: begin indexing for a new model, or else offer to finish an interrupted sync."""
         if self._has_resumed or self.is_busy or not (status.to_reembed or status.to_finish):
             return

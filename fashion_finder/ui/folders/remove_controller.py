@@ -1,4 +1,4 @@
-"""Removes a folder from the library, after a while in which that can be undone."""
+"""Removes a folder from the library, after a delay during which that can be undone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RemoveController(QObject):
     A folder that still waits when the window closes stays: losing nothing is the safer mistake.
     """
 
-    forgotten = Signal()
+    removed = Signal()
     notified = Signal(str)  # a line for the status bar
 
     def __init__(
@@ -37,7 +37,7 @@ class RemoveController(QObject):
         self.grace_ms = GRACE_MS
 
     @Slot(Path)
-    def choose(self, folder: Path) -> None:
+    def remove_with_undo(self, folder: Path) -> None:
         """Remove a folder soon, and offer to undo that until then."""
         if folder in self._timers:
             return
@@ -70,7 +70,7 @@ class RemoveController(QObject):
     def _finish(self, dropped: int) -> None:
         photos = labels.photos_label(dropped)
         self.notified.emit(self.tr("{photos} removed from the library").format(photos=photos))
-        self.forgotten.emit()
+        self.removed.emit()
 
     def _fail(self, error: FinderError) -> None:
         self._messages.show_message(failure_message(FAILURE, error))

@@ -19,7 +19,7 @@ class Fitting:
         self._elastic = elastic
         self._wanted = dict.fromkeys(expendable, True)
 
-    def want(self, widget: QWidget, is_wanted: bool) -> None:
+    def set_wanted(self, widget: QWidget, is_wanted: bool) -> None:
         """Set whether a widget has anything to show; call `fit` after the last of these."""
         self._wanted[widget] = is_wanted
 

@@ -116,10 +116,10 @@ def catalogue_label(status: Status) -> str:
     return text
 
 
-def files_of(match: Match) -> tuple[Match, ...]:
+def matches_by_file(match: Match) -> tuple[Match, ...]:
     """A match for each file that shows its photo, the one that names it first."""
     named = replace(match, copies=(), near=())
-    others = (file for near in match.near for file in files_of(near))
+    others = (file for near in match.near for file in matches_by_file(near))
     return (named, *(replace(named, path=path) for path in match.copies), *others)
 
 

@@ -109,7 +109,7 @@ class CopiesSheet(Overlay):
     def show_group(self, match: Match) -> None:
         """Open on the files of a match."""
         self._group = match
-        files = labels.files_of(match)
+        files = labels.matches_by_file(match)
         self.heading.show_text(
             self.tr("{copies} of {name}").format(
                 copies=labels.copies_label(len(files)), name=labels.file_label(match.path)

@@ -150,6 +150,6 @@ class DetailsSheet(QScrollArea):
             changed = labels.day_label(details.modified.date())
             facts.append((self.tr("Modified"), changed, False))
         facts.append((self.tr("Folder"), labels.path_label(match.path.parent), True))
-        for copy in labels.files_of(match)[1:]:
+        for copy in labels.matches_by_file(match)[1:]:
             facts.append((self.tr("Copy"), labels.path_label(copy.path), True))
         return facts

@@ -67,7 +67,7 @@ class QuestionPanel(QFrame):
         hidden_first_to_last = (self.hint, self.tags, self.open_button, self.itself, *controls)
         self._fitting = Fitting(self, hidden_first_to_last, elastic=self.picture)
         for optional in (self.tags, self.itself, *controls):
-            self._fitting.want(optional, False)
+            self._fitting.set_wanted(optional, False)
         self.tools.clear_marks.setEnabled(False)
         self._enable_whole(None)
         self._enable_refining(False)
@@ -118,7 +118,7 @@ class QuestionPanel(QFrame):
             if tag.vocabulary in SHOWN_VOCABULARIES and tag.probability >= LEAST_PROBABILITY
         ]
         self.tags.setText("  ·  ".join(labels.word_label(word) for word in words))
-        self._fitting.want(self.tags, bool(words))
+        self._fitting.set_wanted(self.tags, bool(words))
         self._show_itself(answer.itself)
         self._fitting.fit()
 
@@ -136,8 +136,8 @@ class QuestionPanel(QFrame):
         colours = status.model.vocabularies.get(COLOUR_VOCABULARY, ()) if has_balance else ()
         self.tools.colour.show_words(colours)
         has_colours = self.tools.colour.has_colours
-        self._fitting.want(self.balance, has_balance)
-        self._fitting.want(self.tools.colour, has_colours)
+        self._fitting.set_wanted(self.balance, has_balance)
+        self._fitting.set_wanted(self.tools.colour, has_colours)
         for action in (self.tools.other_colour, self.tools.eyedropper):
             action.setVisible(has_colours)
         self.tools.reset_balance.setVisible(has_balance)
@@ -154,7 +154,7 @@ class QuestionPanel(QFrame):
         self.tools.colour.show_colour(refinement.colour)
         self.examples.show_examples(more, less)
         self.tools.clear_marks.setEnabled(bool(more or less))
-        self._fitting.want(self.examples, bool(more or less))
+        self._fitting.set_wanted(self.examples, bool(more or less))
         self._fitting.fit()
 
     def _enable_refining(self, is_enabled: bool) -> None:
@@ -169,8 +169,8 @@ class QuestionPanel(QFrame):
 
     def _forget_answer(self) -> None:
         self._preview = None
-        self._fitting.want(self.tags, False)
-        self._fitting.want(self.itself, False)
+        self._fitting.set_wanted(self.tags, False)
+        self._fitting.set_wanted(self.itself, False)
         self._fitting.fit()
 
     def _build_itself(self) -> QFrame:
@@ -199,7 +199,7 @@ class QuestionPanel(QFrame):
 
     def _show_itself(self, match: Match | None) -> None:
         self._itself = match
-        self._fitting.want(self.itself, match is not None)
+        self._fitting.set_wanted(self.itself, match is not None)
         if match is not None:
             self.itself_path.show_text(str(match.path))
             self.itself_copies.setText(labels.copies_label(match.file_count))

@@ -17,7 +17,7 @@ class Menus(QObject):
     """Builds the menus; the window connects their actions."""
 
     folder_chosen = Signal(Path)  # from Recent Folders
-    forget_chosen = Signal(Path)
+    remove_chosen = Signal(Path)
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -32,7 +32,7 @@ class Menus(QObject):
         self.watch_folders = self._add(menu, self.tr("&Keep Folders Up to Date"))
         self.watch_folders.setCheckable(True)
         self.watch_folders.setChecked(True)
-        self.forget: QMenu = menu.addMenu(self.tr("&Remove Folder"))
+        self.remove_folder: QMenu = menu.addMenu(self.tr("&Remove Folder"))
         self.show_skipped = self._add(menu, self.tr("&Skipped Files…"))
         menu.addSeparator()
         self.erase = self._add(menu, self.tr("&Delete Everything…"))
@@ -71,7 +71,7 @@ class Menus(QObject):
         remove = self.tr("Removes it from the library. Your files stay.")
         for menu, folders, chosen, tip in (
             (self.recent, recent, self.folder_chosen, self.tr("Update this folder")),
-            (self.forget, indexed, self.forget_chosen, remove),
+            (self.remove_folder, indexed, self.remove_chosen, remove),
         ):
             menu.clear()
             for folder in folders:

@@ -20,7 +20,7 @@ FANNED = 3  # pictures of a pile that are drawn
 FAN = 10.0  # logical pixels by which each juts out from behind the one above
 
 
-def files_of(matches: Sequence[Match]) -> QMimeData:
+def file_links(matches: Sequence[Match]) -> QMimeData:
     """Links to the files of these matches, without their copies."""
     mime = QMimeData()
     mime.setUrls([desktop.url_of(match.path) for match in matches])
@@ -33,7 +33,7 @@ def copy_of(matches: Sequence[Match], text: str) -> QMimeData:
     File managers of GTK desktops paste only what a format of their own marks as copied or cut;
     KDE's accepts the links, and looks for a mark that they were cut.
     """
-    mime = files_of(matches)
+    mime = file_links(matches)
     links = [bytes(url.toEncoded().data()) for url in mime.urls()]
     mime.setText(text)
     mime.setData(GTK_COPIED, QByteArray(b"\n".join([b"copy", *links])))
@@ -44,7 +44,7 @@ def copy_of(matches: Sequence[Match], text: str) -> QMimeData:
 def drag_of(matches: Sequence[Match], loader: ThumbnailLoader, source: QWidget) -> QDrag:
     """A drag of these matches' files, with a pile of their pictures at the mouse."""
     drag = QDrag(source)
-    drag.setMimeData(files_of(matches))
+    drag.setMimeData(file_links(matches))
     ratio = source.devicePixelRatioF()
     pictures = [loader.picture(match, round(CARRIED_SIDE * ratio)) for match in matches[:FANNED]]
     loaded = [picture for picture in pictures if picture is not None]

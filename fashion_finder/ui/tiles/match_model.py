@@ -106,7 +106,7 @@ class MatchModel(QStringListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return labels.file_label(match.path)
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = [labels.path_label(file.path) for file in labels.files_of(match)]
+            lines = [labels.path_label(file.path) for file in labels.matches_by_file(match)]
             lines += [labels.offline_advice()] if match.offline else []
             return labels.tooltip("\n".join(lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:

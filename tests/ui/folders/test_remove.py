@@ -26,7 +26,7 @@ def page(page: WindowPage, engine: FakeEngine) -> WindowPage:
 
 def entries(page: WindowPage) -> list[QAction]:
     """What can be forgotten."""
-    return page.menus.forget.actions()
+    return page.menus.remove_folder.actions()
 
 
 def click_undo(page: WindowPage) -> None:
@@ -106,4 +106,4 @@ def test_without_folders_there_is_nothing_to_choose(page: WindowPage, engine: Fa
     """The menu says so."""
     engine.folders = ()
     page.refresh_status()
-    assert not page.menus.forget.isEnabled()
+    assert not page.menus.remove_folder.isEnabled()

@@ -86,7 +86,7 @@ def test_parts_come_back_when_there_is_room(column: QWidget) -> None:
     column.resize(200, 3 * PART)
     fitting.fit()
     assert shown(column) == ["first", "second", "needed"]
-    fitting.want(parts(column, "first")[0], False)
+    fitting.set_wanted(parts(column, "first")[0], False)
     fitting.fit()
     assert shown(column) == ["second", "needed"]
 

@@ -99,7 +99,7 @@ def test_every_file_of_a_photo_is_named_once() -> None:
     photo, near = matches(2)
     near = replace(near, copies=(Path("/web/again.jpg"),))
     photo = replace(photo, copies=(Path("/old/same.jpg"),), near=(near,))
-    files = labels.files_of(photo)
+    files = labels.matches_by_file(photo)
     assert [file.path.name for file in files] == [
         *("piece 1.jpg", "same.jpg", "piece 2.jpg", "again.jpg")
     ]

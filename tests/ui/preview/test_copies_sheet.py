@@ -247,7 +247,7 @@ def test_the_question_s_own_copies_are_shown_too(
 
 def test_a_screen_reader_is_told_of_copies() -> None:
     """With the name of the tile; and the tool tip has every path."""
-    assert [file.path.name for file in labels.files_of(with_copies()[1])] == FILES
+    assert [file.path.name for file in labels.matches_by_file(with_copies()[1])] == FILES
     assert labels.copies_label(with_copies()[1].file_count) == "4 copies"
 
 

@@ -26,7 +26,7 @@ def menus(qtbot: QtBot) -> Iterator[Menus]:
 def texts(menus: Menus) -> tuple[list[str], list[str]]:
     """What can be updated, and what can be forgotten."""
     recent = [action.text() for action in menus.recent.actions()]
-    return recent, [action.text() for action in menus.forget.actions()]
+    return recent, [action.text() for action in menus.remove_folder.actions()]
 
 
 def test_recent_folders_are_updated_and_all_can_be_forgotten(menus: Menus) -> None:
@@ -41,17 +41,17 @@ def test_recent_folders_are_updated_and_all_can_be_forgotten(menus: Menus) -> No
 def test_a_folder_is_told_by_its_path(qtbot: QtBot, menus: Menus) -> None:
     """Each menu asks for its own thing."""
     menus.show_folders([SPRING, AUTUMN], [SPRING])
-    with qtbot.assertNotEmitted(menus.forget_chosen), qtbot.waitSignal(menus.folder_chosen) as used:
+    with qtbot.assertNotEmitted(menus.remove_chosen), qtbot.waitSignal(menus.folder_chosen) as used:
         menus.recent.actions()[1].trigger()
-    with qtbot.assertNotEmitted(menus.folder_chosen), qtbot.waitSignal(menus.forget_chosen) as gone:
-        menus.forget.actions()[0].trigger()
+    with qtbot.assertNotEmitted(menus.folder_chosen), qtbot.waitSignal(menus.remove_chosen) as gone:
+        menus.remove_folder.actions()[0].trigger()
     assert (used.args, gone.args) == ([AUTUMN], [SPRING])
 
 
 def test_a_menu_without_folders_does_not_open(menus: Menus) -> None:
     """Nor does it keep folders that are gone."""
     menus.show_folders([SPRING], [SPRING])
-    assert menus.recent.isEnabled() and menus.forget.isEnabled()
+    assert menus.recent.isEnabled() and menus.remove_folder.isEnabled()
     menus.show_folders([], [SPRING])
-    assert (menus.recent.isEnabled(), menus.forget.isEnabled()) == (False, True)
+    assert (menus.recent.isEnabled(), menus.remove_folder.isEnabled()) == (False, True)
     assert texts(menus)[0] == []

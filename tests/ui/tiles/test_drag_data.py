@@ -17,7 +17,7 @@ from fashion_finder.ui.tiles.drag_data import (
     KDE_CUT,
     copy_of,
     drag_of,
-    files_of,
+    file_links,
     pile,
 )
 from fashion_finder.ui.work.thumbnail_loader import ThumbnailLoader
@@ -63,7 +63,7 @@ def test_file_managers_are_told_to_copy_and_never_to_cut() -> None:
 @pytest.mark.usefixtures("qapp")
 def test_a_drag_carries_links_alone() -> None:
     """A program that prefers text would paste paths instead of taking the files."""
-    assert files_of(matches(2)).formats() == ["text/uri-list"]
+    assert file_links(matches(2)).formats() == ["text/uri-list"]
 
 
 def test_the_first_picture_lies_on_top_of_the_pile(widget: QWidget) -> None:
