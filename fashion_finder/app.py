@@ -64,7 +64,7 @@ DEMO_PICTURE = Path("out") / "demo.png"  # below the current folder
 
 @dataclass(frozen=True, slots=True)
 class WindowOptions:
-    """What the command line says about the window."""
+    """The window's options from the command line."""
 
     data_dir: Path
     model: Path | None
@@ -124,7 +124,7 @@ class Session:
         self.later_starts = LaterStarts(self.window, self.window.search.ask_file)
         application.installEventFilter(self.later_starts)
         self.bugs = bugs or _start_logging(options)
-        self.bugs.no_window = None  # there is one
+        self.bugs.no_window = None  # Qt has started
         self.bugs.reported.connect(self.diagnostics.report_bug)
         log.info("window of version %s", __version__)
         end_watching_for_crashes()

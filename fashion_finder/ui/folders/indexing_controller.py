@@ -33,12 +33,12 @@ QUIET_FAILURES = (CatalogueBusy, CatalogueReadOnly, FolderError)
 
 
 class IndexingController(QObject):
-    """Stands between the queue of syncs and what the window shows of them."""
+    """Queues syncs, and shows their progress and outcome."""
 
     folders_used = Signal(tuple)  # tuple[Path, ...]
-    ended = Signal()  # a sync is over, one way or another: the catalogue may have changed
+    ended = Signal()  # finished, cancelled or failed: the catalogue may have changed
     damaged = Signal(CatalogueDamaged)
-    checked = Signal()  # a quiet sync is over, and has changed nothing
+    checked = Signal()  # a quiet sync has changed nothing
     sample_ready = Signal(Path)  # of the example question
 
     def __init__(
@@ -56,7 +56,7 @@ class IndexingController(QObject):
         self._messages = messages
         self._copy_sample = copy_sample
         self._tasks = tasks
-        self._example: tuple[Path, Path] | None = None  # folder of the sample, its question
+        self._example: tuple[Path, Path] | None = None  # the sample's folder and question
         self._is_copying = False
         self._has_resumed = False
         self._is_shown = False  # the sync under way

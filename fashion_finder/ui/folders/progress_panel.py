@@ -82,7 +82,7 @@ class ProgressPanel(QFrame):
         self.show()
 
     def show_progress(self, progress: SyncProgress) -> None:
-        """Show how far it has come."""
+        """Show the progress of the sync."""
         name = labels.file_label(progress.folder)
         self._show_paused(progress.paused)
         self._show_skipped(progress.skipped)

@@ -51,7 +51,7 @@ class RemoveController(QObject):
 
     @Slot(tuple)
     def keep(self, folders: Sequence[Path]) -> None:
-        """Remove none of these after all: they are being indexed, or the user undid it."""
+        """Do not remove these: they are being indexed, or the user has undone it."""
         for folder in self._timers.keys() & set(folders):
             self._forget_wish(folder)
             self.notified.emit(self.tr("The folder was not removed"))

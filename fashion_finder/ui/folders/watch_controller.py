@@ -165,7 +165,7 @@ class WatchController(QObject):
                 folders=self._named(job), changes="  ·  ".join(changes)
             )
         elif not job.is_quiet:
-            self._outcome = ""  # the progress panel shows a later one
+            self._outcome = ""  # the progress panel shows the later outcome
         self._rest()
 
     @Slot(SyncJob)

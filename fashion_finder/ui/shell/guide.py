@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import (
-    QColor,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -46,7 +45,7 @@ _IMAGE = QTextDocument.ResourceType.ImageResource.value
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The guide as Markdown, and its pictures by the names that stand there."""
+    """The guide as Markdown, and its pictures by the names used there."""
 
     text: str
     pictures: dict[str, QImage]
@@ -135,11 +134,10 @@ class GuidePage(QTextBrowser):
 
     def _style_tables(self) -> None:
         """Make tables as wide as the page, with lines in the theme's colour."""
-        line = self.palette().color(QPalette.ColorRole.Mid)
         for frame in self.document().rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 style = frame.format()
-                style.setBorderBrush(QColor(line))
+                style.setBorderBrush(self.palette().color(QPalette.ColorRole.Mid))
                 style.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
                 style.setBorderCollapse(True)
                 style.setCellPadding(CELL_PADDING)

@@ -38,7 +38,7 @@ def menu_keys(bar: QMenuBar) -> tuple[tuple[str, Keys], ...]:
     found = []
     for menu in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
         keys = tuple(
-            (_plain(action.text()), action.shortcut().toString(native))  # its first one
+            (_plain(action.text()), action.shortcut().toString(native))  # the first of them
             for action in menu.actions()
             if action.shortcuts()
         )
@@ -48,7 +48,7 @@ def menu_keys(bar: QMenuBar) -> tuple[tuple[str, Keys], ...]:
 
 
 def grid_keys() -> Keys:
-    """The keys of the grids, which stand in no menu."""
+    """The keys of the grids, which are in no menu."""
     return (
         (_translate("Move between pictures"), _translate("Arrow keys")),
         (_translate("Select several"), _translate("Shift or Ctrl with the arrow keys or a click")),
@@ -90,7 +90,7 @@ def _translate(text: str) -> str:
 
 
 class AboutDialog(Dialog):
-    """Name, version, and the promise."""
+    """Name, version, model, and the promise of privacy."""
 
     def __init__(self, model_name: str, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("About Fashion Finder"), parent)
@@ -127,7 +127,7 @@ class AboutDialog(Dialog):
 
 
 class LicencesDialog(Dialog):
-    """The components, their licences, and the chosen one's licence text."""
+    """The components with their licences, and the licence text of the selected component."""
 
     def __init__(self, parts: tuple[Component, ...], parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Licences"), parent)
@@ -154,24 +154,17 @@ class LicencesDialog(Dialog):
         both.addWidget(self.list)
         both.addWidget(self.text)
         both.setChildrenCollapsible(False)
-        self.fill(
-            self.paragraph(self.tr("Fashion Finder is built with these components:")),
-            both,
-            self.paragraph(
-                self.tr(
-                    "Qt and libheif are used under the LGPL. They are separate libraries that you"
-                    " may replace with your own builds."
-                ),
-                muted=True,
-            ),
-            stretched=both,
+        heading = self.paragraph(self.tr("Fashion Finder is built with these components:"))
+        note = self.tr(
+            "Qt and libheif are used under the LGPL. They are separate libraries that you"
+            " may replace with your own builds."
         )
+        self.fill(heading, both, self.paragraph(note, muted=True), stretched=both)
 
     @Slot()
     def _show_text(self) -> None:
-        chosen = self.list.selectedItems()
-        row = self.list.indexOfTopLevelItem(chosen[0]) if chosen else -1
-        self.text.setPlainText(self._parts[row].text if row >= 0 else "")
+        rows = [self.list.indexOfTopLevelItem(row) for row in self.list.selectedItems()]
+        self.text.setPlainText("".join(self._parts[row].text for row in rows))
 
 
 class HelpController(QObject):

@@ -61,7 +61,7 @@ MESSAGE_MS = 4000  # how long the status bar shows a message
 
 
 class MainWindow(QMainWindow):
-    """Everything the user sees. All slow work goes through `queries`, `syncs` and the loader."""
+    """The main window. All slow work goes through `queries`, `syncs` and the loader."""
 
     def __init__(
         self,

@@ -40,7 +40,7 @@ def load_preferences(data_dir: Path) -> Preferences:
     """What was saved last, or the defaults; an unreadable file counts as none."""
     settings = _settings(data_dir)
     geometry = settings.value("window/geometry")
-    recent = settings.value("folders/recent", [], list)  # a list of one is a word in an ini file
+    recent = settings.value("folders/recent", [], list)  # one folder is a plain word there
     return Preferences(
         geometry=bytes(geometry.data()) if isinstance(geometry, QByteArray) else b"",
         last_folder=str(settings.value("pictures/last_folder", "", str)),

@@ -161,7 +161,7 @@ class SingleInstance(QObject):
 
 
 class LaterStarts(QObject):
-    """Brings the window to the front, and asks with a picture when there is one."""
+    """Brings the window to the front, and asks with the picture of a later start."""
 
     def __init__(self, window: QWidget, ask_file: Callable[[Path], None]) -> None:
         super().__init__(window)
@@ -211,7 +211,7 @@ def _name(data_dir: Path) -> str:
 
 
 def _private_folder(name_length: int) -> Path:
-    """A folder of this user's for sockets: the session's, else one of our own among temporary files.
+    """A private folder of this user for sockets: the session's, or our own among temporary files.
 
     Another user could listen at a name that anybody may create.
     """

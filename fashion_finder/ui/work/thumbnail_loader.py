@@ -55,9 +55,9 @@ class ThumbnailLoader(QObject):
         return bool(self._under_way or self._waiting)
 
     def picture(self, match: Match, side: int, *, sharp_wanted: bool = True) -> QPixmap | None:
-        """The best picture there is for a square of `side` device pixels; None if none yet.
+        """The best picture so far for a square of `side` device pixels; None if there is none.
 
-        `loaded` tells when a better one has come. Without `sharp_wanted` no photo is read for it.
+        `loaded` is emitted when there is a better one. Without `sharp_wanted` no photo is read for it.
         """
         small: _Key = (match.content, 0)
         if small not in self._missing:
