@@ -113,7 +113,7 @@ class SimilaritySearch:
         breadth = effort(model.parts, dict(refinement.weights))
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:
-            neighbours = snapshot.nearest(vector, wanted, allowed, breadth)
+            neighbours = snapshot.nearest(vector, wanted, allowed, effort=breadth)
             exhausted = len(neighbours) < wanted
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
