@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         self.indexing.folders_used.connect(self.removing.keep)
         self.removing.removed.connect(self.indexing.ended)
         self.indexing.checked.connect(self.catalogue_status.refresh)
+        self.indexing.checked.connect(self._search_again_if_offline)
         self.indexing.sample_ready.connect(self.search.ask_file)
         self.progress.skipped_button.clicked.connect(self.show_skipped)
 
@@ -339,6 +340,13 @@ class MainWindow(QMainWindow):
         offered = for_menu(self.preferences.recent_folders, self.catalogue_status.folders)
         self.menus.show_folders(offered, self.catalogue_status.folders)
         self._choose_page()
+
+    @Slot()
+    def _search_again_if_offline(self) -> None:
+        """A drive may be back that was away only between two looks at the status."""
+        answer = self.results.answer
+        if answer is not None and any(match.offline for match in answer.matches):
+            self.search.refresh()
 
     @Slot(FinderError)
     def _show_opening_failure(self, error: FinderError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +62,8 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
     settings.setValue("folders/last_place", preferences.last_place)
     settings.setValue("folders/watched", preferences.watches_folders)
     settings.sync()
+    with suppress(OSError):  # Qt writes it for everybody to read, and it names folders
+        Path(settings.fileName()).chmod(0o600)
 
 
 def _settings(data_dir: Path) -> QSettings:

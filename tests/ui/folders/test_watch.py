@@ -23,7 +23,7 @@ from fashion_finder.ui.folders.watch_controller import MakeWatcher, WatchControl
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.sync_queue import SyncJob
 from tests.ui.conftest import OpenPage
-from tests.ui.fakes import MODEL, FakeEngine, folder_status
+from tests.ui.fakes import MODEL, FakeEngine, answer, folder_status, matches
 from tests.ui.gui_thread_guard import watched
 from tests.ui.window_page import WindowPage
 
@@ -147,6 +147,21 @@ def test_a_look_that_finds_nothing_disturbs_nothing(
     ):
         fake(watching).changed((PHOTOS,))
     assert watching.label.text() == "“photos”: 2 new"
+
+
+def test_a_drive_that_is_back_before_anything_was_told_loses_its_badges(
+    engine: FakeEngine, flow: tuple[WindowPage, WatchController]
+) -> None:
+    """The status never said offline, so that only the answer on the page can show it."""
+    page, watching = flow
+    away = tuple(replace(match, offline=True) for match in matches())
+    engine.answer_to = lambda question: answer(question, away)
+    page.ask()
+    engine.answer_to = lambda question: answer(question, matches())
+    engine.summary = UNCHANGED
+    with page.answered():
+        fake(watching).changed((PHOTOS,))
+    assert not any(match.offline for match in page.answers)
 
 
 def test_meanwhile_it_says_where_it_looks(

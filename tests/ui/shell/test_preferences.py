@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,13 @@ def test_preferences_survive(tmp_path: Path) -> None:
         )
         save_preferences(tmp_path, wanted)
         assert load_preferences(tmp_path) == wanted
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_only_the_owner_may_read_preferences(tmp_path: Path) -> None:
+    """They name folders, and the data folder may be open to others."""
+    save_preferences(tmp_path, Preferences(recent_folders=("/clients/secret",)))
+    assert stat.S_IMODE((tmp_path / "window.ini").stat().st_mode) == 0o600
 
 
 def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:
