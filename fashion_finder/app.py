@@ -240,8 +240,11 @@ def run_smoke(options: WindowOptions) -> int:
 
 
 def copy_sample(data_dir: Path) -> tuple[Path, Path]:
-    """Copy missing sample pictures. Returns their folder and the example question."""
-    wardrobe = DataFolder(data_dir).sample_wardrobe
+    """Copy missing sample pictures. Returns their folder and the example question.
+
+    Raises FolderError, CatalogueUnwritable.
+    """
+    wardrobe = DataFolder(prepare_data_dir(data_dir)).sample_wardrobe
     copy_wardrobe(wardrobe)
     return wardrobe, EXAMPLE
 

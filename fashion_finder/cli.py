@@ -75,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else list(arguments))
     try:
         code: int = options.run(options)
-        sys.stdout.flush()  # a closed pipe is noticed here, and not by the interpreter's end
+        if sys.stdout is not None:  # as without a console, or with `>&-`
+            sys.stdout.flush()  # a closed pipe is noticed here, not at the interpreter's end
         return code
     except Interrupted as stopped:
         print(f"fashion-finder: {stopped}", file=sys.stderr)
@@ -338,9 +339,13 @@ def _cancelled_by_ctrl_c(control: SyncControl) -> Iterator[None]:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or not int(text):
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return int(text)
+    return number
 
 
 def _folder(text: str) -> Path:

@@ -23,8 +23,9 @@
     |   +-- CatalogueBusy           another process is indexing
     |   +-- CatalogueUnwritable     disk full, read-only, no permission
     |       +-- CatalogueReadOnly   can be searched, not indexed into
-    +-- ModelMissing                no such file
-    +-- ModelRefused                breaks the model contract, or is not safe to open
+    +-- ModelError
+    |   +-- ModelMissing            no such file
+    |   +-- ModelRefused            breaks the model contract, or is not safe to open
     +-- GuideMissing                the user guide was not installed
     +-- LibraryMissing              the system lacks what the window needs, as on a server
     +-- NotPortable                 --portable without an executable to keep the data beside
@@ -179,12 +180,16 @@ class CatalogueReadOnly(CatalogueUnwritable):
     )
 
 
-class ModelMissing(FinderError):
+class ModelError(FinderError):
+    title = "The model cannot be used"
+
+
+class ModelMissing(ModelError):
     title = "The model file is missing"
     advice = "Reinstall Fashion Finder to restore its model."
 
 
-class ModelRefused(FinderError):
+class ModelRefused(ModelError):
     title = "This model file cannot be used"
     advice = "Use a model exported for Fashion Finder, or reinstall to restore its own."
 

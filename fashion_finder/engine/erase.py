@@ -26,9 +26,9 @@ def erase_everything(data_dir: Path) -> None:
         return
     with held_alone(folder):
         doomed = [
-            *folder.state(),
             *(folder.sample_wardrobe / picture.name for picture in pictures()),
             folder.sample_question / "example-dress.jpg",  # earlier versions drew it
+            *folder.state(),  # the sync lock last
         ]
     try:
         for path in doomed:

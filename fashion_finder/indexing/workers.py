@@ -178,15 +178,16 @@ class DecodePool:
             finally:
                 idle.append(process)
 
-        pending: set[Future[ReadOutcome]] = set()
+        pending: list[Future[ReadOutcome]] = []  # in order: no finished one waits for ever
         with ThreadPoolExecutor(len(self._processes), "decode") as executor:
             try:
                 while True:
                     for task in islice(tasks, ahead - len(pending)):
-                        pending.add(executor.submit(run, task))
+                        pending.append(executor.submit(run, task))
                     if not pending:
                         return
-                    done = wait(pending, return_when=FIRST_COMPLETED).done.pop()
+                    wait(pending, return_when=FIRST_COMPLETED)
+                    done = next(future for future in pending if future.done())
                     pending.remove(done)
                     yield done.result()
             finally:

@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 
 HEADER_NAME = "graphs.json"
 
-FORMAT = 4
+FORMAT = 3
 
+_DUPLICATES = "twins"  # their name in the file, since its first format
 _PREFIX, _SUFFIX = "graph-", ".bin"
 _OPENED = ".opened"
 _NEW = ".new"
@@ -84,7 +85,10 @@ def write_header(
     built again.
     """
     header = GraphHeader(token, model, dimension, version("hnswlib"), tuple(files))
-    text = json.dumps(asdict(header))
+    fields = asdict(header)
+    for entry in fields["files"]:
+        entry[_DUPLICATES] = entry.pop("duplicates")
+    text = json.dumps(fields)
     written = partial(folder, HEADER_NAME)
     written.write_text(f"{_hash(text)}\n{text}", encoding="utf-8")
     os.replace(written, folder / HEADER_NAME)
@@ -104,6 +108,8 @@ def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHe
             log.warning("the search graphs' header is damaged")
             return None
         fields: dict[str, Any] = json.loads(text)
+        for entry in fields["files"]:
+            entry["duplicates"] = entry.pop(_DUPLICATES)
         fields["files"] = tuple(GraphFile(**entry) for entry in fields["files"])
         header = GraphHeader(**fields)
     except FileNotFoundError:

@@ -149,6 +149,7 @@ class SearchIndex:
             self.current = after = after.with_hidden(current.hidden)
             self._outside[:] = False
             self._outside[after.recent.labels] = True
+        del current, recent  # the linked vectors are not held while the graphs are saved
         try:
             draw_token = self._source.draw_graph_token
             segments.save(after.graphs, self._folder, draw_token, self._model, self._dimension)

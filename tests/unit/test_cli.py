@@ -301,6 +301,12 @@ def committed(database: Path) -> int:
     return int(count)
 
 
+def test_a_command_needs_no_stdout(monkeypatch: pytest.MonkeyPatch, common: list[str]) -> None:
+    """As under `pythonw`, in some services, and with ``>&-``: Python then has none."""
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.main(["erase", "--yes", *common]) == 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a pipe of POSIX")
 @pytest.mark.parametrize("command", ["status", "search"])
 def test_a_closed_pipe_is_a_quiet_failure(

@@ -79,10 +79,10 @@ class CatalogueController(QObject):
         else:
             text = self.tr("Your folders are being indexed again.")
             if not rebuilt.folders:
-                text = self.tr("The list of folders was lost. Please add your folders again.")
+                text = self.tr("The list of folders was lost. Please index your folders again.")
             path = labels.path_label(rebuilt.kept)
             kept = self.tr("The damaged file was kept as {path}").format(path=path)
-            self._show_rebuilding(self.tr("Rebuilding the catalogue"), f"{text}\n{kept}")
+            self._show_rebuilding(self.tr("The catalogue was reset"), f"{text}\n{kept}")
         self.rebuilt.emit()
         if rebuilt is not None and rebuilt.folders:
             self._queue.add(SyncJob())

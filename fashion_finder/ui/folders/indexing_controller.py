@@ -98,7 +98,7 @@ class IndexingController(QObject):
             title = self.tr("Index the folder “{name}”?").format(name=labels.file_label(folders[0]))
         else:
             title = self.tr("Index {count} folders?").format(count=len(folders))
-        text = self.tr("Its pictures become searchable. Your files are never changed.")
+        text = self.tr("The pictures become searchable. Your files are never changed.")
         action = (self.tr("Index"), partial(self.index, tuple(folders)))
         self._messages.show_message(Message(OFFER, title, text, actions=(action,)))
 
@@ -149,7 +149,7 @@ class IndexingController(QObject):
     @Slot(SyncJob)
     def _show_queued(self, job: SyncJob) -> None:
         if not job.is_quiet:
-            text = self.tr("Starts when the current run finishes.")
+            text = self.tr("Starts when the current indexing finishes.")
             self._messages.show_message(Message(QUEUED, self._title(job), text))
 
     @Slot(SyncJob, SyncSummary)

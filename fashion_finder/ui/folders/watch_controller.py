@@ -188,7 +188,7 @@ class WatchController(QObject):
 
     def _rest(self) -> None:
         """No folder is being scanned quietly now."""
-        off = self.tr("Folders are not being watched")
+        off = self.tr("Folders are not kept up to date")
         self.label.setText(self._outcome if self.is_on else off)
 
     def _named(self, job: SyncJob) -> str:

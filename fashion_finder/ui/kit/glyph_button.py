@@ -61,12 +61,12 @@ class GlyphToolButton(QToolButton):
         self._size = size
         self._action = action
         self.setIconSize(QSize(size, size))
-        key = ""
-        if action is not None:
+        self.setToolTip(name)
+        if action is not None:  # whose tool tip the button takes again whenever it changes
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{name} ({key})" if key else name)
             action.setIconVisibleInMenu(False)
             self.setDefaultAction(action)
-            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{name} ({key})" if key else name)
         self.setAccessibleName(name)
         self._draw()
 

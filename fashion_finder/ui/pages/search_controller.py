@@ -217,21 +217,24 @@ class SearchController(QObject):
         """Ask with the first picture among files; folders are offered for indexing instead."""
         chosen, number = first_picture(paths), self._session.question_number
 
+        def ask_one() -> None:
+            self.ask(PictureFile(chosen))
+            if len(paths) > 1:
+                text = self.tr("Searching with “{name}”. Drop one picture at a time.")
+                text = text.format(name=labels.file_label(chosen))
+                title = self.tr("One picture at a time")
+                self._messages.show_message(Message(SEVERAL, title, text))
+
         def offer_or_ask(folders: tuple[Path, ...]) -> None:
             if folders:
                 self.folders_dropped.emit(folders)
             elif self._session.is_current(number):
-                self.ask(PictureFile(chosen))
+                ask_one()
 
         if chosen.suffix.lower() in PICTURE_SUFFIXES:
-            self.ask(PictureFile(chosen))
+            ask_one()
         else:  # only the disk knows whether it is a folder
             self._tasks.run(partial(folders_among, paths), offer_or_ask, _ignore)
-        if len(paths) > 1:
-            text = self.tr("Searching with “{name}”. Drop one picture at a time.").format(
-                name=labels.file_label(chosen)
-            )
-            self._messages.show_message(Message(SEVERAL, self.tr("One picture at a time"), text))
 
     def _show_question(self, name: str) -> None:
         self.asked.emit(name)

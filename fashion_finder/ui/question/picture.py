@@ -98,7 +98,6 @@ class QuestionPicture(QLabel):
         self._image = QImage() if image is None else image
         self._pixmap = None if image is None else QPixmap.fromImage(image)
         if image is None:
-            self._region = None
             self.stop_picking()
         self.setPixmap(self._pixmap or QPixmap())
         focus = Qt.FocusPolicy

@@ -75,8 +75,12 @@ class DiagnosticsController(QObject):
         self.dialog: DiagnosticsDialog | None = None
 
     @Slot()
-    def show(self, trace: str = "") -> None:
-        """Open the dialog; `trace` is that of a bug."""
+    def show(self) -> None:
+        """Open the dialog."""
+        self._gather_and_open("")
+
+    def _gather_and_open(self, trace: str) -> None:
+        """`trace` is that of a bug, or empty."""
         screens = ", ".join(
             f"{screen.size().width()} x {screen.size().height()} at {screen.devicePixelRatio():g}"
             for screen in QGuiApplication.screens()
@@ -112,7 +116,7 @@ class DiagnosticsController(QObject):
 
     def _report(self, key: str, title: str, text: str, trace: str = "") -> None:
         actions = (
-            (self.tr("Diagnostics…"), partial(self.show, trace)),
+            (self.tr("Diagnostics…"), partial(self._gather_and_open, trace)),
             (self.tr("Open Log Folder"), self.open_log_folder),
         )
         self._messages.show_message(Message(key, title, text, Tone.DANGER, actions))

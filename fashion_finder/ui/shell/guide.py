@@ -227,8 +227,8 @@ class GuideWindow(Dialog):
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in the field finds the next occurrence instead of closing the window."""
-        if self.field.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._find(self.field.text(), again=True)
-        else:
+        """Enter does not close the window; in the field it finds the next occurrence."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif self.field.hasFocus():
+            self._find(self.field.text(), again=True)

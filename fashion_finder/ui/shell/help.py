@@ -183,15 +183,21 @@ class HelpController(QObject):
     @Slot()
     def show_guide(self) -> None:
         """Open the user guide, or bring it to the front."""
-        opened = self._window.findChild(GuideWindow)
-        if isinstance(opened, GuideWindow):
-            opened.raise_()
-            opened.activateWindow()
-        else:
+        if not self._raise_guide():
             self._tasks.run(read_guide, self._open_guide, self.failed.emit)
 
     def _open_guide(self, guide: Guide) -> None:
-        GuideWindow(guide, self._window).show()
+        if not self._raise_guide():  # F1 may have been pressed twice before it was read
+            GuideWindow(guide, self._window).show()
+
+    def _raise_guide(self) -> bool:
+        """Bring an open guide to the front; False if there is none."""
+        opened = self._window.findChild(GuideWindow)
+        if not isinstance(opened, GuideWindow):
+            return False
+        opened.raise_()
+        opened.activateWindow()
+        return True
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -32,7 +32,7 @@ class Menus(QObject):
         self.watch_folders = self._add(menu, self.tr("&Keep Folders Up to Date"))
         self.watch_folders.setCheckable(True)
         self.watch_folders.setChecked(True)
-        self.remove_folder: QMenu = menu.addMenu(self.tr("&Remove Folder"))
+        self.remove_folder: QMenu = menu.addMenu(self.tr("Remo&ve Folder"))
         self.show_skipped = self._add(menu, self.tr("&Skipped Files…"))
         menu.addSeparator()
         self.erase = self._add(menu, self.tr("&Delete Everything…"))
@@ -68,7 +68,7 @@ class Menus(QObject):
 
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
         """List the folders that can be updated, newest first, and those that can be removed."""
-        remove = self.tr("Removes it from the library. Your files stay.")
+        remove = self.tr("Remove it from the library. Your files stay.")
         for menu, folders, chosen, tip in (
             (self.recent, recent, self.folder_chosen, self.tr("Update this folder")),
             (self.remove_folder, indexed, self.remove_chosen, remove),

@@ -43,7 +43,7 @@ class AlreadyRunning(FinderError):
     """The first window has the lock, but does not answer."""
 
     title = "Fashion Finder is already running, but does not answer"
-    advice = "Wait a moment and try again, or end it and start it anew. Nothing indexed is lost."
+    advice = "Wait a moment and try again, or quit it and start it again. Nothing indexed is lost."
 
 
 @dataclass(frozen=True, slots=True)

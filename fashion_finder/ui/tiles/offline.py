@@ -25,7 +25,7 @@ class OfflineChip(QPushButton):
         """Show whether offline photos are hidden."""
         self.setChecked(is_hiding)
         self.setProperty("chosen", is_hiding)
-        self.setText(self.tr("Offline hidden") if is_hiding else self.tr("Hide offline"))
+        self.setText(self.tr("Offline Hidden") if is_hiding else self.tr("Hide Offline"))
         explained = self.tr("{photos} on drives or shares that are not connected").format(
             photos=labels.photos_label(self._count)
         )

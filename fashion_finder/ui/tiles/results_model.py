@@ -114,5 +114,5 @@ class ResultsModel(MatchModel):
         """What a view or a screen reader asks of a row."""
         if index.isValid() and index.row() == self.divider_row:
             shown = (DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-            return self.tr("Less similar") if role in shown else None
+            return self.tr("Weaker matches") if role in shown else None
         return super().data(index, role)

@@ -33,7 +33,7 @@ def test_damage_behind_the_open_window_is_said_and_mended(
         page.press(DAMAGED)
     assert engine.synced == [()]
     title, text = page.message(REBUILT)
-    assert title == "Rebuilding the catalogue"
+    assert title == "The catalogue was reset"
     assert text == "Your folders are being indexed again.\nThe damaged file was kept as /data/kept"
     assert DAMAGED not in page.messages
     assert not engine.is_on_gui_thread
@@ -112,7 +112,7 @@ def test_what_could_not_be_read_or_was_not_damaged_is_said(
     if folders is None:
         assert (title, text) == ("The catalogue is fine", "Nothing was changed.")
     else:
-        assert "Please add your folders again" in text
+        assert "Please index your folders again" in text
     assert engine.synced == []
 
 

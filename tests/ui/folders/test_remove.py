@@ -77,11 +77,12 @@ def test_choosing_twice_is_choosing_once(page: WindowPage, engine: FakeEngine) -
 
 def test_indexing_a_folder_keeps_it(qtbot: QtBot, page: WindowPage, engine: FakeEngine) -> None:
     """Of two opposite wishes the later one counts."""
+    page.window.removing.grace_ms = 20
     entries(page)[0].trigger()
     with qtbot.waitSignal(page.window.indexing.ended):
         page.begin_indexing(PHOTOS)
     assert page.messages == ()
-    assert engine.forgotten == []
+    assert_kept(page, engine)
 
 
 def test_a_failure_is_told(page: WindowPage, engine: FakeEngine) -> None:

@@ -232,7 +232,7 @@ def test_it_can_be_turned_off_and_on(
         page.menus.watch_folders.trigger()
     assert fake(watching).is_paused
     assert not watching.is_on
-    assert watching.label.text() == "Folders are not being watched"
+    assert watching.label.text() == "Folders are not kept up to date"
     assert page.messages == ()
     page.menus.watch_folders.trigger()
     assert not fake(watching).is_paused

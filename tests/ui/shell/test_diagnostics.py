@@ -188,6 +188,16 @@ def test_a_fault_is_told_and_its_diagnostics_can_be_copied(
     qtbot.waitUntil(lambda: desk.flow.dialog is None)
 
 
+def test_the_menu_shows_diagnostics_without_a_trace(
+    qtbot: QtBot, window: MainWindow, desk: Desk
+) -> None:
+    """A menu entry hands over whether it is checked; that is no trace."""
+    window.menus.diagnostics.triggered.connect(desk.flow.show)
+    window.menus.diagnostics.trigger()
+    qtbot.waitUntil(lambda: desk.flow.dialog is not None)
+    assert desk.asked[0][1] == ""
+
+
 def test_the_folder_of_the_logs_opens(qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
     """From the bar and from the dialog; a desktop that cannot is told of."""
     desk.flow.report_crash()

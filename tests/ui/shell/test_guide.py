@@ -111,6 +111,23 @@ def test_every_picture_of_the_guide_is_shown() -> None:
     assert "\n*The start page*\n" in guide.text
 
 
+def test_enter_does_not_close_the_guide(small: GuideWindow) -> None:
+    """On a heading it would otherwise press the default button."""
+    small.headings.setFocus()
+    QTest.keyClick(small.headings, Qt.Key.Key_Return)
+    assert small.isVisible()
+
+
+def test_a_guide_asked_for_twice_opens_once(qtbot: QtBot, window: MainWindow) -> None:
+    """F1 can be pressed again before the text has been read."""
+    window.menus.guide.trigger()
+    window.menus.guide.trigger()
+    qtbot.waitUntil(lambda: window.findChild(GuideWindow) is not None)
+    with qtbot.waitSignal(window.catalogue_status.changed):  # behind both readings
+        window.catalogue_status.refresh()
+    assert len(window.findChildren(GuideWindow)) == 1
+
+
 def test_headings_lead_to_their_text(small: GuideWindow) -> None:
     """With the mouse or the arrow keys, and again after scrolling away."""
     items = small.headings.findItems("", Qt.MatchFlag.MatchContains)

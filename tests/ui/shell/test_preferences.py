@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from fashion_finder.app import copy_sample
+from fashion_finder.sample import pictures
 from fashion_finder.ui.shell.preferences import (
     MOST,
     Preferences,
@@ -35,6 +37,15 @@ def test_only_the_owner_may_read_preferences(tmp_path: Path) -> None:
     """They name folders, and the data folder may be open to others."""
     save_preferences(tmp_path, Preferences(recent_folders=("/clients/secret",)))
     assert stat.S_IMODE((tmp_path / "window.ini").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_a_data_folder_that_the_sample_makes_is_private(tmp_path: Path) -> None:
+    """The demonstration copies the sample before anything else has made the folder."""
+    wardrobe, question = copy_sample(tmp_path / "data")
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert question.is_file()
+    assert len(list(wardrobe.iterdir())) == len(pictures())
 
 
 def test_one_recent_folder_is_read_back(tmp_path: Path) -> None:

@@ -70,12 +70,12 @@ def test_one_switch_hides_them(qtbot: QtBot, engine: FakeEngine, window: MainWin
     with qtbot.waitSignal(window.catalogue_status.changed):
         window.catalogue_status.refresh()
     qtbot.waitUntil(chip.isVisible)
-    assert chip.text() == "Hide offline"
+    assert chip.text() == "Hide Offline"
     assert chip.accessibleDescription() == "12 photos on drives or shares that are not connected"
     with qtbot.waitSignal(window.search.answered):
         chip.click()
     assert engine.filtered[-1] == Filters(online_only=True)
-    assert chip.text() == "Offline hidden"
+    assert chip.text() == "Offline Hidden"
     assert chip.isChecked()
     engine.counts = replace(engine.counts, offline=0)
     with qtbot.waitSignal(window.catalogue_status.changed):

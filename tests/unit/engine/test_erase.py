@@ -159,8 +159,23 @@ def test_what_cannot_be_deleted_is_named(used: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "unlink", fail)
-    with pytest.raises(CatalogueUnwritable, match=f"{CATALOGUE_NAME}.*permission denied"):
+    with pytest.raises(CatalogueUnwritable, match=f"{pictures()[0].name}.*permission denied"):
         erase_everything(used)
+
+
+def test_the_lock_goes_last(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While anything is left to delete, no other process may begin to index."""
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".jpg":
+            raise PermissionError(13, "Permission denied", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(CatalogueUnwritable):
+        erase_everything(used)
+    assert "sync.lock" in names(used)
 
 
 @pytest.mark.parametrize("answer, code", [("erase\n", cli.DONE), ("y\n", 1), ("", 1)])

@@ -17,7 +17,7 @@ import pytest
 
 from fashion_finder.errors import PictureMissing, PictureTookTooLong
 from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, prepared
-from fashion_finder.ports import ReadTask
+from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import NICENESS
 from tests.pictures import draw, draw_folder, jpeg
 
@@ -137,6 +137,14 @@ def test_a_pool_reads_everything_with_bounded_look_ahead(tmp_path: Path) -> None
     assert sorted(keys) == list(range(60))
 
 
+def test_no_finished_picture_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With decoders that are always faster, each outcome comes in its turn, not at the end."""
+    monkeypatch.setattr(DecodeProcess, "run", lambda _process, task: ReadOutcome(task.key))
+    pool = DecodePool(2)
+    order = [outcome.key for outcome in pool.read_all(ReadTask(key, b"") for key in range(400))]
+    assert max(turn - key for turn, key in enumerate(order)) <= 2 * AHEAD
+
+
 def test_a_pool_can_be_left_early_and_used_again(tmp_path: Path) -> None:
     """A cancelled sync does not wait for its look-ahead, and leaves no thread behind."""
     pool = DecodePool(2)
@@ -174,7 +182,7 @@ _CHATTY = """
 import io, sys
 from PIL import Image
 from fashion_finder.indexing.workers import DecodeProcess
-from fashion_finder.ports import ReadTask
+from fashion_finder.ports import ReadOutcome, ReadTask
 if __name__ == "__main__":
     buffer = io.BytesIO()
     Image.new("RGB", (64, 64)).save(buffer, "TIFF", compression="tiff_lzw")
