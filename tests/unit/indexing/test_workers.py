@@ -10,12 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from fashion_finder.errors import PictureMissing, PictureTookTooLong
+from fashion_finder.indexing import workers
 from fashion_finder.indexing.workers import AHEAD, DecodePool, DecodeProcess, prepared
 from fashion_finder.ports import ReadOutcome, ReadTask
 from fashion_finder.settings import NICENESS
@@ -138,8 +140,9 @@ def test_a_pool_reads_everything_with_bounded_look_ahead(tmp_path: Path) -> None
 
 
 def test_no_finished_picture_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With decoders that are always faster, each outcome comes in its turn, not at the end."""
+    """Where all that was read ahead is done, as behind a slow consumer, the turns are kept."""
     monkeypatch.setattr(DecodeProcess, "run", lambda _process, task: ReadOutcome(task.key))
+    monkeypatch.setattr(workers, "wait", lambda pending, return_when: wait(pending))
     pool = DecodePool(2)
     order = [outcome.key for outcome in pool.read_all(ReadTask(key, b"") for key in range(400))]
     assert max(turn - key for turn, key in enumerate(order)) <= 2 * AHEAD
