@@ -35,7 +35,7 @@ from fashion_training.mask_gate import (
 from fashion_training.part_heads import PartHeads, Scale
 from fashion_training.part_targets import labels_of
 from fashion_training.part_training import Recipe, Views, refit_words, train_parts
-from fashion_training.parts import SIZES, evened
+from fashion_training.parts import SIZES, evened, from_two_parts
 from fashion_training.patterns import PATTERNS
 from fashion_training.piece_views import PieceViewMaker, plan_piece_views
 from fashion_training.pieces import Archives, Wardrobe
@@ -138,6 +138,7 @@ def train(options: argparse.Namespace) -> Path:
             Recipe(steps=options.steps),
             options.seed,
             lambda _, loss: bar.update() or bar.set_postfix(loss=f"{loss:.3f}"),
+            from_two_parts(exported.state),
         )
     arrays = evened(heads.plain(), averages[draw.permutation(len(rows))[:EVENED_BY]], EVENED)
     arrays = refit_words(arrays, views, labels, heads.temperature, options.seed)
