@@ -34,13 +34,13 @@ REALMS: Mapping[str, tuple[tuple[str, ...], float]] = {
 class Recipe:
     """How heads are trained; the shares say how much each loss counts."""
 
-    steps: int = 400
+    steps: int = 260
     pieces: int = 256
     rate: float = 2e-3
     known_rate: float = 6e-4
     weight_decay: float = 0.05
     warm_up: int = 40
-    left_out: float = 0.1  # of the averages, at random
+    left_out: float = 0.15  # of the averages, at random
     average: float = 0.99
     queue: int = 2048
     words: float = 1.0
@@ -49,7 +49,7 @@ class Recipe:
     whole: float = 1.0
     apart: float = 1.0
     gathered: float = 2.0
-    exact_colour: float = 0.5
+    exact_colour: float = 1.0
     near_temperature: float = 0.06
     apart_temperature: float = 0.07
     realms: Mapping[str, float] = field(
