@@ -1,11 +1,12 @@
 r"""Learn the three parts, cut, colour and pattern, on an exported model's trunk as it is.
 
     python training/train_parts.py --start MODEL --large ZIP --small ZIP --ordinary ZIP \
-        --ordinary-labels CSV --street ZIP --work-dir DIR [--steps N] [--seed N] [--threads N]
+        --ordinary-labels CSV --street ZIP --work-dir DIR [--views N] [--steps N] [--even-out P]
+        [--seed N] [--threads N]
 
 The gate is learnt from outlined garments, then what the heads read of every view is kept on disk, then
-the heads learn and are evened out. The result, ``parts.safetensors``, is what ``export_onnx.py --source
-fashion`` takes. Killed, it goes on where it stopped.
+the heads learn. The result, ``parts.safetensors``, is what ``export_onnx.py --source fashion`` takes.
+Killed, it goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from fashion_training.mask_gate import (
 from fashion_training.part_heads import PartHeads, Scale
 from fashion_training.part_targets import labels_of
 from fashion_training.part_training import Recipe, Views, refit_words, train_parts
-from fashion_training.parts import SIZES, evened
+from fashion_training.parts import SIZES, evened, from_two_parts
 from fashion_training.patterns import PATTERNS
 from fashion_training.piece_views import PieceViewMaker, plan_piece_views
 from fashion_training.pieces import Archives, Wardrobe
@@ -47,11 +48,9 @@ GATE = "masks"
 OUTLINED_CATALOGUE = 700
 #: Views that set the scale of the averages, and that the parts are evened out on.
 SCALED_BY, EVENED_BY = 4096, 6000
-#: The power of its covariance that each part is divided by.
-EVENED = {"cut": 0.15, "colour": 0.15, "pattern": 0.15}
 #: Stand in a checkpoint until the exported model's own answers have settled them.
 UNSETTLED = {
-    "weights": {"cut": 0.5, "colour": 0.35, "pattern": 0.15},
+    "weights": {"cut": 0.4, "colour": 0.48, "pattern": 0.12},
     "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0, "pattern": 1.0},
     "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
 }
@@ -68,7 +67,15 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--street", type=Path, required=True, help="outlined street photos (zip)")
     parser.add_argument("--work-dir", type=Path, required=True, help="caches and checkpoints")
     parser.add_argument("--small-photos", type=int, default=5000, help="of --small, shown alone")
+    parser.add_argument("--views", type=int, help="so many at most, of those that are planned")
     parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument(
+        "--even-out",
+        type=float,
+        default=0.0,
+        help="power of its covariance that each part is divided by: finds the very piece more often, "
+        "and its kind less",
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args(given)
@@ -112,7 +119,7 @@ def train(options: argparse.Namespace) -> Path:
         )
     )
     gate = gate_of(options, wardrobe)
-    plan = plan_piece_views(wardrobe, options.small_photos, options.seed)
+    plan = plan_piece_views(wardrobe, options.small_photos, options.seed)[: options.views]
     version = exported.document["version"]
     kept = KeptAverages(options.work_dir / "averages", plan, [GATE], 0, f"{version} {options.seed}")
     kept.fill(
@@ -138,9 +145,13 @@ def train(options: argparse.Namespace) -> Path:
             Recipe(steps=options.steps),
             options.seed,
             lambda _, loss: bar.update() or bar.set_postfix(loss=f"{loss:.3f}"),
+            from_two_parts(exported.state),
         )
-    arrays = evened(heads.plain(), averages[draw.permutation(len(rows))[:EVENED_BY]], EVENED)
-    arrays = refit_words(arrays, views, labels, heads.temperature, options.seed)
+    arrays = heads.plain()
+    if options.even_out:
+        sample = averages[draw.permutation(len(rows))[:EVENED_BY]]
+        arrays = evened(arrays, sample, dict.fromkeys(SIZES, options.even_out))
+        arrays = refit_words(arrays, views, labels, heads.temperature, options.seed)
     state: dict[str, Any] = {key: np.array(value) for key, value in exported.state.items()}
     state["top.gate.weight"] = gate.weight.reshape(1, -1, 1, 1)
     state["top.gate.bias"] = np.array([gate.bias], np.float32)

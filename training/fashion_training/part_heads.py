@@ -75,6 +75,40 @@ class PartHeads(nn.Module):
         directions = functional.normalize(self.directions(vocabulary), dim=1)
         return self.temperature * parts[NAMED_BY[vocabulary]] @ directions.T
 
+    def take(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        """Begin with what plain heads and words know; what they lack stays fresh."""
+        with torch.no_grad():
+            for name, layer in self.layers.items():
+                if f"parts.{name}.weight" not in arrays:
+                    continue
+                weight = torch.from_numpy(np.array(arrays[f"parts.{name}.weight"]))
+                bias = torch.from_numpy(np.array(arrays[f"parts.{name}.bias"]))
+                places = slice(*READS[name])
+                layer.weight.copy_((weight * self.deviation)[:, places])
+                layer.bias.copy_(bias + weight @ self.middle)
+            for name, directions in self.words.items():
+                known = arrays.get(f"words.{name.removesuffix('_words')}")
+                if known is not None:
+                    directions.copy_(torch.from_numpy(np.array(known)))
+
+    def fresh_and_known(
+        self, arrays: Mapping[str, NDArray[np.float32]]
+    ) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+        """Sort the parameters into those that ``take`` leaves as they are and those that it fills."""
+        known = [
+            parameter
+            for name, layer in self.layers.items()
+            if f"parts.{name}.weight" in arrays
+            for parameter in layer.parameters()
+        ]
+        known += [
+            directions
+            for name, directions in self.words.items()
+            if f"words.{name.removesuffix('_words')}" in arrays
+        ]
+        chosen = {id(parameter) for parameter in known}
+        return [one for one in self.parameters() if id(one) not in chosen], known
+
     def plain(self) -> dict[str, NDArray[np.float32]]:
         """Return the heads as they read plain averages: ``parts.*`` and ``words.*`` arrays.
 

@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEATURES = 64 + 256 + 512 + 1024 + 2048 + 96
-#: Which of the 4,000 averages each part reads: from the map entering stage 4 and the last one, from
-#: everything, and from all but the pixels' own colours.
+#: Which of the 4,000 averages each part reads: those of the last map, all, all but the pixels' bins.
 READS: Mapping[str, tuple[int, int]] = {
-    "cut": (832, 3904),
+    "cut": (1856, 3904),
     "colour": (0, FEATURES),
     "pattern": (0, 3904),
 }
-SIZES: Mapping[str, int] = {"cut": 224, "colour": 80, "pattern": 48}
+SIZES: Mapping[str, int] = {"cut": 256, "colour": 96, "pattern": 48}
 #: Which part names which words.
 NAMED_BY: Mapping[str, str] = {
     "type": "cut",
@@ -27,6 +26,22 @@ NAMED_BY: Mapping[str, str] = {
     "colour_name": "colour",
     "pattern": "pattern",
 }
+
+
+def from_two_parts(state: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """Return plain heads and words for what a model of two parts knows: cut is its ``style``."""
+    cut = np.zeros((len(state["top.style.bias"]), FEATURES), dtype=np.float32)
+    cut[:, slice(*READS["cut"])] = state["top.style.weight"]
+    colour = [state["top.colour.weight"], state["top.colour_of_bins.weight"]]
+    return {
+        "parts.cut.weight": cut,
+        "parts.cut.bias": state["top.style.bias"],
+        "parts.colour.weight": np.hstack(colour),
+        "parts.colour.bias": state["top.colour.bias"],
+        "words.type": state["top.type_words"],
+        "words.gender": state["top.gender_words"],
+        "words.colour_name": state["top.colour_words"],
+    }
 
 
 def parts_by(
