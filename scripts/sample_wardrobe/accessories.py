@@ -368,17 +368,3 @@ DROPS: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (
-    ROUND_GLASSES,
-    CAT_EYE_GLASSES,
-    WATCH,
-    SQUARE_WATCH,
-    BELT,
-    SCARF,
-    NECKERCHIEF,
-    TIE,
-    BOW_TIE,
-    HOOPS,
-    DROPS,
-)

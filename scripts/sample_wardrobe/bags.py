@@ -170,5 +170,3 @@ BACKPACK: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (TOTE, FLAP_BAG, CROSSBODY, BACKPACK)

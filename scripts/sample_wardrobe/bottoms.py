@@ -252,16 +252,3 @@ DENIM_SHORTS: Final = Shape(
         _DENIM_FLY,
     ),
 )
-
-SHAPES: Final = (
-    MINI,
-    PLEATED,
-    LONG_SKIRT,
-    PENCIL,
-    TROUSERS,
-    WIDE_TROUSERS,
-    SKINNY_JEANS,
-    BOOTCUT_JEANS,
-    SHORTS,
-    DENIM_SHORTS,
-)

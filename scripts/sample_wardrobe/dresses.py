@@ -208,5 +208,3 @@ SHIRT_DRESS: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (A_LINE, SHEATH, MAXI, WRAP, SHIRT_DRESS)

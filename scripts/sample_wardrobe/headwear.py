@@ -142,5 +142,3 @@ BUCKET_HAT: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (BRIM_HAT, CAP, BEANIE, BUCKET_HAT)

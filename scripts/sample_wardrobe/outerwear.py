@@ -327,5 +327,3 @@ WOOL_COAT: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (BLAZER, DENIM_JACKET, BOMBER, PUFFER, TRENCH, WOOL_COAT)

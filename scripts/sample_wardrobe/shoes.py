@@ -356,5 +356,3 @@ LOAFER: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (SNEAKER, HIGH_TOP, PUMP, STRAPPY_HEEL, ANKLE_BOOT, TALL_BOOT, SANDAL, LOAFER)

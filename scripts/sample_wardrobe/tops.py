@@ -366,17 +366,3 @@ CARDIGAN: Final = Shape(
         ),
     ),
 )
-
-SHAPES: Final = (
-    T_SHIRT,
-    V_NECK,
-    TANK,
-    SHIRT,
-    SHORT_SHIRT,
-    PUFF_BLOUSE,
-    BOW_BLOUSE,
-    SWEATER,
-    TURTLENECK,
-    HOODIE,
-    CARDIGAN,
-)

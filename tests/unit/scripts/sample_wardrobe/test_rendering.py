@@ -5,7 +5,7 @@ import numpy as np
 from sample_wardrobe.dresses import A_LINE
 from sample_wardrobe.palette import CLOTHS
 from sample_wardrobe.rendering import Setting, render
-from sample_wardrobe.tops import SHAPES, T_SHIRT
+from sample_wardrobe.tops import HOODIE, SHIRT, T_SHIRT, TANK
 
 BACKDROP = Setting().backdrop
 
@@ -50,6 +50,6 @@ def test_turned_piece_turns_with_its_pattern() -> None:
 
 def test_backdrop_stays() -> None:
     """Around the piece is the backdrop that was asked for."""
-    for shape in SHAPES:
+    for shape in (T_SHIRT, TANK, SHIRT, HOODIE, A_LINE):
         pixels = render(shape, CLOTHS["olive"], "plain", Setting(scale=0.9)).pixels()
         assert (pixels[:4] == BACKDROP).all()
