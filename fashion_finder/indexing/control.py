@@ -6,6 +6,8 @@ import threading
 
 from fashion_finder.errors import Interrupted
 
+_LOOK_AGAIN_S = 1.0
+
 
 class SyncControl:
     """Shared by a sync and its observers; any thread may call any method."""
@@ -33,9 +35,13 @@ class SyncControl:
             self._changed.notify_all()
 
     def wait_until_cancelled(self) -> None:
-        """Block until someone cancels."""
+        """Block until someone cancels, be it a signal handler of this very thread.
+
+        A handler that runs between the look and the wait notifies nobody: look again each second.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self.is_cancelled)
+            while not self.is_cancelled:
+                self._changed.wait(_LOOK_AGAIN_S)
 
     def checkpoint(self) -> None:
         """Called by the sync: block while paused. Raises Interrupted when cancelled."""

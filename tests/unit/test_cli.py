@@ -369,7 +369,7 @@ def test_a_killed_index_loses_nothing_and_doubles_nothing(
         process = start_index(common, tmp_path / "photos")
         wait_for_photos(common, least)
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)  # its decoders, which hold the pipes, end with it
         catalogue = Catalogue(Path(common[1]))
         assert integrity_problems(Path(common[1])) == []
         assert sum(catalogue.files.counts().values()) >= least
