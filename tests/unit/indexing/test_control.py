@@ -16,12 +16,12 @@ def test_a_signal_handler_cancels_the_wait_of_its_own_thread(
     """Also when it runs between the look and the wait, where its notice reaches nobody."""
     control = SyncControl()
 
-    class Interrupted(threading.Condition):
+    class JustTooLate(threading.Condition):
         def wait(self, timeout: float | None = None) -> bool:
             control.cancel()  # the lock is reentrant: this is what the handler does
             return super().wait(timeout)
 
-    monkeypatch.setattr(control, "_changed", Interrupted())
+    monkeypatch.setattr(control, "_changed", JustTooLate())
     waiting = threading.Thread(target=control.wait_until_cancelled, daemon=True)
     waiting.start()
     waiting.join(TIMEOUT)
