@@ -103,4 +103,23 @@ MIGRATIONS: tuple[str, ...] = (
 
     CREATE INDEX items_searchable ON items (root, content) WHERE content IS NOT NULL;
     """,
+    # What a file's own times do not say, and what a folder holds besides pictures.
+    """
+    ALTER TABLE items ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0;  -- 0: was not recorded
+    ALTER TABLE contents ADD COLUMN cut_short INTEGER NOT NULL DEFAULT 0;  -- its last rows lack
+
+    CREATE TABLE left_out (
+        root    INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+        folder  BLOB NOT NULL,  -- relative, the one that holds them
+        kind    TEXT NOT NULL,
+        count   INTEGER NOT NULL,
+        PRIMARY KEY (root, folder, kind)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE mount_points (
+        root  INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
+        path  BLOB NOT NULL,  -- in the folder or above it, when it was indexed
+        PRIMARY KEY (root, path)
+    ) WITHOUT ROWID;
+    """,
 )
