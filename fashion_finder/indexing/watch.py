@@ -37,6 +37,7 @@ from watchdog.observers import Observer
 
 from fashion_finder.images.formats import is_picture_name
 from fashion_finder.indexing.volumes import Volumes, device_at, inode_at
+from fashion_finder.indexing.watchdog_faults import is_working, keep_quiet
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +194,7 @@ class Watcher:
 
     def _run(self) -> None:
         next_look = float("-inf")
+        end_quiet = keep_quiet()
         try:
             while True:
                 pace = self._paces[1] if self._on_battery() else self._paces[0]
@@ -215,6 +217,7 @@ class Watcher:
         finally:
             for followed in self._followed.values():
                 _stop(followed)
+            end_quiet()
 
     def _report(self, due: tuple[Path, ...]) -> None:
         try:
@@ -289,13 +292,13 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is see
 
 
 def _is_stale(followed: _Followed, folder: Path) -> bool:
-    """Whether the observer watches a folder that used to be at this path.
+    """Whether the observer has failed, or watches a folder that used to be at this path.
 
     Deleting a folder ends its watch; a folder that is moved keeps it.
     """
     if followed.observer is None:
         return False
-    if not all(emitter.is_alive() for emitter in followed.observer.emitters):
+    if not is_working(followed.observer):
         return True
     return inode_at(folder) not in (None, followed.inode)
 
