@@ -249,6 +249,7 @@ class FileStamp(NamedTuple):
     relative: str  # below its root, '/'-separated; undecodable bytes as surrogates (PEP 383)
     size: int  # bytes
     mtime_ns: int
+    ctime_ns: int = 0  # of its last change of any kind; 0 where none is recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class FileTable(Table):
         """Every file recorded under a root, including skipped ones."""
         with self._connections.reading() as connection:
             rows = connection.execute(
-                "SELECT relative, size, mtime_ns, volume, content, reason FROM items"
+                "SELECT relative, size, mtime_ns, ctime_ns, volume, content, reason FROM items"
                 " WHERE root = ?",
                 (root,),
             )
@@ -99,13 +99,13 @@ class FileTable(Table):
                 new(
                     KnownFile,
                     (
-                        new(FileStamp, (decode_relative(relative), size, mtime_ns)),
+                        new(FileStamp, (decode_relative(relative), size, mtime_ns, ctime_ns)),
                         volume,
                         content,
                         reason,
                     ),
                 )
-                for relative, size, mtime_ns, volume, content, reason in rows
+                for relative, size, mtime_ns, ctime_ns, volume, content, reason in rows
             ]
 
     def sample(self, root: RootId, volume: str, count: int) -> list[FileStamp]:
@@ -136,25 +136,30 @@ class FileTable(Table):
                         "SELECT id FROM contents WHERE digest = ?", (filed.digest,)
                     ).fetchone()
                     ids[filed.digest] = ContentId(number)
-                relative, size, mtime_ns = filed.stamp
+                relative, *times = filed.stamp
                 content_id = None if filed.digest is None else ids[filed.digest]
-                row = (root, encode_relative(relative), size, mtime_ns, filed.volume, content_id)
+                row = (root, encode_relative(relative), *times, filed.volume, content_id)
                 connection.execute(
-                    "INSERT INTO items (root, relative, size, mtime_ns, volume, content, reason)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                    "INSERT INTO items"
+                    " (root, relative, size, mtime_ns, ctime_ns, volume, content, reason)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                     " ON CONFLICT (root, relative) DO UPDATE SET size = excluded.size,"
-                    " mtime_ns = excluded.mtime_ns, volume = excluded.volume,"
-                    " content = excluded.content, reason = excluded.reason",
+                    " mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,"
+                    " volume = excluded.volume, content = excluded.content,"
+                    " reason = excluded.reason",
                     (*row, filed.reason),
                 )
         return ids
 
-    def rehouse(self, root: RootId, files: Iterable[tuple[str, str]]) -> None:
-        """Record new volumes for files: (relative, volume) each."""
+    def rehouse(self, root: RootId, files: Iterable[tuple[FileStamp, str]]) -> None:
+        """Record new volumes and change times of files whose bytes are taken to be the same."""
         with self._connections.atomic() as connection:
             connection.executemany(
-                "UPDATE items SET volume = ? WHERE root = ? AND relative = ?",
-                ((volume, root, encode_relative(relative)) for relative, volume in files),
+                "UPDATE items SET volume = ?, ctime_ns = ? WHERE root = ? AND relative = ?",
+                (
+                    (volume, stamp.ctime_ns, root, encode_relative(stamp.relative))
+                    for stamp, volume in files
+                ),
             )
 
     def forget(self, root: RootId, relatives: Iterable[str]) -> None:

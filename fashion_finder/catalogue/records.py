@@ -25,7 +25,7 @@ class Root:
 class KnownFile(NamedTuple):
     """A file when it was last read: searchable by `content`, or skipped for `reason`."""
 
-    stamp: FileStamp
+    stamp: FileStamp  # its change time is negative once it moved although the bytes were the same
     volume: str  # it was last seen on
     content: ContentId | None
     reason: str | None
@@ -47,7 +47,7 @@ class NewContent:
 class Filed:
     """A file to record: its content's digest, or the reason it is skipped."""
 
-    stamp: FileStamp
+    stamp: FileStamp  # as in `KnownFile`
     volume: str
     digest: bytes | None
     reason: str | None = None

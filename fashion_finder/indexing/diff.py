@@ -19,7 +19,10 @@ class SyncPlan:
     new: list[FoundFile] = field(default_factory=list)
     changed: list[FoundFile] = field(default_factory=list)
     stale: list[FoundFile] = field(default_factory=list)  # no vector of the current model
+    touched: list[FoundFile] = field(default_factory=list)  # only their change time is another
+    touched_again: list[FoundFile] = field(default_factory=list)  # as before, which meant nothing
     rehoused: list[FoundFile] = field(default_factory=list)  # their volume has a new identity
+    undated: list[FoundFile] = field(default_factory=list)  # of the others: to record change times
     unchanged: int = 0
     still_skipped: list[KnownFile] = field(default_factory=list)
     gone: list[KnownFile] = field(default_factory=list)  # to forget
@@ -28,12 +31,13 @@ class SyncPlan:
     @property
     def found(self) -> int:
         """Pictures that the scan found."""
-        return len(self.to_read) + len(self.rehoused) + self.unchanged + len(self.still_skipped)
+        known = len(self.rehoused) + self.unchanged + len(self.still_skipped)
+        return len(self.to_read) + len(self.touched_again) + known
 
     @property
     def to_read(self) -> list[FoundFile]:
-        """The files to open."""
-        return self.new + self.changed + self.stale
+        """The files to open; of `touched_again`, perhaps only some."""
+        return self.new + self.changed + self.stale + self.touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ def plan_sync(
 
     `stale` contents have no vector of the current model, so their files are read again. An unchanged
     file proves that its volume is the same one under a new identity, which some systems change.
+
+    A change time that moved while size and modification time did not may mean other bytes, or only
+    new permissions, a new name, a backup, or a file system that makes it up: see `KnownFile`.
     """
     before = {file.stamp.relative: file for file in known}
     plan = SyncPlan()
@@ -75,17 +82,28 @@ def plan_sync(
         old = before.pop(file.stamp.relative, None)
         if old is None:
             plan.new.append(file)
-        elif old.stamp != file.stamp:
+            continue
+        is_dated = old.stamp == file.stamp
+        if not is_dated and old.stamp[:3] != file.stamp[:3]:
             plan.changed.append(file)
-        elif old.content is None:
-            plan.still_skipped.append(old)
-        elif old.content in stale:
-            plan.stale.append(file)
-        elif old.volume != file.volume:
-            plan.rehoused.append(file)
+            continue
+        before_that, now = old.stamp.ctime_ns, file.stamp.ctime_ns
+        if old.content is not None and old.volume != file.volume:
             renamed[old.volume] = file.volume
+        if old.content is not None and old.content in stale:
+            plan.stale.append(file)
+        elif not is_dated and before_that and now and abs(before_that) != now:
+            (plan.touched if before_that > 0 else plan.touched_again).append(file)
+        elif old.content is not None and old.volume != file.volume:
+            stamp = old.stamp if before_that < 0 else file.stamp
+            plan.rehoused.append(FoundFile(stamp, file.volume))
         else:
-            plan.unchanged += 1
+            if not before_that and now:
+                plan.undated.append(file)
+            if old.content is None:
+                plan.still_skipped.append(old)
+            else:
+                plan.unchanged += 1
     for old in before.values():
         volume = renamed.get(old.volume, old.volume)
         (plan.gone if coverage.proves_gone(old, volume) else plan.kept).append(old)

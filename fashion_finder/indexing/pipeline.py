@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,14 @@ from fashion_finder import settings
 from fashion_finder.catalogue.records import Filed, KnownFile, NewContent, Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import ContentId, SkippedFile, SyncPhase, SyncSummary, Vectors
+from fashion_finder.domain import (
+    ContentId,
+    FileStamp,
+    SkippedFile,
+    SyncPhase,
+    SyncSummary,
+    Vectors,
+)
 from fashion_finder.errors import (
     CatalogueError,
     FolderUnavailable,
@@ -44,6 +52,10 @@ UNLISTED = "It can't be opened right now. Its photos stay in the library"
 
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
+
+SAMPLE = 64
+"""How many files are read whose change time moves again after it meant nothing. Where it moves for
+many of them at every look, the others are taken to be unchanged if these are."""
 
 
 @dataclass(slots=True)
@@ -119,24 +131,26 @@ class FolderSync:
         self._before: dict[str, ContentId | None] = {}
         self._new: set[str] = set()
         self._copies: dict[bytes, list[Filed]] = {}  # of pictures pending in the model
+        self._touched: dict[str, bytes | None] = {}  # the digests they had; None for skipped ones
+        self._is_same: dict[str, bool] = {}  # whether those that were read have them still
         self.tally = SyncTally()
 
     def run(self) -> None:
         """Run the sync. Raises Interrupted, FolderError, CatalogueError; what was committed stays."""
         plan = self._plan()
-        changes = bool(plan.to_read or plan.gone or plan.rehoused)
+        reads = bool(plan.to_read or plan.touched_again)
+        changes = bool(reads or plan.gone or plan.rehoused)
         if changes:
             self._catalogue.roots.mark(self._root.id, unfinished=True)
         self._read(plan.to_read)
+        to_record = plan.rehoused + plan.undated + self._look_into(plan.touched_again)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
-        if plan.rehoused:
-            self._catalogue.files.rehouse(
-                self._root.id, ((file.stamp.relative, file.volume) for file in plan.rehoused)
-            )
+        if to_record:
+            self._catalogue.files.rehouse(self._root.id, to_record)
         if plan.gone:
             self._catalogue.files.forget(self._root.id, (file.stamp.relative for file in plan.gone))
         self.tally.gone = plan.gone
-        self.tally.nothing_changed = not plan.to_read and not plan.gone
+        self.tally.nothing_changed = not reads and not plan.gone
         if changes or self._root.unfinished:
             self._catalogue.roots.mark(self._root.id, unfinished=False)
 
@@ -166,8 +180,9 @@ class FolderSync:
             outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
         with _without_gc():
             plan = plan_sync(found, known, coverage, outdated)
-        if plan.to_read:
+        if plan.to_read or plan.touched_again:
             self._before = {file.stamp.relative: file.content for file in known}
+        self._touched = {file.stamp.relative: None for file in plan.touched + plan.touched_again}
         self._new = {file.stamp.relative for file in plan.new}
         self.tally.found = plan.found
         self.tally.unchanged = plan.unchanged + len(plan.rehoused)
@@ -228,10 +243,33 @@ class FolderSync:
             pass
         return self._commit(batch)
 
+    def _look_into(self, files: Sequence[FoundFile]) -> list[FoundFile]:
+        """Read files whose change times moved again after that had meant nothing.
+
+        Of many, only a sample. Returns those that it shows to be unchanged, to be recorded.
+        """
+        sample = files if len(files) <= SAMPLE else random.sample(files, SAMPLE)
+        sampled = {file.stamp.relative for file in sample}
+        others = [file for file in files if file.stamp.relative not in sampled]
+        self._read(sample)
+        verdicts = [self._is_same[name] for name in sampled if name in self._is_same]
+        if not all(verdicts):
+            self._read(others)
+            return []
+        self.tally.unchanged += len(others)
+        if not verdicts:  # none could be read: the next sync looks again
+            return []
+        return [FoundFile(_misleading(file.stamp), file.volume) for file in others]
+
     def _tasks(self, files: Sequence[FoundFile]) -> Iterator[ReadTask]:
         for key, file in enumerate(files):
+            relative = file.stamp.relative
             known = self._catalogue.vectors.digests_of_size(file.stamp.size, self._model)
-            yield ReadTask(key, self._path(file.stamp.relative), known)
+            content = self._before.get(relative)
+            if relative in self._touched and content is not None:
+                digest = self._touched[relative] = self._catalogue.contents.digest_of(content)
+                known = (digest, *known) if digest is not None else known
+            yield ReadTask(key, self._path(relative), known)
 
     def _sort(self, file: FoundFile, outcome: ReadOutcome, batch: _Batch) -> None:
         """Put what was read of a file where it belongs: skipped, known already, or to be embedded."""
@@ -239,10 +277,10 @@ class FolderSync:
         if outcome.error is not None:
             self._skip(file, outcome.error, batch)
         elif outcome.same_as is not None:
-            batch.files.append(Filed(file.stamp, file.volume, outcome.same_as))
+            batch.files.append(self._filed(file, outcome.same_as))
         elif outcome.picture is not None:
             digest = outcome.picture.digest
-            filed = Filed(file.stamp, file.volume, digest)
+            filed = self._filed(file, digest)
             if digest in self._copies:
                 self._copies[digest].append(filed)
             elif digest in batch.thumbnails or self._catalogue.vectors.has_vector(
@@ -263,7 +301,16 @@ class FolderSync:
             if self._before.get(stamp.relative) is not None:
                 return  # stays as it was, with its old stamp: the next sync tries again
             stamp = stamp._replace(mtime_ns=NEVER)
-        batch.files.append(Filed(stamp, file.volume, None, error.reason))
+        batch.files.append(self._filed(FoundFile(stamp, file.volume), None, error.reason))
+
+    def _filed(self, file: FoundFile, digest: bytes | None, reason: str | None = None) -> Filed:
+        """What to record of a file that was read; of a touched one, whether that meant anything."""
+        stamp, name = file.stamp, file.stamp.relative
+        if name in self._touched:
+            self._is_same[name] = digest == self._touched[name]
+            if self._is_same[name]:
+                stamp = _misleading(stamp)
+        return Filed(stamp, file.volume, digest, reason)
 
     def _embed(self, batch: _Batch, inference: Inference) -> None:
         """Start on the pictures that wait for the model."""
@@ -282,7 +329,7 @@ class FolderSync:
         ):
             digest, sides = picture.digest, (picture.width, picture.height)
             batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags))
-            batch.files.append(Filed(file.stamp, file.volume, digest))
+            batch.files.append(self._filed(file, digest))
             batch.files += self._copies.pop(digest)
             batch.thumbnails[digest] = picture.thumbnail
             batch.signatures[digest] = picture.signature
@@ -318,6 +365,11 @@ class FolderSync:
 
     def _path(self, relative: str) -> Path:
         return self._root.path / relative
+
+
+def _misleading(stamp: FileStamp) -> FileStamp:
+    """A stamp whose change time has moved although the bytes were the same: see `KnownFile`."""
+    return stamp._replace(ctime_ns=-stamp.ctime_ns)
 
 
 @contextmanager

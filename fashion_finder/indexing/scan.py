@@ -8,6 +8,7 @@ cannot be looked at, folder or file, is remembered, so that it is not mistaken f
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from fashion_finder.timeouts import ask
 _new = tuple.__new__
 _CHUNK = 512
 """The most pictures of one folder that are handed on together."""
+
+_LATEST_CHANGE = 0 if sys.platform == "win32" else (1 << 63) - 1
+"""Change times beyond it count as not recorded: on Windows ``st_ctime`` is the time of creation."""
 
 
 class FoundFile(NamedTuple):
@@ -105,8 +109,7 @@ class Scan:
                             links.append(relative)
                     elif is_picture_name(name):
                         status = entry.stat()
-                        # Named tuples by tuple's own constructor take a third of the time.
-                        stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
+                        stamp = _stamp(relative, status)
                         # A linked photo is on the volume where its link leads.
                         device = status.st_dev
                         on = self._volumes.identity(device) if entry.is_symlink() else volume
@@ -129,6 +132,14 @@ class Scan:
             return False
         target = os.path.realpath(self.root / relative)
         return Path(target).is_relative_to(os.path.realpath(self.root))
+
+
+def _stamp(relative: str, status: os.stat_result) -> FileStamp:
+    changed = status.st_ctime_ns
+    if not 0 < changed <= _LATEST_CHANGE:
+        changed = 0
+    # Named tuples by tuple's own constructor take a third of the time.
+    return _new(FileStamp, (relative, status.st_size, status.st_mtime_ns, changed))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,9 @@ from fashion_finder.indexing.scan import FoundFile
 DISK = "disk"
 
 names = st.sampled_from(["a.jpg", "b.jpg", "x/a.jpg", "x/b.jpg", "x/y/a.jpg", "z/a.jpg"])
-stamps = st.builds(FileStamp, names, st.integers(1, 3), st.integers(1, 3))
+stamps = st.builds(
+    FileStamp, names, st.integers(1, 3), st.integers(1, 3), ctime_ns=st.integers(0, 2)
+)
 contents = st.integers(1, 4).map(ContentId)
 
 
@@ -29,6 +32,8 @@ def known_files(draw: st.DrawFn) -> list[KnownFile]:
     for stamp in draw(st.lists(stamps, unique_by=by_name)):
         content = draw(st.none() | contents)
         reason = "torn" if content is None else None
+        if draw(st.booleans()):  # its change time was misleading once
+            stamp = stamp._replace(ctime_ns=-stamp.ctime_ns)
         known.append(KnownFile(stamp, draw(st.sampled_from([DISK, "stick"])), content, reason))
     return known
 
@@ -58,12 +63,15 @@ def test_carrying_out_the_plan_mirrors_the_folder(
     after = {file.stamp.relative: file.stamp for file in before}
     for gone in plan.gone:
         del after[gone.stamp.relative]
-    for seen in plan.to_read:
+    for seen in plan.to_read + plan.touched_again + plan.rehoused + plan.undated:
         after[seen.stamp.relative] = seen.stamp
     kept = {file.stamp.relative for file in plan.kept}
-    assert {name: stamp for name, stamp in after.items() if name not in kept} == {
-        seen.stamp.relative: seen.stamp for seen in found
-    }
+    left = {name: stamp for name, stamp in after.items() if name not in kept}
+    assert left.keys() == {seen.stamp.relative for seen in found}
+    for seen in found:
+        *stamp, change_time = left[seen.stamp.relative]
+        assert tuple(stamp) == seen.stamp[:3]
+        assert seen.stamp.ctime_ns in (0, abs(change_time))
     assert not {file.volume for file in plan.kept} & {DISK}
 
 
@@ -92,6 +100,51 @@ def test_a_skipped_file_is_not_tried_again_until_it_changes() -> None:
     assert plan_sync([FoundFile(torn.stamp, DISK)], [torn], everywhere()).still_skipped == [torn]
     changed = FoundFile(FileStamp("a.jpg", 2, 1), DISK)
     assert plan_sync([changed], [torn], everywhere()).changed == [changed]
+
+
+@pytest.mark.parametrize("content", [1, None])
+def test_a_change_time_alone_is_looked_into(content: int | None) -> None:
+    """Another program may have written other bytes of the same size and put the time back."""
+    stamp = FileStamp("a.jpg", 1, 1, ctime_ns=5)
+    before = known("a.jpg", content)._replace(stamp=stamp)
+    misled = before._replace(stamp=stamp._replace(ctime_ns=-5))
+    touched = FoundFile(stamp._replace(ctime_ns=6), DISK)
+    plan = plan_sync([touched], [before], everywhere())
+    assert (plan.touched, plan.touched_again, plan.to_read) == ([touched], [], [touched])
+    plan = plan_sync([touched], [misled], everywhere())
+    assert (plan.touched, plan.touched_again, plan.to_read) == ([], [touched], [])
+    for quiet in (before, misled):
+        plan = plan_sync([FoundFile(stamp, DISK)], [quiet], everywhere())
+        assert (plan.to_read, plan.touched_again, plan.undated) == ([], [], [])
+
+
+@pytest.mark.parametrize("content", [1, None])
+def test_a_change_time_that_was_not_recorded_is_taken_over(content: int | None) -> None:
+    """By an earlier version, or on a system without change times: nothing is read for it."""
+    seen = FoundFile(FileStamp("a.jpg", 1, 1, ctime_ns=5), DISK)
+    plan = plan_sync([seen], [known("a.jpg", content)], everywhere())
+    assert (plan.to_read, plan.touched_again, plan.undated, plan.found) == ([], [], [seen], 1)
+    dated = known("a.jpg", content)._replace(stamp=seen.stamp)
+    plan = plan_sync([FoundFile(FileStamp("a.jpg", 1, 1), DISK)], [dated], everywhere())
+    assert (plan.to_read, plan.touched_again, plan.undated, plan.found) == ([], [], [], 1)
+
+
+def test_a_touched_file_shows_its_volume_to_be_the_same() -> None:
+    """Else deletions on a drive that makes up change times would never be believed."""
+    touched = known("a.jpg", volume="old name")
+    touched = touched._replace(stamp=touched.stamp._replace(ctime_ns=5))
+    gone = known("b.jpg", volume="old name")
+    seen = FoundFile(touched.stamp._replace(ctime_ns=6), DISK)
+    plan = plan_sync([seen], [touched, gone], everywhere())
+    assert (plan.touched, plan.gone) == ([seen], [gone])
+
+
+def test_a_new_volume_does_not_make_a_change_time_trusted() -> None:
+    """That it was misleading once is not forgotten."""
+    before = known("a.jpg", volume="old name")
+    before = before._replace(stamp=before.stamp._replace(ctime_ns=-5))
+    seen = FoundFile(before.stamp._replace(ctime_ns=5), DISK)
+    assert plan_sync([seen], [before], everywhere()).rehoused == [FoundFile(before.stamp, DISK)]
 
 
 def test_another_model_reads_again_what_has_no_vector() -> None:

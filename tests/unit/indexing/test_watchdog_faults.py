@@ -35,7 +35,10 @@ watcher.stop()
 """
 
 
-def move_away_and_back(library: Path, settle: Callable[[], None]) -> None:
+Settle = Callable[[], object]
+
+
+def move_away_and_back(library: Path, settle: Settle) -> None:
     """The folders in it are watched twice then, which watchdog warns of."""
     for _ in range(2):
         (library / "private").rename(library.parent / "away")
@@ -44,7 +47,7 @@ def move_away_and_back(library: Path, settle: Callable[[], None]) -> None:
         settle()
 
 
-def move_away_and_delete(library: Path, settle: Callable[[], None]) -> None:
+def move_away_and_delete(library: Path, settle: Settle) -> None:
     """A folder whose place was taken and is free again: one of watchdog's threads fails."""
     (library / "private").rename(library.parent / "away")
     settle()
@@ -59,7 +62,7 @@ def move_away_and_delete(library: Path, settle: Callable[[], None]) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="events differ between systems")
 @pytest.mark.parametrize("move", [move_away_and_back, move_away_and_delete])
 def test_moving_a_folder_away_prints_nothing(
-    tmp_path: Path, move: Callable[[Path, Callable[[], None]], None]
+    tmp_path: Path, move: Callable[[Path, Settle], None]
 ) -> None:
     """And what changes afterwards is still noticed."""
     library = tmp_path / "library"
@@ -76,7 +79,7 @@ def test_moving_a_folder_away_prints_nothing(
     assert process.stdout is not None
     reports = iter(process.stdout)
     next(reports)
-    move(library, lambda: str(next(reports)))
+    move(library, lambda: next(reports))
     for number in (1, 2):
         (library / f"{number}.jpg").write_bytes(b"")
         assert f"{number}\n" in reports
@@ -87,7 +90,9 @@ def test_moving_a_folder_away_prints_nothing(
 def test_faults_of_other_threads_are_heard_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it ends, and afterwards."""
     heard: list[str] = []
-    monkeypatch.setattr(threading, "excepthook", lambda fault: heard.append(fault.exc_type.__name__))
+    monkeypatch.setattr(
+        threading, "excepthook", lambda fault: heard.append(fault.exc_type.__name__)
+    )
     before = threading.excepthook
     end = keep_quiet()
 
