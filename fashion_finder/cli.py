@@ -145,6 +145,11 @@ def _add_arguments(parser: argparse.ArgumentParser, command: str | None) -> None
             add("--timing", action="store_true", help="print when window and model are ready")
         case "index":
             add("folders", type=Path, nargs="+", metavar="FOLDER")
+            add(
+                "--read-again",
+                action="store_true",
+                help="read every picture anew, changed or not; also takes single files",
+            )
             add("--json", action="store_true", help="print the summary as JSON")
         case "search":
             add("images", type=Path, nargs="+", metavar="IMAGE")
@@ -185,7 +190,8 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _index(options: argparse.Namespace) -> int:
-    report.print_summary(_sync(options, options.folders), as_json=options.json)
+    summary = _sync(options, options.folders, again=options.read_again)
+    report.print_summary(summary, as_json=options.json)
     return DONE
 
 
@@ -291,13 +297,19 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 # ---------------------------------------------------------------- shared by the commands
 
 
-def _sync(options: argparse.Namespace, folders: Sequence[Path] = ()) -> SyncSummary:
-    """Bring folders up to date, all known ones when none is named, with progress on stderr."""
+def _sync(
+    options: argparse.Namespace, folders: Sequence[Path] = (), *, again: bool = False
+) -> SyncSummary:
+    """Bring folders up to date, all known ones when none is named, with progress on stderr.
+
+    With `again`, read folders and files anew.
+    """
     line = report.ProgressLine()
     control = SyncControl()
     with _engine(options) as engine, _cancelled_by_ctrl_c(control):
         try:
-            return engine.sync(folders, progress=line.show, control=control)
+            run = engine.read_again if again else engine.sync
+            return run(folders, progress=line.show, control=control)
         finally:
             line.end()
 

@@ -3,6 +3,7 @@
     FinderError                     title, advice, and the subject
     +-- PictureError                one picture cannot be used; everything else carries on
     |   +-- PictureMissing          no such file
+    |   +-- PictureUnknown          never indexed
     |   +-- PictureUnreadable       damaged, or not a picture at all
     |   +-- PictureTooLarge         more pixels than can be decoded safely
     |   +-- PictureTookTooLong      the decoder crashed or was stopped
@@ -72,6 +73,11 @@ class PictureError(FinderError):
 class PictureMissing(PictureError):
     title = "Picture not found"
     advice = "Check its name, and that its drive is connected."
+
+
+class PictureUnknown(PictureError):
+    title = "This picture is not indexed"
+    advice = "Index its folder first."
 
 
 class PictureUnreadable(PictureError):

@@ -13,6 +13,9 @@ from fashion_finder.catalogue.records import NewContent, file_path
 from fashion_finder.domain import ContentId, PictureDetails, Recognised
 from fashion_finder.errors import PictureMissing
 
+_ROUNDING = 1e-4
+"""By how much an element of a vector may differ when the same picture is embedded again."""
+
 
 class ContentTable(Table):
     """Distinct pictures, by the bytes of their files."""
@@ -88,12 +91,20 @@ def model_id(connection: sqlite3.Connection, stamp: str) -> int:
 
 
 def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
-    """Store a new content, or another model's vector and tags of an existing one."""
+    """Store a new content, or another model's vector and tags of an existing one.
+
+    One that this model has embedded already gets a new id if it looks different now, since an id
+    labels one point of the search graph for ever. Its files hold the new one; the old one is left
+    to be pruned.
+    """
+    old = _set_aside(connection, content, model)
     (number,) = connection.execute(
         "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",
         (content.digest, content.size, content.width, content.height),
     ).fetchone()
+    if old is not None:
+        connection.execute("UPDATE items SET content = ? WHERE content = ?", (number, old))
     connection.execute(
         "INSERT INTO vectors (content, model, vector) VALUES (?, ?, ?)"
         " ON CONFLICT (model, content) DO UPDATE SET vector = excluded.vector",
@@ -111,3 +122,23 @@ def put_content(connection: sqlite3.Connection, content: NewContent, model: int)
             (number, model, round(tag.probability, 4), *named),
         )
     return ContentId(number)
+
+
+def _set_aside(connection: sqlite3.Connection, content: NewContent, model: int) -> int | None:
+    """Take the digest from a content that is decoded or embedded differently now. Returns its id."""
+    row = connection.execute(
+        "SELECT id, width, height, vector FROM contents JOIN vectors ON content = contents.id"
+        " WHERE digest = ? AND model = ?",
+        (content.digest, model),
+    ).fetchone()
+    if row is None:
+        return None
+    number, *sides, stored = row
+    vector = np.frombuffer(stored, np.float32)
+    is_alike = np.array_equal(sides, (content.width, content.height)) and np.allclose(
+        vector, content.vector, rtol=0.0, atol=_ROUNDING
+    )
+    if is_alike:
+        return None
+    connection.execute("UPDATE contents SET digest = randomblob(32) WHERE id = ?", (number,))
+    return int(number)

@@ -108,6 +108,11 @@ class FileTable(Table):
                 for relative, size, mtime_ns, ctime_ns, volume, content, reason in rows
             ]
 
+    def holds(self, root: RootId, relative: str) -> bool:
+        """Whether a file is recorded, searchable or skipped."""
+        statement = "SELECT 1 FROM items WHERE root = ? AND relative = ?"
+        return self._row(statement, root, encode_relative(relative)) is not None
+
     def sample(self, root: RootId, volume: str, count: int) -> list[FileStamp]:
         """At most `count` files last seen on this volume, from anywhere in the folder."""
         rows = self._rows(
@@ -123,7 +128,7 @@ class FileTable(Table):
         """Record a batch in one transaction: new contents, then the files that hold them.
 
         Returns the ids of all digests that the files name. An existing content only gets the new
-        vector.
+        vector, or a new id: see `put_content`.
         """
         ids: dict[bytes, ContentId] = {}
         with self._connections.atomic() as connection:

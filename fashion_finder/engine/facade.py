@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -257,15 +257,66 @@ class Engine:
             DecoderUnavailable: no decode worker can be started.
             CatalogueDamaged: see `fashion_finder.engine.rebuild`.
         """
+
+        def plan() -> tuple[Sequence[Path], Callable[[Syncer], None]]:
+            chosen = filter(self._path_resolver.is_indexed, folders) if known_only else folders
+            wanted = without_nested([self._path_resolver.usable(folder) for folder in chosen])
+
+            def work(syncer: Syncer) -> None:
+                for folder in wanted:
+                    syncer.sync_folder(folder)
+                if not wanted and not known_only:
+                    syncer.sync_known()
+
+            return wanted, work
+
+        return self._sync(plan, progress, control)
+
+    def read_again(
+        self,
+        paths: Iterable[Path],
+        *,
+        progress: Callable[[SyncProgress], None] | None = None,
+        control: SyncControl | None = None,
+    ) -> SyncSummary:
+        """Decode and embed anew folders, and files that are indexed or were skipped.
+
+        Also where their bytes are known, and when reading them has failed for good before. A folder
+        that is not indexed yet is added.
+
+        Raises:
+            PictureMissing: none of the files is there.
+            PictureUnknown: one of the files is not indexed.
+            Interrupted, FolderError, CatalogueError, DecoderUnavailable: as `sync` does.
+        """
+
+        def plan() -> tuple[Sequence[Path], Callable[[Syncer], None]]:
+            folders, files = self._path_resolver.sorted_out(paths)
+            wanted = without_nested([self._path_resolver.usable(folder) for folder in folders])
+
+            def work(syncer: Syncer) -> None:
+                for folder in wanted:
+                    syncer.sync_folder(folder, again=True)
+                syncer.read_files_again(files)
+
+            return (*wanted, *files), work
+
+        return self._sync(plan, progress, control)
+
+    def _sync(
+        self,
+        plan: Callable[[], tuple[Sequence[Path], Callable[[Syncer], None]]],
+        progress: Callable[[SyncProgress], None] | None,
+        control: SyncControl | None,
+    ) -> SyncSummary:
+        """Sync as planned: `plan` gives the paths that it is about, and the work itself."""
         self._check.refuse_damaged()
         self._catalogue.connections.require_writable()
         control = control or SyncControl()
         listener = progress or (lambda _: None)
         with self._syncing:
             with self._catalogue.sync_lock():
-                if known_only:
-                    folders = filter(self._path_resolver.is_indexed, folders)
-                wanted = without_nested([self._path_resolver.usable(folder) for folder in folders])
+                wanted, work = plan()
                 tools = SyncTools(
                     self.data_dir,
                     self._catalogue,
@@ -278,10 +329,7 @@ class Engine:
                 )
                 syncer = Syncer(tools)
                 try:
-                    for folder in wanted:
-                        syncer.sync_folder(folder)
-                    if not wanted and not known_only:
-                        syncer.sync_known()
+                    work(syncer)
                 except Interrupted as stopped:
                     raise Interrupted(syncer.summary()) from stopped
                 finally:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import RootId
-from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
+from fashion_finder.errors import (
+    FolderIsOurs,
+    FolderMissing,
+    FolderUnknown,
+    PictureMissing,
+    PictureRefused,
+)
 from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.paths import absolute_path, real_path
 from fashion_finder.timeouts import ask
@@ -53,6 +60,25 @@ class PathResolver:
             raise FolderMissing(folder)
         return absolute_path(folder)
 
+    def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+        """Folders and files among these paths; missing files are left out unless all are.
+
+        Raises PictureMissing.
+        """
+        folders: list[Path] = []
+        files: list[Path] = []
+        missing: list[Path] = []
+        for path in map(absolute_path, paths):
+            if _is_file(path):
+                files.append(path)
+            elif is_folder(path) or self.is_indexed(path):
+                folders.append(path)
+            else:
+                missing.append(path)
+        if missing and not files and not folders:
+            raise PictureMissing(missing[0])
+        return folders, files
+
     def is_indexed(self, folder: Path) -> bool:
         """Whether exactly this folder is indexed, online or offline."""
         real = real_path(folder)
@@ -67,6 +93,13 @@ class PathResolver:
             return
         if not any(path.is_relative_to(root.path) for root in self._catalogue.roots.all()):
             raise PictureRefused(path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return ask(path, Path.is_file)
+    except (OSError, ValueError):
+        return False
 
 
 def is_folder(path: Path) -> bool:

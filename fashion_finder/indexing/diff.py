@@ -18,7 +18,7 @@ class SyncPlan:
 
     new: list[FoundFile] = field(default_factory=list)
     changed: list[FoundFile] = field(default_factory=list)
-    stale: list[FoundFile] = field(default_factory=list)  # no vector of the current model
+    stale: list[FoundFile] = field(default_factory=list)  # their vector is missing or wanted again
     touched: list[FoundFile] = field(default_factory=list)  # only their change time is another
     touched_again: list[FoundFile] = field(default_factory=list)  # as before, which meant nothing
     rehoused: list[FoundFile] = field(default_factory=list)  # their volume has a new identity
@@ -66,11 +66,14 @@ def plan_sync(
     known: Iterable[KnownFile],
     coverage: Coverage,
     stale: Collection[ContentId] = frozenset(),
+    *,
+    again: bool = False,
 ) -> SyncPlan:
     """Compare what the scan found with what the catalogue knows.
 
-    `stale` contents have no vector of the current model, so their files are read again. An unchanged
-    file proves that its volume is the same one under a new identity, which some systems change.
+    `stale` contents have no vector of the current model, so their files are read again; with `again`,
+    all are. An unchanged file proves that its volume is the same one under a new identity, which
+    some systems change.
 
     A change time that moved while size and modification time did not may mean other bytes, or only
     new permissions, a new name, a backup, or a file system that makes it up: see `KnownFile`.
@@ -90,7 +93,7 @@ def plan_sync(
         before_that, now = old.stamp.ctime_ns, file.stamp.ctime_ns
         if old.content is not None and old.volume != file.volume:
             renamed[old.volume] = file.volume
-        if old.content is not None and old.content in stale:
+        if again or (old.content is not None and old.content in stale):
             plan.stale.append(file)
         elif not is_dated and before_that and now and abs(before_that) != now:
             (plan.touched if before_that > 0 else plan.touched_again).append(file)

@@ -41,7 +41,7 @@ from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, ReadFile
 from fashion_finder.indexing.progress import Listener, ProgressMeter
-from fashion_finder.indexing.scan import FoundFile, Scan
+from fashion_finder.indexing.scan import FileScan, FoundFile, Scan
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 from fashion_finder.timeouts import NoAnswerError, unless_stalled
@@ -121,12 +121,23 @@ class SyncTools:
 class FolderSync:
     """Brings one folder up to date, once."""
 
-    def __init__(self, tools: SyncTools, root: Root, meter: ProgressMeter, scan: Scan) -> None:
+    def __init__(
+        self,
+        tools: SyncTools,
+        root: Root,
+        meter: ProgressMeter,
+        scan: Scan | FileScan,
+        *,
+        again: bool = False,
+    ) -> None:
+        """With `again`, everything that the scan finds is decoded and embedded anew."""
         self._tools = tools
         self._catalogue = tools.catalogue
         self._root = root
         self._meter = meter
         self._scan = scan
+        self._again = again
+        self._renewed: set[bytes] = set()  # digests that were embedded again
         self._model = tools.embedder.info.stamp
         self._before: dict[str, ContentId | None] = {}
         self._new: set[str] = set()
@@ -179,7 +190,7 @@ class FolderSync:
         if self._catalogue.vectors.count_outdated(self._model):  # quick, and nearly always none
             outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
         with _without_gc():
-            plan = plan_sync(found, known, coverage, outdated)
+            plan = plan_sync(found, known, coverage, outdated, again=self._again)
         if plan.to_read or plan.touched_again:
             self._before = {file.stamp.relative: file.content for file in known}
         self._touched = {file.stamp.relative: None for file in plan.touched + plan.touched_again}
@@ -264,6 +275,9 @@ class FolderSync:
     def _tasks(self, files: Sequence[FoundFile]) -> Iterator[ReadTask]:
         for key, file in enumerate(files):
             relative = file.stamp.relative
+            if self._again:
+                yield ReadTask(key, self._path(relative))
+                continue
             known = self._catalogue.vectors.digests_of_size(file.stamp.size, self._model)
             content = self._before.get(relative)
             if relative in self._touched and content is not None:
@@ -283,13 +297,16 @@ class FolderSync:
             filed = self._filed(file, digest)
             if digest in self._copies:
                 self._copies[digest].append(filed)
-            elif digest in batch.thumbnails or self._catalogue.vectors.has_vector(
-                digest, self._model
-            ):
+            elif digest in batch.thumbnails or self._is_embedded(digest):
                 batch.files.append(filed)
             else:
                 self._copies[digest] = []
                 batch.to_embed.append((file, outcome.picture))
+
+    def _is_embedded(self, digest: bytes) -> bool:
+        if self._again:
+            return digest in self._renewed
+        return self._catalogue.vectors.has_vector(digest, self._model)
 
     def _skip(self, file: FoundFile, error: PictureError, batch: _Batch) -> None:
         if isinstance(error, PictureMissing):  # deleted since the scan
@@ -332,6 +349,7 @@ class FolderSync:
             batch.files.append(self._filed(file, digest))
             batch.files += self._copies.pop(digest)
             batch.thumbnails[digest] = picture.thumbnail
+            self._renewed.add(digest)
             batch.signatures[digest] = picture.signature
         return True
 

@@ -11,6 +11,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -132,6 +133,27 @@ class Scan:
             return False
         target = os.path.realpath(self.root / relative)
         return Path(target).is_relative_to(os.path.realpath(self.root))
+
+
+@dataclass(slots=True)
+class FileScan:
+    """A look at some files of a folder; says nothing about any other, nor about those not found."""
+
+    root: Path
+    relatives: tuple[str, ...]
+    folders: dict[str, str] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
+    looked: int = 0
+    _volumes: Volumes = field(default_factory=Volumes)
+
+    def listings(self) -> Iterator[list[FoundFile]]:
+        """Those of the files that are there."""
+        for relative in self.relatives:
+            self.looked += 1
+            with suppress(OSError):
+                status = os.stat(self.root / relative)
+                volume = self._volumes.identity(status.st_dev)
+                yield [FoundFile(_stamp(relative, status), volume)]
 
 
 def _stamp(relative: str, status: os.stat_result) -> FileStamp:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import ContentId, SkippedFile, SyncSummary
-from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable
+from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable, PictureUnknown
 from fashion_finder.indexing.diff import count_moves
 from fashion_finder.indexing.pipeline import FolderSync, SyncTally, SyncTools
 from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import Covered, locate
-from fashion_finder.indexing.scan import Scan
+from fashion_finder.indexing.scan import FileScan, Scan
 from fashion_finder.paths import real_path
 
 log = logging.getLogger(__name__)
@@ -30,21 +31,42 @@ class Syncer:
         self._absorbed = False
         self._started = time.monotonic()
 
-    def sync_folder(self, folder: Path) -> None:
-        """Add a folder or bring it up to date; inside an indexed one, only that sub-folder."""
+    def sync_folder(self, folder: Path, *, again: bool = False) -> None:
+        """Add a folder or bring it up to date; inside an indexed one, only that sub-folder.
+
+        With `again`, every picture in it is decoded and embedded anew.
+        """
         for old, new in follow_moved_folders(self._catalogue).items():
             if folder.is_relative_to(old):
                 folder = new / folder.relative_to(old)
         roots = [(root, real_path(root.path)) for root in self._catalogue.roots.all()]
         located = locate(folder, real_path(folder), roots, real_path(self._tools.data_dir))
         if isinstance(located, Covered):
-            self._sync_root(located.root, located.below)
+            self._sync_root(located.root, located.below, again=again)
             return
         root = self._catalogue.roots.add(located.path)
         for inner, prefix in located.inner:
             self._catalogue.roots.absorb(inner, root, prefix)
             self._absorbed = True  # files that were known twice are known once now
-        self._sync_root(root, "")
+        self._sync_root(root, "", again=again)
+
+    def read_files_again(self, files: Iterable[Path]) -> None:
+        """Decode and embed files anew. Raises PictureUnknown for one that was never seen."""
+        wanted: dict[Root, list[str]] = {}
+        roots = self._catalogue.roots.all()
+        for path in files:
+            root = next((root for root in roots if self._knows(root, path)), None)
+            if root is None:
+                raise PictureUnknown(path)
+            wanted.setdefault(root, []).append(path.relative_to(root.path).as_posix())
+        for root, relatives in wanted.items():
+            scan = FileScan(root.path, tuple(relatives))
+            self._run(root, relatives[0], scan, again=True)
+
+    def _knows(self, root: Root, path: Path) -> bool:
+        if not path.is_relative_to(root.path):
+            return False
+        return self._catalogue.files.holds(root.id, path.relative_to(root.path).as_posix())
 
     def sync_known(self) -> None:
         """Bring every indexed folder up to date; those offline are left alone."""
@@ -75,11 +97,14 @@ class Syncer:
         seconds = time.monotonic() - self._started
         return whole + SyncSummary(added=-moved, moved=moved, forgotten=-moved, seconds=seconds)
 
-    def _sync_root(self, root: Root, below: str) -> None:
+    def _sync_root(self, root: Root, below: str, *, again: bool = False) -> None:
         others = [other.path for other in self._catalogue.roots.all() if other.id != root.id]
-        meter = ProgressMeter(root.path / below, self._tools.listener)
         scan = Scan(root.path, below, excluded=(self._tools.data_dir, *others))
-        sync = FolderSync(self._tools, root, meter, scan)
+        self._run(root, below, scan, again=again)
+
+    def _run(self, root: Root, shown: str, scan: Scan | FileScan, *, again: bool) -> None:
+        meter = ProgressMeter(root.path / shown, self._tools.listener)
+        sync = FolderSync(self._tools, root, meter, scan, again=again)
         self._tallies.append(sync.tally)
         try:
             sync.run()

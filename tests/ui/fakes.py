@@ -151,6 +151,7 @@ class FakeEngine(Engine):
         self.piece: Region | None = Region(0.25, 0.25, 0.75, 0.75)
         self.synced: list[tuple[Path, ...]] = []
         self.known_only: list[bool] = []  # with every sync
+        self.read_anew: list[tuple[Path, ...]] = []  # folders and files, read again
         self.forgotten: list[Path] = []
         self.forget_error: Exception | None = None
         self.answer_to: Callable[[Question], Answer] = answer
@@ -221,11 +222,29 @@ class FakeEngine(Engine):
         control: SyncControl | None = None,
         known_only: bool = False,
     ) -> SyncSummary:
-        self.note_thread()
-        assert progress is not None and control is not None
         folders = tuple(folders)
         self.synced.append(folders)
         self.known_only.append(known_only)
+        summary = self._run(progress, control)
+        known = {folder.path for folder in self.folders}
+        self.folders += tuple(folder_status(path) for path in folders if path not in known)
+        return summary
+
+    def read_again(
+        self,
+        paths: Iterable[Path],
+        *,
+        progress: Callable[[SyncProgress], None] | None = None,
+        control: SyncControl | None = None,
+    ) -> SyncSummary:
+        self.read_anew.append(tuple(paths))
+        return self._run(progress, control)
+
+    def _run(
+        self, progress: Callable[[SyncProgress], None] | None, control: SyncControl | None
+    ) -> SyncSummary:
+        self.note_thread()
+        assert progress is not None and control is not None
         for report in self.reports:
             progress(report)
         while not self.syncing.wait(0.01):
@@ -233,8 +252,6 @@ class FakeEngine(Engine):
         control.checkpoint()
         if self.sync_error is not None:
             raise self.sync_error
-        known = {folder.path for folder in self.folders}
-        self.folders += tuple(folder_status(path) for path in folders if path not in known)
         return self.summary
 
     def forget(self, folder: Path) -> int:

@@ -358,6 +358,23 @@ def test_ctrl_c_ends_with_130_and_can_be_resumed(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_index_reads_again(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path]
+) -> None:
+    """A folder or single files, changed or not; a file only where it is indexed."""
+    torn = photos[0].parent / "torn.jpg"
+    torn.write_bytes(b"torn")
+    run_json(capsys, "index", photos[0].parent, "--json", *common)
+    (one,) = run_json(capsys, "index", "--read-again", photos[3], torn, "--json", *common)
+    assert (one["found"], one["unchanged"], one["skipped"]) == (2, 1, 1)
+    (whole,) = run_json(capsys, "index", "--read-again", torn.parent, "--json", *common)
+    assert (whole["found"], whole["unchanged"], whole["skipped"]) == (21, 20, 1)
+    stranger = save(torn.parent.parent / "hat.jpg", "hat", "red")
+    said = fails(capsys, "index", "--read-again", stranger, *common)
+    assert "This picture is not indexed" in said
+    assert "Folder not found" in fails(capsys, "index", photos[3], *common)
+
+
 def test_a_killed_index_loses_nothing_and_doubles_nothing(
     capsys: pytest.CaptureFixture[str], common: list[str], tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -91,6 +92,17 @@ class IndexingController(QObject):
         self._messages.dismiss(UNFINISHED)
         self._queue.add(SyncJob())
 
+    @Slot(Path)
+    def read_folder_again(self, folder: Path) -> None:
+        """Read every picture in a folder anew, whether it has changed or not."""
+        self.read_again((folder,))
+
+    @Slot(tuple)
+    def read_again(self, paths: Sequence[Path]) -> None:
+        """Read folders and files anew, also files that were skipped."""
+        self._messages.dismiss(FAILURE)
+        self._queue.add(SyncJob(again=tuple(paths)))
+
     @Slot(tuple)
     def offer(self, folders: Sequence[Path]) -> None:
         """Ask whether dropped folders are to be indexed."""
@@ -176,7 +188,7 @@ class IndexingController(QObject):
         self._example = None
         title = self.tr("Indexing stopped")
         text = self.tr("Photos indexed so far are searchable.")
-        action = (self.tr("Continue"), partial(self._queue.add, SyncJob(job.folders)))
+        action = (self.tr("Continue"), partial(self._queue.add, replace(job, is_quiet=False)))
         self._messages.show_message(Message(UNFINISHED, title, text, actions=(action,)))
         self.ended.emit()
 
@@ -201,6 +213,11 @@ class IndexingController(QObject):
         self.ended.emit()
 
     def _title(self, job: SyncJob) -> str:
+        if len(job.again) == 1:
+            return self.tr("Reading “{name}” again").format(name=labels.file_label(job.again[0]))
+        if job.again:
+            count = labels.number_label(len(job.again))
+            return self.tr("Reading {count} files again").format(count=count)
         if not job.folders:
             return self.tr("Updating all folders")
         if len(job.folders) == 1:

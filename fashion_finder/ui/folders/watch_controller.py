@@ -111,7 +111,7 @@ class WatchController(QObject):
         self._watcher.follow((*indexed, *(running.folders if running else ())))
         if self._unchecked is None:
             # They may have changed while no window was open; other syncs are begun elsewhere.
-            begun = set(running.folders or indexed) if running else set()
+            begun = set(running.folders_among(indexed)) if running else set()
             ready = [
                 folder
                 for folder in status.folders
@@ -154,7 +154,7 @@ class WatchController(QObject):
         elif job.is_quiet:
             self.label.setText(self.tr("Scanning {folders}…").format(folders=self._named(job)))
         else:
-            self._left_alone -= set(job.folders or self._status.folders)
+            self._left_alone -= set(job.folders_among(self._status.folders))
             self._watcher.follow((*self._status.folders, *job.folders))
 
     @Slot(SyncJob, SyncSummary)
@@ -171,7 +171,7 @@ class WatchController(QObject):
     @Slot(SyncJob)
     def _remember_cancelled(self, job: SyncJob) -> None:
         if self.is_on:
-            self._left_alone |= set(job.folders or self._status.folders)
+            self._left_alone |= set(job.folders_among(self._status.folders))
         else:
             self._unchecked = (self._unchecked or set()).union(job.folders)
         self._rest()

@@ -37,6 +37,7 @@ class DetailsSheet(QScrollArea):
     open_requested = Signal()
     show_requested = Signal()
     search_requested = Signal()
+    read_again_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +81,7 @@ class DetailsSheet(QScrollArea):
             (self.tr("Find Similar to This"), self.search_requested),
             (self.tr("Open"), self.open_requested),
             (self.tr("Show in Folder"), self.show_requested),
+            (self.tr("Read Again"), self.read_again_requested),
         ):
             button = QPushButton(text)
             button.clicked.connect(requested)

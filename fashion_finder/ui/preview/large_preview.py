@@ -35,6 +35,7 @@ class LargePreview(Overlay):
     open_requested = Signal(Match)
     show_requested = Signal(Match)
     search_requested = Signal(Match)
+    read_again_requested = Signal(tuple)  # tuple[Match]
     closed = Signal()
 
     def __init__(
@@ -95,6 +96,7 @@ class LargePreview(Overlay):
         self.sheet.open_requested.connect(self._request_open)
         self.sheet.show_requested.connect(self._request_show)
         self.sheet.search_requested.connect(self._request_search)
+        self.sheet.read_again_requested.connect(self._request_reading)
 
     @property
     def match(self) -> Match | None:
@@ -229,6 +231,10 @@ class LargePreview(Overlay):
     @Slot()
     def _request_show(self) -> None:
         self.show_requested.emit(self._match)
+
+    @Slot()
+    def _request_reading(self) -> None:
+        self.read_again_requested.emit((self._match,))
 
     @Slot()
     def _request_search(self) -> None:

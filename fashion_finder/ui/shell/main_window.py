@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fashion_finder.domain import Status
+from fashion_finder.domain import Match, Status
 from fashion_finder.engine.handle import EngineHandle
 from fashion_finder.errors import CatalogueDamaged, CatalogueEmpty, FinderError
 from fashion_finder.images.formats import PICTURE_SUFFIXES
@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         self.indexing.ended.connect(self.catalogue_status.refresh)
         self.indexing.ended.connect(self.browsing.refresh)
         self.indexing.ended.connect(self.search.refresh)
+        menus.read_again_chosen.connect(self.indexing.read_folder_again)
         menus.remove_chosen.connect(self.removing.remove_with_undo)
         self.indexing.folders_used.connect(self.removing.keep)
         self.removing.removed.connect(self.indexing.ended)
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
                 source.open_requested.connect(self.files.open)
                 source.show_requested.connect(self.files.show_in_folder)
                 source.search_requested.connect(self.search.ask_match)
+                source.read_again_requested.connect(self._read_again)
             for grid in (page.grid, page.copies.grid):
                 grid.copy_files_requested.connect(self.files.copy_files)
                 grid.copy_paths_requested.connect(self.files.copy_paths)
@@ -312,7 +314,9 @@ class MainWindow(QMainWindow):
         """List the files that could not be read."""
 
         def show(status: Status) -> None:
-            SkippedDialog(status.skipped, self).open()
+            dialog = SkippedDialog(status.skipped, self)
+            dialog.read_again_requested.connect(self.indexing.read_again)
+            dialog.open()
 
         self._queries.run(lambda engine: engine.status(), show, self._show_failure)
 
@@ -327,6 +331,10 @@ class MainWindow(QMainWindow):
     def _ask_chosen(self, path: str) -> None:
         self.preferences = replace(self.preferences, last_folder=str(Path(path).parent))
         self.search.ask_file(Path(path))
+
+    @Slot(tuple)
+    def _read_again(self, matches: tuple[Match, ...]) -> None:
+        self.indexing.read_again(tuple(match.path for match in matches))
 
     @Slot(tuple)
     def _remember_folders(self, folders: tuple[Path, ...]) -> None:

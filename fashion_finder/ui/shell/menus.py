@@ -18,6 +18,7 @@ class Menus(QObject):
 
     folder_chosen = Signal(Path)  # from Recent Folders
     remove_chosen = Signal(Path)
+    read_again_chosen = Signal(Path)
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -32,6 +33,7 @@ class Menus(QObject):
         self.watch_folders = self._add(menu, self.tr("&Keep Folders Up to Date"))
         self.watch_folders.setCheckable(True)
         self.watch_folders.setChecked(True)
+        self.read_again: QMenu = menu.addMenu(self.tr("Read &Again"))
         self.remove_folder: QMenu = menu.addMenu(self.tr("Remo&ve Folder"))
         self.show_skipped = self._add(menu, self.tr("&Skipped Files…"))
         menu.addSeparator()
@@ -67,10 +69,12 @@ class Menus(QObject):
         self.show_folders((), ())
 
     def show_folders(self, recent: Sequence[Path], indexed: Sequence[Path]) -> None:
-        """List the folders that can be updated, newest first, and those that can be removed."""
+        """List the folders that can be updated, newest first, and those that are indexed."""
+        again = self.tr("Read every picture in this folder anew")
         remove = self.tr("Remove it from the library. Your files stay.")
         for menu, folders, chosen, tip in (
             (self.recent, recent, self.folder_chosen, self.tr("Update this folder")),
+            (self.read_again, indexed, self.read_again_chosen, again),
             (self.remove_folder, indexed, self.remove_chosen, remove),
         ):
             menu.clear()

@@ -34,6 +34,7 @@ class MatchGrid(QListView):
     more_requested = Signal(Match)  # more like this
     less_requested = Signal(Match)  # less like this
     copies_requested = Signal(Match)  # all files of its photo
+    read_again_requested = Signal(tuple)  # tuple[Match, ...]
     notified = Signal(str)  # why nothing was done
 
     def __init__(self, model: MatchModel, loader: ThumbnailLoader, *, are_answers: bool) -> None:
@@ -117,6 +118,8 @@ class MatchGrid(QListView):
         if len(matches) > 1:
             add(self.tr("&Copy Files"), self.copy_files_requested, matches, copy_key)
             add(self.tr("Copy &Paths"), self.copy_paths_requested, matches, "Ctrl+Shift+C")
+            menu.addSeparator()
+            add(self.tr("Read &Again"), self.read_again_requested, matches)
             return menu
         add(self.tr("&Large Preview"), self.preview_requested, first, "Space")
         add(self.tr("&Open"), self.open_requested, first, "Return")
@@ -133,6 +136,8 @@ class MatchGrid(QListView):
         if self._are_answers:
             add(self.tr("&More Like This"), self.more_requested, first, "+")
             add(self.tr("L&ess Like This"), self.less_requested, first, "-")
+        menu.addSeparator()
+        add(self.tr("Read &Again"), self.read_again_requested, matches)
         return menu
 
     def _apply_shape(self, shape: GridShape, *, scrolls: bool, row_width: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,11 @@ class SyncJob:
 
     folders: tuple[Path, ...] = ()
     is_quiet: bool = False  # started because something changed, not by the user
+    again: tuple[Path, ...] = ()  # folders and files to read anew, instead of all that
+
+    def folders_among(self, indexed: Iterable[Path]) -> tuple[Path, ...]:
+        """The folders it brings up to date, when these are indexed."""
+        return self.folders if self.folders or self.again else tuple(indexed)
 
 
 class SyncQueue(QObject):
@@ -86,6 +92,8 @@ class SyncQueue(QObject):
                 self._reported.emit(progress)
 
         def work(engine: Engine) -> SyncSummary:
+            if job.again:
+                return engine.read_again(job.again, progress=report, control=control)
             return engine.sync(
                 job.folders, progress=report, control=control, known_only=job.is_quiet
             )

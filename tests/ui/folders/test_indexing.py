@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import (
@@ -286,6 +287,59 @@ def test_skipped_files_are_listed_with_their_reasons(
         "/photos/spring/<b>.jpg\tThis picture is too large"
     )
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("chosen", [(0, 1), (1,)])
+def test_skipped_files_can_be_read_again(
+    engine: FakeEngine, page: WindowPage, chosen: tuple[int, ...]
+) -> None:
+    """All that are listed, or those that are selected."""
+    paths = (SPRING / "a.jpg", SPRING / "b.jpg")
+    engine.skipped = tuple(SkippedFile(path, "This picture cannot be read") for path in paths)
+    page.menus.show_skipped.trigger()
+    page.until(lambda: page.window.findChild(SkippedDialog) is not None)
+    dialog = page.window.findChild(SkippedDialog)
+    assert isinstance(dialog, SkippedDialog)
+    if len(chosen) == 1:
+        dialog.list.setCurrentIndex(dialog.list.model().index(chosen[0], 0))
+    (button,) = (
+        button for button in dialog.findChildren(QPushButton) if button.text() == "Read Again"
+    )
+    with page.indexed():
+        button.click()
+    assert engine.read_anew == [tuple(paths[row] for row in chosen)]
+
+
+def test_a_folder_can_be_read_again(engine: FakeEngine, page: WindowPage) -> None:
+    """From the menu; it can be stopped and continued like any indexing."""
+    hold(engine)
+    page.menus.read_again.actions()[0].trigger()
+    page.until(page.progress.isVisible)
+    assert page.progress.title.text() == "Reading “photos” again"
+    with page.indexing_ended():
+        page.progress.cancel_button.click()
+    engine.syncing.set()
+    with page.indexed():
+        page.press(UNFINISHED)
+    assert engine.read_anew == [(Path("/photos"),)] * 2
+    assert engine.synced == []
+
+
+@pytest.mark.parametrize("place", ["tile", "preview"])
+def test_a_match_can_be_read_again(engine: FakeEngine, page: WindowPage, place: str) -> None:
+    """From its menu, or from the large preview."""
+    with page.painted():
+        page.begin_question()
+    match = page.results.model.matches[1]
+    with page.indexed():
+        if place == "tile":
+            menu = page.results.grid.menu_for((match,))
+            (action,) = (one for one in menu.actions() if one.text() == "Read &Again")
+            action.trigger()
+        else:
+            page.results.preview.show_match(match)
+            page.results.preview.sheet.read_again_requested.emit()
+    assert engine.read_anew == [(match.path,)]
 
 
 def test_the_sample_wardrobe_ends_in_an_answer(engine: FakeEngine, open_page: OpenPage) -> None:

@@ -180,6 +180,22 @@ def test_meanwhile_it_says_where_it_looks(
     assert engine.synced == [(PHOTOS, SPRING), (PHOTOS,)]
 
 
+def test_stopping_to_read_a_file_again_leaves_no_folder_alone(
+    engine: FakeEngine, flow: tuple[WindowPage, WatchController]
+) -> None:
+    """Nor is the file watched: only folders are."""
+    page, watching = flow
+    engine.syncing.clear()
+    page.window.indexing.read_again((PHOTOS / "a.jpg",))
+    with page.cancelled():
+        page.progress.cancel_button.click()
+    engine.syncing.set()
+    assert fake(watching).followed == [PHOTOS]
+    with page.indexed():
+        fake(watching).changed((PHOTOS,))
+    assert engine.synced == [(PHOTOS,)]
+
+
 def test_much_work_is_shown_and_can_be_stopped(
     engine: FakeEngine, flow: tuple[WindowPage, WatchController]
 ) -> None:

@@ -46,6 +46,9 @@ def test_a_folder_is_told_by_its_path(qtbot: QtBot, menus: Menus) -> None:
     with qtbot.assertNotEmitted(menus.folder_chosen), qtbot.waitSignal(menus.remove_chosen) as gone:
         menus.remove_folder.actions()[0].trigger()
     assert (used.args, gone.args) == ([AUTUMN], [SPRING])
+    with qtbot.waitSignal(menus.read_again_chosen) as again:
+        menus.read_again.actions()[0].trigger()
+    assert again.args == [SPRING]
 
 
 def test_a_menu_without_folders_does_not_open(menus: Menus) -> None:

@@ -209,6 +209,7 @@ def entry(menu: QMenu, words: str) -> QAction:
         ("Find Similar to This", "search_requested", "one"),
         ("More Like This", "more_requested", "one"),
         ("Less Like This", "less_requested", "one"),
+        ("Read Again", "read_again_requested", "all"),
     ],
 )
 def test_the_context_menu_offers_what_can_be_done(
@@ -232,7 +233,10 @@ def test_the_menu_of_several_carries_them_all(qtbot: QtBot, grid: ResultsGrid) -
     with qtbot.waitSignal(grid.copy_files_requested) as told:
         entry(menu, "Copy Files").trigger()
     assert told.args == [matches()]
-    assert len([action for action in menu.actions() if not action.isSeparator()]) == 2
+    with qtbot.waitSignal(grid.read_again_requested) as told:
+        entry(menu, "Read Again").trigger()
+    assert told.args == [matches()]
+    assert len([action for action in menu.actions() if not action.isSeparator()]) == 3
     menu.close()
 
 
