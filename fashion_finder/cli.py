@@ -241,6 +241,7 @@ def _watch(options: argparse.Namespace) -> int:
         sys.stdout.flush()
 
     with _engine(options) as engine, _cancelled_by_ctrl_c(control):
+        _tell_of_disk(engine)
         watcher = Watcher(update)
         watcher.follow(folder.path for folder in engine.status().folders)
         watcher.start()  # before the first update, so that nothing falls between the two
@@ -307,6 +308,7 @@ def _sync(
     line = report.ProgressLine()
     control = SyncControl()
     with _engine(options) as engine, _cancelled_by_ctrl_c(control):
+        _tell_of_disk(engine)
         try:
             run = engine.read_again if again else engine.sync
             return run(folders, progress=line.show, control=control)
@@ -318,6 +320,15 @@ def _print_error(error: FinderError) -> None:
     """Print what failed, what to do about it, and the command that does it, if there is one."""
     hint = _HINTS.get(type(error), "")
     print(f"fashion-finder: {report.plain(error)}{hint}", file=sys.stderr, flush=True)
+
+
+def _tell_of_disk(engine: Engine) -> None:
+    if engine.lacks_wal:
+        print(
+            "fashion-finder: The data folder's drive or share has no shared memory. Everything"
+            " works, but searches wait for indexing at times.",
+            file=sys.stderr,
+        )
 
 
 def _data_dir(options: argparse.Namespace) -> Path:

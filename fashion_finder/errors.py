@@ -22,8 +22,11 @@
     |   +-- CatalogueNewer          written by a later version of the program
     |   +-- CatalogueDamaged        SQLite cannot make sense of the file
     |   +-- CatalogueBusy           another process is indexing
-    |   +-- CatalogueUnwritable     disk full, read-only, no permission
+    |   +-- CatalogueUnwritable     no permission, no such place
     |       +-- CatalogueReadOnly   can be searched, not indexed into
+    |       +-- CatalogueDiskFull   no room
+    |       +-- CatalogueDiskFailed  reading or writing failed
+    |       +-- CatalogueUnlockable  its disk has no file locks
     +-- ModelError
     |   +-- ModelMissing            no such file
     |   +-- ModelRefused            breaks the model contract, or is not safe to open
@@ -37,6 +40,7 @@ Anything else is a bug of ours: it is logged with its trace and reported.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import ClassVar
 
@@ -175,7 +179,32 @@ class CatalogueBusy(CatalogueError):
 
 class CatalogueUnwritable(CatalogueError):
     title = "The catalogue cannot be written"
-    advice = "Free up disk space and check the data folder's permissions. Nothing indexed is lost."
+    advice = "Check the permissions of the data folder, and its drive. Nothing indexed is lost."
+
+    @staticmethod
+    def because(subject: Path | str | None, error: OSError) -> CatalogueUnwritable:
+        """The error for a failure of the system."""
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        kind = CatalogueDiskFull if is_full else CatalogueUnwritable
+        return kind(subject, error.strerror or "")
+
+
+class CatalogueDiskFull(CatalogueUnwritable):
+    title = "The disk of the catalogue is full"
+    advice = "Free up disk space. Nothing indexed is lost."
+
+
+class CatalogueDiskFailed(CatalogueUnwritable):
+    title = "The catalogue's drive or share does not work"
+    advice = (
+        "Check its connection, and your quota on it, or keep the data folder on another drive."
+        " Nothing indexed is lost."
+    )
+
+
+class CatalogueUnlockable(CatalogueUnwritable):
+    title = "The catalogue's drive or share cannot lock files"
+    advice = "Keep the data folder on another drive, or mount the share with file locks."
 
 
 class CatalogueReadOnly(CatalogueUnwritable):

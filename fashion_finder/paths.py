@@ -125,7 +125,7 @@ def prepare_data_dir(data_dir: Path) -> Path:
                 with suppress(OSError):  # a read-only disk, somebody else's folder, no permissions
                     data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & 0o700)
     except OSError as error:
-        raise CatalogueUnwritable(data_dir, error.strerror or "") from error
+        raise CatalogueUnwritable.because(data_dir, error) from error
     return data_dir
 
 

@@ -11,29 +11,38 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from fashion_finder.catalogue import disk
 from fashion_finder.catalogue.schema import APPLICATION_ID, MIGRATIONS
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueDamaged,
+    CatalogueDiskFailed,
+    CatalogueDiskFull,
+    CatalogueError,
     CatalogueNewer,
     CatalogueReadOnly,
+    CatalogueUnlockable,
     CatalogueUnwritable,
 )
 
 BUSY_SECONDS = 10.0
+
+PATIENT_SECONDS = 60.0
+"""The same without a write-ahead log: a writer waits for whoever reads, be it the whole file."""
 
 _VARIABLES = 500
 """Values per statement; SQLite's own limit was long 999."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_FAILED = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS}
 _UNWRITABLE = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_AUTH,
+    *_FAILED,
 }
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code is its family
 
@@ -44,15 +53,28 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
-        detail = str(error)
-        if code in _DAMAGED:
-            raise CatalogueDamaged(path, detail) from error
-        if code in _BUSY:
-            raise CatalogueBusy(path, detail) from error
-        if code in _UNWRITABLE:
-            raise CatalogueUnwritable(path, detail) from error
-        raise
+        kind = _kind(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR), path.parent)
+        if kind is None:
+            raise
+        raise kind(path, str(error)) from error
+
+
+def _kind(code: int, folder: Path) -> type[CatalogueError] | None:
+    """What an extended result code of SQLite means; None for a programming error."""
+    family = code & _PRIMARY_CODE
+    if family in _DAMAGED:
+        return CatalogueDamaged
+    if family in _BUSY or family in _FAILED:
+        # A disk without locks is reported as busy, or as having failed.
+        if not disk.can_lock(folder):
+            return CatalogueUnlockable
+        if family in _BUSY:
+            return CatalogueBusy
+    if family == sqlite3.SQLITE_FULL or (family in _FAILED and disk.is_full(folder)):
+        return CatalogueDiskFull
+    if family in _FAILED:
+        return CatalogueDiskFailed
+    return CatalogueUnwritable if family in _UNWRITABLE else None
 
 
 class _Holder:
@@ -73,6 +95,9 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.is_read_only = not _can_be_written(path)
+        self.lacks_wal = False  # known once it was opened: its disk cannot have one
+        self._is_settled = False
+        self._settling = threading.Lock()
         self._here = threading.local()
         self._all: weakref.WeakSet[_Holder] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -109,12 +134,21 @@ class Connections:
         holder: _Holder | None = getattr(self._here, "holder", None)
         if holder is None:
             with translated(self.path):
-                opened = connect_reading(self.path) if self.is_read_only else connect(self.path)
-                holder = _Holder(opened)
+                holder = _Holder(self._opened())
             self._here.holder = holder
             with self._lock:
                 self._all.add(holder)
         return holder
+
+    def _opened(self) -> sqlite3.Connection:
+        if self.is_read_only:
+            return connect_reading(self.path)
+        with self._settling:
+            if not self._is_settled:
+                _make_private(self.path)
+                self.lacks_wal = not disk.use_wal(self.path)
+                self._is_settled = True
+        return connect(self.path, seconds=PATIENT_SECONDS if self.lacks_wal else BUSY_SECONDS)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -184,14 +218,10 @@ class Table:
             yield from connection.execute(statement, values)
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the file in WAL mode with full durability; another thread may close it."""
-    _make_private(path)
+def connect(path: Path, *, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open the file with full durability, in the mode it is in; another thread may close it."""
     return _opened(
-        str(path),
-        "PRAGMA journal_mode = WAL",
-        "PRAGMA synchronous = FULL",
-        "PRAGMA foreign_keys = ON",
+        str(path), "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", seconds=seconds
     )
 
 
@@ -200,7 +230,8 @@ def connect_reading(path: Path) -> sqlite3.Connection:
 
     A write-ahead log that was left behind is read if its index lies beside it. Without either,
     SQLite is told that nobody writes to the file: it could not keep an index otherwise. Raises
-    CatalogueReadOnly for a log without an index: the file alone would be half the truth.
+    CatalogueReadOnly for a log without an index, and for a journal that was left behind: the file
+    alone would be half the truth.
     """
     address = f"{path.absolute().as_uri()}?mode=ro"
     touch = "SELECT count(*) FROM sqlite_master"  # the first statement opens the file
@@ -209,17 +240,23 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE:
             raise
-        log = path.with_name(f"{path.name}-wal")
-        if log.exists() and log.stat().st_size:
+        logs = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-journal"))
+        if any(log.exists() and log.stat().st_size for log in logs):
             raise CatalogueReadOnly(
                 path, "not closed properly: open it once where it is writable"
             ) from error
         return _opened(f"{address}&immutable=1", touch, uri=True)
 
 
-def _opened(address: str, *statements: str, uri: bool = False) -> sqlite3.Connection:
+def _opened(
+    address: str, *statements: str, uri: bool = False, seconds: float | None = None
+) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        address, uri=uri, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        address,
+        uri=uri,
+        timeout=BUSY_SECONDS if seconds is None else seconds,
+        isolation_level=None,
+        check_same_thread=False,
     )
     try:
         for statement in statements:
@@ -251,7 +288,7 @@ def _make_private(path: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise CatalogueUnwritable(path, error.strerror or "") from error
+        raise CatalogueUnwritable.because(path, error) from error
 
 
 def bring_up_to_date(
@@ -328,7 +365,7 @@ def _copy_aside(connections: Connections, version: int) -> None:
         if copied == version:  # else another process was faster, and has kept it
             os.replace(unfinished, copy)
     except OSError as error:
-        raise CatalogueUnwritable(copy, error.strerror or "") from error
+        raise CatalogueUnwritable.because(copy, error) from error
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

@@ -76,7 +76,7 @@ def find_damage(path: Path, stopped: threading.Event | None = None) -> str:
 def keep_aside(path: Path) -> Path:
     """Rename a database and its companions after the current time; nothing is deleted.
 
-    The write-ahead log goes first: SQLite would delete it beside a missing database. Raises
+    The logs go first: SQLite would delete them beside a missing database. Raises
     CatalogueUnwritable.
     """
     moment = time.strftime("%Y%m%d-%H%M%S")
@@ -86,12 +86,12 @@ def keep_aside(path: Path) -> Path:
         number += 1
         kept = path.with_name(f"{path.name}.damaged-{moment}-{number}")
     try:
-        for companion in ("-wal", "-shm", ""):
+        for companion in ("-wal", "-shm", "-journal", ""):
             source = path.with_name(path.name + companion)
             if source.exists():
                 os.replace(source, kept.with_name(kept.name + companion))
     except OSError as error:
-        raise CatalogueUnwritable(path, error.strerror or "") from error
+        raise CatalogueUnwritable.because(path, error) from error
     return kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -18,6 +19,8 @@ from fashion_finder.errors import CatalogueBusy, CatalogueDamaged
 
 LOCK_TIMEOUT_SECONDS = 0.2
 
+log = logging.getLogger(__name__)
+
 
 class Catalogue:
     """The store of roots, files, contents and vectors in one data folder; each part has its name.
@@ -33,6 +36,8 @@ class Catalogue:
         self.connections = Connections(folder.catalogue)
         refuse_emptied(folder)
         bring_up_to_date(self.connections)
+        if self.connections.lacks_wal:
+            log.warning("the data folder's disk has no shared memory: no write-ahead log is kept")
         with self.connections.reading() as connection:
             (self.uuid,) = connection.execute("SELECT uuid FROM catalogue").fetchone()
         self.roots = RootTable(self.connections)
@@ -90,11 +95,16 @@ def held_alone(folder: DataFolder) -> Iterator[None]:
 
 
 def _require_alone(database: Path) -> None:
-    """SQLite leaves the write-ahead mode only when no other connection is open."""
+    """SQLite leaves the write-ahead mode only when no other connection is open.
+
+    Where there is no such log, only who reads or writes at this moment is noticed.
+    """
     connection = sqlite3.connect(database, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
     with closing(connection), suppress(CatalogueDamaged):  # nobody works with a damaged one
         try:
             with translated(database):
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # needs no shared memory
                 connection.execute("PRAGMA journal_mode = DELETE")
+                connection.execute("BEGIN EXCLUSIVE")
         except CatalogueBusy as error:
             raise CatalogueBusy(database, "another window or command has it open") from error

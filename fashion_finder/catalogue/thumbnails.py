@@ -77,10 +77,10 @@ class ThumbnailStore:
         except (CatalogueDamaged, CatalogueNewer) as error:
             log.warning("thumbnails start over: %s", error.title)
             try:
-                for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-                    path.with_name(name).unlink(missing_ok=True)
+                for end in ("", "-wal", "-shm", "-journal"):
+                    path.with_name(path.name + end).unlink(missing_ok=True)
             except OSError as cause:
-                raise CatalogueUnwritable(path, cause.strerror or "") from cause
+                raise CatalogueUnwritable.because(path, cause) from cause
             return cls._open(path)
 
     @staticmethod

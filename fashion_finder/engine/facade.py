@@ -161,6 +161,11 @@ class Engine:
         """The model in use."""
         return self._embedder.info
 
+    @property
+    def lacks_wal(self) -> bool:
+        """Whether the data folder's disk makes searching and indexing wait for each other."""
+        return self._catalogue.connections.lacks_wal
+
     # ------------------------------------------------------------ questions
 
     def find_similar(

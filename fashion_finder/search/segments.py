@@ -103,7 +103,7 @@ def save(
         ]
         write_header(folder, draw_token(), model, dimension, files)
     except OSError as error:
-        raise CatalogueUnwritable(folder, error.strerror or "") from error
+        raise CatalogueUnwritable.because(folder, error) from error
     except RuntimeError as error:  # how hnswlib reports a file it cannot write
         raise CatalogueUnwritable(folder, "the search graph could not be saved") from error
 

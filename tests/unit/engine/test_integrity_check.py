@@ -168,8 +168,8 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     pages = [0]
     connect = connection_module.connect
 
-    def limited(path: Path) -> sqlite3.Connection:
-        connection = connect(path)
+    def limited(path: Path, *, seconds: float) -> sqlite3.Connection:
+        connection = connect(path, seconds=seconds)
         if pages[0]:
             connection.execute(f"PRAGMA max_page_count = {pages[0]}")
         return connection
