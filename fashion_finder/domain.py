@@ -125,7 +125,7 @@ class FacetCounts:
     folders: tuple[tuple[Path, int], ...]  # indexed folders, in the order they were added
     oldest: date | None  # of what all but the dates leave
     newest: date | None
-    offline: int  # of what all but `online_only` leaves
+    offline: int  # of what all but `online_only` leaves: what that would hide
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +137,19 @@ class Match:
     similarity: float  # weighted cosine over the embedding's parts, at most 1.0; 0.0 when browsing
     closeness: Closeness
     copies: tuple[Path, ...] = ()  # exact copies: other files with the same bytes
-    offline: bool = False  # `path` lies on a drive or share that is not connected
+    offline: bool = False  # no file of it is connected, and so `path` is not
     near: tuple[Match, ...] = ()  # near duplicates: the same photo saved again
+    offline_copies: tuple[Path, ...] = ()  # of `copies`, those that are not connected
 
     @property
     def file_count(self) -> int:
         """How many files show this photo."""
         return 1 + len(self.copies) + sum(match.file_count for match in self.near)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that show this photo, the one to open first."""
+        return (self.path, *self.copies, *(file for near in self.near for file in near.files))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,28 @@ class RootTable(Table):
         """Record that a folder with everything in it is at another path now."""
         self._write("UPDATE roots SET path = ? WHERE id = ?", os.fsencode(path), root)
 
+    def mount_points(self, root: RootId) -> frozenset[Path]:
+        """Those that the folder depended on when it was last indexed."""
+        rows = self._rows("SELECT path FROM mount_points WHERE root = ?", root)
+        return frozenset(Path(os.fsdecode(path)) for (path,) in rows)
+
+    def mounts(self) -> list[tuple[Root, Path]]:
+        """Every folder with each mount point that it depends on."""
+        rows = self._rows(
+            "SELECT roots.id, roots.path, unfinished, mount_points.path FROM mount_points"
+            " JOIN roots ON roots.id = root ORDER BY roots.id, mount_points.path"
+        )
+        return [(_root(*row), Path(os.fsdecode(point))) for *row, point in rows]
+
+    def record_mount_points(self, root: RootId, points: Iterable[Path]) -> None:
+        """Replace the folder's mount points."""
+        with self._connections.atomic() as connection:
+            connection.execute("DELETE FROM mount_points WHERE root = ?", (root,))
+            connection.executemany(
+                "INSERT INTO mount_points (root, path) VALUES (?, ?)",
+                ((root, os.fsencode(point)) for point in sorted(points)),
+            )
+
     def add(self, path: Path) -> Root:
         """Record a folder as indexed, unfinished until its first sync ends."""
         with self._connections.atomic() as connection:
@@ -66,6 +88,9 @@ class RootTable(Table):
                 "UPDATE OR REPLACE items SET root = ?, relative = CAST(? || relative AS BLOB)"
                 " WHERE root = ?",
                 (outer.id, encode_relative(prefix) + b"/", inner.id),
+            )
+            connection.execute(
+                "UPDATE OR IGNORE mount_points SET root = ? WHERE root = ?", (outer.id, inner.id)
             )
             connection.execute("DELETE FROM roots WHERE id = ?", (inner.id,))
 

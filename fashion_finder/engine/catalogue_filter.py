@@ -17,15 +17,15 @@ import numpy.typing as npt
 
 from fashion_finder.catalogue.selection import END, Column, PackedTexts, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters, RootId
+from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters
 from fashion_finder.engine.name_search import fold_paths, rows_with
 from fashion_finder.engine.path_resolver import PathResolver
+from fashion_finder.indexing.availability import Offline
 
 Mask = npt.NDArray[np.bool_]
 """Which of all searchable files, [N]."""
 
-FindOffline = Callable[[], frozenset[tuple[RootId, str]]]
-"""Folders and volumes that are offline."""
+FindOffline = Callable[[], Offline]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +121,12 @@ class CatalogueFilter:
                 folders=self._count_folders(files, all_but("folders")),
                 oldest=_day(int(days.min())) if len(days) else None,
                 newest=_day(int(days.max())) if len(days) else None,
-                offline=len(np.unique(files.contents[all_but("online") & offline])),
+                offline=len(
+                    np.setdiff1d(
+                        files.contents[all_but("online") & offline],
+                        files.contents[all_but("online") & ~offline],
+                    )
+                ),
             )
 
     # ------------------------------------------------------------ columns
@@ -198,8 +203,12 @@ class CatalogueFilter:
 
     def _offline(self, files: Searchable) -> Mask:
         offline = self._find_offline()
-        is_offline = np.array([volume in offline for volume in files.volumes], np.bool_)
-        return is_offline[files.volume_of]
+        is_offline = np.array([volume in offline.volumes for volume in files.volumes], np.bool_)
+        away: Mask = is_offline[files.volume_of]
+        for part in offline.parts:
+            items = self._catalogue.selection.items_below(part.root, part.below)
+            away |= _rows_of(items, files.items) >= 0
+        return away
 
     # ------------------------------------------------------------ counting
 

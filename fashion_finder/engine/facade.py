@@ -30,7 +30,6 @@ from fashion_finder.domain import (
     Question,
     Refinement,
     Region,
-    RootId,
     Status,
     SyncPhase,
     SyncProgress,
@@ -82,7 +81,7 @@ class Engine:
             self._prune_leftovers()
             self._index.load()
             self._catalogue.connections.changed_elsewhere()
-            self._availability.follow(self._catalogue.roots.by_volume())
+            self._follow_folders()
             undo.pop_all()
         self._closing = threading.Event()
         self._check = IntegrityCheck(data_dir, when_damaged)
@@ -107,9 +106,7 @@ class Engine:
         self._index = SearchIndex(index_folder, catalogue.vectors, info.stamp, info.dimension)
         self._availability = Availability()
 
-        def find_offline() -> frozenset[tuple[RootId, str]]:
-            return self._availability.offline().volumes
-
+        find_offline = self._availability.offline
         self._path_resolver = PathResolver(self.data_dir, catalogue)
         self._filter = CatalogueFilter(catalogue, self._path_resolver, info.stamp, find_offline)
         self._query_vectors = QueryVectors(catalogue, embedder, index_folder)
@@ -339,7 +336,7 @@ class Engine:
                     raise Interrupted(syncer.summary()) from stopped
                 finally:
                     self._index.hide(syncer.finish())
-                    self._availability.follow(self._catalogue.roots.by_volume())
+                    self._follow_folders()
                 self._catalogue.vectors.drop_superseded(self.info.stamp)
             summary = syncer.summary()
             if self._index.rebuild_is_due:
@@ -391,11 +388,16 @@ class Engine:
 
     # ------------------------------------------------------------ background
 
+    def _follow_folders(self) -> None:
+        """Let the availability of what is indexed now be known."""
+        roots = self._catalogue.roots
+        self._availability.follow(roots.by_volume(), roots.mounts())
+
     def _notice_other_processes(self) -> None:
         """See what a command line indexed beside an open window."""
         if self._catalogue.connections.changed_elsewhere() and not self._syncing.locked():
             self._index.refresh()
-            self._availability.follow(self._catalogue.roots.by_volume())
+            self._follow_folders()
 
     @contextmanager
     def _instead_of_sync(self) -> Iterator[None]:
@@ -432,4 +434,4 @@ class Engine:
             return
         with suppress(CatalogueBusy), self._instead_of_sync():
             if follow_moved_folders(self._catalogue):
-                self._availability.follow(self._catalogue.roots.by_volume())
+                self._follow_folders()

@@ -16,8 +16,9 @@ from fashion_finder.engine.catalogue_filter import Picked
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """Pictures by the date of their files, newest first; exact copies fold into the newest.
+    """Pictures by the date of their files, newest first; exact copies fold into one.
 
+    That is named by the newest that is online, if need be by one that does not meet the filters.
     A match is made on demand, without touching a disk; any thread may call it.
     """
 
@@ -28,6 +29,7 @@ class Listing:
     _starts: Column  # [N], where in `_grouped` the rows of each position begin
     _stops: Column  # [N], and end
     _by_content: Column  # [N], positions by ascending content
+    _spare: Column  # [S], rows of online files that do not meet the filters, by ascending content
 
     def __len__(self) -> int:
         return len(self.contents)
@@ -35,23 +37,35 @@ class Listing:
     def match_at(self, position: int) -> Match:
         """The picture at a position. Raises IndexError."""
         rows = self._rows_at(position)
+        picked = self._picked
+        if picked.offline[rows[0]]:
+            rows = np.concatenate([self._spare_of(int(self.contents[position])), rows])
         folders, volume_of = self._picked.folders, self._picked.files.volume_of
         paths = [
             file_path(os.fsencode(folders[int(volume_of[row])]), self._picked.paths[row])
             for row in rows.tolist()
         ]
+        away = picked.offline[rows].tolist()
         return Match(
             content=ContentId(int(self.contents[position])),
             path=paths[0],
             similarity=0.0,
             closeness=Closeness.UNJUDGED,
             copies=tuple(paths[1:]),
-            offline=bool(self._picked.offline[rows].all()),
+            offline=away[0],
+            offline_copies=tuple(
+                path for path, is_away in zip(paths[1:], away[1:], strict=True) if is_away
+            ),
         )
+
+    def _spare_of(self, content: int) -> Column:
+        contents = self._picked.files.contents[self._spare]
+        start, stop = np.searchsorted(contents, [content, content + 1])
+        return self._spare[start:stop]
 
     def day_at(self, position: int) -> date:
         """The day, local time, on which the picture's newest file was last changed."""
-        moment = int(self._picked.files.times[self._rows_at(position)[0]])
+        moment = int(self._picked.files.times[self._rows_at(position)].max())
         return datetime.fromtimestamp(moment / 1e9).astimezone().date()
 
     def place_of(self, content: ContentId) -> int | None:
@@ -70,13 +84,14 @@ def list_newest_first(filters: Filters, picked: Picked) -> Listing:
     """The pictures of the picked files, in the order of their newest one."""
     rows, files = picked.rows, picked.files
     contents, times = files.contents[rows], files.times[rows]
-    # Copies side by side, the newest first; of equal times, an online one, then the first.
-    order = np.lexsort((rows, picked.offline[rows], -times, contents))
+    # Copies side by side, online ones first, of those the newest, then the first.
+    order = np.lexsort((rows, -times, picked.offline[rows], contents))
     grouped = rows[order]
     contents = contents[order]
     starts = np.flatnonzero(np.diff(contents, prepend=-1))
     stops = np.append(starts[1:], len(grouped))
-    newest = np.lexsort((contents[starts], -files.times[grouped[starts]]))
+    latest = np.maximum.reduceat(files.times[grouped], starts) if len(starts) else starts
+    newest = np.lexsort((contents[starts], -latest))
     shown = contents[starts][newest]
     return Listing(
         filters=filters,
@@ -86,4 +101,15 @@ def list_newest_first(filters: Filters, picked: Picked) -> Listing:
         _starts=starts[newest],
         _stops=stops[newest],
         _by_content=np.argsort(shown),
+        _spare=_spare(picked, contents[starts[picked.offline[grouped[starts]]]]),
     )
+
+
+def _spare(picked: Picked, away: Column) -> Column:
+    """Rows of online files of these contents, none of which is among those that meet the filters."""
+    if not len(away):
+        return np.empty(0, np.int64)
+    rows = np.flatnonzero(np.isin(picked.files.contents, away) & ~picked.offline)
+    named = np.array([bool(picked.paths[row]) for row in rows.tolist()], np.bool_)
+    rows = rows[named]
+    return rows[np.argsort(picked.files.contents[rows], kind="stable")]

@@ -56,17 +56,19 @@ class Previews:
         return None
 
     def photo_of(self, match: Match) -> PreparedPicture:
-        """The photo; its thumbnail when the photo is offline or has been replaced.
+        """The photo; its thumbnail when all its files are offline or have been replaced.
 
         Raises PictureError.
         """
-        try:
-            self._path_resolver.refuse_remote(match.path)
-            picture = self._read(match.path)
-            if picture.digest == self._catalogue.contents.digest_of(match.content):
-                return picture
-        except PictureError as error:
-            log.info("using the thumbnail: %s", error.title)
+        digest = self._catalogue.contents.digest_of(match.content)
+        for path in (match.path, *match.copies):
+            try:
+                self._path_resolver.refuse_remote(path)
+                picture = self._read(path)
+                if picture.digest == digest:
+                    return picture
+            except PictureError as error:
+                log.info("not this file of the photo: %s", error.title)
         thumbnail = self.thumbnail(match.content)
         if thumbnail is None:
             raise PictureMissing(match.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,6 @@ from fashion_finder.domain import (
     PreparedPicture,
     Question,
     Refinement,
-    RootId,
     Vectors,
 )
 from fashion_finder.engine.catalogue_filter import CatalogueFilter, Chosen, FindOffline
@@ -27,6 +26,7 @@ from fashion_finder.engine.near_duplicates import NearDuplicates
 from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
+from fashion_finder.indexing.availability import Offline
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
 from fashion_finder.search.exact import Neighbours
@@ -80,7 +80,7 @@ class SimilaritySearch:
         matches = self._matches(snapshot, question, refinement, vector, own, count, chosen)
         itself = None
         if apart:
-            itself = next((match for match in matches if match.content == own), None)
+            itself = next((match for match in matches if _shows(match, own)), None)
             matches = tuple(match for match in matches if match is not itself)
         return Answer(
             question=question,
@@ -130,10 +130,7 @@ class SimilaritySearch:
                 of_region=refinement.region is not None,
             )
             matches = self._near_duplicates.fold(
-                [
-                    replace(match, offline=files[match.content][0].volume in offline)
-                    for match in matches
-                ],
+                [_with_offline(match, files[match.content], offline) for match in matches],
                 count + 1,
                 own,
             )
@@ -150,15 +147,24 @@ class SimilaritySearch:
         return found + neighbours
 
 
+def _shows(match: Match, content: ContentId | None) -> bool:
+    return content in (match.content, *(near.content for near in match.near))
+
+
+def _with_offline(match: Match, files: Sequence[Located], offline: Offline) -> Match:
+    """The match of these files, with what of them is offline."""
+    named, *copies = files
+    away = tuple(file.path for file in copies if offline.holds(file))
+    return replace(match, offline=offline.holds(named), offline_copies=away)
+
+
 def _precedence(
-    chosen: Chosen | None,
-    offline: AbstractSet[tuple[RootId, str]],
-    asked_file: Path | None,
-    file: Located,
+    chosen: Chosen | None, offline: Offline, asked_file: Path | None, file: Located
 ) -> tuple[bool, bool, bool]:
     """Sort key for exact copies; the smallest names the match.
 
-    Files that meet the filters come first, then the file that was asked about, then online files.
+    Online files come first, whatever the filters: the others cannot be opened. Then those that meet
+    the filters, then the file that was asked about.
     """
     misses = chosen is not None and not chosen.holds(file.item)
-    return (misses, file.path != asked_file, file.volume in offline)
+    return (offline.holds(file), misses, file.path != asked_file)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from fashion_finder.catalogue.records import KnownFile
 from fashion_finder.domain import ContentId
+from fashion_finder.indexing.mount_points import is_below
 from fashion_finder.indexing.scan import FoundFile
 
 
@@ -46,14 +47,17 @@ class Coverage:
 
     folders: Mapping[str, str]  # listed folder -> its volume
     unlisted: AbstractSet[str] = frozenset()
+    unmounted: AbstractSet[str] = frozenset()  # what was mounted there is away
 
     def proves_gone(self, file: KnownFile, volume: str) -> bool:
         """True when a file that was not found has really been deleted.
 
         Its nearest folder that still exists must have been listed in full and be on `volume`, where
-        the file was last seen: an empty mount point is on another one.
+        the file was last seen: an empty mount point is on another one, unless it was a bind mount.
         """
         path = file.stamp.relative
+        if any(is_below(path, part) for part in self.unmounted):
+            return False
         while path and path not in self.unlisted:
             path = path.rpartition("/")[0]
             if path in self.folders and path not in self.unlisted:

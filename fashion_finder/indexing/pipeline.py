@@ -37,11 +37,14 @@ from fashion_finder.errors import (
     PictureError,
     PictureMissing,
 )
+from fashion_finder.indexing import mount_points
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, ReadFile
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.scan import FileScan, FoundFile, Scan
+from fashion_finder.indexing.volumes import Volumes
+from fashion_finder.paths import real_path
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
 from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 from fashion_finder.timeouts import NoAnswerError, unless_stalled
@@ -49,6 +52,7 @@ from fashion_finder.timeouts import NoAnswerError, unless_stalled
 log = logging.getLogger(__name__)
 
 UNLISTED = "It can't be opened right now. Its photos stay in the library"
+UNMOUNTED = "What was mounted here is not connected. Its photos stay in the library"
 
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
@@ -175,6 +179,7 @@ class FolderSync:
         with _without_gc():
             known = self._catalogue.files.known(self._root.id)
 
+        mounted = Volumes().points()
         walk = unless_stalled(
             self._scan.listings, lambda: self._scan.looked, self._checkpoint, SCAN_SECONDS
         )
@@ -185,7 +190,8 @@ class FolderSync:
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.count_found(len(found))
-        coverage = Coverage(self._scan.folders, self._scan.unlisted)
+        unmounted = self._unmounted(mounted, known, found)
+        coverage = Coverage(self._scan.folders, self._scan.unlisted, unmounted)
         outdated: frozenset[ContentId] = frozenset()
         if self._catalogue.vectors.count_outdated(self._model):  # quick, and nearly always none
             outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
@@ -199,10 +205,37 @@ class FolderSync:
         self.tally.unchanged = plan.unchanged + len(plan.rehoused)
         self.tally.unlisted = [
             SkippedFile(self._path(folder), UNLISTED) for folder in sorted(self._scan.unlisted)
-        ]
+        ] + [SkippedFile(self._path(folder), UNMOUNTED) for folder in sorted(unmounted)]
         for file in plan.still_skipped:
             self.tally.skip(self._path(file.stamp.relative), file.reason or "")
         return plan
+
+    def _unmounted(
+        self, mounted: frozenset[Path], known: Sequence[KnownFile], found: Sequence[FoundFile]
+    ) -> frozenset[str]:
+        """The parts of the folder whose mount is away; records on which mounts it depends now.
+
+        `mounted` is what was mounted before the scan: a mount may have gone during it.
+        """
+        recorded = self._catalogue.roots.mount_points(self._root.id)
+        now = Volumes().points()
+        if not now:  # unknown: not on Linux
+            return frozenset()
+        places = {"": real_path(self._root.path), **self._scan.links}
+        parts_of = {
+            point: mount_points.below(point, places)
+            for point in (recorded | mount_points.concerning(mounted, places)) - now
+        }
+        away = mount_points.still_away(
+            frozenset().union(*parts_of.values()),
+            (file.stamp.relative for file in known),
+            {file.stamp.relative for file in found} if parts_of else frozenset(),
+        )
+        kept = {point for point, parts in parts_of.items() if parts & away}
+        wanted = mount_points.concerning(now, places) | kept
+        if wanted != recorded:
+            self._catalogue.roots.record_mount_points(self._root.id, wanted)
+        return away
 
     def _checkpoint(self) -> None:
         control = self._tools.control

@@ -46,6 +46,7 @@ class Scan:
     excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
     unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be read
+    links: dict[str, Path] = field(default_factory=dict)  # entered through them -> where they lead
     looked: int = 0  # entries seen so far, pictures or not: rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 
@@ -82,6 +83,8 @@ class Scan:
             entered.add(identity)
             volume = self._volumes.identity(status.st_dev)
             self.folders[folder] = volume
+            if through_link and path.is_symlink():
+                self.links[folder] = Path(os.path.realpath(path))
             with entries:
                 yield from self._list(folder, volume, entries, real, links)
 
@@ -143,6 +146,7 @@ class FileScan:
     relatives: tuple[str, ...]
     folders: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    links: dict[str, Path] = field(default_factory=dict)
     looked: int = 0
     _volumes: Volumes = field(default_factory=Volumes)
 

@@ -74,6 +74,12 @@ class Volumes:
         number = _major_minor(device)
         return any(mount.device == number and mount.kind in _REMOTE for mount in self._table)
 
+    def points(self) -> frozenset[Path]:
+        """All mount points; known on Linux only."""
+        if sys.platform != "linux":
+            return frozenset()
+        return frozenset(mount.point for mount in self._table)
+
     def mounted(self) -> dict[str, list[Path]]:
         """Where each volume is mounted, by its identity."""
         found: dict[str, list[Path]] = {}

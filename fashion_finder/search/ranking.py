@@ -75,7 +75,7 @@ def fold(
     """The best `most` different photos; each takes in its near duplicates from those after it.
 
     A photo ranks where its best match does. It is named by that match, or by `itself`, the content
-    with the question's own bytes, when that is among them.
+    with the question's own bytes, when that is among them; but by one that is connected, if any is.
     """
     folded: list[Match] = []
     left = list(matches)
@@ -84,6 +84,9 @@ def fold(
         same = alike(best.content, [match.content for match in others])
         group = [best, *(match for match in others if match.content in same)]
         left = [match for match in others if match.content not in same]
-        group.sort(key=lambda match: match.content != itself)
-        folded.append(replace(group[0], near=tuple(group[1:])))
+        group.sort(key=lambda match: (match.offline, match.content != itself))
+        named, *near = group
+        if named.content != itself:
+            named = replace(named, similarity=best.similarity, closeness=best.closeness)
+        folded.append(replace(named, near=tuple(near)))
     return tuple(folded)

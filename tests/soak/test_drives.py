@@ -243,7 +243,7 @@ def test_a_share_that_never_answers(
     assert [file.path for file in summary.skipped_files] == [share]
     assert [folder.available for folder in engine.status().folders] == [False, True]
     found = engine.find_similar(PictureFile(here[0]), 20).matches
-    assert {on_share[3].name} <= {match.path.name for match in found}
+    assert on_share[3].name in {file.name for match in found for file in match.files}
     assert all(engine.thumbnail(match.content) for match in found)
     assert time.monotonic() - started < MOMENT
 
@@ -320,3 +320,47 @@ def test_a_drive_that_does_not_tell_case_apart(
         status = engine.status()
         assert status.photos == 6
         assert len(status.folders) == 1
+
+
+@pytest.mark.parametrize("place", ["inside", "itself", "around", "by a link"])
+def test_a_bind_mount_that_is_unmounted(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """It lies on the same volume as the empty folder that it leaves: nothing is forgotten."""
+    source, library = tmp_path / "source", tmp_path / "library"
+    inner = source / "photos" if place == "around" else source
+    paths = draw_folder(inner, 5)
+    library.mkdir()
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    point = {"inside": library / "photos", "by a link": other}.get(place, library)
+    folder = library / "photos" if place == "around" else library
+    if place == "inside":
+        point.mkdir()
+    elif place == "by a link":
+        (library / "photos").symlink_to(other)
+    run("mount", "--bind", source, point)
+    try:
+        assert engine.sync([folder]).added == 5
+    finally:
+        run("umount", point)
+    monkeypatch.setattr(DecodePool, "read_all", refuse)
+    for _ in range(2):
+        assert engine.sync().forgotten == 0
+        assert engine.status().photos == 5
+    engine._availability.offline(MOMENT)
+    if place != "by a link":
+        matches = engine.find_similar(PictureFile(paths[0]), 20).matches
+        assert len(matches) == 5
+        assert all(match.offline for match in matches)
+    run("mount", "--bind", source, point)
+    try:
+        assert engine.sync().unchanged == 5
+        engine._availability.offline(MOMENT)
+        assert not any(
+            match.offline for match in engine.find_similar(PictureFile(paths[0])).matches
+        )
+        paths[0].unlink()
+        assert engine.sync().forgotten == 1
+    finally:
+        run("umount", point)

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from PySide6.QtCore import QUrl
 
 from fashion_finder.errors import PictureMissing
+from fashion_finder.timeouts import ask
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,20 @@ def require(path: Path) -> Path:
     except OSError as error:
         raise PictureMissing(path, error.strerror or "") from error
     raise PictureMissing(path)
+
+
+def connected(files: Sequence[Path]) -> Path:
+    """The first of several files of one photo that is there. Raises PictureMissing, of the first.
+
+    Touches the disk; a drive may have gone since these were found.
+    """
+    for path in files:
+        try:
+            if ask(path, Path.exists):
+                return path
+        except OSError:
+            continue
+    raise PictureMissing(files[0])
 
 
 def reveal(path: Path) -> Path | None:

@@ -118,9 +118,12 @@ def catalogue_label(status: Status) -> str:
 
 def matches_by_file(match: Match) -> tuple[Match, ...]:
     """A match for each file that shows its photo, the one that names it first."""
-    named = replace(match, copies=(), near=())
+    named = replace(match, copies=(), near=(), offline_copies=())
     others = (file for near in match.near for file in matches_by_file(near))
-    return (named, *(replace(named, path=path) for path in match.copies), *others)
+    copies = (
+        replace(named, path=path, offline=path in match.offline_copies) for path in match.copies
+    )
+    return (named, *copies, *others)
 
 
 def offline_label() -> str:

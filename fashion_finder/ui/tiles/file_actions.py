@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from fashion_finder.domain import Match
 from fashion_finder.engine import Engine
-from fashion_finder.errors import FinderError
+from fashion_finder.errors import FinderError, PictureMissing
 from fashion_finder.ui.kit import desktop, labels
 from fashion_finder.ui.tiles.drag_data import copy_of
 from fashion_finder.ui.work.tasks import EngineTasks, Tasks
@@ -52,13 +53,17 @@ class FileActions(QObject):
 
     @Slot(Match)
     def open(self, match: Match) -> None:
-        """Open the file in the desktop's program for it."""
-        self._tasks.run(partial(desktop.require, match.path), self._launch, self.failed.emit)
+        """Open the file in the desktop's program for it; a copy, if that alone is connected."""
+        self._tasks.run(partial(desktop.connected, match.files), self._launch, self.failed.emit)
 
     @Slot(Match)
     def show_in_folder(self, match: Match) -> None:
-        """Show the file in the desktop's file manager."""
-        self._tasks.run(partial(self._reveal, match.path), self._launch, self.failed.emit)
+        """Show the file in the desktop's file manager; a copy, if that alone is connected."""
+
+        def work() -> Path | None:
+            return self._reveal(desktop.connected(match.files))
+
+        self._tasks.run(work, self._launch, self.failed.emit)
 
     @Slot(tuple)
     def copy_files(self, matches: tuple[Match, ...]) -> None:
@@ -79,7 +84,10 @@ class FileActions(QObject):
         """Copy the picture itself, for documents and chats."""
 
         def work(engine: Engine) -> QImage:
-            return image_of(engine.load_preview(match.path, COPIED_SIDE))
+            for path in match.files[:-1]:
+                with suppress(PictureMissing):
+                    return image_of(engine.load_preview(path, COPIED_SIDE))
+            return image_of(engine.load_preview(match.files[-1], COPIED_SIDE))
 
         def done(image: QImage) -> None:
             QGuiApplication.clipboard().setImage(image)

@@ -21,6 +21,7 @@ from fashion_finder.domain import ContentId, FileStamp, SyncPhase, SyncProgress
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.listing import list_newest_first
 from fashion_finder.engine.path_resolver import PathResolver
+from fashion_finder.indexing.availability import Offline
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
 from tests.ui.gui_thread_guard import watched
 from tests.ui.window_page import WindowPage
@@ -119,7 +120,7 @@ def test_browsing_everything_leaves_the_gui_thread_free(
     """42,386 pictures from the real stores: opened, scrolled through, found by name, resized."""
     catalogue, store = catalogue_of(42_386, tmp_path / "data", encoded("#445566", "JPEG", 12, 16))
     catalogue_filter = CatalogueFilter(
-        catalogue, PathResolver(tmp_path / "data", catalogue), "model", frozenset
+        catalogue, PathResolver(tmp_path / "data", catalogue), "model", Offline
     )
     engine.listing_of = lambda filters: list_newest_first(filters, catalogue_filter.pick(filters))
     browse, fetched = page.browse, set[ContentId]()

@@ -71,6 +71,29 @@ def test_files_are_opened_by_the_desktop(
     qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(path))])
 
 
+@pytest.mark.parametrize("way", ["open", "show_in_folder"])
+def test_a_copy_is_opened_when_the_drive_has_gone(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks, way: str
+) -> None:
+    """Since the answer came: first exact copies, then near ones."""
+    opened: list[QUrl] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    copy, near = tmp_path / "copy.jpg", tmp_path / "near.jpg"
+    near.write_bytes(encoded())
+    files = FileActions(tasks, window._queries, open_url=open_url, reveal=lambda path: path)
+    other = replace(matches()[1], path=near)
+    act = getattr(files, way)
+    act(replace(matches()[0], path=tmp_path / "gone.jpg", copies=(copy,), near=(other,)))
+    qtbot.waitUntil(lambda: opened == [QUrl.fromLocalFile(str(near))])
+    copy.write_bytes(encoded())
+    act(replace(matches()[0], path=tmp_path / "gone.jpg", copies=(copy,), near=(other,)))
+    qtbot.waitUntil(lambda: opened[1:] == [QUrl.fromLocalFile(str(copy))])
+
+
 @pytest.mark.parametrize("exists", [True, False], ids=["no program", "no file"])
 def test_a_file_that_cannot_be_opened_is_told(
     qtbot: QtBot, tmp_path: Path, window: MainWindow, tasks: Tasks, exists: bool
@@ -116,6 +139,7 @@ def test_a_file_that_the_file_manager_shows_needs_no_folder(
         return True
 
     path = tmp_path / "a.jpg"
+    path.write_bytes(encoded())
     files = FileActions(tasks, window._queries, open_url=open_url, reveal=shown.append)
     files.show_in_folder(replace(matches()[0], path=path))
     qtbot.waitUntil(lambda: shown == [path])

@@ -24,10 +24,11 @@ from fashion_finder.engine.listing import Listing, list_newest_first
 from fashion_finder.engine.name_search import fold, fold_paths, rows_with
 from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.errors import FolderUnknown
+from fashion_finder.indexing.availability import Offline
 from tests.pictures import draw_folder
 
 MODEL = "model-a"
-AWAY = frozenset({(RootId(2), "disk")})
+AWAY = Offline(volumes=frozenset({(RootId(2), "disk")}))
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def test_a_new_file_is_found_by_name_at_once(catalogue: Catalogue) -> None:
 
 
 def test_newest_come_first_and_copies_fold(catalogue: Catalogue) -> None:
-    """A picture stands where its newest file does, and is named by it."""
+    """A picture stands where its newest file does, and is named by the newest in reach."""
     record(
         catalogue,
         [
@@ -175,9 +176,9 @@ def test_newest_come_first_and_copies_fold(catalogue: Catalogue) -> None:
         ],
     )
     listing = listed(catalogue)
-    assert names(listing) == ["copied.jpg", "new.jpg", "old.jpg"]
+    assert names(listing) == ["copy.jpg", "new.jpg", "old.jpg"]
     first = listing.match_at(0)
-    assert first.copies == (Path("/photos/Collezione È/copy.jpg"),)
+    assert first.copies == first.offline_copies == (Path("/nas/archive/copied.jpg"),)
     assert (first.closeness, first.offline) == (Closeness.UNJUDGED, False)
     assert listing.place_of(ContentId(3)) == 1
     assert listing.place_of(ContentId(99)) is None
@@ -192,6 +193,19 @@ def test_of_copies_of_one_time_one_in_reach_names_the_picture(catalogue: Catalog
     assert names(listing) == ["here.jpg", "lost.jpg"]
     assert [listing.match_at(place).offline for place in (0, 1)] == [False, True]
     assert names(listed(catalogue, Filters(online_only=True))) == ["here.jpg"]
+
+
+def test_a_file_in_reach_names_the_picture_though_it_misses_the_filter(
+    catalogue: Catalogue,
+) -> None:
+    """The picture was found by a file that is away: what is shown can be opened."""
+    record(catalogue, [(2, "dress.jpg", 1, 7), (2, "lost dress.jpg", 2, 1)])
+    record(catalogue, [(1, "IMG_1.jpg", 1, 3), (1, "hat.jpg", 3, 1)])
+    listing = listed(catalogue, Filters(names=("dress",)))
+    assert names(listing) == ["IMG_1.jpg", "lost dress.jpg"]
+    assert [listing.match_at(place).offline for place in (0, 1)] == [False, True]
+    first = listing.match_at(0)
+    assert first.copies == first.offline_copies == (Path("/nas/archive/dress.jpg"),)
 
 
 def test_what_waits_for_the_model_in_use_is_listed_too(catalogue: Catalogue) -> None:
@@ -226,7 +240,7 @@ files = st.lists(
 def test_the_list_is_what_a_plain_loop_would_make(
     tmp_path: Path, files: list[tuple[int, str, int, int]], word: str
 ) -> None:
-    """Every picture once, with exactly its files that meet the filters."""
+    """Every picture once, with its files that meet the filters; if all are away, the others too."""
     shutil.rmtree(tmp_path / "data", ignore_errors=True)
     catalogue = empty(tmp_path / "data")
     try:
@@ -249,12 +263,14 @@ def test_the_list_is_what_a_plain_loop_would_make(
         assert shown == sorted(shown, reverse=True)
         for place, content in places.items():
             match = listing.match_at(place)
-            held = {
+            held = [one for one in meant if one[2] == content]
+            if all(root == 2 for root, *_ in held):
+                held += [one for one in files if one[:3:2] == (1, content)]
+            assert match.offline == all(root == 2 for root, *_ in held)
+            assert sorted((match.path, *match.copies)) == sorted(
                 file_path(os.fsencode(roots[RootId(root)]), os.fsencode(relative))
-                for root, relative, one, _ in meant
-                if one == content
-            }
-            assert {match.path, *match.copies} == held
+                for root, relative, *_ in held
+            )
     finally:
         catalogue.close()
 

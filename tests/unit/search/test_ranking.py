@@ -102,6 +102,20 @@ def test_a_photo_is_named_by_the_file_that_was_asked_with() -> None:
     assert folded(ranked("a1", "b1", "a2"), itself=ContentId(3)) == [["a2", "a1"], ["b1"]]
 
 
+def test_a_photo_is_named_by_a_file_that_is_connected() -> None:
+    """Also before the one that was asked with; it stays where the best of them ranks."""
+    away = Match(ONE, Path("/stick/a"), 0.95, Closeness.VERY_CLOSE, offline=True)
+    here = Match(TWO, Path("/here/a"), 0.75, Closeness.CLOSE)
+    other = Match(THREE, Path("/here/b"), 0.9, Closeness.VERY_CLOSE)
+    for itself in (None, ONE):
+        first, second = fold(
+            [away, other, here], lambda content, others: {ONE, TWO} - {content}, 5, itself=itself
+        )
+        assert (first.path, first.offline, first.near) == (here.path, False, (away,))
+        assert (first.similarity, first.closeness) == (0.95, Closeness.VERY_CLOSE)
+        assert second == other
+
+
 def test_every_file_of_a_photo_is_counted() -> None:
     """Exact copies of the near ones, too."""
     (one, two) = ranked("a1", "a2")
