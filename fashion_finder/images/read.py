@@ -23,7 +23,8 @@ from fashion_finder.errors import (
     PictureUnreachable,
     PictureUnreadable,
 )
-from fashion_finder.images.decode import decode
+from fashion_finder.images.decode import Upright, decode
+from fashion_finder.images.formats import PICTURE, detail_of, kind_of_name, unread_kind
 from fashion_finder.images.preprocess import fitted_size, prepare_square
 from fashion_finder.images.signature import signature_of
 
@@ -87,7 +88,7 @@ def read_picture(
     digest = hashlib.blake2b(data, digest_size=32).digest()
     if digest in known:
         return digest
-    upright = decode(data, max(_WORKING_SIDE, preview), subject)
+    upright = _decoded(data, max(_WORKING_SIDE, preview), subject)
     square = prepare_square(upright.image)
     is_small = len(data) <= _KEPT_BYTES and max(upright.image.size) <= _KEPT_SIDE
     return PreparedPicture(
@@ -100,6 +101,20 @@ def read_picture(
         preview=np.array(_shrunk(upright.image, preview)) if preview else None,
         signature=signature_of(square),
     )
+
+
+def _decoded(data: bytes, side: int, subject: Path | None) -> Upright:
+    """Decode it; a file of a kind that is not read is called that, not damaged."""
+    kind = unread_kind(data, subject)
+    if kind is not None:
+        raise PictureUnreadable(subject, detail_of(kind))
+    try:
+        return decode(data, side, subject)
+    except PictureUnreadable as error:
+        kind = kind_of_name(subject.name) if subject is not None else None
+        if kind is None or kind is PICTURE:
+            raise
+        raise PictureUnreadable(subject, detail_of(kind)) from error
 
 
 def encode_thumbnail(image: Image.Image) -> bytes:
