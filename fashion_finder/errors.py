@@ -14,6 +14,7 @@
     |   +-- FolderMissing           no such folder
     |   +-- FolderUnavailable       an indexed folder that is offline; nothing in it is forgotten
     |   +-- FolderIsOurs            the program's own data folder
+    |   +-- FolderIsSystems         thumbnails, deleted photos, the library of another program
     |   +-- FolderUnknown           never indexed
     +-- CatalogueError
     |   +-- CatalogueEmpty          a search before anything was indexed
@@ -128,6 +129,11 @@ class FolderUnavailable(FolderError):
 class FolderIsOurs(FolderError):
     title = "This is Fashion Finder's own data folder"
     advice = "Choose a folder of your photos."
+
+
+class FolderIsSystems(FolderError):
+    title = "Folders like this are not indexed"
+    advice = "Choose the folder that holds the photos themselves."
 
 
 class FolderUnknown(FolderError):

@@ -49,6 +49,7 @@ from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.left_out import describe
 from fashion_finder.indexing.pipeline import SyncTools
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
@@ -250,7 +251,8 @@ class Engine:
 
         Raises:
             Interrupted: `control` was cancelled; its `summary` counts what was done.
-            FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
+            FolderMissing, FolderIsOurs, FolderIsSystems: one of the folders cannot be used; none is
+                touched.
             FolderUnavailable: an indexed folder is offline; nothing in it is forgotten.
             CatalogueBusy: another process is syncing.
             CatalogueReadOnly: the data folder is read-only.
@@ -334,7 +336,15 @@ class Engine:
             )
             for root in self._catalogue.roots.all()
         )
-        return Status(folders, sum(counts.values()), self._catalogue.files.skipped(), self.info)
+        left_out, unlisted = describe(self._catalogue.left_out.all())
+        return Status(
+            folders,
+            sum(counts.values()),
+            self._catalogue.files.skipped(),
+            self.info,
+            unlisted,
+            left_out,
+        )
 
     # ------------------------------------------------------------ background
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fashion_finder.catalogue.records import KnownFile
 from fashion_finder.domain import ContentId
 from fashion_finder.indexing.scan import FoundFile
+from fashion_finder.indexing.system_folders import is_inside
 
 
 @dataclass(slots=True)
@@ -42,15 +43,20 @@ class Coverage:
 
     folders: Mapping[str, str]  # listed folder -> its volume
     unlisted: AbstractSet[str] = frozenset()
+    system: AbstractSet[str] = frozenset()  # system folders that were met, and links into some
 
     def proves_gone(self, file: KnownFile, volume: str) -> bool:
-        """True when a file that was not found has really been deleted.
+        """True when a file that was not found has really been deleted, or lies in a system folder.
 
-        Its nearest folder that still exists must have been listed in full and be on `volume`, where
-        the file was last seen: an empty mount point is on another one.
+        If deleted, its nearest folder that still exists must have been listed in full and be on
+        `volume`, where the file was last seen: an empty mount point is on another one.
         """
         path = file.stamp.relative
+        if is_inside(path):
+            return True
         while path and path not in self.unlisted:
+            if path in self.system:
+                return True
             path = path.rpartition("/")[0]
             if path in self.folders and path not in self.unlisted:
                 return self.folders[path] == volume

@@ -21,7 +21,14 @@ from fashion_finder import settings
 from fashion_finder.catalogue.records import Filed, KnownFile, NewContent, Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
-from fashion_finder.domain import ContentId, SkippedFile, SyncPhase, SyncSummary, Vectors
+from fashion_finder.domain import (
+    ContentId,
+    LeftOut,
+    SkippedFile,
+    SyncPhase,
+    SyncSummary,
+    Vectors,
+)
 from fashion_finder.errors import (
     CatalogueError,
     FolderUnavailable,
@@ -32,6 +39,7 @@ from fashion_finder.errors import (
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, ReadFile
+from fashion_finder.indexing.left_out import counts_of, describe
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.scan import FoundFile, Scan
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
@@ -39,8 +47,6 @@ from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 from fashion_finder.timeouts import NoAnswerError, unless_stalled
 
 log = logging.getLogger(__name__)
-
-UNLISTED = "It can't be opened right now. Its photos stay in the library"
 
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
@@ -58,6 +64,7 @@ class SyncTally:
     gone: Sequence[KnownFile] = ()
     skipped_files: list[SkippedFile] = field(default_factory=list)
     unlisted: list[SkippedFile] = field(default_factory=list)  # folders, not counted as skipped
+    left_out: LeftOut = field(default_factory=LeftOut)
     nothing_changed: bool = False  # finished without anything to do
 
     def skip(self, path: Path, reason: str) -> None:
@@ -75,6 +82,7 @@ class SyncTally:
             forgotten=sum(file.content is not None for file in self.gone),
             skipped=self.skipped,
             skipped_files=(*self.unlisted, *self.skipped_files),
+            left_out=self.left_out,
         )
 
 
@@ -160,7 +168,8 @@ class FolderSync:
         except NoAnswerError as error:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.count_found(len(found))
-        coverage = Coverage(self._scan.folders, self._scan.unlisted)
+        self._note_left_out()
+        coverage = Coverage(self._scan.folders, self._scan.unlisted, self._scan.system)
         outdated: frozenset[ContentId] = frozenset()
         if self._catalogue.vectors.count_outdated(self._model):  # quick, and nearly always none
             outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
@@ -171,12 +180,18 @@ class FolderSync:
         self._new = {file.stamp.relative for file in plan.new}
         self.tally.found = plan.found
         self.tally.unchanged = plan.unchanged + len(plan.rehoused)
-        self.tally.unlisted = [
-            SkippedFile(self._path(folder), UNLISTED) for folder in sorted(self._scan.unlisted)
-        ]
         for file in plan.still_skipped:
             self.tally.skip(self._path(file.stamp.relative), file.reason or "")
         return plan
+
+    def _note_left_out(self) -> None:
+        scan = self._scan
+        counts = counts_of(scan)
+        self._catalogue.left_out.replace(self._root.id, scan.below, scan.unlisted, counts)
+        self.tally.left_out, unlisted = describe(
+            (self._path(folder), kind, counts[folder, kind]) for folder, kind in sorted(counts)
+        )
+        self.tally.unlisted += unlisted
 
     def _checkpoint(self) -> None:
         control = self._tools.control

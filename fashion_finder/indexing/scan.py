@@ -1,8 +1,9 @@
 """Walks a folder and lists the pictures in it, opening none of them.
 
-Sub-folders are entered, hidden ones are not. A folder reached twice, through links or bind mounts,
-is walked once: real folders first, then links, so that a photo is known by its real path. What
-cannot be looked at, folder or file, is remembered, so that it is not mistaken for deleted.
+Sub-folders are entered, hidden and system ones are not. A folder reached twice, through links or bind
+mounts, is walked once: real folders first, then links, so that a photo is known by its real path.
+What cannot be looked at, folder or file, is remembered, so that it is not mistaken for deleted; so is
+what is passed over, so that the user can be told.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import NamedTuple
 
 from fashion_finder.domain import FileStamp
 from fashion_finder.errors import FolderMissing, FolderUnavailable
-from fashion_finder.images.formats import is_picture_name
+from fashion_finder.images.formats import PICTURE, kind_of_name
+from fashion_finder.indexing.system_folders import first_system_folder, system_folder
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.timeouts import ask
 
@@ -41,6 +43,8 @@ class Scan:
     excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
     unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be read
+    system: set[str] = field(default_factory=set)  # system folders, and links into some
+    not_read: dict[tuple[str, str], int] = field(default_factory=dict)  # folder, kind -> files
     looked: int = 0  # entries seen so far, pictures or not: rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 
@@ -94,26 +98,26 @@ class Scan:
             for entry in entries:
                 self.looked += 1
                 name = entry.name
-                if name.startswith("."):
-                    continue
                 relative = prefix + name
                 try:
-                    if entry.is_dir():
-                        if not entry.is_symlink():
-                            real.append(relative)
-                        elif not self._leads_back_inside(relative):
-                            links.append(relative)
-                    elif is_picture_name(name):
+                    if name.startswith("."):
+                        self._pass_hidden(relative, entry)
+                    elif entry.is_dir():
+                        self._sort_folder(relative, entry, real, links)
+                    elif (kind := kind_of_name(name)) is PICTURE:
                         status = entry.stat()
                         # Named tuples by tuple's own constructor take a third of the time.
                         stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
-                        # A linked photo is on the volume where its link leads.
-                        device = status.st_dev
-                        on = self._volumes.identity(device) if entry.is_symlink() else volume
-                        found.append(_new(FoundFile, (stamp, on)))
+                        file = _new(FoundFile, (stamp, volume))
+                        if entry.is_symlink():
+                            self._sort_linked(file, status, found)
+                        else:
+                            found.append(file)
                         if len(found) == _CHUNK:
                             yield found
                             found = []
+                    elif kind is not None:
+                        self.not_read[folder, kind] = self.not_read.get((folder, kind), 0) + 1
                 except OSError as error:
                     # Deleted since the folder was listed, or a link to something offline.
                     if entry.is_symlink() or not isinstance(error, FileNotFoundError):
@@ -122,6 +126,33 @@ class Scan:
             self.unlisted.add(folder)
         if found:
             yield found
+
+    def _sort_folder(
+        self, relative: str, entry: os.DirEntry[str], real: deque[str], links: deque[str]
+    ) -> None:
+        if system_folder(entry.name) is not None:
+            self.system.add(relative)
+        elif not entry.is_symlink():
+            real.append(relative)
+        elif self._leads_into_system_folder(relative):
+            self.system.add(relative)
+        elif not self._leads_back_inside(relative):
+            links.append(relative)
+
+    def _sort_linked(self, file: FoundFile, status: os.stat_result, found: list[FoundFile]) -> None:
+        """A linked photo is on the volume where its link leads."""
+        if self._leads_into_system_folder(file.stamp.relative):
+            self.system.add(file.stamp.relative)
+        else:
+            found.append(file._replace(volume=self._volumes.identity(status.st_dev)))
+
+    def _pass_hidden(self, relative: str, entry: os.DirEntry[str]) -> None:
+        if system_folder(entry.name) is not None and entry.is_dir():
+            self.system.add(relative)
+
+    def _leads_into_system_folder(self, relative: str) -> bool:
+        target = Path(os.path.realpath(self.root / relative))
+        return first_system_folder(target.parts) is not None
 
     def _leads_back_inside(self, relative: str) -> bool:
         """In a walk of one sub-folder: whether a full walk would reach the link's target directly."""

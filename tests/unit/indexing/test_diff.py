@@ -160,6 +160,20 @@ def test_a_folder_unplugged_while_it_was_listed_proves_nothing() -> None:
     assert (plan.gone, plan.kept) == ([], [file])
 
 
+def test_what_lies_in_a_system_folder_is_forgotten() -> None:
+    """Wherever the scan looked, and whatever volume it was on: nothing there is ever met again."""
+    thumb = known("z/@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", volume="other")
+    plan = plan_sync([], [thumb], Coverage({"x": DISK}, frozenset({"z"})))
+    assert (plan.gone, plan.kept) == ([thumb], [])
+
+
+def test_what_a_link_led_to_is_forgotten_when_that_is_a_system_folder() -> None:
+    """A link to one has a name of its own."""
+    thumb = known("thumbs/a.jpg", volume="other")
+    plan = plan_sync([], [thumb], Coverage({"": DISK}, system=frozenset({"thumbs"})))
+    assert (plan.gone, plan.kept) == ([thumb], [])
+
+
 @given(added=st.lists(contents), gone=st.lists(contents))
 def test_a_move_pairs_one_added_with_one_gone(
     added: list[ContentId], gone: list[ContentId]

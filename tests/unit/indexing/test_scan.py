@@ -206,3 +206,38 @@ def test_a_linked_photo_lies_where_the_link_leads(tmp_path: Path) -> None:
         for seen in some
     }
     assert volumes["z.jpg"] != volumes["b/x.jpg"]
+
+
+def test_system_folders_are_not_entered(tmp_path: Path) -> None:
+    """Neither through links, to them or to a file in them; what was passed is known."""
+    for name in (
+        *("a/x.jpg", "a/@eaDir/x.jpg/SYNOPHOTO_THUMB_XL.jpg", "#recycle/old.jpg"),
+        *("$RECYCLE.BIN/S-1-5/$RA.JPG", "My.photoslibrary/originals/1.jpg", ".Trash-0/files/t.jpg"),
+        *("Trash and Treasure/y.jpg", "snapshots of May/z.jpg", ".hidden/h.jpg"),
+    ):
+        touch(tmp_path / name)
+    (tmp_path / "thumbs").symlink_to(tmp_path / "a" / "@eaDir" / "x.jpg")
+    (tmp_path / "thumb.jpg").symlink_to(tmp_path / "#recycle" / "old.jpg")
+    scan = Scan(tmp_path)
+    assert found(scan) == ["Trash and Treasure/y.jpg", "a/x.jpg", "snapshots of May/z.jpg"]
+    assert scan.system == {
+        *("a/@eaDir", "#recycle", "$RECYCLE.BIN", "My.photoslibrary", ".Trash-0"),
+        *("thumbs", "thumb.jpg"),
+    }
+
+
+def test_what_is_not_read_is_counted_by_folder_and_kind(tmp_path: Path) -> None:
+    """Hidden files, sidecars and what has nothing to do with pictures are not."""
+    for name in (
+        *("a.NEF", "b.arw", "c.psd", "x/d.CR3", "x/e.jxl", "x/f.jpg"),
+        *(".g.nef", "._a.NEF", "notes.txt", "a.xmp", "b.zip", "nef", "@eaDir/h.nef"),
+    ):
+        touch(tmp_path / name)
+    scan = Scan(tmp_path)
+    assert found(scan) == ["x/f.jpg"]
+    assert scan.not_read == {
+        ("", "RAW"): 2,
+        ("", "PSD"): 1,
+        ("x", "RAW"): 1,
+        ("x", "JPEG XL"): 1,
+    }
