@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
             sample=self.indexing.try_sample,
             open_picture=self.choose_picture,
             browse=self.browsing.open,
+            see_skipped=self.show_skipped,
         )
         self._wire()
         self._wire_search()
@@ -309,10 +310,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_skipped(self) -> None:
-        """List the files that could not be read."""
+        """List the files that could not be read, and what else was left out."""
 
         def show(status: Status) -> None:
-            SkippedDialog(status.skipped, self).open()
+            SkippedDialog(status, self).open()
 
         self._queries.run(lambda engine: engine.status(), show, self._show_failure)
 
