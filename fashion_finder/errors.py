@@ -9,6 +9,7 @@
     |   +-- PictureRefused          is on another computer: opening it would open a connection
     |   +-- PictureDenied           no permission to read it
     |   +-- PictureUnreachable      its drive or share failed, or it is being written
+    |   +-- PictureInCloud          has not been downloaded; nobody asked for that
     +-- DecoderUnavailable          no decode worker can be started; no picture is to blame
     +-- FolderError
     |   +-- FolderMissing           no such folder
@@ -104,6 +105,12 @@ class PictureDenied(PictureError):
 class PictureUnreachable(PictureError):
     title = "This picture cannot be read right now"
     advice = "Check its drive or share, and try again."
+    passing = True
+
+
+class PictureInCloud(PictureError):
+    title = "This picture is only in the cloud"
+    advice = "Download it, or let your cloud service keep it on this computer."
     passing = True
 
 

@@ -21,6 +21,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.errors import PictureInCloud
 from fashion_finder.word_labels import not_read_line
 
 LINE_SECONDS = 5.0
@@ -160,9 +161,15 @@ def _print_left_out(left_out: LeftOut) -> None:
 
 
 def _print_skipped(skipped: tuple[SkippedFile, ...]) -> None:
-    if skipped:
+    """One by one, but for what a cloud service keeps: that may be most of a folder."""
+    named = [file for file in skipped if file.reason != PictureInCloud.title]
+    in_cloud = len(skipped) - len(named)
+    if in_cloud:
+        are = "is" if in_cloud == 1 else "are"
+        print(f"{counted(in_cloud, 'picture')} {are} only in the cloud: download to index")
+    if named:
         print("Skipped:")
-    for file in skipped:
+    for file in named:
         print(f"  {plain(file.path)}: {plain(file.reason)}")
 
 

@@ -208,9 +208,12 @@ class Engine:
         """All indexed pictures that meet the filters, newest first. Raises FolderUnknown."""
         return list_newest_first(filters, self._filter.pick(filters))
 
-    def load_preview(self, path: Path, side: int) -> Pixels:
-        """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
-        return self._previews.load(path, side)
+    def load_preview(self, path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
+        """A picture of at most `side` pixels, upright, in sRGB.
+
+        With `may_fetch`, one that is only in the cloud is downloaded. Raises PictureError.
+        """
+        return self._previews.load(path, side, may_fetch=may_fetch)
 
     def thumbnail(self, content: ContentId) -> bytes | None:
         """A JPEG of at most 256 pixels, made again when the store has dropped it.

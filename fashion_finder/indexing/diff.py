@@ -15,7 +15,7 @@ from fashion_finder.indexing.system_folders import is_inside
 
 @dataclass(slots=True)
 class SyncPlan:
-    """What to read and what to forget; each picture found is in one of `new` to `still_skipped`."""
+    """What to read and what to forget; each picture found is in one of `new` to `in_cloud`."""
 
     new: list[FoundFile] = field(default_factory=list)
     changed: list[FoundFile] = field(default_factory=list)
@@ -23,13 +23,15 @@ class SyncPlan:
     rehoused: list[FoundFile] = field(default_factory=list)  # their volume has a new identity
     unchanged: int = 0
     still_skipped: list[KnownFile] = field(default_factory=list)
+    in_cloud: list[FoundFile] = field(default_factory=list)  # placeholders, to record as skipped
     gone: list[KnownFile] = field(default_factory=list)  # to forget
     kept: list[KnownFile] = field(default_factory=list)  # not found, but perhaps only offline
 
     @property
     def found(self) -> int:
         """Pictures that the scan found."""
-        return len(self.to_read) + len(self.rehoused) + self.unchanged + len(self.still_skipped)
+        skipped = len(self.still_skipped) + len(self.in_cloud)
+        return len(self.to_read) + len(self.rehoused) + self.unchanged + skipped
 
     @property
     def to_read(self) -> list[FoundFile]:
@@ -68,9 +70,11 @@ def plan_sync(
     known: Iterable[KnownFile],
     coverage: Coverage,
     stale: Collection[ContentId] = frozenset(),
+    placeholders: Iterable[FoundFile] = (),
 ) -> SyncPlan:
     """Compare what the scan found with what the catalogue knows.
 
+    `placeholders` are only in the cloud: what is known of them stays, be they searchable or skipped.
     `stale` contents have no vector of the current model, so their files are read again. An unchanged
     file proves that its volume is the same one under a new identity, which some systems change.
     """
@@ -90,6 +94,14 @@ def plan_sync(
         elif old.volume != file.volume:
             plan.rehoused.append(file)
             renamed[old.volume] = file.volume
+        else:
+            plan.unchanged += 1
+    for file in placeholders:
+        old = before.pop(file.stamp.relative, None)
+        if old is None:
+            plan.in_cloud.append(file)
+        elif old.content is None:
+            plan.still_skipped.append(old)
         else:
             plan.unchanged += 1
     for old in before.values():

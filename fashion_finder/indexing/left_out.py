@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Final
 
 from fashion_finder.domain import LeftOut, NotRead, SkippedFile
+from fashion_finder.errors import PictureInCloud
 from fashion_finder.indexing.scan import Scan
 from fashion_finder.indexing.system_folders import reason
 
 UNLISTED: Final = "It can't be opened right now. Its photos stay in the library"
+DATALESS: Final = "It is only in the cloud. Its photos stay in the library"
+IN_CLOUD: Final = PictureInCloud.title
 
-_SYSTEM_KIND, _UNLISTED_KIND = "system folder", "unlisted"
+_SYSTEM_KIND, _UNLISTED_KIND, _DATALESS_KIND = "system folder", "unlisted", "dataless"
 
 
 def counts_of(scan: Scan) -> dict[tuple[str, str], int]:
     """What one scan passed over: folder and kind -> how many; see `LeftOutTable`."""
     counts = dict(scan.not_read)
     counts.update(((folder, _SYSTEM_KIND), 1) for folder in scan.system)
-    counts.update(((folder, _UNLISTED_KIND), 1) for folder in scan.unlisted)
+    for folder in scan.unlisted:
+        counts[folder, _DATALESS_KIND if folder in scan.dataless else _UNLISTED_KIND] = 1
     return counts
 
 
@@ -33,6 +37,8 @@ def describe(
             system.append(SkippedFile(folder, reason(folder.name)))
         elif kind == _UNLISTED_KIND:
             unlisted.append(SkippedFile(folder, UNLISTED))
+        elif kind == _DATALESS_KIND:
+            unlisted.append(SkippedFile(folder, DATALESS))
         else:
             not_read.append(NotRead(folder, kind, count))
     return LeftOut(tuple(not_read), tuple(system)), tuple(unlisted)

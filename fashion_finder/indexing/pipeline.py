@@ -39,7 +39,7 @@ from fashion_finder.errors import (
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, ReadFile
-from fashion_finder.indexing.left_out import counts_of, describe
+from fashion_finder.indexing.left_out import IN_CLOUD, counts_of, describe
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.scan import FoundFile, Scan
 from fashion_finder.ports import Embedder, PictureReader, ReadOutcome, ReadTask
@@ -135,6 +135,7 @@ class FolderSync:
         changes = bool(plan.to_read or plan.gone or plan.rehoused)
         if changes:
             self._catalogue.roots.mark(self._root.id, unfinished=True)
+        self._record_in_cloud(plan.in_cloud)
         self._read(plan.to_read)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
         if plan.rehoused:
@@ -174,7 +175,7 @@ class FolderSync:
         if self._catalogue.vectors.count_outdated(self._model):  # quick, and nearly always none
             outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
         with _without_gc():
-            plan = plan_sync(found, known, coverage, outdated)
+            plan = plan_sync(found, known, coverage, outdated, self._scan.in_cloud)
         if plan.to_read:
             self._before = {file.stamp.relative: file.content for file in known}
         self._new = {file.stamp.relative for file in plan.new}
@@ -192,6 +193,17 @@ class FolderSync:
             (self._path(folder), kind, counts[folder, kind]) for folder, kind in sorted(counts)
         )
         self.tally.unlisted += unlisted
+
+    def _record_in_cloud(self, files: Sequence[FoundFile]) -> None:
+        """List them as skipped, to be read once they are here: their times may be the same then."""
+        for file in files:
+            self.tally.skip(self._path(file.stamp.relative), IN_CLOUD)
+        if files:
+            filed = (
+                Filed(file.stamp._replace(mtime_ns=NEVER), file.volume, None, IN_CLOUD)
+                for file in files
+            )
+            self._catalogue.files.record(self._root.id, self._model, (), filed)
 
     def _checkpoint(self) -> None:
         control = self._tools.control

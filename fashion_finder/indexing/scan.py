@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from fashion_finder.domain import FileStamp
 from fashion_finder.errors import FolderMissing, FolderUnavailable
+from fashion_finder.images import placeholders
 from fashion_finder.images.formats import PICTURE, kind_of_name
 from fashion_finder.indexing.system_folders import first_system_folder, system_folder
 from fashion_finder.indexing.volumes import Volumes
@@ -43,8 +44,13 @@ class Scan:
     excluded: tuple[Path, ...] = ()  # never entered: the program's own data, other roots
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
     unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be read
+    dataless: set[str] = field(default_factory=set)  # of those, folders only in the cloud
     system: set[str] = field(default_factory=set)  # system folders, and links into some
+    in_cloud: list[FoundFile] = field(default_factory=list)  # pictures only in the cloud
     not_read: dict[tuple[str, str], int] = field(default_factory=dict)  # folder, kind -> files
+    is_placeholder: Callable[[os.stat_result], bool] | None = (  # None: the system has none
+        placeholders.is_only_in_cloud if placeholders.SYSTEM_HAS_THEM else None
+    )
     looked: int = 0  # entries seen so far, pictures or not: rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 
@@ -65,6 +71,10 @@ class Scan:
             path = self.root / folder if folder else self.root
             try:
                 status = os.stat(path)
+                if placeholders.is_dataless(status):
+                    self.unlisted.add(folder)
+                    self.dataless.add(folder)
+                    continue
                 entries = os.scandir(path)
             except OSError as error:
                 if path == start and isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -101,7 +111,7 @@ class Scan:
                 relative = prefix + name
                 try:
                     if name.startswith("."):
-                        self._pass_hidden(relative, entry)
+                        self._pass_hidden(folder, entry, volume)
                     elif entry.is_dir():
                         self._sort_folder(relative, entry, real, links)
                     elif (kind := kind_of_name(name)) is PICTURE:
@@ -109,8 +119,8 @@ class Scan:
                         # Named tuples by tuple's own constructor take a third of the time.
                         stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
                         file = _new(FoundFile, (stamp, volume))
-                        if entry.is_symlink():
-                            self._sort_linked(file, status, found)
+                        if entry.is_symlink() or self.is_placeholder is not None:
+                            self._sort_special(file, entry, status, found)
                         else:
                             found.append(file)
                         if len(found) == _CHUNK:
@@ -139,16 +149,33 @@ class Scan:
         elif not self._leads_back_inside(relative):
             links.append(relative)
 
-    def _sort_linked(self, file: FoundFile, status: os.stat_result, found: list[FoundFile]) -> None:
-        """A linked photo is on the volume where its link leads."""
-        if self._leads_into_system_folder(file.stamp.relative):
-            self.system.add(file.stamp.relative)
+    def _sort_special(
+        self,
+        file: FoundFile,
+        entry: os.DirEntry[str],
+        status: os.stat_result,
+        found: list[FoundFile],
+    ) -> None:
+        """A linked photo is on the volume where its link leads; one may be only in the cloud."""
+        if entry.is_symlink():
+            if self._leads_into_system_folder(file.stamp.relative):
+                self.system.add(file.stamp.relative)
+                return
+            file = file._replace(volume=self._volumes.identity(status.st_dev))
+        if self.is_placeholder is not None and self.is_placeholder(status):
+            self.in_cloud.append(file)
         else:
-            found.append(file._replace(volume=self._volumes.identity(status.st_dev)))
+            found.append(file)
 
-    def _pass_hidden(self, relative: str, entry: os.DirEntry[str]) -> None:
-        if system_folder(entry.name) is not None and entry.is_dir():
-            self.system.add(relative)
+    def _pass_hidden(self, folder: str, entry: os.DirEntry[str], volume: str) -> None:
+        """Remember what hides a picture that is only in the cloud, or is a system folder."""
+        hidden = placeholders.stub_for(entry.name)
+        if hidden is not None and kind_of_name(hidden) is PICTURE:
+            relative = f"{folder}/{hidden}" if folder else hidden
+            if not os.path.lexists(self.root / relative):
+                self.in_cloud.append(FoundFile(FileStamp(relative, 0, 0), volume))
+        elif system_folder(entry.name) is not None and entry.is_dir():
+            self.system.add(f"{folder}/{entry.name}" if folder else entry.name)
 
     def _leads_into_system_folder(self, relative: str) -> bool:
         target = Path(os.path.realpath(self.root / relative))

@@ -260,7 +260,7 @@ class FakeEngine(Engine):
         self.note_thread()
         return self.thumbnail_of(content)
 
-    def load_preview(self, path: Path, side: int) -> Pixels:
+    def load_preview(self, path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
         self.note_thread()
         return pixels(side * 3 // 4, side)
 

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from fashion_finder import __version__, cli, report
+from fashion_finder.domain import SkippedFile, SyncSummary
+from fashion_finder.errors import PictureInCloud
 from fashion_finder.paths import DATA_DIR_VARIABLE
 from fashion_finder.settings import BATCH
 from tests.catalogue_rows import integrity_problems
@@ -131,6 +133,18 @@ def test_what_is_left_out_is_told(
     (status,) = run_json(capsys, "status", "--json", *common)
     assert {key: summary[key] for key in told} == {key: status[key] for key in told} == told
     assert {Path(one["path"]).name for one in status["skipped"]} == {"@eaDir", "#recycle"}
+
+
+def test_what_is_in_the_cloud_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be most of a folder: not one by one."""
+    away = [SkippedFile(Path(f"/p/{number}.jpg"), PictureInCloud.title) for number in range(3)]
+    torn = SkippedFile(Path("/p/torn.jpg"), "This picture cannot be read")
+    report.print_summary(SyncSummary(found=4, skipped=4, skipped_files=(*away, torn)))
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "3 pictures are only in the cloud: download to index",
+        "Skipped:",
+        "  /p/torn.jpg: This picture cannot be read",
+    ]
 
 
 def test_names_cannot_play_tricks_on_the_terminal(

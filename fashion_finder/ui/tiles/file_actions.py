@@ -79,7 +79,7 @@ class FileActions(QObject):
         """Copy the picture itself, for documents and chats."""
 
         def work(engine: Engine) -> QImage:
-            return image_of(engine.load_preview(match.path, COPIED_SIDE))
+            return image_of(engine.load_preview(match.path, COPIED_SIDE, may_fetch=True))
 
         def done(image: QImage) -> None:
             QGuiApplication.clipboard().setImage(image)

@@ -1,8 +1,9 @@
-"""What belongs to a library and what does not: system folders, other kinds."""
+"""What belongs to a library and what does not: system folders, other kinds, files in the cloud."""
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from fashion_finder.errors import (
     FolderUnavailable,
     PictureUnreadable,
 )
-from fashion_finder.indexing.left_out import UNLISTED
+from fashion_finder.indexing import sync as sync_module
+from fashion_finder.indexing.left_out import IN_CLOUD, UNLISTED
+from fashion_finder.indexing.scan import Scan
 from tests.pictures import draw_folder, save
 from tests.summaries import counts
 
@@ -185,3 +188,50 @@ def test_a_question_of_such_a_kind_is_told_so(engine: Engine, tmp_path: Path, na
         engine.find_similar(PictureFile(question))
     assert "damaged" not in str(caught.value)
     assert caught.value.detail
+
+
+# ---------------------------------------------------------------- the cloud
+
+
+def evict(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let the disk say that files of these names are only in the cloud; without names, none is."""
+
+    class Disk(Scan):
+        def _sort_special(self, file, entry, status, found):  # type: ignore[no-untyped-def]
+            self.is_placeholder = lambda _: entry.name in names
+            super()._sort_special(file, entry, status, found)
+
+    monkeypatch.setattr(sync_module, "Scan", partial(Disk, is_placeholder=lambda _: False))
+
+
+def test_what_is_only_in_the_cloud_is_listed_and_not_read(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it is here it is read, although its times are the same."""
+    photos = tmp_path / "photos"
+    paths = draw_folder(photos, 4)
+    evict(monkeypatch, paths[0].name)
+    assert counts(engine.sync([photos])) == {"found": 4, "added": 3, "skipped": 1}
+    (told,) = engine.status().skipped
+    assert (told.path, told.reason) == (paths[0], IN_CLOUD)
+    assert counts(engine.sync([photos])) == {"found": 4, "unchanged": 3, "skipped": 1}
+    evict(monkeypatch)
+    assert engine.sync([photos]).updated == 1
+    assert engine.status().skipped == ()
+    assert engine.status().photos == 4
+
+
+def test_what_is_indexed_stays_searchable_while_it_is_away(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changed in the cloud or not; once it is here again, it is read if it has changed."""
+    photos = tmp_path / "photos"
+    paths = draw_folder(photos, 4)
+    engine.sync([photos])
+    evict(monkeypatch, paths[0].name, paths[1].name)
+    save(paths[1], "hat", "mustard", mark=9)
+    assert counts(engine.sync([photos])) == {"found": 4, "unchanged": 4}
+    assert engine.status().photos == 4
+    assert paths[0] in answers(engine, paths[2])
+    evict(monkeypatch)
+    assert counts(engine.sync([photos])) == {"found": 4, "unchanged": 3, "updated": 1}

@@ -14,6 +14,7 @@ from PIL import Image, TiffImagePlugin
 from fashion_finder.errors import (
     PictureDenied,
     PictureError,
+    PictureInCloud,
     PictureMissing,
     PictureTooLarge,
     PictureUnreachable,
@@ -237,3 +238,17 @@ def test_a_foreign_ending_does_not_hide_a_picture(tmp_path: Path) -> None:
     path.write_bytes(b"any content")
     with pytest.raises(PictureUnreadable, match="it is a Photoshop document"):
         read_picture(path)
+
+
+def test_what_is_only_in_the_cloud_is_fetched_only_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not even opened."""
+    path = tmp_path / "a.png"
+    path.write_bytes(encode(quarters()))
+    monkeypatch.setattr(read, "is_only_in_cloud", lambda _: True)
+    read_picture(path)
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    with pytest.raises(PictureInCloud) as caught:
+        read_picture(path, may_fetch=False)
+    assert caught.value.passing

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.errors import FolderMissing, FolderUnavailable
+from fashion_finder.images import placeholders
 from fashion_finder.indexing.scan import Scan
 
 
@@ -241,3 +242,33 @@ def test_what_is_not_read_is_counted_by_folder_and_kind(tmp_path: Path) -> None:
         ("x", "RAW"): 1,
         ("x", "JPEG XL"): 1,
     }
+
+
+def test_what_is_only_in_the_cloud_stands_apart(tmp_path: Path) -> None:
+    """By its attributes, or by the stub of older iCloud Drives, unless the file is there too."""
+    for name in (
+        "a.jpg",
+        "b.jpg",
+        "x/.c.jpg.icloud",
+        "x/.d.jpg.icloud",
+        "x/d.jpg",
+        ".n.txt.icloud",
+    ):
+        touch(tmp_path / name)
+    away = os.stat(tmp_path / "b.jpg").st_ino
+    scan = Scan(tmp_path, is_placeholder=lambda status: status.st_ino == away)
+    assert found(scan) == ["a.jpg", "x/d.jpg"]
+    assert [file.stamp.relative for file in scan.in_cloud] == ["b.jpg", "x/c.jpg"]
+
+
+def test_a_folder_only_in_the_cloud_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listing it would download the list; what is known of it stays."""
+    for name in ("a.jpg", "away/b.jpg"):
+        touch(tmp_path / name)
+    away = os.stat(tmp_path / "away").st_ino
+    monkeypatch.setattr(placeholders, "is_dataless", lambda status: status.st_ino == away)
+    scan = Scan(tmp_path)
+    assert found(scan) == ["a.jpg"]
+    assert scan.unlisted == scan.dataless == {"away"}
