@@ -267,6 +267,37 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRead:
+    """Files of one kind in a folder, sub-folders not included, that hold pictures nobody reads."""
+
+    folder: Path
+    kind: str  # see `word_labels.not_read_line`
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What folders hold that is passed over, as of the last look."""
+
+    not_read: tuple[NotRead, ...] = ()
+    system_folders: tuple[SkippedFile, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many files of each kind are not read, the most frequent kind first."""
+        counts: dict[str, int] = {}
+        for entry in self.not_read:
+            counts[entry.kind] = counts.get(entry.kind, 0) + entry.count
+        return dict(sorted(counts.items(), key=lambda counted: (-counted[1], counted[0])))
+
+    def __bool__(self) -> bool:
+        return bool(self.not_read or self.system_folders)
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        return LeftOut(self.not_read + other.not_read, self.system_folders + other.system_folders)
+
+
+@dataclass(frozen=True, slots=True)
 class FolderStatus:
     """An indexed folder as the catalogue knows it."""
 
@@ -317,6 +348,7 @@ class SyncSummary:
     skipped: int = 0
     seconds: float = 0.0
     skipped_files: tuple[SkippedFile, ...] = field(default=(), repr=False)
+    left_out: LeftOut = field(default=LeftOut(), repr=False)
 
     def __add__(self, other: SyncSummary) -> SyncSummary:
         names = [each.name for each in fields(SyncSummary)]
@@ -382,6 +414,8 @@ class Status:
     photos: int  # files, exact copies counted
     skipped: tuple[SkippedFile, ...]
     model: ModelInfo
+    unlisted: tuple[SkippedFile, ...] = ()  # what the last look could not open, folders mostly
+    left_out: LeftOut = LeftOut()
 
     @property
     def outdated(self) -> int:

@@ -10,11 +10,13 @@
     |   +-- PictureRefused          is on another computer: opening it would open a connection
     |   +-- PictureDenied           no permission to read it
     |   +-- PictureUnreachable      its drive or share failed, or it is being written
+    |   +-- PictureInCloud          has not been downloaded; nobody asked for that
     +-- DecoderUnavailable          no decode worker can be started; no picture is to blame
     +-- FolderError
     |   +-- FolderMissing           no such folder
     |   +-- FolderUnavailable       an indexed folder that is offline; nothing in it is forgotten
     |   +-- FolderIsOurs            the program's own data folder
+    |   +-- FolderIsSystems         thumbnails, deleted photos, the library of another program
     |   +-- FolderUnknown           never indexed
     +-- CatalogueError
     |   +-- CatalogueEmpty          a search before anything was indexed
@@ -116,6 +118,12 @@ class PictureUnreachable(PictureError):
     passing = True
 
 
+class PictureInCloud(PictureError):
+    title = "This picture is only in the cloud"
+    advice = "Download it, or let your cloud service keep it on this computer."
+    passing = True
+
+
 class DecoderUnavailable(FinderError):
     title = "Pictures cannot be read right now"
     advice = "Close other programs or restart the computer. Nothing indexed is lost."
@@ -138,6 +146,11 @@ class FolderUnavailable(FolderError):
 class FolderIsOurs(FolderError):
     title = "This is Fashion Finder's own data folder"
     advice = "Choose a folder of your photos."
+
+
+class FolderIsSystems(FolderError):
+    title = "Folders like this are not indexed"
+    advice = "Choose the folder that holds the photos themselves."
 
 
 class FolderUnknown(FolderError):

@@ -41,6 +41,7 @@ class ReadTask:
     source: Path | bytes
     known: tuple[bytes, ...] = ()  # digests that need no decoding: they have vectors
     preview: int = 0  # longer side of the preview wanted, pixels; 0 for none
+    may_fetch: bool = False  # somebody asked for it: download it if it is only in the cloud
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,12 +6,14 @@ import json
 import sys
 import time
 import unicodedata
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
 from fashion_finder.domain import (
     Answer,
+    LeftOut,
     PictureFile,
     SkippedFile,
     Status,
@@ -19,6 +21,8 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.errors import PictureInCloud
+from fashion_finder.word_labels import not_read_line
 
 LINE_SECONDS = 5.0
 """Between two lines of progress where a line cannot be rewritten."""
@@ -67,15 +71,22 @@ def answer_object(answer: Answer) -> dict[str, Any]:
 def status_object(status: Status) -> dict[str, Any]:
     """What the catalogue holds."""
     model = status.model
+    left_out = status.left_out
+    skipped = (*status.skipped, *status.unlisted, *left_out.system_folders)
     return {
         "folders": [
             {"path": str(folder.path)} | {key: getattr(folder, key) for key in _FOLDER_KEYS}
             for folder in status.folders
         ],
         "photos": status.photos,
-        "skipped": [{"path": str(file.path), "reason": file.reason} for file in status.skipped],
+        "skipped": [{"path": str(file.path), "reason": file.reason} for file in skipped],
+        **_left_out_counts(left_out),
         "model": {key: getattr(model, key) for key in ("name", "version", "stamp", "dimension")},
     }
+
+
+def _left_out_counts(left_out: LeftOut) -> dict[str, Any]:
+    return {"not_read": left_out.kinds, "system_folders": len(left_out.system_folders)}
 
 
 def _print_json(document: dict[str, Any]) -> None:
@@ -109,14 +120,16 @@ def print_summary(summary: SyncSummary, *, as_json: bool = False) -> None:
     """Print a sync's counts."""
     if as_json:
         counts = asdict(summary)
-        del counts["skipped_files"]
-        _print_json({**counts, "seconds": round(summary.seconds, 3)})
+        del counts["skipped_files"], counts["left_out"]
+        counts |= {"seconds": round(summary.seconds, 3)} | _left_out_counts(summary.left_out)
+        _print_json(counts)
         return
     print(
         f"{counted(summary.found, 'picture')}: {summary.added} added, {summary.updated} updated,"
         f" {summary.unchanged} unchanged, {summary.moved} moved, {summary.forgotten} forgotten,"
         f" {summary.skipped} skipped, in {summary.seconds:.1f} s"
     )
+    _print_left_out(summary.left_out)
     _print_skipped(summary.skipped_files)
 
 
@@ -132,14 +145,31 @@ def print_status(status: Status, *, as_json: bool = False) -> None:
         notes += ["interrupted: index again to continue"] if folder.unfinished else []
         notes += [f"{folder.outdated} of another model: index again"] if folder.outdated else []
         print(f"  {plain(folder.path)}  ({', '.join(notes)})")
-    _print_skipped(status.skipped)
+    _print_left_out(status.left_out)
+    _print_skipped((*status.unlisted, *status.skipped))
     print(f"Model: {status.model.name} {status.model.version}")
 
 
+def _print_left_out(left_out: LeftOut) -> None:
+    for kind, count in left_out.kinds.items():
+        print(not_read_line(kind, count))
+    folders = left_out.system_folders
+    if folders:
+        names = Counter(folder.path.name for folder in folders)
+        listed = (f"{name} ({count})" if count > 1 else name for name, count in names.items())
+        print(f"{counted(len(folders), 'system folder')} left out: {plain(', '.join(listed))}")
+
+
 def _print_skipped(skipped: tuple[SkippedFile, ...]) -> None:
-    if skipped:
+    """One by one, but for what a cloud service keeps: that may be most of a folder."""
+    named = [file for file in skipped if file.reason != PictureInCloud.title]
+    in_cloud = len(skipped) - len(named)
+    if in_cloud:
+        are = "is" if in_cloud == 1 else "are"
+        print(f"{counted(in_cloud, 'picture')} {are} only in the cloud: download to index")
+    if named:
         print("Skipped:")
-    for file in skipped:
+    for file in named:
         print(f"  {plain(file.path)}: {plain(file.reason)}")
 
 

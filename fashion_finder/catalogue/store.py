@@ -12,6 +12,7 @@ from pathlib import Path
 from fashion_finder.catalogue.connection import Connections, bring_up_to_date, translated
 from fashion_finder.catalogue.contents import ContentTable
 from fashion_finder.catalogue.files import FileTable, RootTable
+from fashion_finder.catalogue.left_out import LeftOutTable
 from fashion_finder.catalogue.selection import Selection
 from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.data_folder import DataFolder
@@ -42,6 +43,7 @@ class Catalogue:
             (self.uuid,) = connection.execute("SELECT uuid FROM catalogue").fetchone()
         self.roots = RootTable(self.connections)
         self.files = FileTable(self.connections)
+        self.left_out = LeftOutTable(self.connections)
         self.contents = ContentTable(self.connections)
         self.vectors = VectorTable(self.connections)
         self.selection = Selection(self.connections)

@@ -48,6 +48,7 @@ from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
+from fashion_finder.indexing.left_out import describe
 from fashion_finder.indexing.pipeline import SyncTools
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import without_nested
@@ -209,9 +210,12 @@ class Engine:
         """All indexed pictures that meet the filters, newest first. Raises FolderUnknown."""
         return list_newest_first(filters, self._filter.pick(filters))
 
-    def load_preview(self, path: Path, side: int) -> Pixels:
-        """A picture of at most `side` pixels, upright, in sRGB. Raises PictureError."""
-        return self._previews.load(path, side)
+    def load_preview(self, path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
+        """A picture of at most `side` pixels, upright, in sRGB.
+
+        With `may_fetch`, one that is only in the cloud is downloaded. Raises PictureError.
+        """
+        return self._previews.load(path, side, may_fetch=may_fetch)
 
     def thumbnail(self, content: ContentId) -> bytes | None:
         """A JPEG of at most 256 pixels, made again when the store has dropped it.
@@ -252,7 +256,8 @@ class Engine:
 
         Raises:
             Interrupted: `control` was cancelled; its `summary` counts what was done.
-            FolderMissing, FolderIsOurs: one of the folders cannot be used; none is touched.
+            FolderMissing, FolderIsOurs, FolderIsSystems: one of the folders cannot be used; none is
+                touched.
             FolderUnavailable: an indexed folder is offline; nothing in it is forgotten.
             CatalogueBusy: another process is syncing.
             CatalogueReadOnly: the data folder is read-only.
@@ -384,7 +389,15 @@ class Engine:
             )
             for root in self._catalogue.roots.all()
         )
-        return Status(folders, sum(counts.values()), self._catalogue.files.skipped(), self.info)
+        left_out, unlisted = describe(self._catalogue.left_out.all())
+        return Status(
+            folders,
+            sum(counts.values()),
+            self._catalogue.files.skipped(),
+            self.info,
+            unlisted,
+            left_out,
+        )
 
     # ------------------------------------------------------------ background
 

@@ -11,12 +11,14 @@ from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import RootId
 from fashion_finder.errors import (
     FolderIsOurs,
+    FolderIsSystems,
     FolderMissing,
     FolderUnknown,
     PictureMissing,
     PictureRefused,
 )
 from fashion_finder.indexing.roots import Covered, locate
+from fashion_finder.indexing.system_folders import enclosing, reason
 from fashion_finder.paths import absolute_path, real_path
 from fashion_finder.timeouts import ask
 
@@ -56,7 +58,11 @@ class PathResolver:
         real, ours = real_path(folder), DataFolder(real_path(self._data_dir))
         if real.is_relative_to(ours.path) and not real.is_relative_to(ours.sample_wardrobe):
             raise FolderIsOurs(folder)
-        if not is_folder(folder) and not self.is_indexed(folder):
+        is_indexed = self.is_indexed(folder)
+        system = enclosing(absolute_path(folder), real)
+        if system is not None and not is_indexed:
+            raise FolderIsSystems(folder, reason(system))
+        if not is_folder(folder) and not is_indexed:
             raise FolderMissing(folder)
         return absolute_path(folder)
 

@@ -30,10 +30,10 @@ class Previews:
     _path_resolver: PathResolver
     _reader: PictureReader
 
-    def load(self, path: Path, side: int) -> Pixels:
+    def load(self, path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
         """Engine.load_preview."""
         self._path_resolver.refuse_remote(path)
-        return self._read(path, side).largest
+        return self._read(path, side, may_fetch=may_fetch).largest
 
     def thumbnail(self, content: ContentId) -> bytes | None:
         """Engine.thumbnail."""
@@ -109,5 +109,7 @@ class Previews:
             log.warning("could not sign a thumbnail: %s", error.title)
             return b""
 
-    def _read(self, source: Path | bytes, side: int = 0) -> PreparedPicture:
-        return self._reader.read(ReadTask(0, source, preview=side))
+    def _read(
+        self, source: Path | bytes, side: int = 0, *, may_fetch: bool = False
+    ) -> PreparedPicture:
+        return self._reader.read(ReadTask(0, source, preview=side, may_fetch=may_fetch))

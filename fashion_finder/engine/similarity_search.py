@@ -72,7 +72,8 @@ class SimilaritySearch:
         chosen = self._filter.choose(filters) if filters else None
         if picture is None:
             source = question.path if isinstance(question, PictureFile) else question.data
-            picture = self._reader.read(ReadTask(0, source, preview=settings.PREVIEW_SIDE))
+            task = ReadTask(0, source, preview=settings.PREVIEW_SIDE, may_fetch=True)
+            picture = self._reader.read(task)
         model = self._embedder.info
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)

@@ -18,12 +18,15 @@ from fashion_finder.domain import PreparedPicture
 from fashion_finder.errors import (
     PictureDenied,
     PictureError,
+    PictureInCloud,
     PictureMissing,
     PictureTooLarge,
     PictureUnreachable,
     PictureUnreadable,
 )
-from fashion_finder.images.decode import decode
+from fashion_finder.images.decode import Upright, decode
+from fashion_finder.images.formats import PICTURE, detail_of, kind_of_name, unread_kind
+from fashion_finder.images.placeholders import is_only_in_cloud
 from fashion_finder.images.preprocess import fitted_size, prepare_square
 from fashion_finder.images.signature import signature_of
 
@@ -64,7 +67,7 @@ _NO_SUCH_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLON
 
 
 def read_picture(
-    source: Path | bytes, known: Sequence[bytes] = (), preview: int = 0
+    source: Path | bytes, known: Sequence[bytes] = (), preview: int = 0, *, may_fetch: bool = True
 ) -> PreparedPicture | bytes:
     """Read and prepare a picture; the file is opened once, for reading.
 
@@ -72,22 +75,23 @@ def read_picture(
         source: a file, or the encoded bytes of a picture.
         known: digests of contents that need no decoding.
         preview: longer side of the preview wanted, pixels; 0 for none.
+        may_fetch: whether a file that is only in the cloud is to be downloaded for it.
 
     Returns:
         The prepared picture, or only the BLAKE2b-256 digest when that is among ``known``.
 
     Raises:
-        PictureMissing, PictureDenied, PictureUnreachable, PictureUnreadable, PictureTooLarge: as
-        their names say.
+        PictureMissing, PictureDenied, PictureUnreachable, PictureInCloud, PictureUnreadable,
+        PictureTooLarge: as their names say.
     """
     subject = source if isinstance(source, Path) else None
-    data = read_bytes(source) if isinstance(source, Path) else source
+    data = read_bytes(source, may_fetch=may_fetch) if isinstance(source, Path) else source
     if len(data) > FILE_LIMIT:
         raise PictureTooLarge(subject, _megabytes(len(data)))
     digest = hashlib.blake2b(data, digest_size=32).digest()
     if digest in known:
         return digest
-    upright = decode(data, max(_WORKING_SIDE, preview), subject)
+    upright = _decoded(data, max(_WORKING_SIDE, preview), subject)
     square = prepare_square(upright.image)
     is_small = len(data) <= _KEPT_BYTES and max(upright.image.size) <= _KEPT_SIDE
     return PreparedPicture(
@@ -100,6 +104,20 @@ def read_picture(
         preview=np.array(_shrunk(upright.image, preview)) if preview else None,
         signature=signature_of(square),
     )
+
+
+def _decoded(data: bytes, side: int, subject: Path | None) -> Upright:
+    """Decode it; a file of a kind that is not read is called that, not damaged."""
+    kind = unread_kind(data, subject)
+    if kind is not None:
+        raise PictureUnreadable(subject, detail_of(kind))
+    try:
+        return decode(data, side, subject)
+    except PictureUnreadable as error:
+        kind = kind_of_name(subject.name) if subject is not None else None
+        if kind is None or kind is PICTURE:
+            raise
+        raise PictureUnreadable(subject, detail_of(kind)) from error
 
 
 def encode_thumbnail(image: Image.Image) -> bytes:
@@ -118,16 +136,19 @@ def _shrunk(image: Image.Image, side: int) -> Image.Image:
     )
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, may_fetch: bool = True) -> bytes:
     """All bytes of a regular file of at most ``FILE_LIMIT``, which must not change meanwhile.
 
     Raises:
-        PictureMissing, PictureDenied, PictureUnreachable, PictureUnreadable, PictureTooLarge: as
-        their names say.
+        PictureMissing, PictureDenied, PictureUnreachable, PictureInCloud, PictureUnreadable,
+        PictureTooLarge: as their names say.
     """
     try:
         # Checked before it is opened: opening some devices has side effects.
-        _require_regular(os.stat(path), path)
+        seen = os.stat(path)
+        _require_regular(seen, path)
+        if not may_fetch and is_only_in_cloud(seen):
+            raise PictureInCloud(path)
         descriptor = _open(path)
         with open(descriptor, "rb", buffering=0) as file:
             before = os.fstat(descriptor)

@@ -38,7 +38,9 @@ def run_worker(connection: Connection, memory: int, *, in_background: bool) -> N
 def carry_out(task: ReadTask) -> ReadOutcome:
     """Read one picture, in this process."""
     try:
-        read = read_picture(task.source, known=task.known, preview=task.preview)
+        read = read_picture(
+            task.source, known=task.known, preview=task.preview, may_fetch=task.may_fetch
+        )
     except PictureError as error:
         return ReadOutcome(task.key, error=error)
     if isinstance(read, bytes):

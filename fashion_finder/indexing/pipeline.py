@@ -12,6 +12,7 @@ import gc
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
     ContentId,
     FileStamp,
+    LeftOut,
     SkippedFile,
     SyncPhase,
     SyncSummary,
@@ -41,6 +43,7 @@ from fashion_finder.indexing import mount_points
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.diff import Coverage, SyncPlan, plan_sync
 from fashion_finder.indexing.inference import Inference, ReadFile
+from fashion_finder.indexing.left_out import IN_CLOUD, counts_of, describe
 from fashion_finder.indexing.progress import Listener, ProgressMeter
 from fashion_finder.indexing.scan import FileScan, FoundFile, Scan
 from fashion_finder.indexing.volumes import Volumes
@@ -50,9 +53,6 @@ from fashion_finder.settings import BATCH, MICRO_BATCH, SCAN_SECONDS
 from fashion_finder.timeouts import NoAnswerError, unless_stalled
 
 log = logging.getLogger(__name__)
-
-UNLISTED = "It can't be opened right now. Its photos stay in the library"
-UNMOUNTED = "What was mounted here is not connected. Its photos stay in the library"
 
 NEVER = -1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
@@ -74,6 +74,7 @@ class SyncTally:
     gone: Sequence[KnownFile] = ()
     skipped_files: list[SkippedFile] = field(default_factory=list)
     unlisted: list[SkippedFile] = field(default_factory=list)  # folders, not counted as skipped
+    left_out: LeftOut = field(default_factory=LeftOut)
     nothing_changed: bool = False  # finished without anything to do
 
     def skip(self, path: Path, reason: str) -> None:
@@ -91,6 +92,7 @@ class SyncTally:
             forgotten=sum(file.content is not None for file in self.gone),
             skipped=self.skipped,
             skipped_files=(*self.unlisted, *self.skipped_files),
+            left_out=self.left_out,
         )
 
 
@@ -157,6 +159,7 @@ class FolderSync:
         changes = bool(reads or plan.gone or plan.rehoused)
         if changes:
             self._catalogue.roots.mark(self._root.id, unfinished=True)
+        self._record_in_cloud(plan.in_cloud)
         self._read(plan.to_read)
         to_record = plan.rehoused + plan.undated + self._look_into(plan.touched_again)
         self._meter.begin(SyncPhase.FINISHING, len(plan.to_read), self.tally.skipped)
@@ -191,21 +194,22 @@ class FolderSync:
             raise FolderUnavailable(self._root.path, error.strerror or "") from error
         self._meter.count_found(len(found))
         unmounted = self._unmounted(mounted, known, found)
-        coverage = Coverage(self._scan.folders, self._scan.unlisted, unmounted)
+        if isinstance(self._scan, Scan):
+            self._note_left_out(self._scan, unmounted)
+        coverage = Coverage(self._scan.folders, self._scan.unlisted, unmounted, self._scan.system)
         outdated: frozenset[ContentId] = frozenset()
         if self._catalogue.vectors.count_outdated(self._model):  # quick, and nearly always none
             outdated = self._catalogue.vectors.missing_in(self._root.id, self._model)
         with _without_gc():
-            plan = plan_sync(found, known, coverage, outdated, again=self._again)
+            plan = plan_sync(
+                found, known, coverage, outdated, self._scan.in_cloud, again=self._again
+            )
         if plan.to_read or plan.touched_again:
             self._before = {file.stamp.relative: file.content for file in known}
         self._touched = {file.stamp.relative: None for file in plan.touched + plan.touched_again}
         self._new = {file.stamp.relative for file in plan.new}
         self.tally.found = plan.found
         self.tally.unchanged = plan.unchanged + len(plan.rehoused)
-        self.tally.unlisted = [
-            SkippedFile(self._path(folder), UNLISTED) for folder in sorted(self._scan.unlisted)
-        ] + [SkippedFile(self._path(folder), UNMOUNTED) for folder in sorted(unmounted)]
         for file in plan.still_skipped:
             self.tally.skip(self._path(file.stamp.relative), file.reason or "")
         return plan
@@ -236,6 +240,25 @@ class FolderSync:
         if wanted != recorded:
             self._catalogue.roots.record_mount_points(self._root.id, wanted)
         return away
+
+    def _note_left_out(self, scan: Scan, unmounted: AbstractSet[str]) -> None:
+        counts = counts_of(scan, unmounted)
+        self._catalogue.left_out.replace(self._root.id, scan.below, scan.unlisted, counts)
+        self.tally.left_out, unlisted = describe(
+            (self._path(folder), kind, counts[folder, kind]) for folder, kind in sorted(counts)
+        )
+        self.tally.unlisted += unlisted
+
+    def _record_in_cloud(self, files: Sequence[FoundFile]) -> None:
+        """List them as skipped, to be read once they are here: their times may be the same then."""
+        for file in files:
+            self.tally.skip(self._path(file.stamp.relative), IN_CLOUD)
+        if files:
+            filed = (
+                Filed(file.stamp._replace(mtime_ns=NEVER), file.volume, None, IN_CLOUD)
+                for file in files
+            )
+            self._catalogue.files.record(self._root.id, self._model, (), filed)
 
     def _checkpoint(self) -> None:
         control = self._tools.control

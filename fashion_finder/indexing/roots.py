@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
+from fashion_finder.indexing.system_folders import first_system_folder
 from fashion_finder.paths import real_path
 
 
@@ -31,8 +32,8 @@ def locate(
 ) -> Covered | Fresh:
     """Find the folder among the roots. `resolved` is free of links; `roots` come with theirs.
 
-    A scan enters neither hidden folders nor the program's own `data_dir`. A folder inside one of
-    those that was asked for by name stands alone.
+    A scan enters neither hidden nor system folders, nor the program's own `data_dir`. A folder inside
+    one of those that was asked for by name stands alone.
     """
     for root, path in roots:
         if _enters(path, resolved, data_dir):
@@ -54,7 +55,8 @@ def without_nested(folders: Sequence[Path]) -> list[Path]:
 def _visible_below(inner: Path, outer: Path) -> bool:
     if inner == outer or not inner.is_relative_to(outer):
         return False
-    return not any(name.startswith(".") for name in inner.relative_to(outer).parts)
+    parts = inner.relative_to(outer).parts
+    return not any(name.startswith(".") for name in parts) and first_system_folder(parts) is None
 
 
 def _enters(outer: Path, inner: Path, data_dir: Path) -> bool:

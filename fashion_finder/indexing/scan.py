@@ -1,8 +1,9 @@
 """Walks a folder and lists the pictures in it, opening none of them.
 
-Sub-folders are entered, hidden ones are not. A folder reached twice, through links or bind mounts,
-is walked once: real folders first, then links, so that a photo is known by its real path. What
-cannot be looked at, folder or file, is remembered, so that it is not mistaken for deleted.
+Sub-folders are entered, hidden and system ones are not. A folder reached twice, through links or bind
+mounts, is walked once: real folders first, then links, so that a photo is known by its real path.
+What cannot be looked at, folder or file, is remembered, so that it is not mistaken for deleted; so is
+what is passed over, so that the user can be told.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,9 @@ from typing import NamedTuple
 
 from fashion_finder.domain import FileStamp
 from fashion_finder.errors import FolderMissing, FolderUnavailable
-from fashion_finder.images.formats import is_picture_name
+from fashion_finder.images import placeholders
+from fashion_finder.images.formats import PICTURE, kind_of_name
+from fashion_finder.indexing.system_folders import first_system_folder, system_folder
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.timeouts import ask
 
@@ -47,6 +50,13 @@ class Scan:
     folders: dict[str, str] = field(default_factory=dict)  # listed folder -> volume
     unlisted: set[str] = field(default_factory=set)  # folders and files that cannot be read
     links: dict[str, Path] = field(default_factory=dict)  # entered through them -> where they lead
+    dataless: set[str] = field(default_factory=set)  # of those unlisted, folders only in the cloud
+    system: set[str] = field(default_factory=set)  # system folders, and links into some
+    in_cloud: list[FoundFile] = field(default_factory=list)  # pictures only in the cloud
+    not_read: dict[tuple[str, str], int] = field(default_factory=dict)  # folder, kind -> files
+    is_placeholder: Callable[[os.stat_result], bool] | None = (  # None: the system has none
+        placeholders.is_only_in_cloud if placeholders.SYSTEM_HAS_THEM else None
+    )
     looked: int = 0  # entries seen so far, pictures or not: rises as long as the disk answers
     _volumes: Volumes = field(default_factory=Volumes)
 
@@ -67,6 +77,10 @@ class Scan:
             path = self.root / folder if folder else self.root
             try:
                 status = os.stat(path)
+                if placeholders.is_dataless(status):
+                    self.unlisted.add(folder)
+                    self.dataless.add(folder)
+                    continue
                 entries = os.scandir(path)
             except OSError as error:
                 if path == start and isinstance(error, FileNotFoundError | NotADirectoryError):
@@ -102,25 +116,24 @@ class Scan:
             for entry in entries:
                 self.looked += 1
                 name = entry.name
-                if name.startswith("."):
-                    continue
                 relative = prefix + name
                 try:
-                    if entry.is_dir():
-                        if not entry.is_symlink():
-                            real.append(relative)
-                        elif not self._leads_back_inside(relative):
-                            links.append(relative)
-                    elif is_picture_name(name):
+                    if name.startswith("."):
+                        self._pass_hidden(folder, entry, volume)
+                    elif entry.is_dir():
+                        self._sort_folder(relative, entry, real, links)
+                    elif (kind := kind_of_name(name)) is PICTURE:
                         status = entry.stat()
-                        stamp = _stamp(relative, status)
-                        # A linked photo is on the volume where its link leads.
-                        device = status.st_dev
-                        on = self._volumes.identity(device) if entry.is_symlink() else volume
-                        found.append(_new(FoundFile, (stamp, on)))
+                        file = _new(FoundFile, (_stamp(relative, status), volume))
+                        if entry.is_symlink() or self.is_placeholder is not None:
+                            self._sort_special(file, entry, status, found)
+                        else:
+                            found.append(file)
                         if len(found) == _CHUNK:
                             yield found
                             found = []
+                    elif kind is not None:
+                        self.not_read[folder, kind] = self.not_read.get((folder, kind), 0) + 1
                 except OSError as error:
                     # Deleted since the folder was listed, or a link to something offline.
                     if entry.is_symlink() or not isinstance(error, FileNotFoundError):
@@ -129,6 +142,50 @@ class Scan:
             self.unlisted.add(folder)
         if found:
             yield found
+
+    def _sort_folder(
+        self, relative: str, entry: os.DirEntry[str], real: deque[str], links: deque[str]
+    ) -> None:
+        if system_folder(entry.name) is not None:
+            self.system.add(relative)
+        elif not entry.is_symlink():
+            real.append(relative)
+        elif self._leads_into_system_folder(relative):
+            self.system.add(relative)
+        elif not self._leads_back_inside(relative):
+            links.append(relative)
+
+    def _sort_special(
+        self,
+        file: FoundFile,
+        entry: os.DirEntry[str],
+        status: os.stat_result,
+        found: list[FoundFile],
+    ) -> None:
+        """A linked photo is on the volume where its link leads; one may be only in the cloud."""
+        if entry.is_symlink():
+            if self._leads_into_system_folder(file.stamp.relative):
+                self.system.add(file.stamp.relative)
+                return
+            file = file._replace(volume=self._volumes.identity(status.st_dev))
+        if self.is_placeholder is not None and self.is_placeholder(status):
+            self.in_cloud.append(file)
+        else:
+            found.append(file)
+
+    def _pass_hidden(self, folder: str, entry: os.DirEntry[str], volume: str) -> None:
+        """Remember what hides a picture that is only in the cloud, or is a system folder."""
+        hidden = placeholders.stub_for(entry.name)
+        if hidden is not None and kind_of_name(hidden) is PICTURE:
+            relative = f"{folder}/{hidden}" if folder else hidden
+            if not os.path.lexists(self.root / relative):
+                self.in_cloud.append(FoundFile(FileStamp(relative, 0, 0), volume))
+        elif system_folder(entry.name) is not None and entry.is_dir():
+            self.system.add(f"{folder}/{entry.name}" if folder else entry.name)
+
+    def _leads_into_system_folder(self, relative: str) -> bool:
+        target = Path(os.path.realpath(self.root / relative))
+        return first_system_folder(target.parts) is not None
 
     def _leads_back_inside(self, relative: str) -> bool:
         """In a walk of one sub-folder: whether a full walk would reach the link's target directly."""
@@ -147,6 +204,8 @@ class FileScan:
     folders: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     links: dict[str, Path] = field(default_factory=dict)
+    system: set[str] = field(default_factory=set)
+    in_cloud: list[FoundFile] = field(default_factory=list)  # none: who asks may have it fetched
     looked: int = 0
     _volumes: Volumes = field(default_factory=Volumes)
 

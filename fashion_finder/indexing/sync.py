@@ -9,13 +9,20 @@ from pathlib import Path
 
 from fashion_finder.catalogue.records import Root
 from fashion_finder.domain import ContentId, SkippedFile, SyncSummary
-from fashion_finder.errors import FolderError, FolderMissing, FolderUnavailable, PictureUnknown
+from fashion_finder.errors import (
+    FolderError,
+    FolderIsSystems,
+    FolderMissing,
+    FolderUnavailable,
+    PictureUnknown,
+)
 from fashion_finder.indexing.diff import count_moves
 from fashion_finder.indexing.pipeline import FolderSync, SyncTally, SyncTools
 from fashion_finder.indexing.progress import ProgressMeter
 from fashion_finder.indexing.relocation import follow_moved_folders
 from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.indexing.scan import FileScan, Scan
+from fashion_finder.indexing.system_folders import enclosing, is_inside, reason
 from fashion_finder.paths import real_path
 
 log = logging.getLogger(__name__)
@@ -36,6 +43,7 @@ class Syncer:
 
         With `again`, every picture in it is decoded and embedded anew.
         """
+        self._empty_system_roots()
         for old, new in follow_moved_folders(self._catalogue).items():
             if folder.is_relative_to(old):
                 folder = new / folder.relative_to(old)
@@ -70,6 +78,7 @@ class Syncer:
 
     def sync_known(self) -> None:
         """Bring every indexed folder up to date; those offline are left alone."""
+        self._empty_system_roots()
         follow_moved_folders(self._catalogue)
         for root in self._catalogue.roots.all():
             try:
@@ -106,7 +115,29 @@ class Syncer:
         meter = ProgressMeter(root.path / shown, self._tools.listener)
         sync = FolderSync(self._tools, root, meter, scan, again=again)
         self._tallies.append(sync.tally)
+        system = enclosing(root.path, real_path(root.path))
+        if system is not None:  # indexed by an earlier version
+            raise FolderIsSystems(root.path, reason(system))
         try:
             sync.run()
-        except FolderMissing as error:  # it was there once: most likely its drive is not connected
-            raise FolderUnavailable(root.path) from error
+        except FolderError as error:
+            self._forget_in_system_folders(root, sync.tally)
+            if isinstance(error, FolderMissing):  # it was there once: most likely it is offline
+                raise FolderUnavailable(root.path) from error
+            raise
+
+    def _empty_system_roots(self) -> None:
+        """Forget what an earlier version indexed in folders that were added and are system ones."""
+        for root in self._catalogue.roots.all():
+            if enclosing(root.path, real_path(root.path)) is not None:
+                self._tallies.append(SyncTally())
+                self._forget_in_system_folders(root, self._tallies[-1], all_of_it=True)
+
+    def _forget_in_system_folders(
+        self, root: Root, tally: SyncTally, *, all_of_it: bool = False
+    ) -> None:
+        """What no scan will meet again need not stay because its drive is not connected."""
+        known = self._catalogue.files.known(root.id)
+        tally.gone = [file for file in known if all_of_it or is_inside(file.stamp.relative)]
+        if tally.gone:
+            self._catalogue.files.forget(root.id, (file.stamp.relative for file in tally.gone))

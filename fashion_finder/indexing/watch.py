@@ -36,6 +36,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from fashion_finder.images.formats import is_picture_name
+from fashion_finder.indexing.system_folders import first_system_folder
 from fashion_finder.indexing.volumes import Volumes, device_at, inode_at
 from fashion_finder.indexing.watchdog_faults import is_working, keep_quiet
 
@@ -286,9 +287,15 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc]  # watchdog is see
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """See watchdog."""
-        paths = [os.fsdecode(event.src_path), os.fsdecode(getattr(event, "dest_path", ""))]
-        if event.is_directory or any(is_picture_name(Path(path).name) for path in paths):
+        names = (os.fsdecode(event.src_path), os.fsdecode(getattr(event, "dest_path", "")))
+        paths = [Path(name) for name in names if name and not self._is_left_out(Path(name))]
+        if any(event.is_directory or is_picture_name(path.name) for path in paths):
             self._changed(self._folder)
+
+    def _is_left_out(self, path: Path) -> bool:
+        """Whether no scan meets it: a NAS writes its thumbnails beside every new photo."""
+        inside = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
+        return first_system_folder(inside.parts) is not None
 
 
 def _is_stale(followed: _Followed, folder: Path) -> bool:

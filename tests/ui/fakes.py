@@ -24,6 +24,7 @@ from fashion_finder.domain import (
     FacetCounts,
     Filters,
     FolderStatus,
+    LeftOut,
     Likeness,
     Match,
     ModelInfo,
@@ -157,6 +158,8 @@ class FakeEngine(Engine):
         self.answer_to: Callable[[Question], Answer] = answer
         self.folders: tuple[FolderStatus, ...] = (folder_status(Path("/photos")),)
         self.skipped: tuple[SkippedFile, ...] = ()
+        self.unlisted: tuple[SkippedFile, ...] = ()
+        self.left_out = LeftOut()
         self.summary = SyncSummary(found=103, added=103, seconds=1.0)
         self.reports: tuple[SyncProgress, ...] = ()
         self.sync_error: Exception | None = None
@@ -267,13 +270,14 @@ class FakeEngine(Engine):
         self.note_thread()
         if self.status_error is not None:
             raise self.status_error
-        return Status(self.folders, sum(f.photos for f in self.folders), self.skipped, MODEL)
+        photos = sum(folder.photos for folder in self.folders)
+        return Status(self.folders, photos, self.skipped, MODEL, self.unlisted, self.left_out)
 
     def thumbnail(self, content: ContentId) -> bytes | None:
         self.note_thread()
         return self.thumbnail_of(content)
 
-    def load_preview(self, path: Path, side: int) -> Pixels:
+    def load_preview(self, path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
         self.note_thread()
         return pixels(side * 3 // 4, side)
 

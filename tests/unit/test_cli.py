@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from fashion_finder import __version__, cli, report
+from fashion_finder.domain import SkippedFile, SyncSummary
+from fashion_finder.errors import PictureInCloud
 from fashion_finder.paths import DATA_DIR_VARIABLE
 from fashion_finder.settings import BATCH
 from tests.catalogue_rows import integrity_problems
@@ -67,6 +69,8 @@ def test_index_search_status_forget(
         "moved": 0,
         "forgotten": 0,
         "skipped": 1,
+        "not_read": {},
+        "system_folders": 0,
     }
     first, second = run_json(capsys, *common, "search", photos[0], photos[7], "-k", "3", "--json")
     assert (first["query"], second["query"]) == (str(photos[0]), str(photos[7]))
@@ -105,6 +109,42 @@ def test_words_for_people(
     assert "%" not in output
     cli.main(["status", *common])
     assert "20 photos in 1 folder\n" in capsys.readouterr().out
+
+
+def test_what_is_left_out_is_told(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path]
+) -> None:
+    """In lines for people, by kind; as JSON, with every folder."""
+    folder = photos[0].parent
+    for name in ("a.NEF", "b.cr3", "c.psd"):
+        (folder / name).write_bytes(b"any content")
+    for name in ("@eaDir/a.jpg", "x/@eaDir/b.jpg", "#recycle/c.jpg"):
+        save(folder / name, "hat", "red", mark=3)
+    lines = [
+        "2 RAW files are not read: index their JPEGs",
+        "1 Photoshop file is not read: save a copy as JPEG or PNG",
+        "3 system folders left out: #recycle, @eaDir (2)",
+    ]
+    for command in (["index", str(folder)], ["status"]):
+        assert cli.main([*command, *common]) == cli.DONE
+        assert "\n".join(lines) in capsys.readouterr().out
+    told = {"not_read": {"RAW": 2, "PSD": 1}, "system_folders": 3}
+    (summary,) = run_json(capsys, "index", folder, "--json", *common)
+    (status,) = run_json(capsys, "status", "--json", *common)
+    assert {key: summary[key] for key in told} == {key: status[key] for key in told} == told
+    assert {Path(one["path"]).name for one in status["skipped"]} == {"@eaDir", "#recycle"}
+
+
+def test_what_is_in_the_cloud_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be most of a folder: not one by one."""
+    away = [SkippedFile(Path(f"/p/{number}.jpg"), PictureInCloud.title) for number in range(3)]
+    torn = SkippedFile(Path("/p/torn.jpg"), "This picture cannot be read")
+    report.print_summary(SyncSummary(found=4, skipped=4, skipped_files=(*away, torn)))
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "3 pictures are only in the cloud: download to index",
+        "Skipped:",
+        "  /p/torn.jpg: This picture cannot be read",
+    ]
 
 
 def test_names_cannot_play_tricks_on_the_terminal(

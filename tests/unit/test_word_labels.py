@@ -8,7 +8,8 @@ from fashion_finder import paths
 from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.words import Vocabulary, understand
-from fashion_finder.word_labels import word_label
+from fashion_finder.images.formats import UNREAD_SUFFIXES
+from fashion_finder.word_labels import kind_label, not_read_line, word_label
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,27 @@ def test_labels_are_understood_in_any_case_and_number(
 def test_a_word_of_a_label_is_left_for_names(vocabulary: Vocabulary) -> None:
     """Winter scarves are no reason to keep people from a folder called Winter."""
     assert understand("winter", vocabulary).unknown == ("winter",)
+
+
+@pytest.mark.parametrize(
+    "kind, count, line",
+    [
+        ("RAW", 214, "214 RAW files are not read: index their JPEGs"),
+        ("RAW", 1, "1 RAW file is not read: index its JPEG"),
+        ("video", 2, "2 videos are not read"),
+        (
+            "of a later version",
+            1,
+            "1 picture in another format is not read: save a copy as JPEG or PNG",
+        ),
+    ],
+)
+def test_what_is_not_read_is_told_with_what_to_do(kind: str, count: int, line: str) -> None:
+    """One or several."""
+    assert not_read_line(kind, count) == line
+
+
+def test_every_kind_has_words_of_its_own() -> None:
+    """No two are called the same."""
+    kinds = set(UNREAD_SUFFIXES.values())
+    assert len({kind_label(kind, 2) for kind in kinds}) == len(kinds)

@@ -112,10 +112,11 @@ class ProgressPanel(QFrame):
         has_read = summary.added or summary.updated
         title = self.tr("Indexing finished") if has_read else self.tr("Folders are up to date")
         self.title.show_text(title)
-        parts = (labels.photos_label(summary.found), *labels.change_labels(summary))
+        left_out = labels.left_out_labels(summary.left_out)
+        parts = (labels.photos_label(summary.found), *labels.change_labels(summary), *left_out)
         self.numbers.show_text("  ·  ".join(parts))
         self._show_bar(1, 1)
-        self._show_skipped(summary.skipped)
+        self._show_skipped(summary.skipped, is_more=bool(summary.skipped_files or left_out))
         self._show_running(False)
 
     def _show_bar(self, done: int, total: int) -> None:
@@ -136,9 +137,11 @@ class ProgressPanel(QFrame):
         self._paused = is_paused
         self.pause_button.setText(self.tr("Resume") if is_paused else self.tr("Pause"))
 
-    def _show_skipped(self, count: int) -> None:
-        self.skipped_button.setVisible(count > 0)
-        self.skipped_button.setText(labels.skipped_label(count))
+    def _show_skipped(self, count: int, *, is_more: bool = False) -> None:
+        """With `is_more`, folders were skipped, or something else was left out."""
+        self.skipped_button.setVisible(count > 0 or is_more)
+        text = labels.skipped_label(count) if count else self.tr("What Was Left Out")
+        self.skipped_button.setText(text)
 
     @Slot()
     def _toggle_pause(self) -> None:

@@ -20,6 +20,7 @@ class StartPages:
     sample: Callable[[], None]
     open_picture: Callable[[], None]
     browse: Callable[[], None]
+    see_skipped: Callable[[], None]
 
     @property
     def first_choices(self) -> tuple[Choice, ...]:
@@ -55,6 +56,16 @@ class StartPages:
                     "read."
                 ),
                 choices=(Choice(_translate("Open Picture…"), self.open_picture),),
+            )
+        if status.left_out or status.skipped or status.unlisted:
+            left_out = labels.left_out_sentences(status.left_out)
+            return State(
+                title=_translate("No photos to search yet"),
+                text=left_out or _translate("None of the pictures in your folders could be read."),
+                choices=(
+                    Choice(_translate("Index a Folder…"), self.index, is_primary=True),
+                    Choice(_translate("See What Was Left Out…"), self.see_skipped),
+                ),
             )
         return State(
             title=_translate("Find similar pieces in your own photos"),

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from fashion_finder.domain import Closeness, Likeness, Match, Status, SyncSummary
+from fashion_finder.domain import Closeness, LeftOut, Likeness, Match, Status, SyncSummary
+from fashion_finder.word_labels import kind_advice, kind_label, not_read_line
 from fashion_finder.word_labels import word_label as english_label
 
 # Invisible characters that reverse the text after them: "gpj.exe" can pose as a picture.
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+KINDS_NAMED = 3  # of files that are not read, on a page with room for little
 
 
 def translate(text: str) -> str:
@@ -144,6 +148,49 @@ def copies_label(count: int) -> str:
 def skipped_label(count: int) -> str:
     """How many files could not be used."""
     return counted(count, translate("1 file skipped"), translate("{count} files skipped"))
+
+
+def not_read_label(kind: str, count: int) -> str:
+    """How many files of a kind there are, none of which is read."""
+    return kind_label(kind, count, number_label(count))
+
+
+def not_read_reason(kind: str, count: int) -> str:
+    """That they are not read, and what to do."""
+    advice = kind_advice(kind, count)
+    return (
+        translate("Not read: {advice}").format(advice=advice) if advice else translate("Not read")
+    )
+
+
+def left_out_labels(left_out: LeftOut) -> tuple[str, ...]:
+    """What indexed folders hold besides pictures, shortly; empty when there is nothing to tell."""
+    kinds, parts = left_out.kinds, []
+    if kinds:
+        total = sum(kinds.values())
+        several = translate("{count} files").format(count=number_label(total))
+        files = not_read_label(*next(iter(kinds.items()))) if len(kinds) == 1 else several
+        parts.append(translate("{files} not read").format(files=files))
+    if left_out.system_folders:
+        one, several = translate("1 system folder"), translate("{count} system folders")
+        folders = counted(len(left_out.system_folders), one, several)
+        parts.append(translate("{folders} left out").format(folders=folders))
+    return tuple(parts)
+
+
+def left_out_sentences(left_out: LeftOut) -> str:
+    """The same with what to do about it, a line for each of the most frequent kinds."""
+    kinds = list(left_out.kinds.items())
+    lines = [not_read_line(*kind, number_label(kind[1])) for kind in kinds[:KINDS_NAMED]]
+    others = sum(count for _, count in kinds[KINDS_NAMED:])
+    if others:
+        one, several = (
+            translate("1 other file is not read"),
+            translate("{count} others are not read"),
+        )
+        lines.append(counted(others, one, several))
+    lines += left_out_labels(LeftOut(system_folders=left_out.system_folders))
+    return "\n".join(f"{line}." for line in lines)
 
 
 def change_labels(summary: SyncSummary) -> tuple[str, ...]:

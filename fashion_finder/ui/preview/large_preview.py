@@ -177,7 +177,7 @@ class LargePreview(Overlay):
         if self._match is None:
             return
         side = round(max(self.answer.width(), self.answer.height()) * self.devicePixelRatioF())
-        pixmap = self._loader.picture(self._match, side)
+        pixmap = self._loader.picture(self._match, side, asked=True)
         self.answer.show_picture(pixmap, is_missing=self._loader.is_missing(self._match))
 
     def _step(self, step: int) -> None:

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
             sample=self.indexing.try_sample,
             open_picture=self.choose_picture,
             browse=self.browsing.open,
+            see_skipped=self.show_skipped,
         )
         self._wire()
         self._wire_search()
@@ -311,10 +312,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_skipped(self) -> None:
-        """List the files that could not be read."""
+        """List the files that could not be read, and what else was left out."""
 
         def show(status: Status) -> None:
-            dialog = SkippedDialog(status.skipped, self)
+            dialog = SkippedDialog(status, self)
             dialog.read_again_requested.connect(self.indexing.read_again)
             dialog.open()
 

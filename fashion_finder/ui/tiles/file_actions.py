@@ -86,8 +86,9 @@ class FileActions(QObject):
         def work(engine: Engine) -> QImage:
             for path in match.files[:-1]:
                 with suppress(PictureMissing):
-                    return image_of(engine.load_preview(path, COPIED_SIDE))
-            return image_of(engine.load_preview(match.files[-1], COPIED_SIDE))
+                    return image_of(engine.load_preview(path, COPIED_SIDE, may_fetch=True))
+            last = match.files[-1]
+            return image_of(engine.load_preview(last, COPIED_SIDE, may_fetch=True))
 
         def done(image: QImage) -> None:
             QGuiApplication.clipboard().setImage(image)

@@ -44,6 +44,7 @@ class ThumbnailLoader(QObject):
         self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
         self._bytes = 0
         self._missing: set[_Key] = set()
+        self._asked: set[_Key] = set()  # sharp ones that somebody wants to see: may be downloaded
         self._under_way: set[_Key] = set()
         self._waiting: OrderedDict[_Key, Path] = OrderedDict()  # the latest request last
         self._closed = False
@@ -54,10 +55,13 @@ class ThumbnailLoader(QObject):
         """Whether pictures are on their way."""
         return bool(self._under_way or self._waiting)
 
-    def picture(self, match: Match, side: int, *, sharp_wanted: bool = True) -> QPixmap | None:
+    def picture(
+        self, match: Match, side: int, *, sharp_wanted: bool = True, asked: bool = False
+    ) -> QPixmap | None:
         """The best picture so far for a square of `side` device pixels; None if there is none.
 
         `loaded` is emitted when there is a better one. Without `sharp_wanted` no photo is read for it.
+        A photo that is only in the cloud is downloaded only when it was `asked` for.
         """
         small: _Key = (match.content, 0)
         if small not in self._missing:
@@ -67,6 +71,9 @@ class ThumbnailLoader(QObject):
             sharp: _Key = (match.content, step)
             if sharp in self._pixmaps:
                 return self._used(sharp)
+            if asked and sharp not in self._asked and sharp not in self._under_way:
+                self._asked.add(sharp)
+                self._missing.discard(sharp)
             if sharp_wanted and (small in self._pixmaps or small in self._missing):
                 self._want(sharp, match.path)
         if small in self._pixmaps:
@@ -81,6 +88,7 @@ class ThumbnailLoader(QObject):
     def retry_missing(self) -> None:
         """Forget which pictures could not be loaded: the folders have changed."""
         self._missing.clear()
+        self._asked.clear()
 
     def stop(self) -> None:
         """Load nothing more; what is under way is dropped."""
@@ -120,7 +128,7 @@ class ThumbnailLoader(QObject):
                 return
             path = self._waiting.pop(key)
             self._under_way.add(key)
-            self._pool.start(partial(self._load, key, path))
+            self._pool.start(partial(self._load, key, path, may_fetch=key in self._asked))
 
     def _most_wanted(self) -> _Key | None:
         """Thumbnails before sharper pictures, so that there is something to see.
@@ -134,14 +142,14 @@ class ThumbnailLoader(QObject):
             sharp = sharp or key
         return None if any(side for _, side in self._under_way) else sharp
 
-    def _load(self, key: _Key, path: Path) -> None:
+    def _load(self, key: _Key, path: Path, *, may_fetch: bool) -> None:
         """Runs in a worker."""
         content, side = key
         image = QImage()
         try:
             with self._handle.borrow() as engine:
                 if side:
-                    image = image_of(engine.load_preview(path, side))
+                    image = image_of(engine.load_preview(path, side, may_fetch=may_fetch))
                 else:
                     image = QImage.fromData(engine.thumbnail(content) or b"")
         except FinderError as error:

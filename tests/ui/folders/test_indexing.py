@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import (
+    LeftOut,
+    NotRead,
     PictureFile,
     SkippedFile,
     SyncPhase,
@@ -27,6 +29,15 @@ from tests.ui.fakes import SAMPLE, FakeEngine, answer, folder_status, matches, t
 from tests.ui.window_page import WindowPage
 
 SPRING, SUMMER = Path("/photos/spring"), Path("/photos/summer")
+RAWS = NotRead(SPRING, "RAW", 200), NotRead(SUMMER, "RAW", 14)
+LEFT_OUT = LeftOut(
+    (*RAWS, NotRead(SUMMER, "video", 2)),
+    (
+        SkippedFile(SPRING / "@eaDir", "A system folder: thumbnails of a Synology NAS"),
+        SkippedFile(SUMMER / "@eaDir", "A system folder: thumbnails of a Synology NAS"),
+        SkippedFile(SUMMER / "#recycle", "A system folder: deleted files of a NAS"),
+    ),
+)
 
 
 def reading(done: int = 1204, *, paused: bool = False, skipped: int = 0) -> SyncProgress:
@@ -340,6 +351,62 @@ def test_a_match_can_be_read_again(engine: FakeEngine, page: WindowPage, place: 
             page.results.preview.show_match(match)
             page.results.preview.sheet.read_again_requested.emit()
     assert engine.read_anew == [(match.path,)]
+
+
+def test_what_was_left_out_is_listed_by_kind(engine: FakeEngine, page: WindowPage) -> None:
+    """After files and folders that could not be read; it may be thousands."""
+    engine.skipped = (SkippedFile(SPRING / "torn.jpg", "This picture cannot be read"),)
+    engine.unlisted = (SkippedFile(SPRING / "shut", "It can't be opened right now"),)
+    engine.left_out = LEFT_OUT
+    page.menus.show_skipped.trigger()
+    page.until(lambda: page.window.findChild(SkippedDialog) is not None)
+    dialog = page.window.findChild(SkippedDialog)
+    assert isinstance(dialog, SkippedDialog)
+    rows = [dialog.list.topLevelItem(row) for row in range(dialog.list.topLevelItemCount())]
+    assert [tuple(row.text(column) for column in range(3)) for row in rows if row] == [
+        ("shut", "It can't be opened right now", "/photos/spring"),
+        ("torn.jpg", "This picture cannot be read", "/photos/spring"),
+        ("214 RAW files", "Not read: index their JPEGs", "/photos"),
+        ("2 videos", "Not read", "/photos/summer"),
+        ("@eaDir  (2 folders)", "A system folder: thumbnails of a Synology NAS", "/photos"),
+        ("#recycle", "A system folder: deleted files of a NAS", "/photos/summer"),
+    ]
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("left_out", [LEFT_OUT, LeftOut(RAWS)])
+def test_a_sync_says_what_it_left_out(
+    engine: FakeEngine, page: WindowPage, left_out: LeftOut
+) -> None:
+    """And the button leads there although no file was skipped."""
+    engine.summary = SyncSummary(found=9, added=9, left_out=left_out)
+    with page.indexing_ended():
+        page.begin_indexing(SPRING)
+    told = (
+        "9 photos  ·  9 new  ·  216 files not read  ·  3 system folders left out"
+        if left_out is LEFT_OUT
+        else "9 photos  ·  9 new  ·  214 RAW files not read"
+    )
+    assert page.progress.numbers.text() == told
+    assert page.progress.skipped_button.isVisible()
+    assert page.progress.skipped_button.text() == "What Was Left Out"
+
+
+def test_a_folder_of_raw_files_alone_says_so(engine: FakeEngine, open_page: OpenPage) -> None:
+    """In place of the invitation to index a folder, which has been done; it says what to do."""
+    engine.folders = (folder_status(SPRING, 0),)
+    engine.left_out = LEFT_OUT
+    page = open_page()
+    assert page.start.accessibleName() == "No photos to search yet"
+    assert page.start.accessibleDescription() == (
+        "214 RAW files are not read: index their JPEGs.\n2 videos are not read."
+        "\n3 system folders left out."
+    )
+    page.start.choices[1].click()
+    page.until(lambda: page.window.findChild(SkippedDialog) is not None)
+    dialog = page.window.findChild(SkippedDialog)
+    assert isinstance(dialog, SkippedDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
 def test_the_sample_wardrobe_ends_in_an_answer(engine: FakeEngine, open_page: OpenPage) -> None:

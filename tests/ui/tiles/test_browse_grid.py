@@ -224,7 +224,8 @@ def test_photos_are_read_only_where_scrolling_rests(
     """On a sharp screen thumbnails will do for what is scrolled past."""
     read: list[Path] = []
 
-    def load(path: Path, side: int) -> Pixels:
+    def load(path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
+        assert not may_fetch
         read.append(path)
         return pixels(side * 3 // 4, side)
 

@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fashion_finder.domain import ContentId, Pixels
+from fashion_finder.errors import PictureInCloud
 from fashion_finder.ui.work.thumbnail_loader import STARTED_AT_ONCE, ThumbnailLoader
 from tests.ui.fakes import FakeEngine, FakeHandle, encoded, matches, pixels
 
@@ -21,6 +22,8 @@ class Shelf(FakeEngine):
         super().__init__()
         self.fetched: list[int] = []
         self.read: list[int] = []
+        self.fetching: list[bool] = []
+        self.is_in_cloud = False
         self.thumbnails, self.photos = threading.Event(), threading.Event()
 
     def thumbnail(self, content: ContentId) -> bytes:
@@ -28,8 +31,11 @@ class Shelf(FakeEngine):
         self.fetched.append(content)
         return encoded("#123456", "JPEG", 192, 256)
 
-    def load_preview(self, path: Path, side: int) -> Pixels:
+    def load_preview(self, path: Path, side: int, *, may_fetch: bool = False) -> Pixels:
         self.read.append(side)
+        self.fetching.append(may_fetch)
+        if self.is_in_cloud and not may_fetch:
+            raise PictureInCloud(path)
         assert self.photos.wait(20)
         return pixels(side * 3 // 4, side)
 
@@ -130,4 +136,23 @@ def test_no_photo_is_read_where_none_is_wanted(
     with qtbot.waitSignal(loader.loaded):
         loader.picture(match, 700)
     sharp = loader.picture(match, 700, sharp_wanted=False)
+    assert sharp is not None and sharp.height() == 768
+
+
+def test_a_photo_in_the_cloud_is_fetched_only_when_asked_for(
+    qtbot: QtBot, shelf: Shelf, loader: ThumbnailLoader
+) -> None:
+    """A tile makes do with its thumbnail; the large preview may have it downloaded, once."""
+    shelf.thumbnails.set()
+    shelf.photos.set()
+    shelf.is_in_cloud = True
+    match = matches()[0]
+    for _ in range(3):
+        loader.picture(match, 700)
+        qtbot.waitUntil(lambda: not loader.is_loading)
+    assert shelf.fetching == [False]
+    loader.picture(match, 700, asked=True)
+    qtbot.waitUntil(lambda: not loader.is_loading)
+    assert shelf.fetching == [False, True]
+    sharp = loader.picture(match, 700)
     assert sharp is not None and sharp.height() == 768

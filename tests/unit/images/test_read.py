@@ -5,13 +5,16 @@ import os
 import pickle
 import socket
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, TiffImagePlugin
 
 from fashion_finder.errors import (
     PictureDenied,
     PictureError,
+    PictureInCloud,
     PictureMissing,
     PictureTooLarge,
     PictureUnreachable,
@@ -204,3 +207,48 @@ def test_errors_travel_between_processes(tmp_path: Path) -> None:
         read_picture(tmp_path)
     arrived = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
     assert (arrived.subject, arrived.detail) == (tmp_path, "it is a folder")
+
+
+def dng(preview: Image.Image) -> bytes:
+    """A small preview in a TIFF file that calls itself a DNG, as cameras and converters write it."""
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[50706] = b"\1\4\0\0"
+    tags.tagtype[50706] = 1
+    data = BytesIO()
+    preview.save(data, "TIFF", tiffinfo=tags)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.dng", "a.jpg", "a.tif"])
+def test_a_small_preview_does_not_stand_for_a_raw_file(tmp_path: Path, name: str) -> None:
+    """However it is named, or pasted without a name."""
+    path = tmp_path / name
+    path.write_bytes(dng(quarters()))
+    with pytest.raises(PictureUnreadable, match="it is a RAW file: use its JPEG"):
+        read_picture(path)
+    with pytest.raises(PictureUnreadable, match="it is a RAW file"):
+        read_picture(path.read_bytes())
+
+
+def test_a_foreign_ending_does_not_hide_a_picture(tmp_path: Path) -> None:
+    """Only what cannot be read is called by its ending."""
+    path = tmp_path / "a.psd"
+    path.write_bytes(encode(quarters()))
+    assert not isinstance(read_picture(path), bytes)
+    path.write_bytes(b"any content")
+    with pytest.raises(PictureUnreadable, match="it is a Photoshop document"):
+        read_picture(path)
+
+
+def test_what_is_only_in_the_cloud_is_fetched_only_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not even opened."""
+    path = tmp_path / "a.png"
+    path.write_bytes(encode(quarters()))
+    monkeypatch.setattr(read, "is_only_in_cloud", lambda _: True)
+    read_picture(path)
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    with pytest.raises(PictureInCloud) as caught:
+        read_picture(path, may_fetch=False)
+    assert caught.value.passing

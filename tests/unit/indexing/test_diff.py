@@ -213,6 +213,29 @@ def test_a_folder_unplugged_while_it_was_listed_proves_nothing() -> None:
     assert (plan.gone, plan.kept) == ([], [file])
 
 
+def test_what_lies_in_a_system_folder_is_forgotten() -> None:
+    """Wherever the scan looked, and whatever volume it was on: nothing there is ever met again."""
+    thumb = known("z/@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", volume="other")
+    plan = plan_sync([], [thumb], Coverage({"x": DISK}, frozenset({"z"})))
+    assert (plan.gone, plan.kept) == ([thumb], [])
+
+
+def test_what_a_link_led_to_is_forgotten_when_that_is_a_system_folder() -> None:
+    """A link to one has a name of its own."""
+    thumb = known("thumbs/a.jpg", volume="other")
+    plan = plan_sync([], [thumb], Coverage({"": DISK}, system=frozenset({"thumbs"})))
+    assert (plan.gone, plan.kept) == ([thumb], [])
+
+
+def test_what_is_only_in_the_cloud_stays_what_it_is() -> None:
+    """Searchable or skipped; what is new is recorded as skipped, and what comes back is read."""
+    one, torn = known("a.jpg"), known("b.jpg", content=None)
+    away = [FoundFile(FileStamp(name, 9, 9), DISK) for name in ("a.jpg", "b.jpg", "c.jpg")]
+    plan = plan_sync([], [one, torn], everywhere(), placeholders=away)
+    assert (plan.unchanged, plan.still_skipped, plan.in_cloud) == (1, [torn], [away[2]])
+    assert (plan.found, plan.to_read, plan.gone, plan.kept) == (3, [], [], [])
+
+
 @given(added=st.lists(contents), gone=st.lists(contents))
 def test_a_move_pairs_one_added_with_one_gone(
     added: list[ContentId], gone: list[ContentId]

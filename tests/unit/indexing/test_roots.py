@@ -35,9 +35,11 @@ def test_links_are_seen_through() -> None:
 
 
 def test_what_a_scan_does_not_enter_stands_for_itself() -> None:
-    """A hidden folder, and the program's own: neither belongs to the folder around it."""
+    """A hidden folder, a system one, and the program's own: none belongs to the folder around it."""
     hidden = Path("/photos/.trash/old")
     assert locate(hidden, hidden, ROOTS, OURS) == Fresh(hidden, ())
+    thumbnails = Path("/photos/@eaDir/IMG_1.JPG")
+    assert locate(thumbnails, thumbnails, ROOTS, OURS) == Fresh(thumbnails, ())
     sample = Root(RootId(3), OURS / "sample", unfinished=False)
     home = Path("/home")
     assert locate(home, home, [(sample, sample.path)], OURS) == Fresh(home, ())

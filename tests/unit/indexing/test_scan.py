@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.errors import FolderMissing, FolderUnavailable
+from fashion_finder.images import placeholders
 from fashion_finder.indexing.scan import Scan
 
 
@@ -206,3 +207,68 @@ def test_a_linked_photo_lies_where_the_link_leads(tmp_path: Path) -> None:
         for seen in some
     }
     assert volumes["z.jpg"] != volumes["b/x.jpg"]
+
+
+def test_system_folders_are_not_entered(tmp_path: Path) -> None:
+    """Neither through links, to them or to a file in them; what was passed is known."""
+    for name in (
+        *("a/x.jpg", "a/@eaDir/x.jpg/SYNOPHOTO_THUMB_XL.jpg", "#recycle/old.jpg"),
+        *("$RECYCLE.BIN/S-1-5/$RA.JPG", "My.photoslibrary/originals/1.jpg", ".Trash-0/files/t.jpg"),
+        *("Trash and Treasure/y.jpg", "snapshots of May/z.jpg", ".hidden/h.jpg"),
+    ):
+        touch(tmp_path / name)
+    (tmp_path / "thumbs").symlink_to(tmp_path / "a" / "@eaDir" / "x.jpg")
+    (tmp_path / "thumb.jpg").symlink_to(tmp_path / "#recycle" / "old.jpg")
+    scan = Scan(tmp_path)
+    assert found(scan) == ["Trash and Treasure/y.jpg", "a/x.jpg", "snapshots of May/z.jpg"]
+    assert scan.system == {
+        *("a/@eaDir", "#recycle", "$RECYCLE.BIN", "My.photoslibrary", ".Trash-0"),
+        *("thumbs", "thumb.jpg"),
+    }
+
+
+def test_what_is_not_read_is_counted_by_folder_and_kind(tmp_path: Path) -> None:
+    """Hidden files, sidecars and what has nothing to do with pictures are not."""
+    for name in (
+        *("a.NEF", "b.arw", "c.psd", "x/d.CR3", "x/e.jxl", "x/f.jpg"),
+        *(".g.nef", "._a.NEF", "notes.txt", "a.xmp", "b.zip", "nef", "@eaDir/h.nef"),
+    ):
+        touch(tmp_path / name)
+    scan = Scan(tmp_path)
+    assert found(scan) == ["x/f.jpg"]
+    assert scan.not_read == {
+        ("", "RAW"): 2,
+        ("", "PSD"): 1,
+        ("x", "RAW"): 1,
+        ("x", "JPEG XL"): 1,
+    }
+
+
+def test_what_is_only_in_the_cloud_stands_apart(tmp_path: Path) -> None:
+    """By its attributes, or by the stub of older iCloud Drives, unless the file is there too."""
+    for name in (
+        "a.jpg",
+        "b.jpg",
+        "x/.c.jpg.icloud",
+        "x/.d.jpg.icloud",
+        "x/d.jpg",
+        ".n.txt.icloud",
+    ):
+        touch(tmp_path / name)
+    away = os.stat(tmp_path / "b.jpg").st_ino
+    scan = Scan(tmp_path, is_placeholder=lambda status: status.st_ino == away)
+    assert found(scan) == ["a.jpg", "x/d.jpg"]
+    assert [file.stamp.relative for file in scan.in_cloud] == ["b.jpg", "x/c.jpg"]
+
+
+def test_a_folder_only_in_the_cloud_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listing it would download the list; what is known of it stays."""
+    for name in ("a.jpg", "away/b.jpg"):
+        touch(tmp_path / name)
+    away = os.stat(tmp_path / "away").st_ino
+    monkeypatch.setattr(placeholders, "is_dataless", lambda status: status.st_ino == away)
+    scan = Scan(tmp_path)
+    assert found(scan) == ["a.jpg"]
+    assert scan.unlisted == scan.dataless == {"away"}

@@ -136,6 +136,19 @@ def test_what_happens_to_pictures_is_reported(tmp_path: Path, start: Start) -> N
     assert site.reported(one, other) == []
 
 
+def test_a_nas_may_write_its_thumbnails(tmp_path: Path, start: Start) -> None:
+    """What happens in system folders is no change; what is moved out of one is."""
+    save(tmp_path / "a.jpg", "hat", "red")
+    (tmp_path / "#recycle").mkdir()
+    site = start(tmp_path)
+    thumb = save(tmp_path / "@eaDir" / "a.jpg" / "SYNOPHOTO_THUMB_M.jpg", "hat", "red")
+    thumb.write_bytes(b"again")
+    deleted = save(tmp_path / "#recycle" / "b.jpg", "hat", "blue")
+    assert site.reported(tmp_path) == []
+    deleted.rename(tmp_path / "b.jpg")
+    assert site.reported(tmp_path) == [tmp_path]
+
+
 def test_reading_pictures_is_no_change(tmp_path: Path, start: Start) -> None:
     """Otherwise every sync would cause the next."""
     path = save(tmp_path / "a.jpg", "hat", "red")
