@@ -19,6 +19,7 @@ from fashion_finder.errors import (
     CatalogueReadOnly,
     CatalogueUnwritable,
 )
+from fashion_finder.own_files import make_way
 
 BUSY_SECONDS = 10.0
 
@@ -186,6 +187,7 @@ class Table:
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the file in WAL mode with full durability; another thread may close it."""
+    _clear_companions(path)
     _make_private(path)
     return _opened(
         str(path),
@@ -238,6 +240,20 @@ def _can_be_written(path: Path) -> bool:
     if not path.exists():
         return True
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+
+
+def companions(path: Path) -> tuple[Path, ...]:
+    """The files that SQLite keeps beside a database."""
+    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))
+
+
+def _clear_companions(path: Path) -> None:
+    """SQLite would wait at a pipe, write through a link, or refuse the database."""
+    for companion in companions(path):
+        try:
+            make_way(companion)
+        except OSError as error:
+            raise CatalogueUnwritable(companion, error.strerror or "") from error
 
 
 def _make_private(path: Path) -> None:
@@ -320,6 +336,7 @@ def _copy_aside(connections: Connections, version: int) -> None:
     copy = connections.path.with_name(f"{connections.path.name}.format-{version}.backup")
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     try:
+        make_way(unfinished)
         unfinished.unlink(missing_ok=True)
         _make_private(unfinished)
         with connections.reading() as connection, closing(sqlite3.connect(unfinished)) as target:
