@@ -36,6 +36,7 @@ from fashion_finder.paths import (
     default_data_dir,
     portable_data_dir,
     prepare_data_dir,
+    settled_data_dir,
 )
 from fashion_finder.settings import ANSWERS
 
@@ -321,7 +322,7 @@ def _data_dir(options: argparse.Namespace) -> Path:
         wanted = absolute_path(options.data_dir)
     else:
         wanted = portable_data_dir() if options.portable else default_data_dir()
-    return wanted
+    return settled_data_dir(wanted)
 
 
 def _engine(options: argparse.Namespace) -> Engine:
