@@ -74,7 +74,8 @@ def end_logging() -> None:
         logger = logging.getLogger(name)
         for old in list(logger.handlers):
             logger.removeHandler(old)
-            old.close()
+            with suppress(OSError):  # the disk is full: what it still had to write is lost
+                old.close()
 
 
 # ---------------------------------------------------------------- crashes

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +23,14 @@ from fashion_finder.errors import (
 )
 from fashion_finder.own_files import make_way
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 10.0
+
+_ROOM = 64 << 10
+"""Bytes free beside a database that it takes to open it: the index of its log begins with 32 KB."""
+
+_TOUCH = "SELECT count(*) FROM sqlite_master"  # the first statement opens the file
 
 _VARIABLES = 500
 """Values per statement; SQLite's own limit was long 999."""
@@ -74,6 +83,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.is_read_only = not _can_be_written(path)
+        self._stood: _Stand | None = None  # how it was when a full disk let it only be read
         self._here = threading.local()
         self._all: weakref.WeakSet[_Holder] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -107,15 +117,38 @@ class Connections:
         return cached[name][1]
 
     def _holder(self) -> _Holder:
+        if self._stood is not None and self._stood != _stand_of(self.path):
+            self._begin_again()  # another process has found room, and has written
         holder: _Holder | None = getattr(self._here, "holder", None)
         if holder is None:
             with translated(self.path):
-                opened = connect_reading(self.path) if self.is_read_only else connect(self.path)
-                holder = _Holder(opened)
+                holder = _Holder(self._open())
             self._here.holder = holder
             with self._lock:
                 self._all.add(holder)
         return holder
+
+    def _open(self) -> sqlite3.Connection:
+        if self.is_read_only:
+            return connect_reading(self.path)
+        try:
+            return connect(self.path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE or _has_room(self.path):
+                raise
+            # SQLite keeps an index beside the file even for reading, and there is no room for it.
+            stood = _stand_of(self.path)
+            if stood is None or not stood[0] or _has_log(self.path):
+                raise  # nothing to read, or only half the truth
+            opened = _read_as_it_stands(self.path)
+            log.warning("the disk is full: %s is only read", self.path.name)
+            self._stood = stood
+            return opened
+
+    def _begin_again(self) -> None:
+        """Let every thread open the file anew."""
+        self._stood = None
+        self._here = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -151,9 +184,16 @@ class Connections:
                 raise
 
     def require_writable(self) -> None:
-        """Raise CatalogueReadOnly where disk, folder or permissions make the file read-only."""
+        """Raise CatalogueReadOnly where disk, folder or permissions make the file read-only.
+
+        Raises CatalogueUnwritable while the disk is so full that it can only be read.
+        """
         if self.is_read_only:
             raise CatalogueReadOnly(self.path)
+        if self._stood is not None:
+            if not _has_room(self.path):
+                raise CatalogueUnwritable(self.path, "the disk is full")
+            self._begin_again()
 
     def close(self) -> None:
         """Close every thread's connection; the last one merges the write-ahead log."""
@@ -204,19 +244,54 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     SQLite is told that nobody writes to the file: it could not keep an index otherwise. Raises
     CatalogueReadOnly for a log without an index: the file alone would be half the truth.
     """
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    touch = "SELECT count(*) FROM sqlite_master"  # the first statement opens the file
     try:
-        return _opened(address, touch, uri=True)
+        return _opened(_address(path), _TOUCH, uri=True)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE:
             raise
-        log = path.with_name(f"{path.name}-wal")
-        if log.exists() and log.stat().st_size:
+        if _has_log(path):
             raise CatalogueReadOnly(
                 path, "not closed properly: open it once where it is writable"
             ) from error
-        return _opened(f"{address}&immutable=1", touch, uri=True)
+        return _read_as_it_stands(path)
+
+
+def _read_as_it_stands(path: Path) -> sqlite3.Connection:
+    """Without its write-ahead log, if there is one, and as if nobody wrote to it."""
+    return _opened(f"{_address(path)}&immutable=1", _TOUCH, uri=True)
+
+
+def _address(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+_Stand = tuple[int, int, bool]
+"""Size and time of a database, and whether it has a write-ahead log."""
+
+
+def _stand_of(path: Path) -> _Stand | None:
+    try:
+        about = path.stat()
+        return about.st_size, about.st_mtime_ns, _has_log(path)
+    except OSError:
+        return None
+
+
+def _has_log(path: Path) -> bool:
+    """Whether there is a write-ahead log, and something in it."""
+    file = path.with_name(f"{path.name}-wal")
+    return file.exists() and file.stat().st_size > 0
+
+
+def _has_room(path: Path) -> bool:
+    """Whether SQLite's index of a write-ahead log would fit beside the file."""
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            file.write(bytes(_ROOM))
+            file.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _opened(address: str, *statements: str, uri: bool = False) -> sqlite3.Connection:
