@@ -453,7 +453,7 @@ def _throw_away(path: Path, damage: str) -> None:
     except OSError as error:
         raise CatalogueUnwritable(path, error.strerror or "") from error
     finally:
-        lock.release()
+        lock.release(remove=True)
 
 
 def _is_sound(path: Path) -> bool:
