@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fashion_finder import file_lock
 from fashion_finder.file_lock import FileLock
 from tests.odd_files import ELSEWHERE, KINDS, NOISE, put_in_the_way
 
@@ -63,15 +64,22 @@ def test_whatever_lies_there_it_can_be_held(path: Path, kind: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
-def test_a_lock_on_a_deleted_file_does_not_count(path: Path) -> None:
-    """Who comes later would hold another one."""
-    one, other, third = FileLock(path), FileLock(path), FileLock(path)
+def test_a_lock_on_a_deleted_file_does_not_count(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleted between the opening and the locking: who comes later would hold another one."""
+    really_lock = file_lock._lock
+
+    def delete_and_lock(descriptor: int) -> bool:
+        monkeypatch.setattr(file_lock, "_lock", really_lock)
+        path.unlink()
+        return really_lock(descriptor)
+
+    monkeypatch.setattr(file_lock, "_lock", delete_and_lock)
+    one, other = FileLock(path), FileLock(path)
     assert one.acquire()
-    path.unlink()
-    assert other.acquire()
-    assert not third.acquire()
+    assert not other.acquire()
     one.release()
-    other.release()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has other locks")
