@@ -17,6 +17,7 @@ from fashion_finder import __version__, report
 from fashion_finder.domain import EVERYTHING, Filters, PictureFile, SyncSummary
 from fashion_finder.engine import Engine, rebuild
 from fashion_finder.engine.erase import erase_everything
+from fashion_finder.engine.integrity_check import find_derived_damage
 from fashion_finder.errors import (
     CatalogueDamaged,
     CatalogueEmpty,
@@ -35,6 +36,7 @@ from fashion_finder.paths import (
     default_data_dir,
     portable_data_dir,
     prepare_data_dir,
+    settled_data_dir,
 )
 from fashion_finder.settings import ANSWERS
 
@@ -255,9 +257,16 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    rebuilt = rebuild(_data_dir(options))
+    data_dir = _data_dir(options)
+    damaged = find_derived_damage(data_dir)  # first: what follows makes some of it again
+    rebuilt = rebuild(data_dir)
     if rebuilt is None:
-        print("The catalogue is fine. Nothing was changed.")
+        if not damaged:
+            print("The catalogue is fine. Nothing was changed.")
+            return DONE
+        summary = _sync(options)
+        print(f"The catalogue is fine. Damaged, and made again: {', '.join(damaged)}.")
+        report.print_summary(summary)
         return DONE
     print(f"The damaged catalogue is kept as {report.plain(rebuilt.kept)}")
     if not rebuilt.folders:
@@ -333,8 +342,10 @@ def _tell_of_disk(engine: Engine) -> None:
 
 def _data_dir(options: argparse.Namespace) -> Path:
     if options.data_dir is not None:
-        return absolute_path(options.data_dir)
-    return portable_data_dir() if options.portable else default_data_dir()
+        wanted = absolute_path(options.data_dir)
+    else:
+        wanted = portable_data_dir() if options.portable else default_data_dir()
+    return settled_data_dir(wanted)
 
 
 def _engine(options: argparse.Namespace) -> Engine:

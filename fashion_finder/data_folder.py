@@ -1,11 +1,8 @@
-"""The data folder: the one place that names the files and folders of the program's state.
-
-Locks and sockets of a running window are not state: they are in the session's own folder.
-"""
+"""The data folder: the one place that names the files and folders of the program's state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +23,17 @@ class DataFolder:
         self.crash_log: Final = self.logs / "crash.log"  # not reported yet; earlier ones beside it
         self.preferences: Final = path / "window.ini"
         self.qt_settings: Final = path / "QtProject.conf"  # of Qt's file dialog, which names it
+        # Of a running window, where the session has no folder of its own for them.
+        self.window_lock: Final = path / "window.lock"
+        self.window_socket: Final = path / "window.socket"
         self.sample_wardrobe: Final = path / "sample-wardrobe"  # the only folder to be indexed here
         self.sample_question: Final = path / "sample-question"  # folder
+
+    def holds_only_state(self, names: Iterable[str]) -> bool:
+        """Whether files and folders of these names are all of the program's making."""
+        parts = [value for value in vars(self).values() if value != self.path]
+        own = tuple(part.name for part in parts if part.parent == self.path)
+        return all(name.startswith(own) for name in names)
 
     def state(self) -> Iterator[Path]:
         """Every file and folder here that is the program's alone, the sync lock last.
@@ -38,4 +44,5 @@ class DataFolder:
         for file in (self.catalogue, self.thumbnails, self.preferences, self.qt_settings):
             yield from sorted(self.path.glob(f"{file.name}*"))
         yield from (self.index, self.logs)
-        yield from self.path.glob(f"{self.sync_lock.name}*")
+        for file in (self.window_lock, self.window_socket, self.sync_lock):
+            yield from self.path.glob(f"{file.name}*")

@@ -29,6 +29,7 @@
     |       +-- CatalogueDiskFull   no room
     |       +-- CatalogueDiskFailed  reading or writing failed
     |       +-- CatalogueUnlockable  its disk has no file locks
+    |       +-- DataFolderRefused   others could change what is kept there
     +-- ModelError
     |   +-- ModelMissing            no such file
     |   +-- ModelRefused            breaks the model contract, or is not safe to open
@@ -226,6 +227,11 @@ class CatalogueReadOnly(CatalogueUnwritable):
         "You can search what is indexed. To index more, make the folder writable and restart, or"
         " choose another one."
     )
+
+
+class DataFolderRefused(CatalogueUnwritable):
+    title = "Others could change this data folder"
+    advice = "Choose an empty folder that belongs to you and that only you may write to."
 
 
 class ModelError(FinderError):

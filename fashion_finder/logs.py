@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from fashion_finder.data_folder import DataFolder
+from fashion_finder.own_files import make_folder, make_way_for_new, open_regular
 
 _BYTES = 1_000_000
+_LOGS_KEPT = 2  # beside the one that is written
 _CRASHES_KEPT = 3
 # Executors log to the second what a callback of theirs raised.
 _LOGGERS = ("fashion_finder", "concurrent.futures")
@@ -41,12 +43,15 @@ def set_up_logging(data_dir: Path, *, verbose: bool) -> None:
     folder = DataFolder(data_dir)
     handlers: list[logging.Handler] = []
     try:
-        folder.logs.mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder.logs)
+        for number in range(1, _LOGS_KEPT + 1):
+            make_way_for_new(folder.log_file.with_name(f"{folder.log_file.name}.{number}"))
+        make_way_for_new(folder.log_file)
         handlers.append(
             logging.handlers.RotatingFileHandler(
                 folder.log_file,
                 maxBytes=_BYTES,
-                backupCount=2,
+                backupCount=_LOGS_KEPT,
                 encoding="utf-8",
                 errors="backslashreplace",
             )
@@ -69,7 +74,8 @@ def end_logging() -> None:
         logger = logging.getLogger(name)
         for old in list(logger.handlers):
             logger.removeHandler(old)
-            old.close()
+            with suppress(OSError):  # the disk is full: what it still had to write is lost
+                old.close()
 
 
 # ---------------------------------------------------------------- crashes
@@ -85,6 +91,7 @@ def watch_for_crashes(data_dir: Path) -> None:
         return
     path = DataFolder(data_dir).crash_log
     try:
+        make_way_for_new(path)
         if path.exists() and path.stat().st_size > _BYTES:
             _put_crash_aside(path)
         _crash_file = path.open("ab", buffering=0)  # other processes append to it too
@@ -107,7 +114,8 @@ def take_crash(data_dir: Path) -> str:
     """The trace of the last crash, once; "" if there was none. The file is set aside."""
     path = DataFolder(data_dir).crash_log
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        with open_regular(path) as file:
+            text = file.read(_BYTES).decode("utf-8", "replace")
         if text:
             _put_crash_aside(path)
     except OSError:
@@ -117,6 +125,8 @@ def take_crash(data_dir: Path) -> str:
 
 def _put_crash_aside(path: Path) -> None:
     """Number it 1, the one before it 2, and so on; the oldest is dropped."""
+    for number in range(1, _CRASHES_KEPT + 1):
+        make_way_for_new(path.with_suffix(f".{number}.log"))
     for number in range(_CRASHES_KEPT - 1, 0, -1):
         with suppress(FileNotFoundError):
             path.with_suffix(f".{number}.log").replace(path.with_suffix(f".{number + 1}.log"))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import tempfile
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
-from fashion_finder.data_folder import CATALOGUE_NAME
+from fashion_finder.data_folder import CATALOGUE_NAME, DataFolder
 from fashion_finder.errors import (
     CatalogueUnwritable,
+    DataFolderRefused,
     FinderError,
     GuideMissing,
     ModelMissing,
@@ -25,6 +27,10 @@ DATA_DIR_VARIABLE = "FASHION_FINDER_DATA_DIR"
 MODEL_NAME = "resnet50_embed.onnx"
 GUIDE_NAME = "user-guide.md"
 PORTABLE_NAME = "Fashion Finder Data"
+OWN_NAME = "fashion-finder"  # of the data folder, in its usual place and in folders of other things
+
+# What systems leave in folders that people call empty.
+_NOISE = frozenset({".DS_Store", ".directory", "Thumbs.db", "desktop.ini", "lost+found"})
 
 
 def default_data_dir() -> Path:
@@ -38,7 +44,7 @@ def default_data_dir() -> Path:
     portable = _beside_the_program()
     if portable is not None and portable.is_dir():
         return portable
-    return platformdirs.user_data_path("fashion-finder", appauthor=False)
+    return platformdirs.user_data_path(OWN_NAME, appauthor=False)
 
 
 def portable_data_dir() -> Path:
@@ -109,24 +115,104 @@ def _is_same(path: Path, other: Path) -> bool:
     return other.exists() and other.samefile(path)
 
 
-def prepare_data_dir(data_dir: Path) -> Path:
-    """Make the data folder, readable by its owner only. Raises CatalogueUnwritable.
+# ---------------------------------------------------------------- the data folder
 
-    An existing folder is closed to others only if it is empty or was ours before: other people may
-    use what else it holds. The files we put there are private in any case.
+
+def settled_data_dir(wanted: Path) -> Path:
+    """The folder that keeps the state when this one is asked for: itself, or our own one in it.
+
+    It is itself where it is missing, or holds nothing but our state and belongs to this user alone,
+    or holds a catalogue already. A folder of other things, or of other people, is left as it is.
+    Raises DataFolderRefused.
     """
+    _refuse_foreign_links(wanted)
+    if not wanted.is_dir() or _is_for_us(wanted):
+        return wanted
+    own = wanted / OWN_NAME
+    if os.path.lexists(own) and (own.is_symlink() or not _belongs_to_us(own)):
+        raise DataFolderRefused(own)
+    return own
+
+
+def prepare_data_dir(data_dir: Path) -> Path:
+    """Make the data folder, for its owner only. Returns where it is: see `settled_data_dir`.
+
+    The permissions of a folder that is there already are not touched; the files we put there are
+    private in any case. Raises CatalogueUnwritable.
+    """
+    folder = settled_data_dir(data_dir)
     try:
-        data_dir.parent.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
         try:
-            data_dir.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700)
         except FileExistsError:
-            names = [entry.name for entry in data_dir.iterdir()]
-            if os.name == "posix" and (not names or CATALOGUE_NAME in names):
-                with suppress(OSError):  # a read-only disk, somebody else's folder, no permissions
-                    data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & 0o700)
+            if settled_data_dir(folder) != folder:  # somebody was faster, where many may write
+                raise DataFolderRefused(folder) from None
+            os.listdir(folder)  # noqa: PTH208 - fails where it is no folder
     except OSError as error:
-        raise CatalogueUnwritable.because(data_dir, error) from error
-    return data_dir
+        raise CatalogueUnwritable.because(folder, error) from error
+    return folder
+
+
+def _is_for_us(folder: Path) -> bool:
+    try:
+        names = set(os.listdir(folder)) - _NOISE  # noqa: PTH208 - names are enough
+    except OSError:
+        return True  # said by whoever uses it
+    if any(name.startswith(CATALOGUE_NAME) for name in names):
+        return not _is_open_to_others(folder) or _is_this_users(folder / CATALOGUE_NAME)
+    is_named_for_us = folder.name in {OWN_NAME, PORTABLE_NAME}
+    if not is_named_for_us and not DataFolder(folder).holds_only_state(names):
+        return False
+    return _belongs_to_us(folder) and not _is_open_to_others(folder)
+
+
+def _belongs_to_us(folder: Path) -> bool:
+    return _is_this_users(folder) or not _keeps_permissions(folder)
+
+
+def _is_this_users(path: Path) -> bool:
+    """By the file system, which may give all files to one user."""
+    if os.name != "posix":
+        return True
+    try:
+        return path.lstat().st_uid == os.geteuid()
+    except OSError:
+        return False
+
+
+def _is_open_to_others(folder: Path) -> bool:
+    """Whether other users may write to it; a group that is only its owner's counts as nobody."""
+    if os.name != "posix":
+        return False
+    about = folder.stat()
+    others = about.st_mode & stat.S_IWOTH
+    group = about.st_mode & stat.S_IWGRP and about.st_gid != about.st_uid
+    return bool(others or group) and _keeps_permissions(folder)
+
+
+def _keeps_permissions(folder: Path) -> bool:
+    """Whether the file system knows owners and permissions: FAT shows the same for all files."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            about = os.fstat(file.fileno())
+    except OSError:
+        return True
+    return about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+
+
+def _refuse_foreign_links(path: Path) -> None:
+    """Another user may lead us anywhere with a link, and elsewhere the next time."""
+    if os.name != "posix":
+        return
+    for part in (path, *path.parents):
+        with suppress(OSError):
+            about = part.lstat()
+            if stat.S_ISLNK(about.st_mode) and about.st_uid not in {0, os.geteuid()}:
+                raise DataFolderRefused(part)
+
+
+# ---------------------------------------------------------------- what is installed
 
 
 def model_path() -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -24,11 +26,18 @@ from fashion_finder.errors import (
     CatalogueUnlockable,
     CatalogueUnwritable,
 )
+from fashion_finder.own_files import make_way
+
+log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 10.0
 
 PATIENT_SECONDS = 60.0
 """The same without a write-ahead log: a writer waits for whoever reads, be it the whole file."""
+_ROOM = 64 << 10
+"""Bytes free beside a database that it takes to open it: the index of its log begins with 32 KB."""
+
+_TOUCH = "SELECT count(*) FROM sqlite_master"  # the first statement opens the file
 
 _VARIABLES = 500
 """Values per statement; SQLite's own limit was long 999."""
@@ -98,6 +107,7 @@ class Connections:
         self.lacks_wal = False  # known once it was opened: its disk cannot have one
         self._is_settled = False
         self._settling = threading.Lock()
+        self._stood: _Stand | None = None  # how it was when a full disk let it only be read
         self._here = threading.local()
         self._all: weakref.WeakSet[_Holder] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -131,24 +141,47 @@ class Connections:
         return cached[name][1]
 
     def _holder(self) -> _Holder:
+        if self._stood is not None and self._stood != _stand_of(self.path):
+            self._begin_again()  # another process has found room, and has written
         holder: _Holder | None = getattr(self._here, "holder", None)
         if holder is None:
             with translated(self.path):
-                holder = _Holder(self._opened())
+                holder = _Holder(self._open())
             self._here.holder = holder
             with self._lock:
                 self._all.add(holder)
         return holder
 
-    def _opened(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection:
         if self.is_read_only:
             return connect_reading(self.path)
+        try:
+            return self._open_to_write()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE or _has_room(self.path):
+                raise
+            # SQLite keeps an index beside the file even for reading, and there is no room for it.
+            stood = _stand_of(self.path)
+            if stood is None or not stood[0] or _has_log(self.path):
+                raise  # nothing to read, or only half the truth
+            opened = _read_as_it_stands(self.path)
+            log.warning("the disk is full: %s is only read", self.path.name)
+            self._stood = stood
+            return opened
+
+    def _open_to_write(self) -> sqlite3.Connection:
         with self._settling:
             if not self._is_settled:
+                _clear_companions(self.path)
                 _make_private(self.path)
                 self.lacks_wal = not disk.use_wal(self.path)
                 self._is_settled = True
         return connect(self.path, seconds=PATIENT_SECONDS if self.lacks_wal else BUSY_SECONDS)
+
+    def _begin_again(self) -> None:
+        """Let every thread open the file anew."""
+        self._stood = None
+        self._here = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -184,9 +217,16 @@ class Connections:
                 raise
 
     def require_writable(self) -> None:
-        """Raise CatalogueReadOnly where disk, folder or permissions make the file read-only."""
+        """Raise CatalogueReadOnly where disk, folder or permissions make the file read-only.
+
+        Raises CatalogueUnwritable while the disk is so full that it can only be read.
+        """
         if self.is_read_only:
             raise CatalogueReadOnly(self.path)
+        if self._stood is not None:
+            if not _has_room(self.path):
+                raise CatalogueDiskFull(self.path)
+            self._begin_again()
 
     def close(self) -> None:
         """Close every thread's connection; the last one merges the write-ahead log."""
@@ -233,19 +273,54 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     CatalogueReadOnly for a log without an index, and for a journal that was left behind: the file
     alone would be half the truth.
     """
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    touch = "SELECT count(*) FROM sqlite_master"  # the first statement opens the file
     try:
-        return _opened(address, touch, uri=True)
+        return _opened(_address(path), _TOUCH, uri=True)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & _PRIMARY_CODE not in _UNWRITABLE:
             raise
-        logs = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-journal"))
-        if any(log.exists() and log.stat().st_size for log in logs):
+        if _has_log(path):
             raise CatalogueReadOnly(
                 path, "not closed properly: open it once where it is writable"
             ) from error
-        return _opened(f"{address}&immutable=1", touch, uri=True)
+        return _read_as_it_stands(path)
+
+
+def _read_as_it_stands(path: Path) -> sqlite3.Connection:
+    """Without its write-ahead log, if there is one, and as if nobody wrote to it."""
+    return _opened(f"{_address(path)}&immutable=1", _TOUCH, uri=True)
+
+
+def _address(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
+_Stand = tuple[int, int, bool]
+"""Size and time of a database, and whether it has a write-ahead log."""
+
+
+def _stand_of(path: Path) -> _Stand | None:
+    try:
+        about = path.stat()
+        return about.st_size, about.st_mtime_ns, _has_log(path)
+    except OSError:
+        return None
+
+
+def _has_log(path: Path) -> bool:
+    """Whether there is a write-ahead log or a journal, and something in it."""
+    logs = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-journal"))
+    return any(log.exists() and log.stat().st_size for log in logs)
+
+
+def _has_room(path: Path) -> bool:
+    """Whether SQLite's index of a write-ahead log would fit beside the file."""
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as file:
+            file.write(bytes(_ROOM))
+            file.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _opened(
@@ -275,6 +350,20 @@ def _can_be_written(path: Path) -> bool:
     if not path.exists():
         return True
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+
+
+def companions(path: Path) -> tuple[Path, ...]:
+    """The files that SQLite keeps beside a database."""
+    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))
+
+
+def _clear_companions(path: Path) -> None:
+    """SQLite would wait at a pipe, write through a link, or refuse the database."""
+    for companion in companions(path):
+        try:
+            make_way(companion)
+        except OSError as error:
+            raise CatalogueUnwritable.because(companion, error) from error
 
 
 def _make_private(path: Path) -> None:
@@ -357,6 +446,7 @@ def _copy_aside(connections: Connections, version: int) -> None:
     copy = connections.path.with_name(f"{connections.path.name}.format-{version}.backup")
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     try:
+        make_way(unfinished)
         unfinished.unlink(missing_ok=True)
         _make_private(unfinished)
         with connections.reading() as connection, closing(sqlite3.connect(unfinished)) as target:

@@ -34,6 +34,18 @@ class ContentTable(Table):
         row = self._row("SELECT digest FROM contents WHERE id = ?", content)
         return None if row is None else bytes(row[0])
 
+    def after(self, content: int, count: int) -> list[ContentId]:
+        """The next contents, ascending."""
+        rows = self._rows(
+            "SELECT id FROM contents WHERE id > ? ORDER BY id LIMIT ?", content, count
+        )
+        return [ContentId(found) for (found,) in rows]
+
+    def count_after(self, content: int) -> int:
+        """How many come after this one."""
+        row = self._row("SELECT count(*) FROM contents WHERE id > ?", content)
+        return 0 if row is None else int(row[0])
+
     def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails:
         """What is recorded of a content and its file at `path`. Raises PictureMissing."""
         picture = self._row("SELECT width, height, size FROM contents WHERE id = ?", content)

@@ -45,7 +45,7 @@ def use_wal(path: Path) -> bool:
             connection.execute(_TOUCH)
             return True
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_IOERR:
+        if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_IOERR or is_full(path.parent):
             raise
     leave_wal(path)
     return False

@@ -16,7 +16,8 @@ from fashion_finder.catalogue.left_out import LeftOutTable
 from fashion_finder.catalogue.selection import Selection
 from fashion_finder.catalogue.vectors import VectorTable
 from fashion_finder.data_folder import DataFolder
-from fashion_finder.errors import CatalogueBusy, CatalogueDamaged
+from fashion_finder.errors import CatalogueBusy, CatalogueDamaged, CatalogueUnwritable
+from fashion_finder.file_lock import FileLock
 
 LOCK_TIMEOUT_SECONDS = 0.2
 
@@ -67,18 +68,22 @@ def refuse_emptied(folder: DataFolder) -> None:
 
 
 # ---------------------------------------------------------------- locks
-# They are SQLite's: a process that dies releases them.
 
 
 @contextmanager
 def sync_lock(path: Path) -> Iterator[None]:
-    """Be the only process that syncs while the block runs. Raises CatalogueBusy."""
-    with translated(path):
-        connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
-    with closing(connection):
-        with translated(path):
-            connection.execute("BEGIN EXCLUSIVE")
+    """Be the only one that syncs while the block runs. Raises CatalogueBusy, CatalogueUnwritable."""
+    lock = FileLock(path)
+    try:
+        is_held = lock.acquire(LOCK_TIMEOUT_SECONDS)
+    except OSError as error:
+        raise CatalogueUnwritable.because(path, error) from error
+    if not is_held:
+        raise CatalogueBusy(path)
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextmanager

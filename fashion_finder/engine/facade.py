@@ -45,7 +45,13 @@ from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
-from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
+from fashion_finder.engine.thumbnail_maker import ThumbnailMaker
+from fashion_finder.errors import (
+    CatalogueBusy,
+    CatalogueUnwritable,
+    DecoderUnavailable,
+    Interrupted,
+)
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
 from fashion_finder.indexing.left_out import describe
@@ -60,6 +66,9 @@ from fashion_finder.timeouts import LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
+_STEP_SECONDS = 0.1  # between two looks at whether a sync was cancelled
+_REST_SECONDS = 0.1  # between the thumbnails that are made behind the window
+
 
 class Engine:
     """One catalogue, one model, one search index; made by `open`, released by `close`."""
@@ -68,7 +77,7 @@ class Engine:
         self, data_dir: Path, model: Path, when_damaged: WhenDamaged | None = None
     ) -> None:
         """Open everything below `data_dir`. Raises CatalogueError, ModelMissing, ModelRefused."""
-        self.data_dir = prepare_data_dir(data_dir)
+        self.data_dir = data_dir = prepare_data_dir(data_dir)
         self._syncing = threading.Lock()
         with ExitStack() as undo:  # closes what is open already when a later step fails
             self._embedder = OnnxEmbedder(model, settings.inference_threads())
@@ -85,11 +94,12 @@ class Engine:
             self._follow_folders()
             undo.pop_all()
         self._closing = threading.Event()
+        self._thumbnails_verified = threading.Event()
         self._check = IntegrityCheck(data_dir, when_damaged)
         tasks: dict[str, Callable[[], object]] = {
             "catalogue-check": partial(self._check.run, self._closing),
             "warm-up": self._warm_up,
-            "signing": partial(self._previews.sign_missing, self._closing),
+            "thumbnails": self._tend_thumbnails,
         }
         if self._index.rebuild_is_due:
             tasks["graph-builder"] = partial(self._index.rebuild, settings.inference_threads())
@@ -125,6 +135,7 @@ class Engine:
         self._previews = Previews(
             catalogue, self._thumbnails, self._path_resolver, self._preview_reader
         )
+        self._thumbnail_maker = ThumbnailMaker(catalogue, self._thumbnails, find_offline)
 
     @classmethod
     def open(
@@ -252,7 +263,8 @@ class Engine:
         Searches go on, and see every batch as soon as it is committed. Photos indexed with another
         model are read again; its vectors and tags stay until all are done. With `known_only`,
         folders that are not indexed (any more) are skipped instead of added. Cancelling while the
-        search graph is built ends only that, and the sync counts as done.
+        search graph is built, or lost thumbnails are made again, ends only that: the sync counts as
+        done.
 
         Raises:
             Interrupted: `control` was cancelled; its `summary` counts what was done.
@@ -344,16 +356,15 @@ class Engine:
                     self._follow_folders()
                 self._catalogue.vectors.drop_superseded(self.info.stamp)
             summary = syncer.summary()
+            shown = wanted[-1] if wanted else self.data_dir
+
+            def report(done: int, total: int) -> bool:
+                found, skipped = summary.found, summary.skipped
+                listener(SyncProgress(SyncPhase.FINISHING, shown, found, done, total, skipped))
+                return not control.is_cancelled
+
+            self._make_lacking_thumbnails(control, report)
             if self._index.rebuild_is_due:
-                shown = wanted[-1] if wanted else self.data_dir
-
-                def report(linked: int, total: int) -> bool:
-                    found, skipped = summary.found, summary.skipped
-                    listener(
-                        SyncProgress(SyncPhase.FINISHING, shown, found, linked, total, skipped)
-                    )
-                    return not control.is_cancelled
-
                 self._index.rebuild(settings.inference_threads(), report)
             return summary
 
@@ -428,8 +439,26 @@ class Engine:
         unfinished = any(root.unfinished for root in self._catalogue.roots.all())
         if not unfinished or self._catalogue.connections.is_read_only:
             return
-        with suppress(CatalogueBusy), self._instead_of_sync():
+        with suppress(CatalogueBusy, CatalogueUnwritable), self._instead_of_sync():
             self._previews.drop_thumbnails(self._catalogue.contents.prune())
+
+    def _tend_thumbnails(self) -> None:
+        """Verify the stored thumbnails, and make what is lacking, behind everything else."""
+        try:
+            self._thumbnails.verify(self._closing)
+        finally:
+            self._thumbnails_verified.set()
+        self._thumbnail_maker.make(1, lambda *_: not self._closing.wait(_REST_SECONDS))
+        self._previews.sign_missing(self._closing)
+
+    def _make_lacking_thumbnails(
+        self, control: SyncControl, report: Callable[[int, int], bool]
+    ) -> None:
+        """At the end of a sync, without a rest; once it is known whether the stored ones are sound."""
+        while not self._thumbnails_verified.wait(_STEP_SECONDS):
+            if control.is_cancelled:
+                return
+        self._thumbnail_maker.make(settings.decode_workers(), report)
 
     def _warm_up(self) -> None:
         """Start the decode worker of questions before the first one comes."""
@@ -445,6 +474,6 @@ class Engine:
             return
         if not self._availability.offline(LOOK_SECONDS).roots:
             return
-        with suppress(CatalogueBusy), self._instead_of_sync():
+        with suppress(CatalogueBusy, CatalogueUnwritable), self._instead_of_sync():
             if follow_moved_folders(self._catalogue):
                 self._follow_folders()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId, Match
 from fashion_finder.errors import CatalogueError
-from fashion_finder.images.signature import same_photo
+from fashion_finder.images.signature import SIGNATURE_BYTES, same_photo
 from fashion_finder.search.ranking import fold
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,11 @@ class NearDuplicates:
         except CatalogueError as error:  # duplicates in an answer are better than none
             log.warning("could not fold near duplicates: %s", error.title)
             signatures = {}
+        signatures = {
+            content: signature
+            for content, signature in signatures.items()
+            if len(signature) == SIGNATURE_BYTES  # none, or of a version that made others
+        }
 
         def duplicates(content: ContentId, others: Sequence[ContentId]) -> set[ContentId]:
             with self._lock:

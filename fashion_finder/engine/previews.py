@@ -37,7 +37,7 @@ class Previews:
 
     def thumbnail(self, content: ContentId) -> bytes | None:
         """Engine.thumbnail."""
-        stored = self._thumbnails.get(content)
+        stored = self._stored(content)
         if stored is not None:
             return stored
         digest = self._catalogue.contents.digest_of(content)
@@ -98,9 +98,23 @@ class Previews:
         except (CatalogueError, DecoderUnavailable) as error:  # tried again at the next start
             log.warning("could not sign all pictures: %s", error.title)
 
+    def _stored(self, content: ContentId) -> bytes | None:
+        """The stored thumbnail; an earlier version's only if it is a picture, which is noted then."""
+        try:
+            stored = self._thumbnails.get(content)
+            unverified = None if stored is not None else self._thumbnails.get_unverified(content)
+            if unverified is None:
+                return stored
+            self._read(unverified)
+            self._thumbnails.put({content: unverified})
+        except (CatalogueError, PictureError) as error:
+            log.warning("a stored thumbnail cannot be used: %s", error.title)
+            return None
+        return unverified
+
     def _signature_of(self, content: ContentId) -> bytes:
         """The thumbnail's; empty when that cannot be read, so that it is not tried again."""
-        jpeg = self._thumbnails.get(content)
+        jpeg = self._stored(content)
         if jpeg is None:
             return b""
         try:

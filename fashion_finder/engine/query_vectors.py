@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import logging
 import threading
 from collections import OrderedDict
@@ -28,6 +30,7 @@ from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.embedding.word_directions import solve_directions
 from fashion_finder.engine.colour_words import words_near
 from fashion_finder.images.preprocess import prepare_region
+from fashion_finder.own_files import make_folder, make_way, read_regular
 from fashion_finder.ports import Embedded
 from fashion_finder.search.query_vector import in_colour, toward, weighed
 
@@ -38,6 +41,9 @@ BATCH = 4
 
 EXAMPLES = 64
 """Contents averaged for the direction of a word, the most probable first."""
+
+_CHECKSUM_BYTES = 32  # at the end of the directions' file, where NumPy ignores them
+_MOST_BYTES = 16 << 20  # of that file
 
 _Key = tuple[bytes, Region | None]
 
@@ -170,7 +176,11 @@ class ColourDirections:
 
     def _load(self, shape: tuple[int, int]) -> Vectors | None:
         try:
-            cached = np.load(self._path, allow_pickle=False)
+            written = read_regular(self._path, _MOST_BYTES)
+            array, checksum = written[:-_CHECKSUM_BYTES], written[-_CHECKSUM_BYTES:]
+            if _checksum(array) != checksum:
+                return None
+            cached = np.load(io.BytesIO(array), allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None  # missing or damaged: solved again
         is_sound = cached.shape == shape and cached.dtype == np.float32
@@ -178,12 +188,20 @@ class ColourDirections:
 
     def _save(self, directions: Vectors) -> None:
         partial = self._path.with_suffix(".new.npy")
+        array = io.BytesIO()
+        np.save(array, directions, allow_pickle=False)
         try:
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            np.save(partial, directions, allow_pickle=False)
+            make_folder(self._path.parent)
+            for path in (partial, self._path):
+                make_way(path)
+            partial.write_bytes(array.getvalue() + _checksum(array.getvalue()))
             partial.replace(self._path)
         except OSError as error:
             log.warning("could not cache the directions of colours: %s", error.strerror)
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_CHECKSUM_BYTES).digest()
 
 
 def _of_unit_length(vector: Vectors) -> Vectors | None:

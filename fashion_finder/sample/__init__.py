@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from fashion_finder.errors import FolderError
+from fashion_finder.own_files import make_folder, make_way, read_regular
 
 _PACKAGE: Final = Path(__file__).resolve().parent
+
+_MOST_BYTES: Final = 16 << 20  # of a copy
 
 EXAMPLE: Final = _PACKAGE / "example-dress.jpg"
 """The picture of the example question, one of the dresses photographed again. Never indexed."""
@@ -44,7 +47,10 @@ def _copy(picture: Path, folder: Path) -> Path:
         return path
     temporary = folder / f".{path.name}.{os.getpid()}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
+        for file in (temporary, path):
+            make_way(file)
         try:
             shutil.copyfile(picture, temporary)
             temporary.replace(path)
@@ -61,7 +67,7 @@ def _is_whole(path: Path) -> bool:
     It need not equal the installed one: earlier versions drew theirs with another Pillow.
     """
     try:
-        data = path.read_bytes()
+        data = read_regular(path, _MOST_BYTES)
     except OSError:
         return False
     return data.startswith(b"\xff\xd8") and data.endswith(b"\xff\xd9")

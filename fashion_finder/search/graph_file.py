@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -19,13 +20,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from fashion_finder.own_files import make_way, open_regular, read_regular
+
 log = logging.getLogger(__name__)
 
 HEADER_NAME = "graphs.json"
 
 FORMAT = 3
 
+_MOST_HEADER = 256 << 20
+"""Bytes: a header lists the labels of equal vectors, some ten bytes each."""
+
 _DUPLICATES = "twins"  # their name in the file, since its first format
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, RecursionError, MemoryError)
 _PREFIX, _SUFFIX = "graph-", ".bin"
 _OPENED = ".opened"
 _NEW = ".new"
@@ -55,8 +62,10 @@ class GraphHeader:
 
 
 def partial(folder: Path, name: str) -> Path:
-    """Where a file is written before it gets its name."""
-    return folder / f"{name}.{os.getpid()}{_NEW}"
+    """Where a file is written before it gets its name. Raises OSError."""
+    path = folder / f"{name}.{os.getpid()}{_NEW}"
+    make_way(path)
+    return path
 
 
 def put_in_place(written: Path, points: int, duplicates: list[list[int]]) -> GraphFile:
@@ -64,6 +73,7 @@ def put_in_place(written: Path, points: int, duplicates: list[list[int]]) -> Gra
     total = checksum(written)
     name = f"{_PREFIX}{total[:16]}{_SUFFIX}"
     file = GraphFile(name, points, written.stat().st_size, total, duplicates)
+    make_way(written.with_name(name))
     os.replace(written, written.with_name(name))
     return file
 
@@ -71,7 +81,8 @@ def put_in_place(written: Path, points: int, duplicates: list[list[int]]) -> Gra
 def is_in_place(folder: Path, file: GraphFile) -> bool:
     """Whether the file still exists: another process deletes what it does not use."""
     try:
-        return (folder / file.name).stat().st_size == file.bytes
+        about = (folder / file.name).lstat()
+        return stat.S_ISREG(about.st_mode) and about.st_size == file.bytes
     except OSError:
         return False
 
@@ -91,6 +102,7 @@ def write_header(
     text = json.dumps(fields)
     written = partial(folder, HEADER_NAME)
     written.write_text(f"{_hash(text)}\n{text}", encoding="utf-8")
+    make_way(folder / HEADER_NAME)
     os.replace(written, folder / HEADER_NAME)
     kept = {file.name for file in files}
     for pattern in (f"*{_SUFFIX}", f"*{_NEW}", f"*{_OPENED}", "graph.json"):
@@ -103,18 +115,10 @@ def write_header(
 def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHeader | None:
     """The header, or None when there is none that can be trusted."""
     try:
-        promised, text = (folder / HEADER_NAME).read_text(encoding="utf-8").split("\n", 1)
-        if _hash(text) != promised:
-            log.warning("the search graphs' header is damaged")
-            return None
-        fields: dict[str, Any] = json.loads(text)
-        for entry in fields["files"]:
-            entry["duplicates"] = entry.pop(_DUPLICATES)
-        fields["files"] = tuple(GraphFile(**entry) for entry in fields["files"])
-        header = GraphHeader(**fields)
+        header = _parse_header(folder)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except _UNREADABLE as error:
         log.warning("the search graphs' header cannot be read: %s", type(error).__name__)
         return None
     expected = GraphHeader(token, model, dimension, version("hnswlib"), header.files)
@@ -122,6 +126,32 @@ def read_header(folder: Path, token: str, model: str, dimension: int) -> GraphHe
         log.info("the search graphs are of another catalogue, model or version")
         return None
     return header
+
+
+def is_damaged(folder: Path) -> bool:
+    """Whether what is saved there cannot be read; False where nothing is. Reads all of it."""
+    if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir()):
+        return True
+    try:
+        header = _parse_header(folder)
+    except FileNotFoundError:
+        return False
+    except _UNREADABLE:
+        return True
+    return not all(_is_sound(folder / file.name, file) for file in header.files)
+
+
+def _parse_header(folder: Path) -> GraphHeader:
+    """Raises what `_UNREADABLE` lists."""
+    written = read_regular(folder / HEADER_NAME, _MOST_HEADER)
+    promised, text = written.decode("utf-8").split("\n", 1)
+    if _hash(text) != promised:
+        raise ValueError("the checksum is another one")
+    fields: dict[str, Any] = json.loads(text)
+    for entry in fields["files"]:
+        entry["duplicates"] = entry.pop(_DUPLICATES)
+    fields["files"] = tuple(GraphFile(**entry) for entry in fields["files"])
+    return GraphHeader(**fields)
 
 
 @contextmanager
@@ -142,7 +172,7 @@ def verified(folder: Path, file: GraphFile) -> Iterator[Path | None]:
 
 def checksum(path: Path) -> str:
     """BLAKE2b-256 of a file's bytes, hexadecimal. Raises OSError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
 
 

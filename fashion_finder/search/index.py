@@ -45,15 +45,17 @@ class SearchIndex:
         self._building = threading.Lock()
         self._stopped = threading.Event()
         self._outside = np.zeros(0, np.bool_)  # by label: in the recent part, hidden ones too
+        self._has_lost = False  # a saved graph that is due again, however small
         fetch = partial(source.vectors_of, model=model)
         self.current = Snapshot(model, Recent(dimension), fetch=fetch)
 
     def load(self) -> None:
         """Publish what the catalogue holds: the saved graphs as far as they go, the rest exactly."""
         token = self._source.graph_token()
-        graphs = segments.load(self._folder, token, self._model, self._dimension)
+        each = segments.load_each(self._folder, token, self._model, self._dimension)
+        self._has_lost = None in each
         with self._writing:
-            self.current = replace(self.current, graphs=graphs)
+            self.current = replace(self.current, graphs=tuple(filter(None, each)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -101,8 +103,10 @@ class SearchIndex:
 
     @property
     def rebuild_is_due(self) -> bool:
-        """True when enough has been added or dropped since the graphs were built."""
+        """True when a graph was lost, or enough added or dropped since they were built."""
         current = self.current
+        if self._has_lost and current.count_recent():
+            return True
         return segments.is_due(current.graphs, current.recent.count, current.hidden)
 
     def rebuild(self, threads: int, on_progress: OnProgress | None = None) -> bool:
@@ -153,6 +157,7 @@ class SearchIndex:
         try:
             draw_token = self._source.draw_graph_token
             segments.save(after.graphs, self._folder, draw_token, self._model, self._dimension)
+            self._has_lost = False
         except CatalogueError as error:
             log.warning("the search graph is not saved: %s", error.title)
 

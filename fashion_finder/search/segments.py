@@ -12,13 +12,16 @@ again: it is recognised by the token, which the catalogue draws afresh each time
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from fashion_finder.errors import CatalogueUnwritable
+from fashion_finder.own_files import make_folder
 from fashion_finder.search.graph_file import is_in_place, read_header, write_header
 from fashion_finder.search.hnsw import Graph
 
@@ -96,7 +99,7 @@ def save(
     The token is drawn last: until then, what was saved before can still be trusted.
     """
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder)
         files = [
             graph.file if graph.file and is_in_place(folder, graph.file) else graph.save(folder)
             for graph in graphs
@@ -110,8 +113,15 @@ def save(
 
 def load(folder: Path, token: str, model: str, dimension: int) -> tuple[Graph, ...]:
     """The saved graphs that can be trusted."""
+    return tuple(filter(None, load_each(folder, token, model, dimension)))
+
+
+def load_each(folder: Path, token: str, model: str, dimension: int) -> tuple[Graph | None, ...]:
+    """The same, with None for each that was saved and is damaged or missing."""
+    with suppress(OSError):  # read-only
+        if os.path.lexists(folder):
+            make_folder(folder)
     header = read_header(folder, token, model, dimension)
     if header is None:
         return ()
-    loaded = (Graph.load(folder, file, dimension) for file in header.files)
-    return tuple(graph for graph in loaded if graph is not None)
+    return tuple(Graph.load(folder, file, dimension) for file in header.files)

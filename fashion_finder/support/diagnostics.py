@@ -8,10 +8,12 @@ import platform
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from fashion_finder.data_folder import DataFolder
+from fashion_finder.own_files import open_regular
 
 MOST_RECORDS = 30  # of the log
 LOG_BYTES = 200_000  # at its end, that are searched
@@ -84,7 +86,7 @@ def grave_records(log: str) -> str:
 def _end_of(path: Path, most: int) -> str:
     """The last bytes of a file as text; "" when it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(0, path.stat().st_size - most))
             return file.read().decode("utf-8", "replace")
     except OSError:
@@ -93,13 +95,16 @@ def _end_of(path: Path, most: int) -> str:
 
 def _secrets(data_dir: Path) -> Secrets:
     names = {os.environ.get(name, "") for name in _NAME_VARIABLES}
-    folders = [data_dir, Path(tempfile.gettempdir())]
+    folders = [data_dir]
+    with suppress(OSError):  # nowhere is room for a temporary file
+        folders.append(Path(tempfile.gettempdir()))
     try:
         names.add(getpass.getuser())
-        folders.append(Path.home())
+        home = Path.home()
+        folders.append(home)
+        names.add(home.name)
     except (KeyError, OSError, RuntimeError, ImportError):
         pass  # a user without an entry in the system's list, or without a home
-    names.update(home.name for home in folders[2:])
     return Secrets(
         user_names=tuple(sorted(names - {""}, key=len, reverse=True)),
         computer=platform.node(),

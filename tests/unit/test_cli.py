@@ -272,7 +272,9 @@ def test_a_shared_folder_stays_shared(
     (shared / "theirs").write_text("theirs")
     run_json(capsys, "status", "--json", "--model", tiny_model_path, "--data-dir", shared)
     assert shared.stat().st_mode & 0o7777 == 0o1777
-    assert (shared / "catalogue.sqlite3").stat().st_mode & 0o077 == 0
+    assert {path.name for path in shared.iterdir()} == {"theirs", "fashion-finder"}
+    assert (shared / "fashion-finder").stat().st_mode & 0o077 == 0
+    assert (shared / "fashion-finder" / "catalogue.sqlite3").stat().st_mode & 0o077 == 0
 
 
 def test_links_in_a_circle_are_no_folder(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import subprocess
@@ -14,10 +15,14 @@ import pytest
 
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.logs import (
+    end_logging,
+    end_watching_for_crashes,
     set_up_logging,
     take_crash,
     watch_for_crashes,
 )
+from fashion_finder.support.diagnostics import gather
+from tests.odd_files import ELSEWHERE, KINDS, put_in_the_way
 
 CRASHING = """
 import ctypes, sys
@@ -87,9 +92,48 @@ def test_what_a_callback_of_an_executor_raises_is_logged(tmp_path: Path) -> None
     assert "test_logs.py" in written
 
 
-def test_a_folder_that_cannot_be_written_gets_no_log(tmp_path: Path) -> None:
-    """And nothing fails for it."""
+def test_what_stands_in_the_way_of_the_logs_is_kept_aside(tmp_path: Path) -> None:
+    """It may be somebody's; and the next start has its log."""
     DataFolder(tmp_path).logs.write_text("in the way")
     set_up_logging(tmp_path, verbose=False)
     watch_for_crashes(tmp_path)
-    assert DataFolder(tmp_path).logs.read_text() == "in the way"
+    assert DataFolder(tmp_path).log_file.is_file()
+    assert (tmp_path / "set-aside-logs").read_text() == "in the way"
+
+
+def test_where_no_folder_can_be_made_there_is_no_log(tmp_path: Path) -> None:
+    """And nothing fails for it."""
+    (tmp_path / "data").write_text("no folder")
+    set_up_logging(tmp_path / "data", verbose=False)
+    watch_for_crashes(tmp_path / "data")
+    assert (tmp_path / "data").read_text() == "no folder"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_lies_in_place_of_a_log_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A pipe would hold the start up, and a link lead it elsewhere."""
+    monkeypatch.setattr(faulthandler, "is_enabled", lambda: False)
+    monkeypatch.setattr(faulthandler, "enable", lambda file: None)
+    monkeypatch.setattr(faulthandler, "disable", lambda: None)
+    data = tmp_path / "data"
+    folder = DataFolder(data)
+    folder.logs.mkdir(parents=True)
+    older = [folder.log_file.with_name(f"{folder.log_file.name}.{number}") for number in (1, 2)]
+    crashes = [folder.crash_log, *(folder.crash_log.with_suffix(f".{n}.log") for n in (1, 2, 3))]
+    for path in (folder.log_file, *older, *crashes):
+        put_in_the_way(path, kind)
+    gather(data, [])
+    take_crash(data)
+    set_up_logging(data, verbose=False)
+    watch_for_crashes(data)
+    logging.getLogger("fashion_finder").warning("written")
+    end_logging()
+    end_watching_for_crashes()
+    take_crash(data)
+    with folder.log_file.open("rb") as file:
+        file.seek(max(0, folder.log_file.stat().st_size - 100))
+        assert b"written" in file.read()
+    assert folder.crash_log.is_file() or kind in {"noise", "sparse"}  # a trace to be taken
+    assert (data / "elsewhere").read_bytes() == ELSEWHERE

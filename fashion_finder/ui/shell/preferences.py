@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +11,11 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from fashion_finder.data_folder import DataFolder
+from fashion_finder.own_files import make_way, make_way_for_new
 
+log = logging.getLogger(__name__)
+
+_MOST_BYTES = 1 << 20  # of a file of settings
 MOST = 10  # folders in the menu
 
 
@@ -38,8 +43,17 @@ def for_menu(recent: Iterable[str], indexed: Iterable[Path]) -> tuple[Path, ...]
 
 
 def load_preferences(data_dir: Path) -> Preferences:
-    """What was saved last, or the defaults; an unreadable file counts as none."""
+    """What was saved last, or the defaults; an unreadable file counts as none.
+
+    Whatever would hold Qt up at this file, or at the one of its file dialog, makes way.
+    """
+    folder = DataFolder(data_dir)
+    for file in (folder.preferences, folder.qt_settings):
+        _make_way(file)
     settings = _settings(data_dir)
+    settings.allKeys()  # reads them: only then Qt knows
+    if settings.status() is not QSettings.Status.NoError:
+        log.warning("the preferences are damaged: the defaults stand in")
     geometry = settings.value("window/geometry")
     recent = settings.value("folders/recent", [], list)  # one folder is a plain word there
     return Preferences(
@@ -55,6 +69,7 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
     """Write them; does nothing while there is no data folder to write to."""
     if not data_dir.is_dir():
         return
+    _make_way(DataFolder(data_dir).preferences)
     settings = _settings(data_dir)
     settings.setValue("window/geometry", QByteArray(preferences.geometry))
     settings.setValue("pictures/last_folder", preferences.last_folder)
@@ -62,8 +77,26 @@ def save_preferences(data_dir: Path, preferences: Preferences) -> None:
     settings.setValue("folders/last_place", preferences.last_place)
     settings.setValue("folders/watched", preferences.watches_folders)
     settings.sync()
-    with suppress(OSError):  # Qt writes it for everybody to read, and it names folders
-        Path(settings.fileName()).chmod(0o600)
+    for path in (Path(settings.fileName()), DataFolder(data_dir).qt_settings):
+        with suppress(OSError):  # Qt writes them for everybody to read, and they name folders
+            path.chmod(0o600)
+
+
+def _make_way(file: Path) -> None:
+    """Let Qt find an ordinary file of ordinary size or none, and no lock that nobody holds.
+
+    There is one window to a data folder, and Qt holds the lock only while it writes.
+    """
+    lock = file.with_name(f"{file.name}.lock")
+    try:
+        make_way_for_new(file)
+        if file.exists() and file.stat().st_size > _MOST_BYTES:
+            log.warning("%s is too large: it is made again", file.name)
+            file.unlink()
+        make_way(lock)
+        lock.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("%s cannot be replaced: %s", file.name, error.strerror)
 
 
 def _settings(data_dir: Path) -> QSettings:

@@ -1,8 +1,9 @@
 """One window per user and data folder: a second start hands its picture to the first, and ends.
 
-A lock file decides which process is first; Qt ignores the lock of a process that is gone. The first
-listens on a local socket (a named pipe on Windows) that only the same user can open. No network is
-involved.
+A lock on a file decides which process is first; the system releases that of a process that is gone.
+The first listens on a local socket (a named pipe on Windows) that only the same user can open. No
+network is involved. Both are in the session's own folder, or, where that is missing or not this
+user's alone, in the data folder: never where other users may put something.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QLockFile, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QWidget
 
+from fashion_finder.data_folder import DataFolder
 from fashion_finder.errors import FinderError
+from fashion_finder.file_lock import FileLock
+from fashion_finder.own_files import make_way
 from fashion_finder.paths import real_path
 
 log = logging.getLogger(__name__)
@@ -35,7 +39,8 @@ WAIT_MS = 5000  # for the first window, which may be starting at this moment
 STEP_MS = 50
 MOST_BYTES = 65536
 TAKEN = b"taken\n"
-LONGEST_SOCKET_PATH = 100  # bytes; systems allow 104 to 108
+LONGEST_SOCKET_PATH = 96  # bytes; systems allow 103 to 107, and Qt makes a folder of 7 for a while
+_OPEN_FOLDERS = Path("/proc/self/fd")  # of Linux: leads to what is open, by its number
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 
@@ -78,11 +83,9 @@ class SingleInstance(QObject):
     def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
         """Touches the disk: construct it before there is a window."""
         super().__init__(parent)
-        name = _name(data_dir)
-        folder = _private_folder(len(os.fsencode(name)) + len(".socket"))
-        self._lock = QLockFile(str(folder / f"{name}.lock"))
-        self._lock.setStaleLockTime(0)  # stale when its process is gone, however long it runs
-        self._address = name if sys.platform == "win32" else str(folder / f"{name}.socket")
+        self._lock, self._socket = _places(data_dir)
+        # On Windows the name of a pipe, not of a file.
+        self._pipe = _name(data_dir) if sys.platform == "win32" else ""
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._receive)
@@ -95,12 +98,14 @@ class SingleInstance(QObject):
         waited = QElapsedTimer()
         waited.start()
         while True:
-            if self._lock.tryLock(0):
+            try:
+                is_first = self._lock.acquire()
+            except OSError as error:
+                log.info("no lock can be made: %s", error.strerror)
+                return True  # rather two windows than none
+            if is_first:
                 self._listen()
                 return True
-            if self._lock.error() is not QLockFile.LockError.LockFailedError:
-                log.info("no lock can be made: %s", self._lock.error())
-                return True  # rather two windows than none
             if self._hand_over(handed, wait_ms):
                 return False
             if waited.hasExpired(wait_ms):
@@ -109,20 +114,47 @@ class SingleInstance(QObject):
 
     def close(self) -> None:
         """Let another process be the first."""
+        is_listening = self._server.isListening()
         self._server.close()
-        self._lock.unlock()
+        if is_listening:
+            self._remove_socket()
+        self._lock.release(remove=True)
 
     def _listen(self) -> None:
-        QLocalServer.removeServer(self._address)  # left by a process that was killed
-        if not self._server.listen(self._address):
-            log.warning("cannot listen for later starts: %s", self._server.serverError())
+        self._remove_socket()  # left by a process that was killed
+        with self._address() as address:
+            if not address or not self._server.listen(address):
+                log.warning("cannot listen for later starts: %s", self._server.serverError())
+
+    def _remove_socket(self) -> None:
+        if self._pipe:
+            return
+        with suppress(OSError):  # then the server cannot listen there, and says so
+            make_way(self._socket)
+            self._socket.unlink(missing_ok=True)
+
+    @contextmanager
+    def _address(self) -> Iterator[str]:
+        """What Qt knows the socket by while the block runs; empty when it cannot be had."""
+        if self._pipe or len(os.fsencode(self._socket)) <= LONGEST_SOCKET_PATH:
+            yield self._pipe or str(self._socket)
+            return
+        with ExitStack() as undo:
+            folder = None
+            with suppress(OSError):
+                folder = undo.enter_context(_short_name(self._socket.parent))
+            yield str(folder / self._socket.name) if folder is not None else ""
 
     def _hand_over(self, handed: Handed, wait_ms: int) -> bool:
         """Whether the first has accepted it."""
-        if not _is_ours(self._address):
+        if not self._pipe and not _is_ours(self._socket):
             return False
+        with self._address() as address:
+            return bool(address) and self._speak(address, handed, wait_ms)
+
+    def _speak(self, address: str, handed: Handed, wait_ms: int) -> bool:
         socket = QLocalSocket()
-        socket.connectToServer(self._address)
+        socket.connectToServer(address)
         if not socket.waitForConnected(wait_ms):
             return False
         if sys.platform == "win32":
@@ -210,29 +242,43 @@ def _name(data_dir: Path) -> str:
     return "fashion-finder-" + hashlib.sha256(key).hexdigest()[:16]
 
 
-def _private_folder(name_length: int) -> Path:
-    """A private folder of this user for sockets: the session's, or our own among temporary files.
+def _places(data_dir: Path) -> tuple[FileLock, Path]:
+    """The lock, and where the socket goes."""
+    session = _session_folder()
+    if session is not None:
+        name = _name(data_dir)
+        return FileLock(session / f"{name}.lock"), session / f"{name}.socket"
+    folder = DataFolder(data_dir)
+    return FileLock(folder.window_lock), folder.window_socket
 
-    Another user could listen at a name that anybody may create.
-    """
+
+def _session_folder() -> Path | None:
+    """The session's own folder, where there is one that only this user may use."""
     if sys.platform == "win32":
-        return Path(tempfile.gettempdir())  # below the user's profile
-    session = os.environ.get("XDG_RUNTIME_DIR")
-    own = f"fashion-finder-{os.getuid()}"
-    candidates = [Path(tempfile.gettempdir()) / own, Path("/tmp") / own]  # noqa: S108 - made 0700
-    if session:
-        candidates.insert(0, Path(session))
-    for folder in candidates:
-        if len(os.fsencode(folder)) + 1 + name_length > LONGEST_SOCKET_PATH:
-            continue
+        with suppress(OSError):
+            return Path(tempfile.gettempdir())  # below the user's profile
+        return None
+    session = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    with suppress(OSError):
+        if session.is_absolute() and _is_private(session) and os.access(session, os.W_OK):
+            return session
+    return None
+
+
+@contextmanager
+def _short_name(folder: Path) -> Iterator[Path]:
+    """Another name of a folder that is too deep for a socket. Raises OSError."""
+    if _OPEN_FOLDERS.is_dir():
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            if folder.name == own:
-                folder.mkdir(mode=0o700, exist_ok=True)
-            if _is_private(folder):
-                return folder
-        except OSError:
-            continue
-    return candidates[-1]
+            yield _OPEN_FOLDERS / str(descriptor)
+        finally:
+            os.close(descriptor)
+        return
+    with tempfile.TemporaryDirectory(prefix="ff-") as private:
+        link = Path(private) / "d"
+        link.symlink_to(folder, target_is_directory=True)
+        yield link
 
 
 def _is_private(folder: Path) -> bool:
@@ -244,11 +290,9 @@ def _is_private(folder: Path) -> bool:
     )
 
 
-def _is_ours(address: str) -> bool:
-    if sys.platform == "win32":
-        return True  # a pipe's name holds the user's, and its access list the rest
+def _is_ours(socket: Path) -> bool:
     try:
-        about = Path(address).lstat()
+        about = socket.lstat()
     except OSError:
         return False
     return stat.S_ISSOCK(about.st_mode) and about.st_uid == os.getuid()

@@ -19,6 +19,7 @@ from fashion_finder.ui.shell.preferences import (
     save_preferences,
     with_newest,
 )
+from tests.odd_files import ELSEWHERE, KINDS, put_in_the_way
 from tests.ui.conftest import OpenWindow
 
 
@@ -102,3 +103,30 @@ def test_folders_that_were_just_used_come_first() -> None:
     """The newest stands on top, and the oldest makes room."""
     many = [f"/{number}" for number in range(MOST)]
     assert with_newest(many, [Path("/new")]) == ("/new", *many[:-1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["window.ini", "window.ini.lock", "QtProject.conf"])
+def test_whatever_lies_in_place_of_the_settings_is_replaced(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    """Qt would wait at a pipe or at a lock, and write through a link."""
+    data = tmp_path / "data"
+    data.mkdir()
+    elsewhere = put_in_the_way(data / name, kind)
+    assert load_preferences(data) == Preferences()
+    assert not (data / name).is_symlink()
+    wanted = Preferences(last_folder="/last")
+    put_in_the_way(data / name, kind)
+    save_preferences(data, wanted)
+    assert load_preferences(data) == wanted
+    assert elsewhere.read_bytes() == ELSEWHERE
+
+
+def test_damaged_preferences_are_told_to_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The window opens as it did the first time."""
+    (tmp_path / "window.ini").write_bytes(b"\x00\xff[[[\nwindow=\n%%%\n")
+    assert load_preferences(tmp_path) == Preferences()
+    assert "the preferences are damaged" in caplog.text

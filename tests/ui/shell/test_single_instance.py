@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QUrl
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import fashion_finder
+from fashion_finder.ui.shell import single_instance
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.single_instance import (
     AlreadyRunning,
@@ -26,6 +30,7 @@ from fashion_finder.ui.shell.single_instance import (
     SingleInstance,
     startup_token,
 )
+from tests.odd_files import ELSEWHERE, KINDS, put_in_the_way
 from tests.ui.fakes import FakeEngine
 
 LONGEST = 20.0  # seconds
@@ -65,38 +70,126 @@ def test_nobody_else_may_speak_to_the_window(sockets: Path) -> None:
     assert not about.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
-@pytest.fixture
-def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the program makes a folder of its own, where the session's will not do."""
-    with tempfile.TemporaryDirectory(prefix="ff") as temporary:
-        monkeypatch.setattr(tempfile, "tempdir", temporary)
-        yield Path(temporary) / f"fashion-finder-{os.getuid()}"
-
-
-@pytest.mark.parametrize("why", ["open to others", "another user's", "too long a path"])
+@pytest.mark.parametrize(
+    "why", ["open to others", "another user's", "missing", "a link", "not set", "relative"]
+)
 @pytest.mark.usefixtures("qapp")
-def test_a_folder_that_will_not_do_is_not_used(
-    tmp_path: Path, sockets: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch, why: str
+def test_a_session_folder_that_will_not_do_is_not_used(
+    tmp_path: Path, sockets: Path, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
-    """Others could listen there, or no socket fits: the program makes a folder of its own."""
+    """Others could listen there: lock and socket go to the data folder, and nowhere else."""
     if why == "open to others":
         sockets.chmod(0o777)
     elif why == "another user's":
         if os.getuid() != 0:
             pytest.skip("only root can give a folder away")
         os.chown(sockets, 4711, -1)
+    elif why == "missing":
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(sockets / "missing"))
+    elif why == "a link":
+        (tmp_path / "link").symlink_to(sockets)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "link"))
+    elif why == "not set":
+        monkeypatch.delenv("XDG_RUNTIME_DIR")
     else:
-        sockets = sockets / ("long " * 20)
-        sockets.mkdir(mode=0o700)
-        monkeypatch.setenv("XDG_RUNTIME_DIR", str(sockets))
-    first = SingleInstance(tmp_path)
+        monkeypatch.chdir(sockets)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", ".")
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    first = SingleInstance(data)
     assert first.become_first_or_hand_over(Handed())
-    assert stat.S_IMODE(own_folder.stat().st_mode) == 0o700
-    assert len(list(own_folder.glob("*.socket"))) == 1
+    assert {path.name for path in data.iterdir()} == {"window.lock", "window.socket"}
+    assert not list(sockets.iterdir())
     first.close()
-    assert not list(sockets.glob("*.socket"))
+    assert not list(data.iterdir())
     if why == "another user's":
         os.chown(sockets, os.getuid(), -1)
+
+
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder whose path is too long for a socket, in a session without a folder."""
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    data = tmp_path.joinpath(*["a deep folder for photos and more"] * 6)
+    data.mkdir(parents=True)
+    assert len(os.fsencode(data)) > 200
+    return data
+
+
+_SECOND = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from fashion_finder.ui.shell import single_instance
+from fashion_finder.ui.shell.single_instance import Handed, SingleInstance
+application = QCoreApplication([])
+single_instance._OPEN_FOLDERS = Path(sys.argv[2])
+second = SingleInstance(Path(sys.argv[1]))
+sys.exit(second.become_first_or_hand_over(Handed(Path("/q/dress.jpg"), "token")))
+"""
+
+
+@pytest.mark.parametrize("open_folders", [single_instance._OPEN_FOLDERS, Path("/missing")])
+def test_a_deep_data_folder_has_its_socket_all_the_same(
+    qtbot: QtBot, deep: Path, monkeypatch: pytest.MonkeyPatch, open_folders: Path
+) -> None:
+    """Systems allow about a hundred bytes: it gets a short name, and nothing is left behind."""
+    monkeypatch.setattr(single_instance, "_OPEN_FOLDERS", open_folders)
+    first = SingleInstance(deep)
+    assert first.become_first_or_hand_over(Handed())
+    assert stat.S_ISSOCK((deep / "window.socket").lstat().st_mode)
+    # A process of its own: waiting for an answer holds all threads up.
+    second = subprocess.Popen([sys.executable, "-c", _SECOND, str(deep), str(open_folders)])
+    with qtbot.waitSignal(first.handed_over, timeout=int(LONGEST * 1000)) as handed:
+        pass
+    assert handed.args == [Handed(PICTURE, "token")]
+    assert second.wait(LONGEST) == 0
+    qtbot.waitUntil(lambda: not first._server.findChildren(QLocalSocket))
+    first.close()
+    assert not list(deep.iterdir())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["window.lock", "window.socket"])
+@pytest.mark.usefixtures("qapp")
+def test_nothing_that_lies_there_keeps_the_window_shut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    """A lock is a lock on a file, whatever is in it, and a socket is made anew."""
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    data = tmp_path / "data"
+    data.mkdir()
+    elsewhere = put_in_the_way(data / name, kind)
+    first = SingleInstance(data)
+    assert first.become_first_or_hand_over(Handed(), SHORTLY_MS)
+    assert first._server.isListening()
+    with pytest.raises(AlreadyRunning):  # this thread cannot answer
+        start_again(data, 0)
+    first.close()
+    assert elsewhere.read_bytes() == ELSEWHERE
+
+
+@pytest.mark.usefixtures("qapp")
+def test_where_no_socket_can_be_the_window_opens_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on FAT and some network drives; a second start says that it is open."""
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(QLocalServer, "listen", lambda *_: False)
+    first = SingleInstance(tmp_path)
+    assert first.become_first_or_hand_over(Handed())
+    with pytest.raises(AlreadyRunning):
+        start_again(tmp_path, 0)
+    first.close()
+
+
+@pytest.mark.usefixtures("qapp", "sockets")
+def test_where_no_lock_can_be_there_is_a_window(tmp_path: Path) -> None:
+    """As on a full disk: rather two windows than none."""
+    with patch("os.open", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+        first = SingleInstance(tmp_path)
+        assert first.become_first_or_hand_over(Handed())
+    first.close()
 
 
 # ---------------------------------------------------------------- handing over

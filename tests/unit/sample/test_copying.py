@@ -12,6 +12,7 @@ from fashion_finder import sample
 from fashion_finder.errors import FolderError
 from fashion_finder.images.formats import is_picture_name
 from fashion_finder.sample import EXAMPLE, copy_wardrobe, pictures
+from tests.odd_files import ELSEWHERE, KINDS, put_in_the_way
 from tests.unit.images.pictures import prepared
 
 
@@ -98,5 +99,20 @@ def test_an_unusable_folder_is_reported(tmp_path: Path) -> None:
     """A folder that cannot be made is the folder's error."""
     (tmp_path / "file").touch()
     with pytest.raises(FolderError) as caught:
-        copy_wardrobe(tmp_path / "file")
-    assert caught.value.subject == tmp_path / "file"
+        copy_wardrobe(tmp_path / "file" / "wardrobe")
+    assert caught.value.subject == tmp_path / "file" / "wardrobe"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", ["folder", "piece"])
+def test_whatever_lies_in_place_of_a_copy_makes_way(
+    tmp_path: Path, few: list[Path], place: str, kind: str
+) -> None:
+    """A pipe would hold the window up; nothing is written where a link leads."""
+    folder = tmp_path / "data" / "wardrobe"
+    folder.mkdir(parents=True)
+    elsewhere = put_in_the_way(folder if place == "folder" else folder / few[0].name, kind)
+    copies = copy_wardrobe(folder)
+    assert [path.read_bytes() for path in copies] == [path.read_bytes() for path in few]
+    assert not any(path.is_symlink() for path in (folder, *copies))
+    assert elsewhere.read_bytes() == ELSEWHERE
