@@ -7,6 +7,7 @@ cannot be looked at, folder or file, is remembered, so that it is not mistaken f
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from fashion_finder.domain import FileStamp
+from fashion_finder.domain import FileStamp, storable
 from fashion_finder.errors import FolderMissing, FolderUnavailable
 from fashion_finder.images.formats import is_picture_name
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.timeouts import ask
+
+log = logging.getLogger(__name__)
 
 _new = tuple.__new__
 _CHUNK = 512
@@ -104,24 +107,35 @@ class Scan:
                         elif not self._leads_back_inside(relative):
                             links.append(relative)
                     elif is_picture_name(name):
-                        status = entry.stat()
-                        # Named tuples by tuple's own constructor take a third of the time.
-                        stamp = _new(FileStamp, (relative, status.st_size, status.st_mtime_ns))
-                        # A linked photo is on the volume where its link leads.
-                        device = status.st_dev
-                        on = self._volumes.identity(device) if entry.is_symlink() else volume
-                        found.append(_new(FoundFile, (stamp, on)))
+                        found.append(self._look(entry, relative, volume))
                         if len(found) == _CHUNK:
                             yield found
                             found = []
-                except OSError as error:
-                    # Deleted since the folder was listed, or a link to something offline.
-                    if entry.is_symlink() or not isinstance(error, FileNotFoundError):
-                        self.unlisted.add(relative)
+                except Exception as error:  # noqa: BLE001 - a bug costs one file, and is logged
+                    self._miss(entry, relative, error)
         except OSError:  # the drive was unplugged meanwhile
             self.unlisted.add(folder)
         if found:
             yield found
+
+    def _look(self, entry: os.DirEntry[str], relative: str, volume: str) -> FoundFile:
+        """What is seen of a picture in a folder on this volume. Raises OSError."""
+        status = entry.stat()
+        # Named tuples by tuple's own constructor take a third of the time.
+        numbers = storable(status.st_size), storable(status.st_mtime_ns)
+        stamp: FileStamp = _new(FileStamp, (relative, *numbers))
+        if entry.is_symlink():  # a linked photo is on the volume where its link leads
+            volume = self._volumes.identity(status.st_dev)
+        found: FoundFile = _new(FoundFile, (stamp, volume))
+        return found
+
+    def _miss(self, entry: os.DirEntry[str], relative: str, error: Exception) -> None:
+        """Keep in mind what could not be looked at, unless it was deleted since it was listed."""
+        if not isinstance(error, OSError):
+            log.error("a bug while looking at a file", exc_info=error)
+        elif isinstance(error, FileNotFoundError) and not entry.is_symlink():
+            return  # the link of something offline stays
+        self.unlisted.add(relative)
 
     def _leads_back_inside(self, relative: str) -> bool:
         """In a walk of one sub-folder: whether a full walk would reach the link's target directly."""
