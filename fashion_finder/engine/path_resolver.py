@@ -8,10 +8,17 @@ from fashion_finder.catalogue.records import Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import RootId
-from fashion_finder.errors import FolderIsOurs, FolderMissing, FolderUnknown, PictureRefused
+from fashion_finder.errors import (
+    FolderIsOurs,
+    FolderMissing,
+    FolderUnavailable,
+    FolderUnknown,
+    PictureRefused,
+)
 from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.paths import absolute_path, real_path
-from fashion_finder.timeouts import ask
+from fashion_finder.settings import SCAN_SECONDS
+from fashion_finder.timeouts import NoAnswerError, ask
 
 
 class PathResolver:
@@ -50,7 +57,8 @@ class PathResolver:
         if real.is_relative_to(ours.path) and not real.is_relative_to(ours.sample_wardrobe):
             raise FolderIsOurs(folder)
         if not is_folder(folder) and not self.is_indexed(folder):
-            raise FolderMissing(folder)
+            _wait_for(folder)
+            return self.usable(folder)
         return absolute_path(folder)
 
     def is_indexed(self, folder: Path) -> bool:
@@ -67,6 +75,18 @@ class PathResolver:
             return
         if not any(path.is_relative_to(root.path) for root in self._catalogue.roots.all()):
             raise PictureRefused(path)
+
+
+def _wait_for(folder: Path) -> None:
+    """Wait for a drive that wakes up. Raises FolderMissing, FolderUnavailable."""
+    try:
+        if ask(folder.expanduser(), Path.is_dir, SCAN_SECONDS, patient=True):
+            return
+    except NoAnswerError as error:
+        raise FolderUnavailable(folder, error.strerror or "") from error
+    except (OSError, RuntimeError):
+        pass
+    raise FolderMissing(folder)
 
 
 def is_folder(path: Path) -> bool:
