@@ -4,11 +4,14 @@
     +-- PictureError                one picture cannot be used; everything else carries on
     |   +-- PictureMissing          no such file
     |   +-- PictureUnreadable       damaged, or not a picture at all
+    |   |   +-- PictureHitBug       a bug of ours, met while it was read or recorded
     |   +-- PictureTooLarge         more pixels than can be decoded safely
-    |   +-- PictureTookTooLong      the decoder crashed or was stopped
+    |   +-- PictureTookTooLong      its decoding crashes, or does not end
     |   +-- PictureRefused          is on another computer: opening it would open a connection
     |   +-- PictureDenied           no permission to read it
     |   +-- PictureUnreachable      its drive or share failed, or it is being written
+    |   |   +-- PictureUnanswered   its drive or share did not answer in time
+    |   +-- PicturePostponed        the computer could not decode it this time
     +-- DecoderUnavailable          no decode worker can be started; no picture is to blame
     +-- FolderError
     |   +-- FolderMissing           no such folder
@@ -79,6 +82,15 @@ class PictureUnreadable(PictureError):
     advice = "Open it in another program and save it again as JPEG or PNG."
 
 
+class PictureHitBug(PictureUnreadable):
+    passing = True  # a later version may have mended it
+
+    def __init__(
+        self, subject: Path | str | None = None, detail: str = "a bug in this program; see the log"
+    ) -> None:
+        super().__init__(subject, detail)
+
+
 class PictureTooLarge(PictureError):
     title = "This picture is too large"
     advice = "Save a copy of at most 178 megapixels."
@@ -103,6 +115,16 @@ class PictureDenied(PictureError):
 class PictureUnreachable(PictureError):
     title = "This picture cannot be read right now"
     advice = "Check its drive or share, and try again."
+    passing = True
+
+
+class PictureUnanswered(PictureUnreachable):
+    """Its reading was given up; the drive may have been waking."""
+
+
+class PicturePostponed(PictureError):
+    title = "This picture could not be read this time"
+    advice = "Close other programs, and try again."
     passing = True
 
 
