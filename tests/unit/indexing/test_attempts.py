@@ -19,6 +19,7 @@ from fashion_finder.errors import (
     PictureUnanswered,
 )
 from fashion_finder.indexing import workers
+from fashion_finder.indexing.decode_worker import WorkerProcess
 from fashion_finder.indexing.processor_time import processor_seconds
 from fashion_finder.indexing.workers import START_ATTEMPTS, DecodePool, DecodeProcess
 from fashion_finder.ports import ReadTask
@@ -179,6 +180,30 @@ def test_a_question_is_given_up_when_the_program_ends(tmp_path: Path) -> None:
     assert not thread.is_alive()
     assert [type(error) for error in raised] == [PicturePostponed]
     pool.close()
+
+
+def test_a_decoder_that_cannot_be_killed_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a dead share nothing can: neither Ctrl+C nor the end of the program waits for it."""
+    pool = DecodePool(1, seconds=LONG)
+    path = script(tmp_path, "decoding: SIGSTOP")
+    reading = pool.read_all(iter([ReadTask(1, path)]))
+    until(lambda: not path.read_text() or next(reading) is not None)
+    (worker,) = multiprocessing.active_children()
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkerProcess, "kill", lambda _process: None)
+        started = time.monotonic()
+        reading.close()
+        pool.close()
+        assert time.monotonic() - started < PROMPT
+    assert worker.is_alive()
+    started = time.monotonic()
+    worker.join()  # as multiprocessing does when the program ends
+    assert time.monotonic() - started < PROMPT / 4
+    worker.kill()
+    worker.join(LONG)
+    assert not worker.is_alive()
 
 
 @pytest.mark.parametrize("deaths", range(START_ATTEMPTS + 1))
