@@ -150,6 +150,9 @@ class Session:
         self.window.loader.close()
         for tasks in self._tasks:
             tasks.close()
+        engine = self.handle.peek()
+        if engine is not None:
+            engine.stop_reading()
         for executor in self._executors:
             executor.shutdown(wait=True, cancel_futures=True)
         self.handle.close()

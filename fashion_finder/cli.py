@@ -53,6 +53,11 @@ _HINTS: dict[type[FinderError], str] = {
     FolderUnknown: " To list the indexed folders, run: fashion-finder status",
 }
 
+_BUG = (
+    "This is a bug in the program, not your fault. Your photos and the catalogue are safe. Run it"
+    " again with --verbose for the details."
+)
+
 _DESCRIPTION = "Find the pieces in your own folders that look most like a picture."
 _EPILOG = f"""\
 commands:
@@ -94,11 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception:
         log.exception("a bug")
-        print(
-            "fashion-finder: This is a bug in the program, not your fault. Your photos and the"
-            " catalogue are safe. Run it again with --verbose for the details.",
-            file=sys.stderr,
-        )
+        print(f"fashion-finder: {_BUG}", file=sys.stderr)
         if options.verbose:
             raise
         return FAILED
@@ -237,6 +238,10 @@ def _watch(options: argparse.Namespace) -> int:
             return
         except FinderError as error:
             _print_error(error)
+            return
+        except Exception:  # must not end the watch: the next change may well be handled
+            log.exception("a bug while updating")
+            print(f"fashion-finder: {_BUG}", file=sys.stderr, flush=True)
             return
         watcher.follow(folder.path for folder in engine.status().folders)
         report.print_summary(summary, as_json=options.json)

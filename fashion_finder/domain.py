@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple, NewType
@@ -195,7 +195,7 @@ class PictureDetails:
     width: int  # of the upright photo, pixels
     height: int
     size: int  # bytes
-    modified: datetime  # local time
+    modified: datetime  # as `local_time` gives it
     recognised: tuple[Recognised, ...]
 
 
@@ -245,9 +245,32 @@ class PreparedPicture:
 
 # ---------------------------------------------------------------- folders
 
+LEAST_STORED: Final = -(2**63) + 1
+MOST_STORED: Final = 2**63 - 1
+"""SQLite and NumPy keep whole numbers in 64 bits; the least of all has no positive counterpart."""
+
+
+def storable(number: int) -> int:
+    """The nearest number that fits in 64 bits: a file's time in nanoseconds may not."""
+    if LEAST_STORED <= number <= MOST_STORED:
+        return number
+    return LEAST_STORED if number < 0 else MOST_STORED
+
+
+def local_time(moment: int) -> datetime:
+    """The local time of a file's time, nanoseconds since the epoch.
+
+    UTC for years of which the system does not know the local time: Windows knows none before 1970.
+    """
+    time = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=moment // 1000)
+    try:
+        return time.astimezone()
+    except (OSError, OverflowError, ValueError):
+        return time
+
 
 class FileStamp(NamedTuple):
-    """What a scan sees of a file without opening it.
+    """What a scan sees of a file without opening it; its numbers are `storable`.
 
     A tuple: a scan makes hundreds of thousands, and a frozen dataclass takes twice the time.
     """

@@ -5,12 +5,15 @@
     |   +-- PictureMissing          no such file
     |   +-- PictureUnknown          never indexed
     |   +-- PictureUnreadable       damaged, or not a picture at all
+    |   |   +-- PictureHitBug       a bug of ours, met while it was read or recorded
     |   +-- PictureTooLarge         more pixels than can be decoded safely
-    |   +-- PictureTookTooLong      the decoder crashed or was stopped
+    |   +-- PictureTookTooLong      its decoding crashes, or does not end
     |   +-- PictureRefused          is on another computer: opening it would open a connection
     |   +-- PictureDenied           no permission to read it
     |   +-- PictureUnreachable      its drive or share failed, or it is being written
     |   +-- PictureInCloud          has not been downloaded; nobody asked for that
+    |   |   +-- PictureUnanswered   its drive or share did not answer in time
+    |   +-- PicturePostponed        the computer could not decode it this time
     +-- DecoderUnavailable          no decode worker can be started; no picture is to blame
     +-- FolderError
     |   +-- FolderMissing           no such folder
@@ -92,6 +95,15 @@ class PictureUnreadable(PictureError):
     advice = "Open it in another program and save it again as JPEG or PNG."
 
 
+class PictureHitBug(PictureUnreadable):
+    passing = True  # a later version may have mended it
+
+    def __init__(
+        self, subject: Path | str | None = None, detail: str = "a bug in this program; see the log"
+    ) -> None:
+        super().__init__(subject, detail)
+
+
 class PictureTooLarge(PictureError):
     title = "This picture is too large"
     advice = "Save a copy of at most 178 megapixels."
@@ -122,6 +134,16 @@ class PictureUnreachable(PictureError):
 class PictureInCloud(PictureError):
     title = "This picture is only in the cloud"
     advice = "Download it, or let your cloud service keep it on this computer."
+    passing = True
+
+
+class PictureUnanswered(PictureUnreachable):
+    """Its reading was given up; the drive may have been waking."""
+
+
+class PicturePostponed(PictureError):
+    title = "This picture could not be read this time"
+    advice = "Close other programs, and try again."
     passing = True
 
 

@@ -57,8 +57,11 @@ class ReadOutcome:
 class PictureReader(Protocol):
     """Decodes pictures outside this process."""
 
-    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome, None, None]:
-        """Read with bounded look-ahead; outcomes come in any order. Closing it stops the reading."""
+    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome | None, None, None]:
+        """Read with bounded look-ahead; outcomes come in any order. Closing it stops the reading.
+
+        Yields None now and then while there is no outcome.
+        """
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now. Raises PictureError."""

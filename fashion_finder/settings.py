@@ -17,11 +17,15 @@ MICRO_BATCH = 2
 """Pictures per inference while indexing: the longest a question waits for the model. One at a time
 costs a third more each; four cost the same as two."""
 
-SCAN_SECONDS = 30.0
-"""A drive or share that lists nothing for this long is given up until the next sync."""
+SCAN_SECONDS = 60.0
+"""A drive or share that lists nothing for this long is given up until the next sync. A disk that
+sleeps takes up to half a minute to spin up."""
+
+READ_SECONDS = 60.0
+"""A file that gives no byte for this long is given up until the next sync."""
 
 DECODE_SECONDS = 20.0
-"""A decode worker that takes longer is stopped."""
+"""A decode worker that takes longer, once it has all bytes, is stopped."""
 
 DECODE_MEMORY = 3 << 30
 """Address space of a decode worker, bytes: 178 megapixels in RGB, twice, and the libraries."""

@@ -37,21 +37,30 @@ class NoAnswerError(OSError):
 class Timeouts:
     """Calls about paths, each with a timeout.
 
-    While a call about a path hangs, further ones fail at once: threads must not pile up behind a
-    dead share.
+    While a call about a path hangs, further ones fail at once, or wait for it if they are patient:
+    threads must not pile up behind a dead share.
     """
 
     def __init__(self) -> None:
         self._hanging: dict[Path, Future[Any]] = {}
         self._lock = threading.Lock()
 
-    def ask(self, path: Path, look: Callable[[Path], T], seconds: float = LOOK_SECONDS) -> T:
+    def ask(
+        self,
+        path: Path,
+        look: Callable[[Path], T],
+        seconds: float = LOOK_SECONDS,
+        *,
+        patient: bool = False,
+    ) -> T:
         """The outcome of ``look(path)``, or what it raises. Raises NoAnswerError after `seconds`."""
         with self._lock:
             earlier = self._hanging.get(path)
-            if earlier is not None and not earlier.done():
+        if earlier is not None:
+            if not wait([earlier], seconds if patient else 0.0).done:
                 raise NoAnswerError
-            self._hanging.pop(path, None)
+            with self._lock:
+                self._hanging.pop(path, None)
         call: Future[T] = Future()
         threading.Thread(target=_run, args=(call, path, look), name="look", daemon=True).start()
         if not wait([call], seconds).done:

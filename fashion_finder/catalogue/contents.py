@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from fashion_finder.catalogue.connection import Table
 from fashion_finder.catalogue.records import NewContent, file_path
-from fashion_finder.domain import ContentId, PictureDetails, Recognised
+from fashion_finder.domain import ContentId, PictureDetails, Recognised, local_time
 from fashion_finder.errors import PictureMissing
 
 _ROUNDING = 1e-4
@@ -70,7 +69,7 @@ class ContentTable(Table):
             width=width,
             height=height,
             size=size,
-            modified=datetime.fromtimestamp(changed[path] / 1e9).astimezone(),
+            modified=local_time(changed[path]),
             recognised=tuple(Recognised(*tag) for tag in tags),
         )
 

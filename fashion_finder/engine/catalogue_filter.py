@@ -17,7 +17,13 @@ import numpy.typing as npt
 
 from fashion_finder.catalogue.selection import END, Column, PackedTexts, Searchable, Tagged
 from fashion_finder.catalogue.store import Catalogue
-from fashion_finder.domain import COLOUR_VOCABULARY, TYPE_VOCABULARY, FacetCounts, Filters
+from fashion_finder.domain import (
+    COLOUR_VOCABULARY,
+    TYPE_VOCABULARY,
+    FacetCounts,
+    Filters,
+    local_time,
+)
 from fashion_finder.engine.name_search import fold_paths, rows_with
 from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.indexing.availability import Offline
@@ -252,14 +258,22 @@ def _in_days(times: Column, filters: Filters) -> Mask:
     if filters.since is not None:
         kept &= times >= _midnight(filters.since)
     if filters.until is not None:
-        kept &= times < _midnight(filters.until + timedelta(days=1))
+        kept &= times < _midnight(filters.until, later=1)
     return kept
 
 
-def _midnight(day: date) -> int:
-    """The local day's first moment, nanoseconds since the epoch."""
-    return int(datetime.combine(day, time.min).astimezone().timestamp()) * 1_000_000_000
+def _midnight(day: date, later: int = 0) -> int:
+    """The first moment of a day, or of one some days later: local time, nanoseconds since the epoch.
+
+    In UTC for a day that the system's calendar does not reach.
+    """
+    try:
+        local = datetime.combine(day + timedelta(days=later), time.min).astimezone()
+        return int(local.timestamp()) * 1_000_000_000
+    except (OSError, OverflowError, ValueError):
+        days = day.toordinal() + later - date(1970, 1, 1).toordinal()
+        return days * 86_400 * 1_000_000_000
 
 
 def _day(moment: int) -> date:
-    return datetime.fromtimestamp(moment / 1e9).astimezone().date()
+    return local_time(moment).date()

@@ -159,6 +159,11 @@ class Engine:
         self._thumbnails.close()
         self._catalogue.close()
 
+    def stop_reading(self) -> None:
+        """Give up what is being read for questions and previews: the program is about to end."""
+        self._question_reader.interrupt()
+        self._preview_reader.interrupt()
+
     def __enter__(self) -> Engine:
         return self
 

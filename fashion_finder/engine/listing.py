@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 
 from fashion_finder.catalogue.records import file_path
 from fashion_finder.catalogue.selection import Column
-from fashion_finder.domain import Closeness, ContentId, Filters, Match
+from fashion_finder.domain import Closeness, ContentId, Filters, Match, local_time
 from fashion_finder.engine.catalogue_filter import Picked
 
 
@@ -66,7 +66,7 @@ class Listing:
     def day_at(self, position: int) -> date:
         """The day, local time, on which the picture's newest file was last changed."""
         moment = int(self._picked.files.times[self._rows_at(position)].max())
-        return datetime.fromtimestamp(moment / 1e9).astimezone().date()
+        return local_time(moment).date()
 
     def place_of(self, content: ContentId) -> int | None:
         """The position of a picture; None when it is not in the list."""

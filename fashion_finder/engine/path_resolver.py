@@ -13,6 +13,7 @@ from fashion_finder.errors import (
     FolderIsOurs,
     FolderIsSystems,
     FolderMissing,
+    FolderUnavailable,
     FolderUnknown,
     PictureMissing,
     PictureRefused,
@@ -20,7 +21,8 @@ from fashion_finder.errors import (
 from fashion_finder.indexing.roots import Covered, locate
 from fashion_finder.indexing.system_folders import enclosing, reason
 from fashion_finder.paths import absolute_path, real_path
-from fashion_finder.timeouts import ask
+from fashion_finder.settings import SCAN_SECONDS
+from fashion_finder.timeouts import NoAnswerError, ask
 
 
 class PathResolver:
@@ -63,7 +65,8 @@ class PathResolver:
         if system is not None and not is_indexed:
             raise FolderIsSystems(folder, reason(system))
         if not is_folder(folder) and not is_indexed:
-            raise FolderMissing(folder)
+            _wait_for(folder)
+            return self.usable(folder)
         return absolute_path(folder)
 
     def sorted_out(self, paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -106,6 +109,18 @@ def _is_file(path: Path) -> bool:
         return ask(path, Path.is_file)
     except (OSError, ValueError):
         return False
+
+
+def _wait_for(folder: Path) -> None:
+    """Wait for a drive that wakes up. Raises FolderMissing, FolderUnavailable."""
+    try:
+        if ask(folder.expanduser(), Path.is_dir, SCAN_SECONDS, patient=True):
+            return
+    except NoAnswerError as error:
+        raise FolderUnavailable(folder, error.strerror or "") from error
+    except (OSError, RuntimeError):
+        pass
+    raise FolderMissing(folder)
 
 
 def is_folder(path: Path) -> bool:

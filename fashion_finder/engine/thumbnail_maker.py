@@ -11,7 +11,7 @@ from pathlib import Path
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import ContentId
-from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureTookTooLong
+from fashion_finder.errors import CatalogueError, DecoderUnavailable, PictureUnanswered
 from fashion_finder.indexing.availability import Offline
 from fashion_finder.indexing.workers import DecodePool
 from fashion_finder.ports import ReadTask
@@ -76,9 +76,11 @@ class ThumbnailMaker:
         stalled = 0
         with closing(pool.read_all(iter(tasks))) as outcomes:
             for outcome in outcomes:
+                if outcome is None:
+                    continue
                 content = ContentId(outcome.key)
                 picture = outcome.picture
-                stalled += isinstance(outcome.error, PictureTookTooLong)
+                stalled += isinstance(outcome.error, PictureUnanswered)
                 if picture is None:
                     continue
                 if picture.digest == self._catalogue.contents.digest_of(content):

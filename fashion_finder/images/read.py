@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from fashion_finder.errors import (
     PictureError,
     PictureInCloud,
     PictureMissing,
+    PicturePostponed,
     PictureTooLarge,
     PictureUnreachable,
     PictureUnreadable,
@@ -63,11 +64,24 @@ _FLAGS: Final = (
 _NO_ATIME: Final = getattr(os, "O_NOATIME", 0)
 """Leaves the access time alone, on Linux."""
 
+_PIECE: Final = 256 << 10
+"""Bytes read at once: a drive that answers at all gives as much within seconds."""
+
 _NO_SUCH_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 
+def _ignore() -> None:
+    """Nobody wants to know."""
+
+
 def read_picture(
-    source: Path | bytes, known: Sequence[bytes] = (), preview: int = 0, *, may_fetch: bool = True
+    source: Path | bytes,
+    known: Sequence[bytes] = (),
+    preview: int = 0,
+    *,
+    may_fetch: bool = True,
+    arrived: Callable[[], None] = _ignore,
+    complete: Callable[[], None] = _ignore,
 ) -> PreparedPicture | bytes:
     """Read and prepare a picture; the file is opened once, for reading.
 
@@ -76,22 +90,32 @@ def read_picture(
         known: digests of contents that need no decoding.
         preview: longer side of the preview wanted, pixels; 0 for none.
         may_fetch: whether a file that is only in the cloud is to be downloaded for it.
+        arrived: called whenever the file has given bytes.
+        complete: called once all bytes are there: no disk is waited for any more.
 
     Returns:
         The prepared picture, or only the BLAKE2b-256 digest when that is among ``known``.
 
     Raises:
         PictureMissing, PictureDenied, PictureUnreachable, PictureInCloud, PictureUnreadable,
-        PictureTooLarge: as their names say.
+        PictureTooLarge, PicturePostponed: as their names say.
     """
     subject = source if isinstance(source, Path) else None
-    data = read_bytes(source, may_fetch=may_fetch) if isinstance(source, Path) else source
+    data = source
+    if isinstance(data, Path):
+        data = read_bytes(data, arrived, may_fetch=may_fetch)
+    complete()
     if len(data) > FILE_LIMIT:
         raise PictureTooLarge(subject, _megabytes(len(data)))
     digest = hashlib.blake2b(data, digest_size=32).digest()
     if digest in known:
         return digest
-    upright = _decoded(data, max(_WORKING_SIDE, preview), subject)
+    try:
+        upright = _decoded(data, max(_WORKING_SIDE, preview), subject)
+    except PictureError as error:
+        if _is_the_systems(error.__cause__):
+            raise PicturePostponed(subject, "the system could not open what it needs") from error
+        raise
     square = prepare_square(upright.image)
     is_small = len(data) <= _KEPT_BYTES and max(upright.image.size) <= _KEPT_SIDE
     return PreparedPicture(
@@ -136,8 +160,12 @@ def _shrunk(image: Image.Image, side: int) -> Image.Image:
     )
 
 
-def read_bytes(path: Path, *, may_fetch: bool = True) -> bytes:
+def read_bytes(
+    path: Path, arrived: Callable[[], None] = _ignore, *, may_fetch: bool = True
+) -> bytes:
     """All bytes of a regular file of at most ``FILE_LIMIT``, which must not change meanwhile.
+
+    ``arrived`` is called after each piece of it.
 
     Raises:
         PictureMissing, PictureDenied, PictureUnreachable, PictureInCloud, PictureUnreadable,
@@ -155,7 +183,7 @@ def read_bytes(path: Path, *, may_fetch: bool = True) -> bytes:
             _require_regular(before, path)
             if before.st_size > FILE_LIMIT:
                 raise PictureTooLarge(path, _megabytes(before.st_size))
-            data = _read_at_most(file.fileno(), before.st_size + 1)
+            data = _read_at_most(file.fileno(), before.st_size + 1, arrived)
             after = os.fstat(descriptor)
     except OSError as error:
         raise _translate(error, path) from error
@@ -183,13 +211,21 @@ def _require_regular(status: os.stat_result, path: Path) -> None:
         raise PictureUnreadable(path, "it is not a regular file")
 
 
-def _read_at_most(descriptor: int, limit: int) -> bytes:
+def _read_at_most(descriptor: int, limit: int, arrived: Callable[[], None]) -> bytes:
     """Bytes up to the end of the file or ``limit``; a growing file cannot fill the memory."""
     pieces = []
-    while limit > 0 and (piece := os.read(descriptor, min(limit, 1 << 24))):
+    while limit > 0 and (piece := os.read(descriptor, min(limit, _PIECE))):
         pieces.append(piece)
         limit -= len(piece)
+        arrived()
     return b"".join(pieces)
+
+
+def _is_the_systems(cause: BaseException | None) -> bool:
+    """Whether decoding failed for want of a library or a descriptor: bytes cause no such errors."""
+    return isinstance(cause, ImportError) or (
+        isinstance(cause, OSError) and cause.errno is not None
+    )
 
 
 def _translate(error: OSError, path: Path) -> PictureError:

@@ -6,6 +6,7 @@ decoder is using. Two inferences side by side do not wait.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -13,17 +14,29 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
-from fashion_finder.domain import PreparedPicture
+from fashion_finder.domain import INPUT_SIDE, Pixels, PreparedPicture
+from fashion_finder.errors import FinderError
 from fashion_finder.indexing.scan import FoundFile
 from fashion_finder.ports import Embedded, Embedder
 from fashion_finder.settings import NICENESS
 
+log = logging.getLogger(__name__)
+
 ReadFile = tuple[FoundFile, PreparedPicture]
 """A file and its picture."""
+
+
+class Done(NamedTuple):
+    """A micro-batch that has been through the model."""
+
+    files: Sequence[ReadFile]
+    embedded: Embedded  # of these
+    failed: Sequence[ReadFile] = ()  # each for a bug that it met alone
+
 
 _AHEAD = 1
 """Micro-batches waiting, so that no thread idles while others are being committed."""
@@ -41,7 +54,7 @@ class Inference:
         self._executor = ThreadPoolExecutor(threads, "embed", _lower_priority)
         # Loads while the decoders start; if it fails, `embed` fails for the same reason.
         self._executor.submit(embedder.get_ready)
-        self._pending: deque[tuple[Sequence[ReadFile], Future[Embedded]]] = deque()
+        self._pending: deque[tuple[int, Future[Done]]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +65,7 @@ class Inference:
     @property
     def pictures(self) -> int:
         """How many are pending."""
-        return sum(len(files) for files, _ in self._pending)
+        return sum(count for count, _ in self._pending)
 
     @property
     def is_full(self) -> bool:
@@ -61,18 +74,51 @@ class Inference:
 
     def begin(self, files: Sequence[ReadFile]) -> None:
         """Start on a micro-batch."""
-        squares = np.stack([picture.square for _, picture in files])
-        self._pending.append((files, self._executor.submit(self._embedder.embed, squares)))
+        self._pending.append((len(files), self._executor.submit(self._embed, files)))
 
-    def next_done(self, *, wait: bool) -> tuple[Sequence[ReadFile], Embedded] | None:
+    def next_done(self, *, wait: bool) -> Done | None:
         """The oldest micro-batch; None when there is none, or without `wait` while it is running.
 
-        Raises what the model raised.
+        Raises what the model raises with any picture.
         """
         if not self._pending or not (wait or self._pending[0][1].done()):
             return None
-        files, future = self._pending.popleft()
-        return files, future.result()
+        _, future = self._pending.popleft()
+        return future.result()
+
+    def _embed(self, files: Sequence[ReadFile]) -> Done:
+        """Embed together, or if that fails one by one: a picture must not cost the others."""
+        try:
+            return Done(files, self._embedder.embed(_squares(files)))
+        except (FinderError, MemoryError):
+            raise
+        except Exception:
+            if self._fails_always():
+                raise
+            log.exception("a bug while embedding")
+        if len(files) == 1:
+            dimension = self._embedder.info.dimension
+            return Done((), Embedded(np.empty((0, dimension), np.float32), ()), files)
+        alone = [self._embed([file]) for file in files]
+        vectors = np.concatenate([done.embedded.vectors for done in alone])
+        tags = tuple(words for done in alone for words in done.embedded.tags)
+        return Done(
+            [file for done in alone for file in done.files],
+            Embedded(vectors, tags),
+            [file for done in alone for file in done.failed],
+        )
+
+    def _fails_always(self) -> bool:
+        """Whether the model, or the computer, is to blame rather than a picture."""
+        try:
+            self._embedder.embed(np.full((1, INPUT_SIDE, INPUT_SIDE, 3), 128, np.uint8))
+        except Exception:  # noqa: BLE001 - the first failure is raised
+            return True
+        return False
+
+
+def _squares(files: Sequence[ReadFile]) -> Pixels:
+    return np.stack([picture.square for _, picture in files])
 
 
 def _lower_priority() -> None:

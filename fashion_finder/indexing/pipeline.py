@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from fashion_finder.catalogue.records import Filed, KnownFile, NewContent, Root
 from fashion_finder.catalogue.store import Catalogue
 from fashion_finder.catalogue.thumbnails import ThumbnailStore
 from fashion_finder.domain import (
+    LEAST_STORED,
     ContentId,
     FileStamp,
     LeftOut,
@@ -34,10 +36,14 @@ from fashion_finder.domain import (
 )
 from fashion_finder.errors import (
     CatalogueError,
+    FinderError,
     FolderUnavailable,
     Interrupted,
     PictureError,
+    PictureHitBug,
     PictureMissing,
+    PictureTookTooLong,
+    PictureUnanswered,
 )
 from fashion_finder.indexing import mount_points
 from fashion_finder.indexing.control import SyncControl
@@ -54,12 +60,17 @@ from fashion_finder.timeouts import NoAnswerError, unless_stalled
 
 log = logging.getLogger(__name__)
 
-NEVER = -1
+NEVER = LEAST_STORED - 1
 """A modification time that no file has: it differs from the file's own, so the file is read again."""
 
 SAMPLE = 64
 """How many files are read whose change time moves again after it meant nothing. Where it moves for
 many of them at every look, the others are taken to be unchanged if these are."""
+
+_UNANSWERED = 2
+"""Reads given up in a row, for each worker, after which a volume is left alone until the next sync."""
+
+_SILENT = "its drive or share does not answer"
 
 
 @dataclass(slots=True)
@@ -277,12 +288,24 @@ class FolderSync:
         batch = _Batch()
         with Inference(self._tools.embedder, settings.inference_threads()) as inference:
             try:
-                with closing(self._tools.reader.read_all(self._tasks(files))) as outcomes:
-                    for outcome in outcomes:
-                        if self._tools.control.is_paused:
-                            batch = self._settle(batch, inference)
-                        self._checkpoint()
-                        self._sort(files[outcome.key], outcome, batch)
+                for on_volume in _by_volume(files):
+                    left, unanswered = dict(enumerate(on_volume)), 0
+                    with closing(self._tools.reader.read_all(self._tasks(on_volume))) as outcomes:
+                        for outcome in outcomes:
+                            if self._tools.control.is_paused:
+                                batch = self._settle(batch, inference)
+                            self._checkpoint()
+                            if outcome is None:
+                                continue
+                            self._sort(left.pop(outcome.key), outcome, batch)
+                            batch = self._advance(batch, inference)
+                            is_answered = not isinstance(outcome.error, PictureUnanswered)
+                            unanswered = 0 if is_answered else unanswered + 1
+                            if unanswered >= _UNANSWERED * settings.decode_workers():
+                                break
+                    for key, file in left.items():  # the volume was given up
+                        error = PictureUnanswered(self._path(file.stamp.relative), _SILENT)
+                        self._sort(file, ReadOutcome(key, error=error), batch)
                         batch = self._advance(batch, inference)
             except Interrupted:
                 self._settle(batch, inference)
@@ -330,20 +353,31 @@ class FolderSync:
 
     def _tasks(self, files: Sequence[FoundFile]) -> Iterator[ReadTask]:
         for key, file in enumerate(files):
-            relative = file.stamp.relative
-            if self._again:
-                yield ReadTask(key, self._path(relative))
-                continue
-            known = self._catalogue.vectors.digests_of_size(file.stamp.size, self._model)
+            known = () if self._again else self._known(file)
+            yield ReadTask(key, self._path(file.stamp.relative), known)
+
+    def _known(self, file: FoundFile) -> tuple[bytes, ...]:
+        """Digests of which the file's may be one; none, after a bug, only means that it is decoded."""
+        relative, size = file.stamp[:2]
+        found: list[bytes] = []
+
+        def look() -> None:
             content = self._before.get(relative)
             if relative in self._touched and content is not None:
                 digest = self._touched[relative] = self._catalogue.contents.digest_of(content)
-                known = (digest, *known) if digest is not None else known
-            yield ReadTask(key, self._path(relative), known)
+                found.extend([digest] if digest is not None else [])
+            found.extend(self._catalogue.vectors.digests_of_size(size, self._model))
+
+        _runs("making a task", look)
+        return tuple(found)
 
     def _sort(self, file: FoundFile, outcome: ReadOutcome, batch: _Batch) -> None:
         """Put what was read of a file where it belongs: skipped, known already, or to be embedded."""
         self._meter.advance(skipped=outcome.error is not None)
+        if not _runs("sorting a file", partial(self._sort_read, file, outcome, batch)):
+            self._skip(file, PictureHitBug(), batch)
+
+    def _sort_read(self, file: FoundFile, outcome: ReadOutcome, batch: _Batch) -> None:
         if outcome.error is not None:
             self._skip(file, outcome.error, batch)
         elif outcome.same_as is not None:
@@ -370,10 +404,18 @@ class FolderSync:
             return
         stamp = file.stamp
         self.tally.skip(self._path(stamp.relative), error.reason)
+        before = self._before.get(stamp.relative)
         if error.passing:
-            if self._before.get(stamp.relative) is not None:
+            if before is not None:
                 return  # stays as it was, with its old stamp: the next sync tries again
             stamp = stamp._replace(mtime_ns=NEVER)
+        elif before is not None and isinstance(error, PictureTookTooLong):
+            digest = self._catalogue.contents.digest_of(before)
+            if digest is not None and self._catalogue.vectors.has_vector(digest, self._model):
+                # Nobody has seen that it is another picture: found as before, until it changes.
+                kept = Filed(stamp, file.volume, digest)
+                self._catalogue.files.record(self._root.id, self._model, (), [kept])
+                return
         batch.files.append(self._filed(FoundFile(stamp, file.volume), None, error.reason))
 
     def _filed(self, file: FoundFile, digest: bytes | None, reason: str | None = None) -> Filed:
@@ -396,9 +438,12 @@ class FolderSync:
         done = inference.next_done(wait=wait)
         if done is None:
             return False
-        files, embedded = done
+        for file, picture in done.failed:
+            self._skip(file, PictureHitBug(), batch)
+            for copy in self._copies.pop(picture.digest):
+                self._skip(FoundFile(copy.stamp, copy.volume), PictureHitBug(), batch)
         for (file, picture), vector, tags in zip(
-            files, embedded.vectors, embedded.tags, strict=True
+            done.files, done.embedded.vectors, done.embedded.tags, strict=True
         ):
             digest, sides = picture.digest, (picture.width, picture.height)
             batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags))
@@ -413,7 +458,7 @@ class FolderSync:
         """Commit in one transaction. Returns what still waits for the model, as the next batch."""
         if not batch.files:
             return batch
-        ids = self._catalogue.files.record(self._root.id, self._model, batch.contents, batch.files)
+        ids = self._record(batch)
         if batch.contents:
             self._tools.publish(
                 [ids[content.digest] for content in batch.contents],
@@ -428,14 +473,42 @@ class FolderSync:
                     self.tally.unchanged += 1
                 else:
                     self.tally.updated += 1
+        put = partial(
+            self._tools.thumbnails.put,
+            {ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items() if digest in ids},
+            {ids[digest]: own for digest, own in batch.signatures.items() if digest in ids},
+        )
         try:
-            self._tools.thumbnails.put(
-                {ids[digest]: jpeg for digest, jpeg in batch.thumbnails.items()},
-                {ids[digest]: signature for digest, signature in batch.signatures.items()},
-            )
+            _runs("storing thumbnails", put)
         except CatalogueError as error:  # they are made again when someone looks at them
             log.warning("thumbnails are not stored: %s", error.title)
         return _Batch(to_embed=batch.to_embed)
+
+    def _record(self, batch: _Batch) -> dict[bytes, ContentId]:
+        """Record the batch; if that hits a bug each file by itself, and drop from it what fails."""
+        ids: dict[bytes, ContentId] = {}
+
+        def record(contents: Sequence[NewContent], files: Sequence[Filed]) -> None:
+            ids.update(self._catalogue.files.record(self._root.id, self._model, contents, files))
+
+        if _runs("recording a batch", partial(record, batch.contents, batch.files)):
+            return ids
+        contents = {content.digest: content for content in batch.contents}
+        files: list[Filed] = []
+        for filed in batch.files:
+            own = [contents[filed.digest]] if filed.digest in contents else []
+            if _runs("recording a file", partial(record, own, [filed])):
+                files.append(filed)
+        if not files and len(batch.files) > 1:  # no file is to blame
+            record(batch.contents, batch.files)
+        for filed in batch.files:
+            if filed not in files and filed.reason is None:
+                skipped = _Batch()
+                self._skip(FoundFile(filed.stamp, filed.volume), PictureHitBug(), skipped)
+                _runs("recording a skipped file", partial(record, [], skipped.files))
+        batch.files = files
+        batch.contents = [content for content in batch.contents if content.digest in ids]
+        return ids
 
     def _path(self, relative: str) -> Path:
         return self._root.path / relative
@@ -444,6 +517,26 @@ class FolderSync:
 def _misleading(stamp: FileStamp) -> FileStamp:
     """A stamp whose change time has moved although the bytes were the same: see `KnownFile`."""
     return stamp._replace(ctime_ns=-stamp.ctime_ns)
+
+
+def _runs(doing: str, work: Callable[[], object]) -> bool:
+    """Whether `work` met no bug of ours, which is logged; what the world does is raised."""
+    try:
+        work()
+    except (FinderError, MemoryError):
+        raise
+    except Exception:
+        log.exception("a bug while %s", doing)
+        return False
+    return True
+
+
+def _by_volume(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
+    """The files of each volume: one that falls silent must not hold up the others."""
+    volumes: dict[str, list[FoundFile]] = {}
+    for file in files:
+        volumes.setdefault(file.volume, []).append(file)
+    yield from volumes.values()
 
 
 @contextmanager

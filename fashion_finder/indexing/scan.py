@@ -8,6 +8,7 @@ what is passed over, so that the user can be told.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections import deque
@@ -17,13 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from fashion_finder.domain import FileStamp
+from fashion_finder.domain import FileStamp, storable
 from fashion_finder.errors import FolderMissing, FolderUnavailable
 from fashion_finder.images import placeholders
 from fashion_finder.images.formats import PICTURE, kind_of_name
 from fashion_finder.indexing.system_folders import first_system_folder, system_folder
 from fashion_finder.indexing.volumes import Volumes
 from fashion_finder.timeouts import ask
+
+log = logging.getLogger(__name__)
 
 _new = tuple.__new__
 _CHUNK = 512
@@ -123,25 +126,37 @@ class Scan:
                     elif entry.is_dir():
                         self._sort_folder(relative, entry, real, links)
                     elif (kind := kind_of_name(name)) is PICTURE:
-                        status = entry.stat()
-                        file = _new(FoundFile, (_stamp(relative, status), volume))
-                        if entry.is_symlink() or self.is_placeholder is not None:
-                            self._sort_special(file, entry, status, found)
-                        else:
-                            found.append(file)
+                        self._look(entry, relative, volume, found)
                         if len(found) == _CHUNK:
                             yield found
                             found = []
                     elif kind is not None:
                         self.not_read[folder, kind] = self.not_read.get((folder, kind), 0) + 1
-                except OSError as error:
-                    # Deleted since the folder was listed, or a link to something offline.
-                    if entry.is_symlink() or not isinstance(error, FileNotFoundError):
-                        self.unlisted.add(relative)
+                except Exception as error:  # noqa: BLE001 - a bug costs one file, and is logged
+                    self._miss(entry, relative, error)
         except OSError:  # the drive was unplugged meanwhile
             self.unlisted.add(folder)
         if found:
             yield found
+
+    def _look(
+        self, entry: os.DirEntry[str], relative: str, volume: str, found: list[FoundFile]
+    ) -> None:
+        """Add a picture in a folder on this volume to those found. Raises OSError."""
+        status = entry.stat()
+        file: FoundFile = _new(FoundFile, (_stamp(relative, status), volume))
+        if entry.is_symlink() or self.is_placeholder is not None:
+            self._sort_special(file, entry, status, found)
+        else:
+            found.append(file)
+
+    def _miss(self, entry: os.DirEntry[str], relative: str, error: Exception) -> None:
+        """Keep in mind what could not be looked at, unless it was deleted since it was listed."""
+        if not isinstance(error, OSError):
+            log.error("a bug while looking at a file", exc_info=error)
+        elif isinstance(error, FileNotFoundError) and not entry.is_symlink():
+            return  # the link of something offline stays
+        self.unlisted.add(relative)
 
     def _sort_folder(
         self, relative: str, entry: os.DirEntry[str], real: deque[str], links: deque[str]
@@ -224,7 +239,9 @@ def _stamp(relative: str, status: os.stat_result) -> FileStamp:
     if not 0 < changed <= _LATEST_CHANGE:
         changed = 0
     # Named tuples by tuple's own constructor take a third of the time.
-    return _new(FileStamp, (relative, status.st_size, status.st_mtime_ns, changed))
+    numbers = storable(status.st_size), storable(status.st_mtime_ns)
+    stamp: FileStamp = _new(FileStamp, (relative, *numbers, changed))
+    return stamp
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -1,8 +1,16 @@
 """Decodes pictures in separate processes: a decoder that hangs or dies costs one picture.
 
-A thread sends a worker process one task, waits a limited time, and replaces the process when it does
-not answer. The look-ahead is bounded, so a slow consumer holds the workers back instead of filling
-the memory.
+A thread gives a worker process one task and waits a limited time for each thing it says. Waiting for
+the file's bytes and decoding them have limits of their own, and what ends a reading is told apart:
+
+- The disk gives no byte for a while: the disk's fault. The picture is tried again at the next sync.
+- The process dies, or has had hardly any processor time when its time is up: killed from outside,
+  stopped, short of memory, or broken by an earlier picture. The same picture goes to a fresh process.
+  If that ends alike, it is tried again at the next sync, unless decoding has crashed both.
+- Decoding has crashed two processes, or has used its time computing: the picture's own fault. It is
+  refused until the file changes.
+
+The look-ahead is bounded, so a slow consumer holds the workers back instead of filling the memory.
 """
 
 from __future__ import annotations
@@ -18,28 +26,63 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Final
 
 from fashion_finder.domain import PreparedPicture
-from fashion_finder.errors import DecoderUnavailable, PictureTookTooLong, PictureUnreadable
-from fashion_finder.indexing.decode_worker import run_worker
+from fashion_finder.errors import (
+    DecoderUnavailable,
+    PictureError,
+    PictureHitBug,
+    PicturePostponed,
+    PictureTookTooLong,
+    PictureUnanswered,
+)
+from fashion_finder.indexing.conversation import Conversation
+from fashion_finder.indexing.decode_worker import END_SECONDS, Sign, WorkerProcess, run_worker
+from fashion_finder.indexing.processor_time import processor_seconds
 from fashion_finder.ports import ReadOutcome, ReadTask
-from fashion_finder.settings import DECODE_MEMORY, DECODE_SECONDS
+from fashion_finder.settings import DECODE_MEMORY, DECODE_SECONDS, READ_SECONDS
 
 log = logging.getLogger(__name__)
 
-START_SECONDS = 60.0
+START_SECONDS: Final = 60.0
 """A process that has not started by then never will, even from the slowest disk."""
 
-END_SECONDS = 5.0
-"""A killed process that has not ended by then hangs on a dead share; it is left behind."""
+START_ATTEMPTS: Final = 3
+"""Processes that may die while they start, before no more are started."""
 
-AHEAD = 8
+AHEAD: Final = 8
 """Pictures per worker that are being read, or wait to be read or consumed."""
 
+_PULSE_SECONDS: Final = 0.2
+
+_BUSY_SHARE: Final = 0.5
+"""Of its time, what a decoder has computed that does not end by itself."""
+
+_CRASH_SIGNALS: Final = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
+_CRASH_CODES: Final = frozenset(
+    {
+        *(-getattr(signal, name) for name in _CRASH_SIGNALS if hasattr(signal, name)),
+        # Windows: access violation, illegal instruction, division by zero, stack overflow, damaged
+        # heap, overrun buffer (NTSTATUS in ntstatus.h). Others end a process from outside.
+        *(0xC0000005, 0xC000001D, 0xC0000094, 0xC00000FD, 0xC0000374, 0xC0000409),
+    }
+)
+"""Exit codes of a process that has ended by its own fault."""
+
+_STOOD_STILL: Final = "it got no processor time"
+
 _SPAWN = multiprocessing.get_context("spawn")
+
+
+class _AttemptFailed(Exception):
+    """No outcome came; `is_final` when another attempt would only cost time."""
+
+    def __init__(self, error: PictureError, *, is_final: bool = False) -> None:
+        super().__init__(error)
+        self.error = error
+        self.is_final = is_final
 
 
 class DecodeProcess:
@@ -50,99 +93,159 @@ class DecodeProcess:
         seconds: float = DECODE_SECONDS,
         memory: int = DECODE_MEMORY,
         *,
+        read_seconds: float = READ_SECONDS,
         in_background: bool = False,
     ) -> None:
         self._seconds = seconds
         self._memory = memory
+        self._read_seconds = read_seconds
         self._in_background = in_background
-        self._process: SpawnProcess | None = None
-        self._connection: Connection | None = None
-        self._interrupted: SpawnProcess | None = None  # gets no more tasks
+        self._worker: Conversation | None = None
+        self._interrupted: Conversation | None = None  # gets no more tasks
+        self._interruptions = 0
         self._lock = threading.Lock()
 
     def start(self) -> None:
         """Start the process now, so that the first task need not. Raises DecoderUnavailable."""
         with self._lock:
-            self._started()
+            self._started(self._interruptions)
 
     def run(self, task: ReadTask) -> ReadOutcome:
         """Read one picture; its failures are outcomes too. Raises DecoderUnavailable."""
-        subject = task.source if isinstance(task.source, Path) else None
         with self._lock:
-            connection = self._started()
+            interruptions = self._interruptions
             try:
-                connection.send(task)
-                if not connection.poll(self._seconds):
-                    self._kill()
-                    detail = f"stopped after {self._seconds:.0f} seconds"
-                    return ReadOutcome(task.key, error=PictureTookTooLong(subject, detail))
-                answer: ReadOutcome | str = connection.recv()
-            except (EOFError, OSError):
-                self._kill()
-                error = PictureTookTooLong(subject, "the decoder died")
-                return ReadOutcome(task.key, error=error)
-        if isinstance(answer, ReadOutcome):
-            return answer
-        log.error("a bug while reading a picture:\n%s", answer)
-        detail = "a bug in this program; see the log"
-        return ReadOutcome(task.key, error=PictureUnreadable(subject, detail))
+                return self._attempt(task, interruptions)
+            except _AttemptFailed as failed:
+                if failed.is_final or self._interruptions != interruptions:
+                    return ReadOutcome(task.key, error=failed.error)
+            try:
+                return self._attempt(task, interruptions)
+            except _AttemptFailed as failed:
+                return ReadOutcome(task.key, error=failed.error)
 
     def close(self) -> None:
         """Stop the process."""
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            if self._process is not None:
-                self._process.join(1.0)
-            self._kill()
+            if self._worker is not None:
+                self._worker.dismiss()
+                self._worker.process.join(END_SECONDS)
+            self._end()
 
     def interrupt(self) -> None:
-        """Kill the process while `run` waits for it; the task fails.
+        """Kill the process while `run` waits for it; the task fails at once.
 
         That process gets no later task: it may still look alive for a while.
         """
-        process = self._process
-        if process is not None:
-            self._interrupted = process
-            process.kill()
+        self._interruptions += 1
+        worker = self._worker
+        if worker is not None:
+            self._interrupted = worker
+            worker.kill()
 
-    def _started(self) -> Connection:
-        if self._connection is not None and self._process is not None:
-            if self._process.is_alive() and self._process is not self._interrupted:
-                return self._connection
-            self._kill()
+    # ------------------------------------------------------------ one attempt
+
+    def _attempt(self, task: ReadTask, interruptions: int) -> ReadOutcome:
+        """Raises _AttemptFailed after the end of the process, DecoderUnavailable."""
+        worker = self._started(interruptions)
+        subject = task.source if isinstance(task.source, Path) else None
+        worker.send(task)
+        sign: Sign | None = None
+        before: float | None = None
+        seconds = self._read_seconds
+        while True:
+            try:
+                message = worker.next(seconds)
+            except TimeoutError:
+                raise self._timed_out(worker, subject, sign, before) from None
+            except EOFError:
+                raise self._died(worker, subject, sign) from None
+            if isinstance(message, ReadOutcome):
+                return message
+            if isinstance(message, str):
+                log.error("a bug while reading a picture:\n%s", message)
+                return ReadOutcome(task.key, error=PictureHitBug(subject))
+            sign = message
+            seconds = self._read_seconds
+            if sign is Sign.DECODING:
+                seconds, before = self._seconds, processor_seconds(worker.process)
+
+    def _timed_out(
+        self, worker: Conversation, subject: Path | None, sign: Sign | None, before: float | None
+    ) -> _AttemptFailed:
+        after = processor_seconds(worker.process)
+        self._end()
+        if sign is Sign.READING:
+            detail = f"its drive or share did not answer for {self._read_seconds:.0f} seconds"
+            return _AttemptFailed(PictureUnanswered(subject, detail), is_final=True)
+        if sign is not Sign.DECODING:
+            return _AttemptFailed(PicturePostponed(subject, _STOOD_STILL))
+        used = None if before is None or after is None else after - before
+        if used is not None and used < _BUSY_SHARE * self._seconds:
+            return _AttemptFailed(PicturePostponed(subject, _STOOD_STILL))
+        detail = f"stopped after {self._seconds:.0f} seconds"
+        return _AttemptFailed(PictureTookTooLong(subject, detail), is_final=used is not None)
+
+    def _died(
+        self, worker: Conversation, subject: Path | None, sign: Sign | None
+    ) -> _AttemptFailed:
+        if worker is not self._interrupted:
+            worker.process.join(END_SECONDS)
+        code = worker.process.exitcode
+        self._end()
+        if sign is Sign.DECODING and code in _CRASH_CODES:
+            return _AttemptFailed(PictureTookTooLong(subject, "the decoder crashed"))
+        return _AttemptFailed(PicturePostponed(subject, "the process that read it was ended"))
+
+    # ------------------------------------------------------------ the process
+
+    def _started(self, interruptions: int) -> Conversation:
+        worker = self._worker
+        if worker is not None:
+            if worker.process.is_alive() and worker is not self._interrupted:
+                return worker
+            self._end()
         # Workers do no linear algebra: a BLAS thread pool in each would only take memory.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        failure: Exception | None = None
+        for _ in range(START_ATTEMPTS):
+            try:
+                self._worker = worker = self._launch()
+                if self._interruptions != interruptions:
+                    worker.kill()
+                worker.next(START_SECONDS)
+            except (EOFError, OSError) as error:
+                self._end()
+                failure = error
+                if self._interruptions != interruptions:
+                    break
+            else:
+                return worker
+        raise DecoderUnavailable(detail="their process does not start") from failure
+
+    def _launch(self) -> Conversation:
+        """Raises OSError when the system refuses another process."""
         ours, theirs = _SPAWN.Pipe()
-        process = _SPAWN.Process(
+        process = WorkerProcess(
             target=run_worker,
             args=(theirs, self._memory),
             kwargs={"in_background": self._in_background},
             name="fashion-finder-decode",
             daemon=True,
         )
-        try:
-            with _without_ctrl_c():
-                process.start()
-            theirs.close()
-            self._process, self._connection = process, ours
-            if not ours.poll(START_SECONDS):
-                raise TimeoutError
-            ours.recv()
-        except (EOFError, OSError) as error:
-            theirs.close()
-            ours.close()
-            self._kill()
-            raise DecoderUnavailable(detail="their process does not start") from error
-        return ours
+        with theirs:
+            try:
+                with _without_ctrl_c():
+                    process.start()
+            except BaseException:
+                ours.close()
+                raise
+        return Conversation(process, ours)
 
-    def _kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(END_SECONDS)
-        if self._connection is not None:
-            self._connection.close()
-        self._process = self._connection = None
+    def _end(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
 
 
 class DecodePool:
@@ -163,10 +266,11 @@ class DecodePool:
         for process in self._processes:
             process.start()
 
-    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome, None, None]:
+    def read_all(self, tasks: Iterator[ReadTask]) -> Generator[ReadOutcome | None, None, None]:
         """Read with bounded look-ahead; outcomes come in any order. Raises DecoderUnavailable.
 
-        `tasks` is iterated in the caller's thread. Closing the iterator stops the reading.
+        Yields None several times a second while there is no outcome. `tasks` is iterated in the
+        caller's thread. Closing the iterator stops the reading at once.
         """
         ahead = AHEAD * len(self._processes)
         idle = deque(self._processes)  # as many as the executor has threads: never empty in `run`
@@ -186,19 +290,24 @@ class DecodePool:
                         pending.append(executor.submit(run, task))
                     if not pending:
                         return
-                    wait(pending, return_when=FIRST_COMPLETED)
-                    done = next(future for future in pending if future.done())
-                    pending.remove(done)
-                    yield done.result()
+                    wait(pending, _PULSE_SECONDS, return_when=FIRST_COMPLETED)
+                    done = next((future for future in pending if future.done()), None)
+                    if done is not None:
+                        pending.remove(done)
+                    yield None if done is None else done.result()
             finally:
                 if pending:  # left early: the rest is not wanted
                     executor.shutdown(wait=False, cancel_futures=True)
-                    for process in self._processes:
-                        process.interrupt()
+                    self.interrupt()
 
     def read(self, task: ReadTask) -> PreparedPicture:
         """Read one picture now, in the first process. Raises PictureError, DecoderUnavailable."""
         return prepared(self._processes[0].run(task))
+
+    def interrupt(self) -> None:
+        """Give up what is being read at once; it fails."""
+        for process in self._processes:
+            process.interrupt()
 
     def close(self) -> None:
         """Stop the processes."""

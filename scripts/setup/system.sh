@@ -86,6 +86,8 @@ missing_packages() {
     while read -r what package; do
         [[ -z "$what" ]] || has_font "$what" || echo "$package"
     done <<<"$fonts"
+    # a library for the system's own Python
+    [[ "$purpose" != soak ]] || /usr/bin/python3 -c "import fusepy" 2>/dev/null || echo python3-fusepy
     "$here/python.sh" >/dev/null || printf '%s\n' python3 python3-venv python3-dev
 }
 

@@ -24,7 +24,7 @@ from fashion_finder.indexing import pipeline as pipeline_module
 from fashion_finder.indexing.workers import DecodePool
 from tests.pictures import draw_folder, save
 
-MOMENT = 10.0  # seconds; far below the half minute after which a walk is given up
+MOMENT = 10.0  # seconds; far below the minute after which a walk is given up
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.skipif(

@@ -17,7 +17,9 @@ import pytest
 
 from fashion_finder import __version__, cli, report
 from fashion_finder.domain import SkippedFile, SyncSummary
+from fashion_finder.engine import Engine
 from fashion_finder.errors import PictureInCloud
+from fashion_finder.indexing.control import SyncControl
 from fashion_finder.paths import DATA_DIR_VARIABLE
 from fashion_finder.settings import BATCH
 from tests.catalogue_rows import integrity_problems
@@ -306,6 +308,22 @@ def test_a_bug_is_owned_and_logged(
     assert "RuntimeError" in written
     assert "in _status" in written
     assert client not in written  # the text of an error may name the user's files
+
+
+def test_a_bug_does_not_end_the_watch(
+    capsys: pytest.CaptureFixture[str], common: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is owned and logged; the next change may well be handled."""
+    watched: list[str] = []
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Engine, "sync", fail)
+    monkeypatch.setattr(SyncControl, "wait_until_cancelled", lambda _control: watched.append("on"))
+    assert cli.main(["watch", *common]) == cli.DONE
+    assert watched == ["on"]
+    assert "a bug in the program" in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- in processes of their own

@@ -40,6 +40,21 @@ def test_an_answer_comes_back() -> None:
         timeouts.ask(SHARE, fail, TIMEOUT)
 
 
+def test_who_is_patient_waits_for_the_call_that_hangs(dead: threading.Event) -> None:
+    """A drive that wakes up answers the second call although the first was given up."""
+    timeouts = Timeouts()
+
+    def hang(_path: Path) -> None:
+        dead.wait(TIMEOUT)
+
+    with pytest.raises(NoAnswerError):
+        timeouts.ask(SHARE, hang, 0.01)
+    with pytest.raises(NoAnswerError):
+        timeouts.ask(SHARE, hang, 0.01, patient=True)
+    threading.Timer(0.1, dead.set).start()
+    assert timeouts.ask(SHARE, lambda path: path.name, TIMEOUT, patient=True) == "share"
+
+
 def test_a_share_that_hangs_is_given_up(dead: threading.Event) -> None:
     """At once, while its first call still hangs; after that call has ended it is asked again."""
     timeouts = Timeouts()

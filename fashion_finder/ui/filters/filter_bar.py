@@ -250,7 +250,9 @@ class FilterBar(QWidget):
         for days in LATELY:
             text = self.tr("Last {count} days").format(count=days)
             offers.append((text, today - timedelta(days=days), None))
-        for year in range(newest.year, max(oldest.year, newest.year - MOST_YEARS + 1) - 1, -1):
+        # A camera whose clock is far ahead must not leave only years to come on the list.
+        last = min(newest.year, max(today.year, oldest.year))
+        for year in range(last, max(oldest.year, last - MOST_YEARS + 1) - 1, -1):
             offers.append((str(year), date(year, 1, 1), date(year, 12, 31)))
         for text, since, until in offers:
             action = menu.addAction(text)

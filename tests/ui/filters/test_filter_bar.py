@@ -49,6 +49,16 @@ def test_chips_offer_what_there_is_with_counts(bar: FilterBar) -> None:
     assert list(offers(bar.dates)) == ["Any time", "Last 30 days", "Last 365 days", *years]
 
 
+def test_years_to_come_do_not_crowd_out_the_others(bar: FilterBar) -> None:
+    """One photo of a camera whose clock is far ahead; alone, its year is offered."""
+    counts = FakeEngine().counts
+    today = date.today()  # noqa: DTZ011 - the user's own day
+    bar.show_counts(replace(counts, oldest=date(today.year - 1, 1, 1), newest=date(2262, 4, 11)))
+    assert list(offers(bar.dates))[3:] == [str(today.year), str(today.year - 1)]
+    bar.show_counts(replace(counts, oldest=date(2262, 4, 11), newest=date(2262, 4, 11)))
+    assert list(offers(bar.dates))[3:] == ["2262"]
+
+
 @pytest.mark.usefixtures("gui_thread_is_free")
 def test_what_is_chosen_filters_the_answer(
     page: WindowPage, bar: FilterBar, engine: FakeEngine

@@ -28,9 +28,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[ReadOutcome]:
 
     def read_and_tell(
         pool: DecodePool, tasks: Iterator[ReadTask]
-    ) -> Generator[ReadOutcome, None, None]:
+    ) -> Generator[ReadOutcome | None, None, None]:
         for outcome in read_all(pool, tasks):
-            outcomes.append(outcome)
+            outcomes += [] if outcome is None else [outcome]
             yield outcome
 
     monkeypatch.setattr(DecodePool, "read_all", read_and_tell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from fashion_finder.data_folder import DataFolder
 from fashion_finder.domain import (
     PictureFile,
 )
-from fashion_finder.engine import Engine
+from fashion_finder.engine import Engine, path_resolver
 from fashion_finder.errors import (
     CatalogueBusy,
     FolderIsOurs,
@@ -68,6 +69,25 @@ def test_an_unreachable_folder_loses_nothing(engine: Engine, tmp_path: Path) -> 
     answer = engine.find_similar(PictureFile(tmp_path / "question.jpg"))
     assert answer.matches[0].path.parent == there
     assert engine.thumbnail(answer.matches[0].content) is not None
+
+
+def test_a_drive_that_wakes_up_is_waited_for(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new folder that does not answer at once is not called missing."""
+    draw_folder(tmp_path / "photos", 2)
+    answers = iter([False])  # no answer so soon
+    with monkeypatch.context() as patch:
+        patch.setattr(path_resolver, "is_folder", lambda path: next(answers, True))
+        assert engine.sync([tmp_path / "photos"]).added == 2
+    woken = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(path_resolver, "is_folder", lambda path: False)
+        patch.setattr(path_resolver, "SCAN_SECONDS", 0.01)
+        patch.setattr(Path, "is_dir", lambda path: woken.wait(30))
+        with pytest.raises(FolderUnavailable, match="does not answer"):
+            engine.sync([tmp_path / "never woken"])
+        woken.set()
 
 
 def test_forgetting_a_folder_spares_the_others(engine: Engine, tmp_path: Path) -> None:

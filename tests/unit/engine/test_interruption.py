@@ -67,7 +67,7 @@ class FailingReader:
         self._errors = errors
         self._pool = DecodePool(1)
 
-    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome]:
+    def read_all(self, tasks: Iterator[ReadTask]) -> Iterator[ReadOutcome | None]:
         """See PictureReader."""
         for task in tasks:
             assert isinstance(task.source, Path)
