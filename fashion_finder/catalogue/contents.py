@@ -33,7 +33,9 @@ class ContentTable(Table):
 
     def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails:
         """What is recorded of a content and its file at `path`. Raises PictureMissing."""
-        picture = self._row("SELECT width, height, size FROM contents WHERE id = ?", content)
+        picture = self._row(
+            "SELECT width, height, size, cut_short FROM contents WHERE id = ?", content
+        )
         files = self._rows(
             "SELECT path, relative, mtime_ns FROM items JOIN roots ON roots.id = items.root"
             " WHERE content = ?",
@@ -42,7 +44,7 @@ class ContentTable(Table):
         changed = {file_path(root, relative): mtime for root, relative, mtime in files}
         if picture is None or path not in changed:
             raise PictureMissing(path)
-        width, height, size = picture
+        width, height, size, cut_short = picture
         tags = self._rows(
             "SELECT vocabulary, words.word, probability FROM tags"
             " JOIN words ON words.id = tags.word"
@@ -57,6 +59,7 @@ class ContentTable(Table):
             size=size,
             modified=datetime.fromtimestamp(changed[path] / 1e9).astimezone(),
             recognised=tuple(Recognised(*tag) for tag in tags),
+            cut_short=bool(cut_short),
         )
 
     def recognised_as(self, vocabulary: str, word: str, model: str, limit: int) -> list[ContentId]:
@@ -90,9 +93,10 @@ def model_id(connection: sqlite3.Connection, stamp: str) -> int:
 def put_content(connection: sqlite3.Connection, content: NewContent, model: int) -> ContentId:
     """Store a new content, or another model's vector and tags of an existing one."""
     (number,) = connection.execute(
-        "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",
-        (content.digest, content.size, content.width, content.height),
+        "INSERT INTO contents (digest, size, width, height, cut_short) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (digest) DO UPDATE SET size = excluded.size, cut_short = excluded.cut_short"
+        " RETURNING id",
+        (content.digest, content.size, content.width, content.height, content.cut_short),
     ).fetchone()
     connection.execute(
         "INSERT INTO vectors (content, model, vector) VALUES (?, ?, ?)"

@@ -281,7 +281,9 @@ class FolderSync:
             files, embedded.vectors, embedded.tags, strict=True
         ):
             digest, sides = picture.digest, (picture.width, picture.height)
-            batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags))
+            batch.contents.append(
+                NewContent(digest, picture.size, *sides, vector, tags, picture.cut_short)
+            )
             batch.files.append(Filed(file.stamp, file.volume, digest))
             batch.files += self._copies.pop(digest)
             batch.thumbnails[digest] = picture.thumbnail
