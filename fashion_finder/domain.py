@@ -197,6 +197,7 @@ class PictureDetails:
     size: int  # bytes
     modified: datetime  # as `local_time` gives it
     recognised: tuple[Recognised, ...]
+    cut_short: bool = False  # the file ends before the picture does
 
 
 class Likeness(Enum):
@@ -236,6 +237,7 @@ class PreparedPicture:
     thumbnail: bytes  # JPEG, at most 256 pixels on the longer side
     preview: Pixels | None = None  # larger, only when asked for
     signature: bytes = b""  # near duplicates are recognised by it
+    cut_short: bool = False  # the file ends before the picture does; what it lacks is white
 
     @property
     def largest(self) -> Pixels:

@@ -47,7 +47,9 @@ class ContentTable(Table):
 
     def details_of(self, content: ContentId, path: Path, model: str) -> PictureDetails:
         """What is recorded of a content and its file at `path`. Raises PictureMissing."""
-        picture = self._row("SELECT width, height, size FROM contents WHERE id = ?", content)
+        picture = self._row(
+            "SELECT width, height, size, cut_short FROM contents WHERE id = ?", content
+        )
         files = self._rows(
             "SELECT path, relative, mtime_ns FROM items JOIN roots ON roots.id = items.root"
             " WHERE content = ?",
@@ -56,7 +58,7 @@ class ContentTable(Table):
         changed = {file_path(root, relative): mtime for root, relative, mtime in files}
         if picture is None or path not in changed:
             raise PictureMissing(path)
-        width, height, size = picture
+        width, height, size, cut_short = picture
         tags = self._rows(
             "SELECT vocabulary, words.word, probability FROM tags"
             " JOIN words ON words.id = tags.word"
@@ -71,6 +73,7 @@ class ContentTable(Table):
             size=size,
             modified=local_time(changed[path]),
             recognised=tuple(Recognised(*tag) for tag in tags),
+            cut_short=bool(cut_short),
         )
 
     def recognised_as(self, vocabulary: str, word: str, model: str, limit: int) -> list[ContentId]:
@@ -110,9 +113,10 @@ def put_content(connection: sqlite3.Connection, content: NewContent, model: int)
     """
     old = _set_aside(connection, content, model)
     (number,) = connection.execute(
-        "INSERT INTO contents (digest, size, width, height) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (digest) DO UPDATE SET size = excluded.size RETURNING id",
-        (content.digest, content.size, content.width, content.height),
+        "INSERT INTO contents (digest, size, width, height, cut_short) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (digest) DO UPDATE SET size = excluded.size, cut_short = excluded.cut_short"
+        " RETURNING id",
+        (content.digest, content.size, content.width, content.height, content.cut_short),
     ).fetchone()
     if old is not None:
         connection.execute("UPDATE items SET content = ? WHERE content = ?", (number, old))

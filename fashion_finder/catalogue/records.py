@@ -41,6 +41,7 @@ class NewContent:
     height: int
     vector: Vectors  # [dimension]
     tags: tuple[Recognised, ...]
+    cut_short: bool = False  # its file ends before the picture does
 
 
 @dataclass(frozen=True, slots=True)

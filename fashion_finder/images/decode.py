@@ -8,53 +8,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
-from io import BytesIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from PIL import (
-    AvifImagePlugin,
-    Image,
-    JpegImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import GifImagePlugin, Image, JpegImagePlugin
 
 from fashion_finder.errors import PictureError, PictureTooLarge, PictureUnreadable
 from fashion_finder.images.colour import to_eight_bits, to_srgb
-
-# For an EPS file, whatever its name, Pillow runs whatever `gs` is on the PATH: so only these decoders
-# ever get the bytes. "JPEG" covers MPO. HEIF is added once its plugin is registered.
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-# Image.open imports all of Pillow's plugins if one of these formats is not registered yet.
-_PLUGINS: Final = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
-
-PIXEL_LIMIT: Final = 178_956_970
-"""Most pixels that are decoded, as in Pillow itself: half a gigabyte in RGB."""
-
-SCALED_PIXEL_LIMIT: Final = 500_000_000
-"""Most pixels of a JPEG that is decoded at a reduced size, so that 200-megapixel phones work.
-
-Only for baseline files: a progressive one keeps all its coefficients in memory at any scale.
-"""
-
-_DECODER_THREADS: Final = 2  # a question gains from the second, a pool of workers loses nothing
-
-_OTHER_FILES: Final = (
-    (b"%!PS", "it is a PostScript file, not a picture"),
-    (b"\xc5\xd0\xd3\xc6", "it is a PostScript file, not a picture"),
-    (b"%PDF", "it is a PDF document, not a picture"),
-    (b"8BPS", "it is a Photoshop document, which this program does not open"),
-    (b"PK\x03\x04", "it is a zip archive or an office document, not a picture"),
-    (b"<!doctype html", "it is a web page, not a picture"),
-    (b"<html", "it is a web page, not a picture"),
-    (b"<svg", "it is a drawing in SVG, which this program does not open"),
-    (b"<?xml", "it is an XML document, not a picture"),
-)
-"""Files most often mistaken for pictures, by their first bytes in lower case."""
+from fashion_finder.images.opening import Opened, open_picture, out_of_memory
+from fashion_finder.images.partial import LEAST_ROWS, whiten_missing
+from fashion_finder.images.salvage import Salvaged, lacks_its_end, salvage
+from fashion_finder.images.unread import CUT_SHORT, unread_reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +30,7 @@ class Upright:
     width: int  # of the upright photo itself, pixels
     height: int
     plain: bool = False  # the file is a JPEG that every decoder shows like this
+    cut_short: bool = False  # the file ends too early; the rows that it lacks are white
 
 
 def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
@@ -77,36 +43,20 @@ def decode(data: bytes, side: int, subject: Path | None = None) -> Upright:
         subject: named in errors.
 
     Raises:
-        PictureUnreadable: damaged, truncated, empty, or not a picture of a known format.
-        PictureTooLarge: beyond ``PIXEL_LIMIT``, or memory ran out.
+        PictureUnreadable: damaged, empty, of a kind that is not read, or cut so short that less
+            than ``LEAST_ROWS`` of it are there.
+        PictureTooLarge: too many pixels, or memory ran out.
     """
     if not data:
         raise PictureUnreadable(subject, "the file is empty")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a file's oddities; what matters is raised
         with _translated(data, subject):
-            image = _open(data)
-        with image:
-            width, height = image.size
-            is_jpeg = isinstance(image, JpegImagePlugin.JpegImageFile)
-            scalable = is_jpeg and not image.info.get("progressive")
-            if width * height > (SCALED_PIXEL_LIMIT if scalable else PIXEL_LIMIT):
-                raise PictureTooLarge(subject, _measures(width, height))
-            with _translated(data, subject, (width, height)):
-                reduced = _draft(image, side)
-                image.load()
-                if not reduced:  # libheif and libtiff may know the upright size only now
-                    width, height = image.size
-                eight_bits = to_eight_bits(image)
-                smaller = _reduce(eight_bits, side)
-                flat = to_srgb(smaller, image.info.get("icc_profile"))
-            orientation = _orientation(image)
-            plain = flat is image and image.format == "JPEG" and orientation == 1
-    if orientation in _TRANSPOSE:
-        flat = flat.transpose(_TRANSPOSE[orientation])
-        if orientation >= 5:
-            width, height = height, width
-    return Upright(flat, width, height, plain)
+            opened, salvaged = _open(data, side, subject)
+        with opened.image, _translated(data, subject, opened.size):
+            if salvaged is None:
+                opened, salvaged = _load(opened, data, side, subject)
+            return _upright(opened, salvaged, side)
 
 
 _TRANSPOSE: Final = {
@@ -134,45 +84,109 @@ def _translated(
         yield
     except PictureError:
         raise
-    except MemoryError as error:
-        measures = f"{_measures(*size)} need" if size else "it needs"
-        raise PictureTooLarge(subject, f"{measures} more memory than there is") from error
     except Exception as error:
-        raise PictureUnreadable(subject, _detail(data, error)) from error
+        if isinstance(error, MemoryError) or _NO_MEMORY in str(error).lower():
+            if size is not None:
+                raise out_of_memory(size, subject) from error
+            raise PictureTooLarge(subject, "it needs more memory than there is") from error
+        raise PictureUnreadable(subject, unread_reason(data, error)) from error
 
 
-def _detail(data: bytes, error: Exception) -> str:
-    """Why a file cannot be decoded, in words for its owner."""
-    if isinstance(error, UnidentifiedImageError):
-        start = data[:64].lstrip().lower()
-        for sign, what in _OTHER_FILES:
-            if start.startswith(sign.lower()):
-                return what
-        return "it is damaged, or not a picture of a known format"
-    if "truncated" in str(error).lower():
-        return "the file is cut short"
-    return "the picture data is damaged"
+_NO_MEMORY: Final = "memory allocation"  # libheif's words
 
 
-def _open(data: bytes) -> Image.Image:
-    formats: tuple[str, ...] = _FORMATS
-    if data[4:8] == b"ftyp":
-        _register_heif()
-        # AVIF first: both accept the brand "mif1", and our libheif has no AV1 decoder.
-        formats = ("AVIF", "HEIF")
-    return Image.open(BytesIO(data), formats=formats)
+def _open(data: bytes, side: int, subject: Path | None) -> tuple[Opened, Salvaged | None]:
+    """Read a picture's header; of some formats that are cut short, also its pixels."""
+    try:
+        return open_picture(data, side, subject), None
+    except (PictureError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again when nothing is there
+        salvaged = _salvaged(data, side, subject, error)
+        image = salvaged.image
+        return Opened(image, image.size, image.info.get("icc_profile"), is_loaded=True), salvaged
 
 
-@lru_cache(maxsize=1)
-def _register_heif() -> None:
-    # Imported late: it takes as long to load as the rest of Pillow, and few folders need it.
-    from pi_heif import register_heif_opener
+def _load(
+    opened: Opened, data: bytes, side: int, subject: Path | None
+) -> tuple[Opened, Salvaged | None]:
+    """Decode a picture, or what there is of it."""
+    if opened.is_loaded:
+        return opened, None
+    image = opened.image
+    salvaged = None
+    is_reduced = _draft(image, side)
+    frame = image.tile[0].extents if isinstance(image, GifImagePlugin.GifImageFile) else None
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again when nothing is there
+        salvaged = _salvaged(data, side, subject, error)
+        image = salvaged.image
+    else:
+        if isinstance(image, JpegImagePlugin.JpegImageFile):
+            salvaged = lacks_its_end(data, image, lambda data: _reopened(data, side))
+            if salvaged is not None:
+                image = _enough(salvaged, subject).image
+        elif frame not in (None, (0, 0, *image.size)):
+            image = _on_white(image, frame)
+    # libheif and libtiff may know the upright size only now.
+    size = opened.size if is_reduced else image.size
+    return replace(opened, image=image, size=size), salvaged
 
-    register_heif_opener(thumbnails=False, decode_threads=_DECODER_THREADS)
+
+def _on_white(image: Image.Image, frame: tuple[int, int, int, int]) -> Image.Image:
+    """A GIF's first frame on its canvas, which shows through, whatever its background colour."""
+    canvas = Image.new("RGB", image.size, "white")
+    drawn = image.convert("RGBA").crop(frame)
+    canvas.paste(drawn, frame[:2], drawn)
+    return canvas
 
 
-def _measures(width: int, height: int) -> str:
-    return f"{width} x {height} pixels"
+def _salvaged(data: bytes, side: int, subject: Path | None, error: Exception) -> Salvaged:
+    """What there is of a picture that cannot be decoded; raises the error when it is too little."""
+    looks_cut = unread_reason(data, error) == CUT_SHORT
+    try:
+        salvaged = salvage(data, lambda data: _reopened(data, side), looks_cut=looks_cut)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - the first error says more
+        salvaged = None
+    if salvaged is None:
+        raise error
+    return _enough(salvaged, subject)
+
+
+def _enough(salvaged: Salvaged, subject: Path | None) -> Salvaged:
+    if salvaged.there.mean() < LEAST_ROWS:
+        raise PictureUnreadable(subject, CUT_SHORT)
+    return salvaged
+
+
+def _reopened(data: bytes, side: int) -> Image.Image:
+    image = open_picture(data, side).image
+    _draft(image, side)
+    return image
+
+
+def _upright(opened: Opened, salvaged: Salvaged | None, side: int) -> Upright:
+    """Reduce a picture, convert its colours and turn it."""
+    image, (width, height) = opened.image, opened.size
+    eight_bits = to_eight_bits(image)
+    if opened.aperture is not None:
+        eight_bits = eight_bits.crop(opened.aperture)
+        width, height = eight_bits.size
+    flat = to_srgb(_reduce(eight_bits, side), opened.profile, opened.space)
+    if salvaged is not None and not salvaged.there.all():
+        flat = whiten_missing(flat, salvaged.there)
+    orientation = _orientation(image) if opened.orientation is None else opened.orientation
+    plain = flat is image and image.format == "JPEG" and orientation == 1 and salvaged is None
+    if orientation in _TRANSPOSE:
+        flat = flat.transpose(_TRANSPOSE[orientation])
+        if orientation >= 5:
+            width, height = height, width
+    return Upright(flat, width, height, plain, salvaged is not None and not salvaged.is_whole)
 
 
 def _draft(image: Image.Image, side: int) -> bool:
@@ -202,8 +216,3 @@ def _orientation(image: Image.Image) -> int:
     except Exception:  # noqa: BLE001 - a broken block fails in as many ways as a broken picture
         return 1
     return value if isinstance(value, int) else 1
-
-
-# Unlike Pillow's own check, the one in `decode` names the dimensions and lets scaled JPEGs through.
-Image.MAX_IMAGE_PIXELS = None
-AvifImagePlugin.DEFAULT_MAX_THREADS = _DECODER_THREADS

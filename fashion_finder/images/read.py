@@ -127,6 +127,7 @@ def read_picture(
         thumbnail=data if upright.plain and is_small else encode_thumbnail(upright.image),
         preview=np.array(_shrunk(upright.image, preview)) if preview else None,
         signature=signature_of(square),
+        cut_short=upright.cut_short,
     )
 
 

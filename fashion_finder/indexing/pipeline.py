@@ -446,7 +446,9 @@ class FolderSync:
             done.files, done.embedded.vectors, done.embedded.tags, strict=True
         ):
             digest, sides = picture.digest, (picture.width, picture.height)
-            batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags))
+            batch.contents.append(
+                NewContent(digest, picture.size, *sides, vector, tags, picture.cut_short)
+            )
             batch.files.append(self._filed(file, digest))
             batch.files += self._copies.pop(digest)
             batch.thumbnails[digest] = picture.thumbnail

@@ -149,6 +149,9 @@ class DetailsSheet(QScrollArea):
                 bytes=QLocale().formattedDataSize(details.size),
             )
             facts.append((self.tr("Size"), size, False))
+            if details.cut_short:
+                words = self.tr("Cut short: the end of the file is missing")
+                facts.append((self.tr("File"), words, False))
             changed = labels.day_label(details.modified.date())
             facts.append((self.tr("Modified"), changed, False))
         facts.append((self.tr("Folder"), labels.path_label(match.path.parent), True))

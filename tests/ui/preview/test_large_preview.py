@@ -202,6 +202,16 @@ def test_the_details_of_the_answer_are_told(
     assert window.results.preview.accessibleName() == "Large preview: piece 2.jpg"
 
 
+def test_picture_that_is_cut_short_says_so(
+    qtbot: QtBot, preview: LargePreview, engine: FakeEngine
+) -> None:
+    """What is white at its end may have been something."""
+    qtbot.waitUntil(lambda: "Type" in preview.sheet.facts)
+    shown = matches()[1]
+    preview.show_details(shown.content, replace(engine.details(shown), cut_short=True))
+    assert preview.sheet.facts["File"] == "Cut short: the end of the file is missing"
+
+
 def test_details_that_come_late_are_not_shown_with_another_picture(
     qtbot: QtBot, preview: LargePreview, engine: FakeEngine
 ) -> None:

@@ -30,7 +30,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[ReadOutcome]:
         pool: DecodePool, tasks: Iterator[ReadTask]
     ) -> Generator[ReadOutcome | None, None, None]:
         for outcome in read_all(pool, tasks):
-            outcomes += [] if outcome is None else [outcome]
+            if outcome is not None:
+                outcomes.append(outcome)
             yield outcome
 
     monkeypatch.setattr(DecodePool, "read_all", read_and_tell)

@@ -54,6 +54,23 @@ def test_an_answer_has_details(engine: Engine, tmp_path: Path) -> None:
     assert [one.vocabulary for one in details.recognised] == ["type"]
 
 
+def test_picture_that_is_cut_short_says_so(engine: Engine, tmp_path: Path) -> None:
+    """Until its file is whole, as after a copy that is still under way."""
+    path = tmp_path / "photos" / "torn.jpg"
+    grain = np.random.default_rng(2).integers(0, 256, (200, 150, 3), np.uint8)
+    whole = encode(Image.fromarray(grain), "JPEG", quality=90)
+    path.write_bytes(whole[: int(0.96 * len(whole))])
+    engine.sync([path.parent])
+    (torn, *_) = engine.find_similar(PictureFile(path)).matches
+    assert torn.path == path
+    assert engine.details(torn).cut_short
+    path.write_bytes(whole)
+    engine.sync([path.parent])
+    (mended, *_) = engine.find_similar(PictureFile(path)).matches
+    assert mended.path == path
+    assert not engine.details(mended).cut_short
+
+
 def test_details_of_what_is_gone_are_refused(engine: Engine, tmp_path: Path) -> None:
     """A file that is indexed no more is named."""
     (match, *_) = engine.find_similar(PictureFile(tmp_path / "photos" / "red.jpg")).matches

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from fashion_finder.domain import Pixels
+from tests.unit.images.icc import profile
 from tests.unit.images.pictures import (
     BLUE,
     RED,
@@ -148,7 +149,7 @@ def test_grey_with_its_profile() -> None:
 def _linear_grey_profile() -> bytes:
     """A hand-made grey profile whose levels are proportional to light."""
     proportional = b"curv" + bytes(8)
-    return _profile(b"mntrGRAYXYZ ", {b"kTRC": proportional})
+    return profile(b"mntrGRAYXYZ ", {b"kTRC": proportional})
 
 
 def _ink_profile() -> bytes:
@@ -160,35 +161,7 @@ def _ink_profile() -> bytes:
     curve = bytes(range(256))
     points = b"".join(bytes((255 if inks == 0 else 51, 128, 128)) for inks in range(16))
     table = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + identity + curve * 4 + points + curve * 3
-    return _profile(b"prtrCMYKLab ", {b"A2B0": table})
-
-
-def _profile(kind: bytes, parts: dict[bytes, bytes]) -> bytes:
-    """An ICC version 2 profile of these parts and the required ones (ICC.1:2001-04, 6.1 and 6.2)."""
-    white = b"".join(round(v * 65536).to_bytes(4, "big") for v in (0.9642, 1.0, 0.8249))
-    parts = {
-        b"desc": b"desc" + bytes(4) + (5).to_bytes(4, "big") + b"test\0" + bytes(78),
-        b"cprt": b"text" + bytes(4) + b"none\0",
-        b"wtpt": b"XYZ " + bytes(4) + white,
-        **parts,
-    }
-    start = 128 + 4 + 12 * len(parts)
-    index, body = b"", b""
-    for tag, part in parts.items():
-        index += tag + (start + len(body)).to_bytes(4, "big") + len(part).to_bytes(4, "big")
-        body += part + bytes(-len(part) % 4)
-    header = (
-        (start + len(body)).to_bytes(4, "big")
-        + bytes(4)
-        + b"\x02\x40\0\0"
-        + kind
-        + bytes(12)
-        + b"acsp"
-        + bytes(28)
-        + white
-        + bytes(48)
-    )
-    return header + len(parts).to_bytes(4, "big") + index + body
+    return profile(b"prtrCMYKLab ", {b"A2B0": table})
 
 
 def test_lab() -> None:

@@ -207,7 +207,7 @@ def test_truncated_large_jpeg() -> None:
     """An interrupted copy of a photo is distinguished from other damage."""
     data = encode(quarters(2400, 1800), "JPEG")
     with pytest.raises(PictureUnreadable, match="the file is cut short"):
-        read_picture(data[: len(data) - 2000])
+        read_picture(data[: len(data) // 2])
 
 
 def _png_of_claimed_size(width: int, height: int) -> bytes:
