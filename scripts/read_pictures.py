@@ -111,6 +111,8 @@ def read_pictures(paths: Sequence[Path], bound: float = BOUND) -> Report:
     tasks = (ReadTask(number, path) for number, path in enumerate(paths))
     try:
         for outcome in pool.read_all(tasks):
+            if outcome is None:  # none yet
+                continue
             path = paths[outcome.key]
             if outcome.picture is not None:
                 _accept(report, path, outcome.picture, qt.thumbnail(path), bound)
