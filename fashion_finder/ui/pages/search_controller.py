@@ -27,10 +27,12 @@ from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.message_bar import Message, MessageArea, Tone
 from fashion_finder.ui.question.drop_input import (
     Advice,
+    Incoming,
     LocalFiles,
     first_picture,
     folders_among,
-    read_mime,
+    take,
+    understand,
 )
 from fashion_finder.ui.question.search_session import (
     AskReason,
@@ -73,6 +75,7 @@ class SearchController(QObject):
         self._messages = messages
         self._status = status
         self._session = SearchSession()
+        self._latest = 0  # counts drops and questions: what came later wins
 
     @property
     def has_question(self) -> bool:
@@ -94,7 +97,17 @@ class SearchController(QObject):
     def ask_dropped(self, mime: QMimeData, name: str) -> None:
         """Ask with what was dropped or pasted, or say why not; `name` is for a nameless picture."""
         self._dismiss_messages()
-        found = read_mime(mime, self._status.folders, name)
+        self._latest += 1
+        number = self._latest
+
+        def ask(found: Incoming) -> None:
+            if number == self._latest:
+                self._ask_incoming(found)
+
+        offer, folders = take(mime), tuple(self._status.folders)
+        self._tasks.run(partial(understand, offer, folders, name), ask, _ignore)
+
+    def _ask_incoming(self, found: Incoming) -> None:
         if isinstance(found, LocalFiles):
             self._ask_files(found.paths)
         elif isinstance(found, PictureRefused):
@@ -120,6 +133,7 @@ class SearchController(QObject):
 
     def ask(self, question: Question | RawPicture) -> None:
         """Ask with a picture."""
+        self._latest += 1
         if isinstance(question, PictureFile):
             name = labels.file_label(question.path)
         else:
@@ -288,4 +302,4 @@ def _find(search: Search, engine: Engine) -> Answer:
 
 
 def _ignore(_error: FinderError) -> None:
-    """Looking for folders raises no FinderError."""
+    """Neither looking for folders nor understanding a drop raises a FinderError."""

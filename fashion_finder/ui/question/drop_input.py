@@ -2,18 +2,22 @@
 
 Order of preference: a local file, then picture data, then a local picture inside HTML. A web
 link is never followed; the user is told how to copy the picture itself.
+
+`take` copies what is needed out of the offer, on the GUI thread, where alone it can be had.
+`understand` parses it, in a worker: it comes from another program and may be anything of any size.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import os
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html.parser import HTMLParser
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -24,15 +28,36 @@ from fashion_finder.domain import PictureData
 from fashion_finder.errors import PictureRefused, PictureUnreadable
 from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.question.file_links import local_path
+from fashion_finder.ui.question.html_pictures import picture_sources
 from fashion_finder.ui.question.search_session import RawPicture
 
 _KINDS = "png jpeg jpg webp avif heic heif tiff bmp x-bmp x-ms-bmp gif"
 ENCODED_FORMATS = tuple(f"image/{kind}" for kind in _KINDS.split())
 NAMELESS_FORMAT = "application/octet-stream"  # how Chromium offers a picture that is dragged
-LONGEST_HTML = 48 * 1024 * 1024  # characters; it may embed a picture
+LINKS_FORMAT, HTML_FORMAT = "text/uri-list", "text/html"
+LONGEST_HTML = 48 * 1024 * 1024  # bytes; it may embed a picture
+LONGEST_LINKS = 4 * 1024 * 1024  # bytes
+LONGEST_TEXT = 65536  # characters
+MOST_LINKS = 10_000
 
+PATIENCE_SECONDS = 2.0
+"""A program that hands over nothing in this time is asked for no other format: each can take Qt five
+seconds, in which the window stands still."""
+
+_FILE = b"file:"
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What was taken of a drop or a paste, not looked into yet."""
+
+    links: bytes = b""  # URLs, one per line
+    picture: bytes | QImage | None = None
+    page: bytes = b""  # HTML
+    text: str = ""
+    is_kept_back: bool = False  # formats were named, and nothing was handed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +83,44 @@ def is_acceptable(mime: QMimeData) -> bool:
     return mime.hasUrls() or mime.hasImage() or mime.hasHtml() or mime.hasText()
 
 
-def read_mime(mime: QMimeData, indexed: Iterable[Path], name: str) -> Incoming:
+def take(mime: QMimeData, clock: Callable[[], float] = time.monotonic) -> Offer:
+    """Take what can be searched with: the first of links to files, a picture, HTML, text.
+
+    Waits for the program that offers it. Each format is asked for once, and none that is not needed.
+    """
+    began = clock()
+    named: list[str] = []
+
+    def data(kind: str) -> bytes:
+        if not mime.hasFormat(kind) or (named and clock() - began > PATIENCE_SECONDS):
+            return b""
+        named.append(kind)
+        return bytes(mime.data(kind).data())
+
+    links = data(LINKS_FORMAT)[:LONGEST_LINKS]
+    if _FILE in links.lower():
+        return Offer(links)
+    picture = _picture_in(mime, data)
+    if picture is not None:
+        return Offer(links, picture)
+    page = data(HTML_FORMAT)[:LONGEST_HTML]
+    text = ""
+    if mime.hasText() and not (named and clock() - began > PATIENCE_SECONDS):
+        text = mime.text()[:LONGEST_TEXT]
+    is_kept_back = bool(mime.formats()) and not (links or page or text)
+    return Offer(links, None, page, text, is_kept_back)
+
+
+def understand(offer: Offer, indexed: Iterable[Path], name: str) -> Incoming:
     """Decide what was meant; `name` is for a picture without a file."""
     folders = tuple(indexed)
+    urls = _urls(offer.links) or _urls(offer.text.encode("utf-8", "replace"))
+    sources = list(islice(picture_sources(_utf8(offer.page)), MOST_LINKS))
     return (
-        _from_urls(mime.urls() if mime.hasUrls() else _text_urls(mime), folders)
-        or _from_picture_data(mime, name)
-        or _from_html(mime, folders, name)
-        or _advice(mime)
+        _from_urls(urls, folders)
+        or _picture(offer.picture, name)
+        or _from_sources(sources, folders, name)
+        or _advice(offer, has_pictures=bool(sources))
     )
 
 
@@ -94,12 +149,10 @@ def _translate(text: str) -> str:
     return QCoreApplication.translate("incoming", text)
 
 
-def _text_urls(mime: QMimeData) -> list[QUrl]:
-    """Links in plain text, as some file managers paste them."""
-    if not mime.hasText():
-        return []
-    lines = mime.text()[:65536].split()
-    return [QUrl(line) for line in lines if line.lower().startswith("file:")]
+def _urls(lines: bytes) -> list[QUrl]:
+    """The file links among lines of text."""
+    words = lines.split(maxsplit=MOST_LINKS)[:MOST_LINKS]
+    return [QUrl.fromEncoded(word) for word in words if word[:5].lower() == _FILE]
 
 
 def _from_urls(urls: Iterable[QUrl], folders: Sequence[Path]) -> Incoming | None:
@@ -117,23 +170,28 @@ def _from_urls(urls: Iterable[QUrl], folders: Sequence[Path]) -> Incoming | None
     return LocalFiles(tuple(paths)) if paths else refused
 
 
-def _from_picture_data(mime: QMimeData, name: str) -> Incoming | None:
+def _picture_in(mime: QMimeData, data: Callable[[str], bytes]) -> bytes | QImage | None:
     # Programs list the original format first and conversions after it: read in this order, the
     # exact bytes of an indexed photo are recognised.
     for kind in mime.formats():
         if kind in ENCODED_FORMATS:
-            data = mime.data(kind).data()
-            if data:
-                return PictureData(bytes(data), name)
-    if mime.hasFormat(NAMELESS_FORMAT):
-        data = bytes(mime.data(NAMELESS_FORMAT).data())
-        if _begins_like_a_picture(data):
-            return PictureData(data, name)
+            encoded = data(kind)
+            if encoded:
+                return encoded
+    nameless = data(NAMELESS_FORMAT)
+    if _begins_like_a_picture(nameless):
+        return nameless
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return RawPicture(name, partial(encoded_picture, image, name))
+            return image
     return None
+
+
+def _picture(taken: bytes | QImage | None, name: str) -> PictureData | RawPicture | None:
+    if isinstance(taken, QImage):
+        return RawPicture(name, partial(encoded_picture, taken, name))
+    return PictureData(taken, name) if taken else None
 
 
 def _begins_like_a_picture(data: bytes) -> bool:
@@ -145,11 +203,18 @@ def _begins_like_a_picture(data: bytes) -> bool:
     return data.startswith(_SIGNATURES)
 
 
-def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming | None:
-    if not mime.hasHtml():
-        return None
+def _utf8(page: bytes) -> bytes:
+    """HTML in UTF-8, without a mark of the byte order; some programs offer UTF-16."""
+    if page[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return page.decode("utf-16", "replace").encode()
+    if page[1:2] == b"\0":
+        return page.decode("utf-16-le", "replace").encode("utf-8", "replace")
+    return page.removeprefix(codecs.BOM_UTF8)
+
+
+def _from_sources(sources: Iterable[str], folders: Sequence[Path], name: str) -> Incoming | None:
     refused: Incoming | None = None
-    for source in _PictureSources(mime.html()[:LONGEST_HTML]).found:
+    for source in sources:
         if source[:5].lower() == "data:":
             data = _embedded_picture(source)
             if data:
@@ -160,22 +225,6 @@ def _from_html(mime: QMimeData, folders: Sequence[Path], name: str) -> Incoming 
                 return found
             refused = refused or found
     return refused
-
-
-class _PictureSources(HTMLParser):
-    """The sources of the pictures in a piece of HTML."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        with suppress(AssertionError):  # html.parser raises it for some malformed declarations
-            self.feed(text)
-            self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Called by HTMLParser for each opening tag."""
-        if tag == "img":
-            self.found += [value.strip() for key, value in attrs if key == "src" and value]
 
 
 def _embedded_picture(source: str) -> bytes | None:
@@ -194,10 +243,17 @@ def _embedded_picture(source: str) -> bytes | None:
         return None
 
 
-def _advice(mime: QMimeData) -> Advice:
-    words = mime.text().strip() if mime.hasText() else ""
-    is_link = mime.hasUrls() or words.lower().startswith(("http:", "https:", "www."))
-    if is_link or (mime.hasHtml() and "<img" in mime.html()[:LONGEST_HTML].lower()):
+def _advice(offer: Offer, *, has_pictures: bool) -> Advice:
+    if offer.is_kept_back:
+        return Advice(
+            _translate("Nothing was handed over"),
+            _translate(
+                "The program it came from did not hand the picture over. Try again, or save the "
+                "picture and drop the file."
+            ),
+        )
+    is_link = offer.text.strip().lower().startswith(("http:", "https:", "www."))
+    if offer.links.strip() or is_link or has_pictures:
         return Advice(
             _translate("That is a link, not a picture"),
             _translate(

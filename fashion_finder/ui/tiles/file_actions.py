@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from fashion_finder.domain import Match
@@ -28,6 +28,13 @@ class NoProgram(FinderError):
 
     title = "No program could be started for this file"
     advice = "Choose a program for pictures in the settings of your desktop."
+
+
+class ClipboardTaken(FinderError):
+    """What was copied is not on the clipboard."""
+
+    title = "Nothing was copied"
+    advice = "Another program is using the clipboard. Try again."
 
 
 class FileActions(QObject):
@@ -68,16 +75,17 @@ class FileActions(QObject):
     @Slot(tuple)
     def copy_files(self, matches: tuple[Match, ...]) -> None:
         """Copy files, for file managers and mail; in other programs they paste as paths."""
-        QGuiApplication.clipboard().setMimeData(copy_of(matches, _as_text(matches)))
         several = self.tr("{count} files copied")
-        self.notified.emit(labels.counted(len(matches), self.tr("File copied"), several))
+        copied = labels.counted(len(matches), self.tr("File copied"), several)
+        self._copy(copy_of(matches, _as_text(matches)), copied)
 
     @Slot(tuple)
     def copy_paths(self, matches: tuple[Match, ...]) -> None:
         """Copy paths as text, one per line."""
-        QGuiApplication.clipboard().setText(_as_text(matches))
+        mime = QMimeData()
+        mime.setText(_as_text(matches))
         several = self.tr("{count} paths copied")
-        self.notified.emit(labels.counted(len(matches), self.tr("Path copied"), several))
+        self._copy(mime, labels.counted(len(matches), self.tr("Path copied"), several))
 
     @Slot(Match)
     def copy_picture(self, match: Match) -> None:
@@ -91,10 +99,25 @@ class FileActions(QObject):
             return image_of(engine.load_preview(last, COPIED_SIDE, may_fetch=True))
 
         def done(image: QImage) -> None:
-            QGuiApplication.clipboard().setImage(image)
-            self.notified.emit(self.tr("Image copied"))
+            mime = QMimeData()
+            mime.setImageData(image)
+            self._copy(mime, self.tr("Image copied"))
 
         self._engine_tasks.run(work, done, self.failed.emit)
+
+    def _copy(self, mime: QMimeData, copied: str) -> None:
+        """Put it on the clipboard, and say so once it is found there."""
+        formats, text = mime.formats(), mime.text()
+        QGuiApplication.clipboard().setMimeData(mime)
+
+        def look() -> None:
+            found = QGuiApplication.clipboard().mimeData()
+            if set(formats) <= set(found.formats()) and found.text() == text:
+                self.notified.emit(copied)
+            else:
+                self.failed.emit(ClipboardTaken())
+
+        QTimer.singleShot(0, self, look)  # another program may take it at once
 
     def _launch(self, path: Path | None) -> None:
         if path is not None and not self._open_url(desktop.url_of(path)):

@@ -15,17 +15,26 @@ from fashion_finder.domain import PictureData
 from fashion_finder.errors import PictureRefused
 from fashion_finder.ui.question.drop_input import (
     ENCODED_FORMATS,
+    LONGEST_LINKS,
+    MOST_LINKS,
     NAMELESS_FORMAT,
     Advice,
+    Incoming,
     LocalFiles,
     first_picture,
     is_acceptable,
-    read_mime,
+    take,
+    understand,
 )
 from fashion_finder.ui.question.search_session import RawPicture
 from tests.ui.fakes import encoded
 
 NAME = "dropped picture"
+
+
+def read_mime(mime: QMimeData, indexed: tuple[Path, ...], name: str) -> Incoming:
+    """From the offer to its meaning, as a drop goes."""
+    return understand(take(mime), indexed, name)
 
 
 def image() -> QImage:
@@ -340,3 +349,71 @@ def test_bytes_of_another_kind_are_no_picture(data: bytes) -> None:
 def test_pictures_are_known_by_how_they_begin(data: bytes) -> None:
     """Whether they can be read, the decoder tells."""
     assert isinstance(read_mime(chromium_drag(data), (), NAME), PictureData)
+
+
+class Counting(QMimeData):
+    """Hands data over only when it is asked to, as another program does, and remembers for what."""
+
+    def __init__(self, offered: dict[str, bytes]) -> None:
+        super().__init__()
+        self.offered = offered
+        self.asked: list[str] = []
+
+    def formats(self) -> list[str]:
+        """What is promised."""
+        return list(self.offered)
+
+    def hasFormat(self, kind: str) -> bool:
+        """Whether it is promised."""
+        return kind in self.offered
+
+    def retrieveData(self, kind: str, _type: object) -> object:
+        """Hand over."""
+        self.asked.append(kind)
+        return QByteArray(self.offered.get(kind, b""))
+
+
+def test_no_format_is_asked_for_twice_nor_without_need() -> None:
+    """Each can make the window wait for the other program."""
+    mime = Counting(
+        {"text/html": b"<p>", "image/png": encoded(), "text/uri-list": b"file:///a.jpg"}
+    )
+    assert understand(take(mime), (), NAME) == LocalFiles((Path("/a.jpg"),))
+    assert mime.asked == ["text/uri-list"]
+    mime = Counting({"text/html": b"<p>", "image/png": encoded(), "text/uri-list": b"https://x"})
+    assert isinstance(understand(take(mime), (), NAME), PictureData)
+    assert sorted(mime.asked) == ["image/png", "text/uri-list"]
+
+
+def test_a_program_that_hands_nothing_over_is_named_as_the_cause() -> None:
+    """It ended before its data was fetched: nobody is told of a link."""
+    promised = ("text/uri-list", "text/html", "image/png", "text/plain")
+    found = read_mime(Counting(dict.fromkeys(promised, b"")), (), NAME)
+    assert isinstance(found, Advice)
+    assert "did not hand the picture over" in found.text
+
+
+def test_a_program_that_does_not_answer_is_not_asked_again() -> None:
+    """Each further format could take five seconds."""
+    now = iter(range(0, 1000, 5))
+    mime = Counting(dict.fromkeys(("text/uri-list", "image/png", "text/html", "text/plain"), b""))
+    offer = take(mime, lambda: next(now))
+    assert len(mime.asked) == 1
+    assert offer.is_kept_back
+
+
+def test_html_in_utf_16_is_understood() -> None:
+    """Firefox offers it so."""
+    page = '<img src="file:///photos/h\u00fct.png">'
+    for data in (page.encode("utf-16"), page.encode("utf-16-le"), page.encode("utf-8-sig")):
+        found = read_mime(mime_with(data={"text/html": data}), (), NAME)
+        assert found == LocalFiles((Path("/photos/h\u00fct.png"),))
+
+
+def test_a_million_links_are_cut_off() -> None:
+    """The first thousands are more than anyone drops."""
+    offer = take(mime_with(data={"text/uri-list": b"file:///a.jpg\r\n" * 1_000_000}))
+    assert len(offer.links) <= LONGEST_LINKS
+    found = understand(offer, (), NAME)
+    assert isinstance(found, LocalFiles)
+    assert len(found.paths) == MOST_LINKS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,8 @@ from fashion_finder.errors import (
     PictureRefused,
     PictureUnreadable,
 )
+from fashion_finder.ui.pages import search_controller
+from fashion_finder.ui.question.drop_input import Incoming, Offer, understand
 from fashion_finder.ui.shell.help import AboutDialog, LicencesDialog
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.work.tasks import Tasks
@@ -160,6 +163,7 @@ def test_a_link_is_answered_with_what_to_do(engine: FakeEngine, page: WindowPage
     mime = QMimeData()
     mime.setUrls([QUrl("https://shop.example/dress")])
     page.drop(mime)
+    page.until(lambda: len(page.messages) == 1)
     (message,) = page.window.messages.messages
     assert "Copy Image" in message.text
     assert engine.asked == []
@@ -174,8 +178,29 @@ def test_a_file_of_another_computer_is_refused_in_place(
     mime = QMimeData()
     mime.setUrls([QUrl("file://evil.example/share/dress.jpg")])
     page.drop(mime)
+    page.until(lambda: page.results.state.accessibleName() == PictureRefused.title)
     assert engine.asked == []
-    assert page.results.state.accessibleName() == PictureRefused.title
+
+
+def test_a_page_is_parsed_beside_the_window(
+    page: WindowPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page may be anything: it is never looked into on the GUI thread. The later drop wins."""
+    threads: list[threading.Thread] = []
+
+    def watched(offer: Offer, indexed: Iterable[Path], name: str) -> Incoming:
+        threads.append(threading.current_thread())
+        return understand(offer, indexed, name)
+
+    monkeypatch.setattr(search_controller, "understand", watched)
+    hostile = QMimeData()
+    hostile.setHtml("<a " * 20_000)
+    page.drop(hostile)
+    with page.answered():
+        page.drop(file_mime("/q/a.jpg"))
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
+    assert page.messages == ()
 
 
 def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from fashion_finder.errors import PictureMissing
 from fashion_finder.ui.shell.main_window import MainWindow
-from fashion_finder.ui.tiles.file_actions import COPIED_SIDE, FileActions, NoProgram
+from fashion_finder.ui.tiles.file_actions import COPIED_SIDE, ClipboardTaken, FileActions, NoProgram
 from fashion_finder.ui.tiles.results_grid import ResultsGrid
 from fashion_finder.ui.work.tasks import Tasks
 from tests.ui.fakes import FakeEngine, answer, encoded, matches
@@ -158,25 +158,44 @@ def clipboard() -> QMimeData:
     return mime
 
 
-def test_files_are_copied_as_links_and_as_text(window: MainWindow, grid: ResultsGrid) -> None:
+def test_files_are_copied_as_links_and_as_text(
+    qtbot: QtBot, window: MainWindow, grid: ResultsGrid
+) -> None:
     """For a file manager as for an editor; with Ctrl several are chosen."""
     choose(grid, 3, 1)
-    window.menus.copy_files.trigger()
+    with qtbot.waitSignal(window.files.notified):
+        window.menus.copy_files.trigger()
     paths = ["/photos/piece 2.jpg", "/photos/piece 4.jpg"]
     assert clipboard().urls() == [QUrl.fromLocalFile(path) for path in paths]
     assert clipboard().text() == "\n".join(paths)
     assert window.statusBar().currentMessage() == "2 files copied"
 
 
-def test_paths_are_copied_as_text_alone(window: MainWindow, grid: ResultsGrid) -> None:
+def test_paths_are_copied_as_text_alone(
+    qtbot: QtBot, window: MainWindow, grid: ResultsGrid
+) -> None:
     """A chat must get the words, not attach the files; with Shift a row of tiles is chosen."""
     choose(grid, 0)
     middle = grid.visualRect(grid.model().index(2, 0)).center()
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, SHIFT, middle)
-    window.menus.copy_paths.trigger()
+    with qtbot.waitSignal(window.files.notified):
+        window.menus.copy_paths.trigger()
     assert clipboard().text() == "\n".join(f"/photos/piece {i}.jpg" for i in (1, 2, 3))
     assert not clipboard().hasUrls()
     assert window.statusBar().currentMessage() == "3 paths copied"
+
+
+def test_what_another_program_took_is_not_said_to_be_copied(
+    qtbot: QtBot, window: MainWindow, grid: ResultsGrid
+) -> None:
+    """The clipboard is looked at before anything is told."""
+    choose(grid, 0)
+    with qtbot.waitSignal(window.files.failed) as failed:
+        window.menus.copy_paths.trigger()
+        QGuiApplication.clipboard().setText("theirs")
+    assert failed.args is not None
+    assert isinstance(failed.args[0], ClipboardTaken)
+    assert window.statusBar().currentMessage() == ""
 
 
 def test_names_that_are_no_text_are_copied_all_the_same(
