@@ -349,6 +349,15 @@ def colour_part(parts: Sequence[Part]) -> Part | None:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedWords:
+    """A vocabulary whose agreement counts in the ranking, beside the part it is about."""
+
+    vocabulary: str
+    part: str
+    share: float  # of the logarithm of the agreement, at the part's default weight
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A model's metadata, validated."""
 
@@ -359,9 +368,10 @@ class ModelInfo:
     parts: tuple[Part, ...]
     vocabularies: dict[str, tuple[str, ...]]
     temperatures: dict[str, float]
-    thresholds: dict[Closeness, float]  # lower bounds on the similarity
+    thresholds: dict[Closeness, float]  # lower bounds on what the ranking goes by
     licence: str
     training_data: str
+    ranked_words: tuple[RankedWords, ...] = ()
 
 
 # ---------------------------------------------------------------- the whole

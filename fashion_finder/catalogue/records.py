@@ -41,6 +41,7 @@ class NewContent:
     height: int
     vector: Vectors  # [dimension]
     tags: tuple[Recognised, ...]
+    likely_words: bytes = b""  # packed; empty when the model ranks by no words
 
 
 @dataclass(frozen=True, slots=True)

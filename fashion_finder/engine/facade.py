@@ -36,6 +36,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.embedding.likely_words import WIDTH
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
@@ -46,6 +47,7 @@ from fashion_finder.engine.path_resolver import PathResolver, is_folder
 from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
+from fashion_finder.engine.word_ranking import WordRanking
 from fashion_finder.errors import CatalogueBusy, DecoderUnavailable, Interrupted
 from fashion_finder.indexing.availability import Availability
 from fashion_finder.indexing.control import SyncControl
@@ -104,7 +106,13 @@ class Engine:
         catalogue, embedder, info = self._catalogue, self._embedder, self.info
         self._question_reader = DecodePool(1)
         self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
-        self._index = SearchIndex(index_folder, catalogue.vectors, info.stamp, info.dimension)
+        self._index = SearchIndex(
+            index_folder,
+            catalogue.vectors,
+            info.stamp,
+            info.dimension,
+            WIDTH * len(info.ranked_words),
+        )
         self._availability = Availability()
 
         def find_offline() -> frozenset[tuple[RootId, str]]:
@@ -122,6 +130,7 @@ class Engine:
             self._index,
             self._filter,
             NearDuplicates(self._thumbnails),
+            WordRanking(info, self._index.words),
             find_offline,
         )
         self._previews = Previews(

@@ -101,7 +101,7 @@ class SyncTools:
     thumbnails: ThumbnailStore
     reader: PictureReader  # closed by `Syncer.finish`
     embedder: Embedder
-    publish: Callable[[Sequence[int], Vectors], None]
+    publish: Callable[[Sequence[int], Vectors, Sequence[bytes]], None]
     listener: Listener
     control: SyncControl
 
@@ -277,11 +277,11 @@ class FolderSync:
         if done is None:
             return False
         files, embedded = done
-        for (file, picture), vector, tags in zip(
-            files, embedded.vectors, embedded.tags, strict=True
+        for (file, picture), vector, tags, words in zip(
+            files, embedded.vectors, embedded.tags, embedded.likely_words, strict=True
         ):
             digest, sides = picture.digest, (picture.width, picture.height)
-            batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags))
+            batch.contents.append(NewContent(digest, picture.size, *sides, vector, tags, words))
             batch.files.append(Filed(file.stamp, file.volume, digest))
             batch.files += self._copies.pop(digest)
             batch.thumbnails[digest] = picture.thumbnail
@@ -297,6 +297,7 @@ class FolderSync:
             self._tools.publish(
                 [ids[content.digest] for content in batch.contents],
                 np.stack([content.vector for content in batch.contents]),
+                [content.likely_words for content in batch.contents],
             )
         for filed in batch.files:
             if filed.digest is not None:

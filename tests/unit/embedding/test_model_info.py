@@ -59,6 +59,14 @@ def test_what_is_optional_may_be_missing() -> None:
         {"closeness": None},
         {"temperatures": {"type": 0}},
         {"temperatures": {"type": "warm"}},
+        {"ranked_words": [{"vocabulary": "shape", "part": "style", "share": 0.1}]},
+        {"ranked_words": [{"vocabulary": "type", "part": "shape", "share": 0.1}]},
+        {"ranked_words": [{"vocabulary": "type", "part": "style", "share": -0.1}]},
+        {"ranked_words": 2 * [{"vocabulary": "type", "part": "style", "share": 0.1}]},
+        {
+            "vocabularies": {"type": [str(number) for number in range(257)]},
+            "ranked_words": [{"vocabulary": "type", "part": "style", "share": 0.1}],
+        },
     ],
 )
 def test_an_invalid_document_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
