@@ -15,7 +15,7 @@ from fashion_finder.embedding.wire import STANDARD_DOMAINS, NotOnnx, inspect
 from fashion_finder.errors import ModelMissing, ModelRefused
 
 METADATA_KEY = "fashion_finder"
-METADATA_FORMAT = 1
+METADATA_FORMAT = 2
 SIZE_LIMIT = 200 * 1024 * 1024
 
 
@@ -108,11 +108,11 @@ def _parts(entries: Any) -> tuple[Part, ...]:
 
 
 def _thresholds(entries: Mapping[str, Any]) -> dict[Closeness, float]:
-    words = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
+    words = (Closeness.SAME_PIECE, Closeness.VERY_SIMILAR, Closeness.SIMILAR)
     thresholds = {word: float(entries[word.name.lower()]) for word in words}
     falling = list(thresholds.values())
     if not all(-1 <= value <= 1 for value in falling) or falling != sorted(falling, reverse=True):
-        raise ValueError("closeness thresholds must fall from very_close to weaker, within [-1, 1]")
+        raise ValueError("closeness thresholds must fall from same_piece to similar")
     return thresholds
 
 

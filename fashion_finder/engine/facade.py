@@ -197,6 +197,7 @@ class Engine:
             PictureError: the question cannot be read.
             CatalogueEmpty, CatalogueOutdated: nothing is indexed, or nothing with this model.
             FolderUnknown: a folder of the filters is not indexed.
+            PartUnknown: the model's embedding has no part that the refinement weighs.
         """
         self._notice_other_processes()
         return self._search.find_similar(question, count, filters, apart, refinement, picture)

@@ -29,7 +29,7 @@ from fashion_finder.embedding.word_directions import solve_directions
 from fashion_finder.engine.colour_words import words_near
 from fashion_finder.images.preprocess import prepare_region
 from fashion_finder.ports import Embedded
-from fashion_finder.search.query_vector import in_colour, toward, weighed
+from fashion_finder.search.query_vector import balance, in_colour, toward, weighed
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class QueryVectors:
             direction = self._directions.of(refinement.colour)
             if direction is not None:
                 vector = in_colour(vector, parts, direction)
-        return weighed(vector, parts, dict(refinement.weights))
+        return weighed(vector, parts, balance(parts, dict(refinement.weights)))
 
     def _examples(self, contents: tuple[ContentId, ...]) -> Vectors:
         if not contents:

@@ -32,7 +32,7 @@ from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
 from fashion_finder.search.exact import Neighbours
 from fashion_finder.search.index import SearchIndex
-from fashion_finder.search.query_vector import effort
+from fashion_finder.search.query_vector import balance, effort
 from fashion_finder.search.ranking import by_score, rank
 from fashion_finder.search.snapshot import Snapshot
 
@@ -115,7 +115,7 @@ class SimilaritySearch:
         asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
         offline = self._find_offline()
         allowed = None if chosen is None else chosen.contents
-        weights = dict(refinement.weights)
+        weights = balance(model.parts, dict(refinement.weights))
         breadth = effort(model.parts, weights)
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:

@@ -82,9 +82,7 @@ class WordRanking:
             agreed[labels.index(itself)] = [max(1e-3, chances.max()) for chances in asked]
         shares = np.array(
             [
-                words.share
-                * weights.get(words.part, self._weights[words.part])
-                / self._weights[words.part]
+                words.share * weights[words.part] / self._weights[words.part]
                 for words in self._ranked
             ]
         )

@@ -14,7 +14,7 @@ Alike = Callable[[ContentId, Sequence[ContentId]], Container[ContentId]]
 Scored = tuple[int, float, float]
 """Content id, similarity, and what the ranking goes by: the similarity, or that and words."""
 
-_ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
+_ORDER = (Closeness.SAME_PIECE, Closeness.VERY_SIMILAR, Closeness.SIMILAR)
 
 
 def by_score(neighbour: Scored) -> tuple[float, int]:
@@ -33,8 +33,8 @@ def closeness(
     """
     if thresholds is None:
         return Closeness.UNJUDGED
-    reached = next((word for word in _ORDER if score >= thresholds[word]), Closeness.FAR)
-    if of_region and reached in (Closeness.WEAKER, Closeness.FAR):
+    reached = next((word for word in _ORDER if score >= thresholds[word]), Closeness.DISSIMILAR)
+    if of_region and reached in (Closeness.SIMILAR, Closeness.DISSIMILAR):
         return Closeness.UNJUDGED
     return reached
 

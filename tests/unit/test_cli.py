@@ -74,7 +74,7 @@ def test_index_search_status_forget(
         "rank": 1,
         "path": str(photos[0]),
         "similarity": 1.0,
-        "closeness": "very close",
+        "closeness": "same piece",
         "copies": [],
         "near_copies": [],
     }
@@ -101,7 +101,7 @@ def test_words_for_people(
     assert "photos" in captured.err
     cli.main(["search", str(photos[0]), *common])
     output = capsys.readouterr().out
-    assert f"1. very close  {photos[0]}" in output
+    assert f"1. same piece    {photos[0]}" in output
     assert "%" not in output
     cli.main(["status", *common])
     assert "20 photos in 1 folder\n" in capsys.readouterr().out

@@ -27,7 +27,7 @@ def test_a_valid_document_is_understood() -> None:
     ]
     assert info.vocabularies == {"type": ("bright", "dark")}
     assert info.temperatures == {"type": 2.0}
-    assert info.thresholds[Closeness.CLOSE] == 0.9
+    assert info.thresholds[Closeness.VERY_SIMILAR] == 0.9
 
 
 def test_what_is_optional_may_be_missing() -> None:
@@ -46,7 +46,7 @@ def test_what_is_optional_may_be_missing() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": 2},
+        {"format": 1},
         {"input_size": 192},
         {"parts": []},
         {"parts": [STYLE]},
@@ -54,8 +54,8 @@ def test_what_is_optional_may_be_missing() -> None:
         {"parts": [STYLE, {**METADATA["parts"][1], "start": 64}]},
         {"parts": [STYLE, {**METADATA["parts"][1], "stop": 65}]},
         {"parts": [STYLE, {**METADATA["parts"][1], "name": "style"}]},
-        {"closeness": {"very_close": 0.5, "close": 0.7, "weaker": 0.1}},
-        {"closeness": {"very_close": 2, "close": 0.7, "weaker": 0.1}},
+        {"closeness": {"same_piece": 0.5, "very_similar": 0.7, "similar": 0.1}},
+        {"closeness": {"same_piece": 2, "very_similar": 0.7, "similar": 0.1}},
         {"closeness": None},
         {"temperatures": {"type": 0}},
         {"temperatures": {"type": "warm"}},

@@ -24,6 +24,7 @@ from fashion_finder.embedding.likely_words import WIDTH, pack
 from fashion_finder.embedding.model_info import parse_metadata
 from fashion_finder.engine import Engine
 from fashion_finder.engine.word_ranking import WordRanking
+from fashion_finder.search.query_vector import balance
 from fashion_finder.search.word_table import WordTable
 from tests.pictures import draw, draw_folder, jpeg
 from tests.tiny_model import METADATA, metadata, write_tiny_model
@@ -64,7 +65,9 @@ def scores(
     """What words add to the scores of these, asked with a red dress."""
     asked = ranking.asked(packed(DRESS, RED), refinement)
     neighbours = [(label, 0.9) for label in labels]
-    found = ranking.score(neighbours, asked, dict(refinement.weights), itself)
+    found = ranking.score(
+        neighbours, asked, balance(model().parts, dict(refinement.weights)), itself
+    )
     assert [(label, similarity) for label, similarity, _ in found] == neighbours
     return {label: score - similarity for label, similarity, score in found}
 

@@ -10,7 +10,7 @@ import pytest
 from fashion_finder.domain import Closeness, ContentId, Match
 from fashion_finder.search.ranking import Scored, closeness, fold, rank
 
-THRESHOLDS = {Closeness.VERY_CLOSE: 0.9, Closeness.CLOSE: 0.7, Closeness.WEAKER: 0.5}
+THRESHOLDS = {Closeness.SAME_PIECE: 0.9, Closeness.VERY_SIMILAR: 0.7, Closeness.SIMILAR: 0.5}
 ONE, TWO, THREE = ContentId(1), ContentId(2), ContentId(3)
 
 
@@ -22,13 +22,13 @@ def like(*pairs: tuple[ContentId, float]) -> list[Scored]:
 @pytest.mark.parametrize(
     "similarity, word",
     [
-        (1.0, Closeness.VERY_CLOSE),
-        (0.9, Closeness.VERY_CLOSE),
-        (0.89, Closeness.CLOSE),
-        (0.7, Closeness.CLOSE),
-        (0.5, Closeness.WEAKER),
-        (0.49, Closeness.FAR),
-        (-1.0, Closeness.FAR),
+        (1.0, Closeness.SAME_PIECE),
+        (0.9, Closeness.SAME_PIECE),
+        (0.89, Closeness.VERY_SIMILAR),
+        (0.7, Closeness.VERY_SIMILAR),
+        (0.5, Closeness.SIMILAR),
+        (0.49, Closeness.DISSIMILAR),
+        (-1.0, Closeness.DISSIMILAR),
     ],
 )
 def test_each_threshold_opens_its_word(similarity: float, word: Closeness) -> None:
@@ -39,8 +39,8 @@ def test_each_threshold_opens_its_word(similarity: float, word: Closeness) -> No
 @pytest.mark.parametrize(
     "similarity, word",
     [
-        (0.9, Closeness.VERY_CLOSE),
-        (0.7, Closeness.CLOSE),
+        (0.9, Closeness.SAME_PIECE),
+        (0.7, Closeness.VERY_SIMILAR),
         (0.69, Closeness.UNJUDGED),
         (0.5, Closeness.UNJUDGED),
         (0.49, Closeness.UNJUDGED),
@@ -77,15 +77,15 @@ def test_the_score_orders_and_words_and_the_similarity_is_kept() -> None:
     locations = {ONE: [Path("/a")], TWO: [Path("/b")]}
     matches = rank([(ONE, 0.95, 0.6), (TWO, 0.8, 0.75)], locations, THRESHOLDS)
     assert [(match.content, match.similarity, match.closeness) for match in matches] == [
-        (TWO, 0.8, Closeness.CLOSE),
-        (ONE, 0.95, Closeness.WEAKER),
+        (TWO, 0.8, Closeness.VERY_SIMILAR),
+        (ONE, 0.95, Closeness.SIMILAR),
     ]
 
 
 def ranked(*names: str) -> list[Match]:
     """Matches in this order; the same letter shows the same photo."""
     return [
-        Match(ContentId(place), Path(name), 0.9, Closeness.CLOSE)
+        Match(ContentId(place), Path(name), 0.9, Closeness.VERY_SIMILAR)
         for place, name in enumerate(names, 1)
     ]
 
@@ -120,6 +120,6 @@ def test_a_photo_is_named_by_the_file_that_was_asked_with() -> None:
 def test_every_file_of_a_photo_is_counted() -> None:
     """Exact copies of the near ones, too."""
     (one, two) = ranked("a1", "a2")
-    two = Match(two.content, two.path, 0.8, Closeness.CLOSE, copies=(Path("x"), Path("y")))
+    two = Match(two.content, two.path, 0.8, Closeness.VERY_SIMILAR, copies=(Path("x"), Path("y")))
     (match,) = fold([one, two], lambda _, others: others, 5)
     assert match.file_count == 4
