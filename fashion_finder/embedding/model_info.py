@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fashion_finder.domain import INPUT_SIDE, Closeness, ModelInfo, Part, RankedWords
+from fashion_finder.embedding.first_format import as_second_format
 from fashion_finder.embedding.likely_words import MOST_WORDS
 from fashion_finder.embedding.wire import STANDARD_DOMAINS, NotOnnx, inspect
 from fashion_finder.errors import ModelMissing, ModelRefused
@@ -59,6 +60,8 @@ def parse_metadata(text: str, stamp: str) -> ModelInfo:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise TypeError("not a JSON object")
+    if document["format"] == 1:
+        document = as_second_format(document)
     if document["format"] != METADATA_FORMAT:
         raise ValueError(f"format {document['format']!r}, known is {METADATA_FORMAT}")
     if document.get("input_size", INPUT_SIDE) != INPUT_SIDE:

@@ -43,10 +43,34 @@ def test_what_is_optional_may_be_missing() -> None:
     assert (info.vocabularies, info.dimension) == ({}, 65)
 
 
+def first_format(**changes: Any) -> dict[str, Any]:
+    """The tiny model's metadata as it was before."""
+    bounds = {"very_close": 0.9, "close": 0.8, "weaker": 0.7}
+    return metadata(format=1, closeness=bounds, **changes)
+
+
+def test_a_model_of_the_first_format_is_still_understood() -> None:
+    """It never said that two photos show one piece, and ranks by no words."""
+    info = parse_metadata(json.dumps(first_format()), "stamp")
+    assert list(info.thresholds.values()) == [1.0, 0.9, 0.7]
+    assert info.ranked_words == ()
+
+
+def test_the_released_model_of_the_first_format_ranks_by_words() -> None:
+    """Its bounds and shares were settled since; another model of its version has its own."""
+    colours = {"type": ["bright", "dark"], "colour_name": ["red"]}
+    known = first_format(name="resnet50-fashion", version="0.8.0", vocabularies=colours)
+    info = parse_metadata(json.dumps(known), "stamp")
+    assert [words.vocabulary for words in info.ranked_words] == ["type", "colour_name"]
+    assert 1 > info.thresholds[Closeness.SAME_PIECE] > info.thresholds[Closeness.SIMILAR]
+    other = first_format(name="mine", version="0.8.0", vocabularies=colours)
+    assert parse_metadata(json.dumps(other), "stamp").ranked_words == ()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": 1},
+        {"format": 3},
         {"input_size": 192},
         {"parts": []},
         {"parts": [STYLE]},
