@@ -4,9 +4,9 @@
 
 Photos on white paper are indexed, and then asked with, part by part: a box drawn around the piece, and
 boxes that cut it through. *Found again* is the share of questions whose photo is among the five answers;
-*below the bounds* the share whose best answer is less similar than what a whole photo's "weaker" starts
-at; *told* the share of all answers that the program calls close or very close. Without photos the pieces
-are those of the sample wardrobe.
+*below the bounds* the share whose best answer is less similar than what a whole photo's "similar" starts
+at; *told* the share of all answers that the program calls very similar or the same piece. Without
+photos the pieces are those of the sample wardrobe.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PARTS = {
     "its lower half": (0.0, 0.5, 1.0, 1.0),
     "its middle": (0.2, 0.2, 0.8, 0.8),
 }
-TOLD = (Closeness.CLOSE, Closeness.VERY_CLOSE)
+TOLD = (Closeness.VERY_SIMILAR, Closeness.SAME_PIECE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def main() -> int:
 
 def measure(engine: Engine, files: Sequence[Path], most: int) -> list[Result]:
     """Ask for every part of the first photos whose piece can be told from its paper."""
-    lowest = engine.info.thresholds[Closeness.WEAKER]
+    lowest = engine.info.thresholds[Closeness.SIMILAR]
     asked: dict[str, list[tuple[bool, bool, float]]] = {name: [] for name in PARTS}
     for photo, box in pieces(files, most):
         for name, part in PARTS.items():

@@ -23,7 +23,7 @@ from machine import memory_now
 
 from fashion_finder.domain import Part, PictureFile, Vectors
 from fashion_finder.engine import Engine
-from fashion_finder.search.query_vector import effort
+from fashion_finder.search.query_vector import balance, effort
 from fashion_finder.search.snapshot import Snapshot
 from fashion_finder.settings import inference_threads
 
@@ -119,7 +119,7 @@ def search(folder: Path, model: Path) -> dict[str, Any]:
 def weighed(snapshot: Snapshot, name: str, parts: Sequence[Part]) -> Callable[[Vectors], Any]:
     """A search as broad as the program makes it: "only PART" puts all weight on one part."""
     only = name.removeprefix("only ")
-    weights = {} if only == name else {part.name: float(part.name == only) for part in parts}
+    weights = balance(parts, {} if only == name else {only: 1.0})
     breadth = effort(parts, weights)
     return lambda query: snapshot.nearest(query, COUNT, effort=breadth)
 

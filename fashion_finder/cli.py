@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import math
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from fashion_finder import __version__, report
-from fashion_finder.domain import EVERYTHING, Filters, PictureFile, SyncSummary
+from fashion_finder.domain import EVERYTHING, Filters, PictureFile, Refinement, SyncSummary
 from fashion_finder.engine import Engine, rebuild
 from fashion_finder.engine.erase import erase_everything
 from fashion_finder.engine.integrity_check import find_derived_damage
@@ -158,6 +159,13 @@ def _add_arguments(parser: argparse.ArgumentParser, command: str | None) -> None
             add("images", type=Path, nargs="+", metavar="IMAGE")
             add("-k", dest="count", type=_positive, default=ANSWERS, help="number of matches")
             add("--folder", type=Path, help="only pictures in this folder")
+            add(
+                "--weights",
+                type=_weights,
+                default=(),
+                metavar="PART=NUMBER,...",
+                help="how much each part counts, in proportion: cut=1,colour=2,pattern=0",
+            )
             add("--json", action="store_true", help="print one JSON object per picture")
         case "status":
             add("--json", action="store_true", help="print JSON")
@@ -201,10 +209,13 @@ def _index(options: argparse.Namespace) -> int:
 def _search(options: argparse.Namespace) -> int:
     code = DONE
     filters = Filters(folders=(options.folder,)) if options.folder is not None else EVERYTHING
+    refinement = Refinement(weights=options.weights)
     with _engine(options) as engine:
         for image in options.images:
             try:
-                answer = engine.find_similar(PictureFile(image), options.count, filters=filters)
+                answer = engine.find_similar(
+                    PictureFile(image), options.count, filters=filters, refinement=refinement
+                )
             except FinderError as error:
                 _print_error(error)
                 code = FAILED
@@ -375,6 +386,23 @@ def _cancelled_by_ctrl_c(control: SyncControl) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _weights(text: str) -> tuple[tuple[str, float], ...]:
+    """Parse ``cut=1,colour=2``: numbers that are not negative, and not all zero."""
+    weights: dict[str, float] = {}
+    for entry in text.split(","):
+        name, sign, number = entry.partition("=")
+        try:
+            weight = float(number)
+        except ValueError:
+            weight = math.nan
+        if not sign or not name.strip() or not 0 <= weight < math.inf or name.strip() in weights:
+            raise argparse.ArgumentTypeError(f"{entry!r} is not a part, '=' and its weight")
+        weights[name.strip()] = weight
+    if not sum(weights.values()):
+        raise argparse.ArgumentTypeError("at least one part must count")
+    return tuple(weights.items())
 
 
 def _positive(text: str) -> int:

@@ -31,11 +31,17 @@ Vectors = npt.NDArray[np.float32]
 class Closeness(Enum):
     """How close a match is, in words a person can trust; a cosine is not a percentage."""
 
-    VERY_CLOSE = "very close"
-    CLOSE = "close"
-    WEAKER = "weaker"
-    FAR = "not close"
+    SAME_PIECE = "same piece"
+    VERY_SIMILAR = "very similar"
+    SIMILAR = "similar"
+    DISSIMILAR = "dissimilar"
     UNJUDGED = "not judged"  # no threshold was measured for such a question
+
+    @property
+    def word(self) -> str | None:
+        """What may be told of the match; None where there is nothing good to tell."""
+        is_told = self not in (Closeness.DISSIMILAR, Closeness.UNJUDGED)
+        return self.value if is_told else None
 
 
 # ---------------------------------------------------------------- questions and answers
@@ -74,7 +80,7 @@ class Refinement:
     """How a question departs from "a piece like this picture"; not at all by default."""
 
     region: Region | None = None  # ask about this much of the picture only
-    weights: tuple[tuple[str, float], ...] = ()  # of parts, summing to 1; () for the model's own
+    weights: tuple[tuple[str, float], ...] = ()  # of parts, in proportion; () for the model's own
     colour: str | Rgb | None = None  # a word of the model's vocabulary, or any sRGB colour
     more_like: tuple[ContentId, ...] = ()
     less_like: tuple[ContentId, ...] = ()
@@ -178,8 +184,8 @@ class Answer:
 
     @property
     def nothing_close(self) -> bool:
-        """True when even the best match is too far to be called similar."""
-        return not self.matches or self.matches[0].closeness is Closeness.FAR
+        """True when not even the best match can be called similar."""
+        return not self.matches or self.matches[0].closeness is Closeness.DISSIMILAR
 
 
 # ---------------------------------------------------------------- an answer looked at closely
@@ -413,6 +419,15 @@ def colour_part(parts: Sequence[Part]) -> Part | None:
 
 
 @dataclass(frozen=True, slots=True)
+class RankedWords:
+    """A vocabulary whose agreement counts in the ranking, beside the part it is about."""
+
+    vocabulary: str
+    part: str
+    share: float  # of the logarithm of the agreement, at the part's default weight
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A model's metadata, validated."""
 
@@ -423,9 +438,10 @@ class ModelInfo:
     parts: tuple[Part, ...]
     vocabularies: dict[str, tuple[str, ...]]
     temperatures: dict[str, float]
-    thresholds: dict[Closeness, float]  # lower bounds on the similarity
+    thresholds: dict[Closeness, float]  # lower bounds on what the ranking goes by
     licence: str
     training_data: str
+    ranked_words: tuple[RankedWords, ...] = ()
 
 
 # ---------------------------------------------------------------- the whole

@@ -36,6 +36,7 @@
     +-- ModelError
     |   +-- ModelMissing            no such file
     |   +-- ModelRefused            breaks the model contract, or is not safe to open
+    +-- PartUnknown                 the model's embedding has no such part to weigh
     +-- GuideMissing                the user guide was not installed
     +-- LibraryMissing              the system lacks what the window needs, as on a server
     +-- NotPortable                 --portable without an executable to keep the data beside
@@ -268,6 +269,11 @@ class ModelMissing(ModelError):
 class ModelRefused(ModelError):
     title = "This model file cannot be used"
     advice = "Use a model exported for Fashion Finder, or reinstall to restore its own."
+
+
+class PartUnknown(FinderError):
+    title = "The model has no such part"
+    advice = "Weigh only the parts it has."
 
 
 class GuideMissing(FinderError):

@@ -17,6 +17,7 @@ class Embedded:
 
     vectors: Vectors  # [N, dimension]; each part already scaled by the root of its weight
     tags: tuple[tuple[Recognised, ...], ...]  # N entries, empty when the model has no tags
+    likely_words: tuple[bytes, ...]  # N entries, packed; b"" when the model ranks by none
 
 
 class Embedder(Protocol):
@@ -84,3 +85,6 @@ class VectorSource(Protocol):
 
     def vectors_of(self, contents: Sequence[int], model: str) -> tuple[list[int], Vectors]:
         """The given contents that have a vector, and their vectors [N, dimension]."""
+
+    def likely_words_of(self, contents: Sequence[int], model: str) -> tuple[list[int], list[bytes]]:
+        """The given contents whose likely words are stored, and those, packed."""

@@ -56,7 +56,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
                 "rank": rank,
                 "path": str(match.path),
                 "similarity": round(match.similarity, 4),
-                "closeness": match.closeness.value,
+                "closeness": match.closeness.word,
                 "copies": [str(path) for path in match.copies],
                 "near_copies": [
                     str(path) for near in match.near for path in (near.path, *near.copies)
@@ -64,6 +64,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
             }
             for rank, match in enumerate(answer.matches, 1)
         ],
+        "nothing_close": answer.nothing_close,
         "outdated": answer.outdated,
     }
 
@@ -106,7 +107,7 @@ def print_answer(answer: Answer, *, as_json: bool = False) -> None:
     for rank, match in enumerate(answer.matches, 1):
         more = match.file_count - 1
         copies = f"  (+{more} {'copy' if more == 1 else 'copies'})" if more else ""
-        print(f"  {rank}. {match.closeness.value:<10}  {plain(match.path)}{copies}")
+        print(f"  {rank}. {match.closeness.word or '':<12}  {plain(match.path)}{copies}")
     if answer.nothing_close:
         print("  Nothing close in your folders.")
     if answer.outdated:

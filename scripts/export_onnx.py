@@ -118,7 +118,7 @@ def imagenet_source(weights: str, seed: int) -> tuple[Graph, dict[str, Any]]:
         "parts": parts_of({"style": 2048}, {"style": 1.0}),
         "vocabularies": {},
         "temperatures": {},
-        "closeness": {"very_close": 0.93, "close": 0.85, "weaker": 0.75},
+        "closeness": {"same_piece": 0.93, "very_similar": 0.85, "similar": 0.75},
         "licence": "weights as published with Keras Applications",
         "training_data": "ImageNet (ILSVRC 2012)" if weights != "none" else "none: random weights",
     }
@@ -207,7 +207,7 @@ def export(options: argparse.Namespace) -> None:
         print(f"float and int8 ONNX: {found}")
         require_near(found, "float and int8 ONNX")
         document = {
-            "format": 1,
+            "format": 2,
             "version": described.pop("version"),
             "source": options.source,
             "input_size": 224,

@@ -16,7 +16,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 METADATA: dict[str, Any] = {
-    "format": 1,
+    "format": 2,
     "name": "tiny",
     "version": "1",
     "source": "tests",
@@ -27,7 +27,7 @@ METADATA: dict[str, Any] = {
     ],
     "vocabularies": {"type": ["bright", "dark"]},
     "temperatures": {"type": 2.0},
-    "closeness": {"very_close": 0.99, "close": 0.9, "weaker": 0.6},
+    "closeness": {"same_piece": 0.99, "very_similar": 0.9, "similar": 0.6},
     "licence": "of the project",
     "training_data": "none",
 }

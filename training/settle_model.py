@@ -5,9 +5,9 @@ r"""Settle a trained model on what its exported file answers: weights, temperatu
 
 ``MODEL.onnx`` was exported from the checkpoint. Its answers on validation photos, against the large
 catalogue photos that do not test, decide how much each part counts by default, how the tag scores
-become probabilities, and from where a match is "very close", "close" or "weaker". The checkpoint is
-rewritten with these; export it again to put them into the file. Rounding to int8 moves all of
-them a little, hence this order. It runs in the exporter's environment.
+become probabilities, and from where a match is the "same piece", "very similar" or "similar". The
+checkpoint is rewritten with these; export it again to put them into the file. Rounding to int8 moves
+all of them a little, hence this order. It runs in the exporter's environment.
 """
 
 from __future__ import annotations

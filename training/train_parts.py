@@ -52,7 +52,7 @@ SCALED_BY, EVENED_BY = 4096, 6000
 UNSETTLED = {
     "weights": {"cut": 0.4, "colour": 0.48, "pattern": 0.12},
     "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0, "pattern": 1.0},
-    "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
+    "closeness": {"same_piece": 0.95, "very_similar": 0.85, "similar": 0.7},
 }
 
 

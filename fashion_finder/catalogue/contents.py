@@ -125,6 +125,11 @@ def put_content(connection: sqlite3.Connection, content: NewContent, model: int)
         " ON CONFLICT (model, content) DO UPDATE SET vector = excluded.vector",
         (number, model, np.ascontiguousarray(content.vector, np.float32).tobytes()),
     )
+    if content.likely_words:
+        connection.execute(
+            "INSERT OR REPLACE INTO likely_words (model, content, packed) VALUES (?, ?, ?)",
+            (model, number, content.likely_words),
+        )
     connection.execute("DELETE FROM tags WHERE content = ? AND model = ?", (number, model))
     for tag in content.tags:
         named = (tag.vocabulary, tag.word)

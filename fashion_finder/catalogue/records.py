@@ -42,6 +42,7 @@ class NewContent:
     vector: Vectors  # [dimension]
     tags: tuple[Recognised, ...]
     cut_short: bool = False  # its file ends before the picture does
+    likely_words: bytes = b""  # packed; empty when the model ranks by no words
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,5 +121,13 @@ MIGRATIONS: tuple[str, ...] = (
         path  BLOB NOT NULL,  -- in the folder or above it, when it was indexed
         PRIMARY KEY (root, path)
     ) WITHOUT ROWID;
+
+    CREATE TABLE likely_words (
+        model    INTEGER NOT NULL REFERENCES models (id),
+        content  INTEGER NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
+        packed   BLOB NOT NULL,  -- see embedding/likely_words.py
+        PRIMARY KEY (model, content)
+    ) WITHOUT ROWID;
+    CREATE INDEX likely_words_by_content ON likely_words (content);
     """,
 )

@@ -57,6 +57,18 @@ class VectorTable(Table):
         vectors = np.frombuffer(raw, np.float32)
         return ids, vectors.reshape(len(ids), -1) if ids else np.empty((0, 0), np.float32)
 
+    def likely_words_of(self, contents: Sequence[int], model: str) -> tuple[list[int], list[bytes]]:
+        """The given contents whose likely words are stored, and those, packed."""
+        rows = list(
+            self._connections.rows_among(
+                "SELECT content, packed FROM likely_words WHERE content IN ({values})"
+                " AND model = (SELECT id FROM models WHERE stamp = ?)",
+                contents,
+                model,
+            )
+        )
+        return [content for content, _ in rows], [packed for _, packed in rows]
+
     def digests_of_size(self, size: int, model: str) -> tuple[bytes, ...]:
         """Digests of the contents of this many bytes that have a vector of this model.
 
@@ -136,6 +148,9 @@ class VectorTable(Table):
                     (model, _DROPPED_AT_ONCE),
                 ).fetchall()
                 connection.executemany("DELETE FROM tags WHERE model = ? AND content = ?", found)
+                connection.executemany(
+                    "DELETE FROM likely_words WHERE model = ? AND content = ?", found
+                )
             dropped += len(found)
             if len(found) < _DROPPED_AT_ONCE:
                 return dropped

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fashion_finder.domain import INPUT_SIDE, Closeness, ModelInfo, Part
+from fashion_finder.domain import INPUT_SIDE, Closeness, ModelInfo, Part, RankedWords
+from fashion_finder.embedding.first_format import as_second_format
+from fashion_finder.embedding.likely_words import MOST_WORDS
 from fashion_finder.embedding.wire import STANDARD_DOMAINS, NotOnnx, inspect
 from fashion_finder.errors import ModelMissing, ModelRefused
 
 METADATA_KEY = "fashion_finder"
-METADATA_FORMAT = 1
+METADATA_FORMAT = 2
 SIZE_LIMIT = 200 * 1024 * 1024
 
 
@@ -58,6 +60,8 @@ def parse_metadata(text: str, stamp: str) -> ModelInfo:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise TypeError("not a JSON object")
+    if document["format"] == 1:
+        document = as_second_format(document)
     if document["format"] != METADATA_FORMAT:
         raise ValueError(f"format {document['format']!r}, known is {METADATA_FORMAT}")
     if document.get("input_size", INPUT_SIDE) != INPUT_SIDE:
@@ -81,6 +85,7 @@ def parse_metadata(text: str, stamp: str) -> ModelInfo:
         thresholds=_thresholds(document["closeness"]),
         licence=str(document.get("licence", "")),
         training_data=str(document.get("training_data", "")),
+        ranked_words=_ranked_words(document.get("ranked_words", []), parts, vocabularies),
     )
 
 
@@ -106,16 +111,33 @@ def _parts(entries: Any) -> tuple[Part, ...]:
 
 
 def _thresholds(entries: Mapping[str, Any]) -> dict[Closeness, float]:
-    words = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
+    words = (Closeness.SAME_PIECE, Closeness.VERY_SIMILAR, Closeness.SIMILAR)
     thresholds = {word: float(entries[word.name.lower()]) for word in words}
     falling = list(thresholds.values())
     if not all(-1 <= value <= 1 for value in falling) or falling != sorted(falling, reverse=True):
-        raise ValueError("closeness thresholds must fall from very_close to weaker, within [-1, 1]")
+        raise ValueError("closeness thresholds must fall from same_piece to similar")
     return thresholds
+
+
+def _ranked_words(
+    entries: Any, parts: Sequence[Part], vocabularies: Mapping[str, Sequence[str]]
+) -> tuple[RankedWords, ...]:
+    ranked = tuple(
+        RankedWords(str(entry["vocabulary"]), str(entry["part"]), _positive(entry["share"]))
+        for entry in entries
+    )
+    for words in ranked:
+        if len(vocabularies[words.vocabulary]) > MOST_WORDS:
+            raise ValueError(f"more than {MOST_WORDS} words to rank by in {words.vocabulary!r}")
+        if words.part not in {part.name for part in parts}:
+            raise ValueError(f"words ranked beside {words.part!r}, which is no part")
+    if len({words.vocabulary for words in ranked}) != len(ranked):
+        raise ValueError("a vocabulary is ranked by twice")
+    return ranked
 
 
 def _positive(value: Any) -> float:
     number = float(value)
     if not (math.isfinite(number) and number > 0):
-        raise ValueError(f"temperature {value!r}")
+        raise ValueError(f"{value!r} is not a positive number")
     return number

@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime as ort
 
 from fashion_finder.domain import INPUT_SIDE, Pixels, Recognised, Vectors
+from fashion_finder.embedding.likely_words import pack
 from fashion_finder.embedding.model_info import read_model_file
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded
@@ -87,15 +88,19 @@ class OnnxEmbedder:
 
     def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
         tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]
+        chances: dict[str, Vectors] = {}
         for name, scores in zip(self._outputs[1:], logits, strict=True):
             scaled = scores / self.info.temperatures[name]
             powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
             probabilities = powers / powers.sum(axis=1, keepdims=True)
+            chances[name] = probabilities
             best = probabilities.argmax(axis=1)
             words = self.info.vocabularies[name]
             for row, column in enumerate(best.tolist()):
                 tags[row].append(Recognised(name, words[column], float(probabilities[row, column])))
-        return Embedded(vectors, tuple(tuple(row) for row in tags))
+        ranked = [chances[words.vocabulary] for words in self.info.ranked_words]
+        packed = pack(ranked) if ranked else (b"",) * len(vectors)
+        return Embedded(vectors, tuple(tuple(row) for row in tags), packed)
 
     def _check_contract(self, path: Path) -> list[str]:
         """Compare inputs and outputs with the contract. Returns the vocabularies it scores."""
@@ -112,6 +117,11 @@ class OnnxEmbedder:
             if outputs[name].shape[-1] not in (len(words), None):
                 raise ModelRefused(path, f"output {name!r} does not fit its vocabulary")
             vocabularies.append(name)
+        for ranked in self.info.ranked_words:
+            if ranked.vocabulary not in vocabularies:
+                raise ModelRefused(
+                    path, f"it does not score {ranked.vocabulary!r}, but ranks by it"
+                )
         self._has_cells = CELLS_NAME in outputs
         if self._has_cells:
             shape = outputs[CELLS_NAME].shape

@@ -7,7 +7,7 @@
     with Engine.open(Path("~/finder-data").expanduser()) as engine:
         engine.sync([Path("~/Pictures/lookbook").expanduser()])
         for match in engine.find_similar(PictureFile(Path("dress.jpg"))).matches:
-            print(match.closeness.value, match.path)
+            print(match.closeness.word, match.path)
 
 Every method blocks until it is done and may be called from any thread; one sync runs at a time.
 Expected failures are raised as FinderError. `rebuild` replaces a damaged catalogue while no engine

@@ -35,6 +35,7 @@ from fashion_finder.domain import (
     SyncProgress,
     SyncSummary,
 )
+from fashion_finder.embedding.likely_words import WIDTH
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
@@ -46,6 +47,7 @@ from fashion_finder.engine.previews import Previews
 from fashion_finder.engine.query_vectors import QueryVectors
 from fashion_finder.engine.similarity_search import SimilaritySearch
 from fashion_finder.engine.thumbnail_maker import ThumbnailMaker
+from fashion_finder.engine.word_ranking import WordRanking
 from fashion_finder.errors import (
     CatalogueBusy,
     CatalogueUnwritable,
@@ -114,7 +116,13 @@ class Engine:
         catalogue, embedder, info = self._catalogue, self._embedder, self.info
         self._question_reader = DecodePool(1)
         self._preview_reader = DecodePool(1)  # so that no question waits for a large preview
-        self._index = SearchIndex(index_folder, catalogue.vectors, info.stamp, info.dimension)
+        self._index = SearchIndex(
+            index_folder,
+            catalogue.vectors,
+            info.stamp,
+            info.dimension,
+            WIDTH * len(info.ranked_words),
+        )
         self._availability = Availability()
 
         find_offline = self._availability.offline
@@ -130,6 +138,7 @@ class Engine:
             self._index,
             self._filter,
             NearDuplicates(self._thumbnails),
+            WordRanking(info, self._index.words),
             find_offline,
         )
         self._previews = Previews(
@@ -207,6 +216,7 @@ class Engine:
             PictureError: the question cannot be read.
             CatalogueEmpty, CatalogueOutdated: nothing is indexed, or nothing with this model.
             FolderUnknown: a folder of the filters is not indexed.
+            PartUnknown: the model's embedding has no part that the refinement weighs.
         """
         self._notice_other_processes()
         return self._search.find_similar(question, count, filters, apart, refinement, picture)

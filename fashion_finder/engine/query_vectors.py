@@ -32,7 +32,7 @@ from fashion_finder.engine.colour_words import words_near
 from fashion_finder.images.preprocess import prepare_region
 from fashion_finder.own_files import make_folder, make_way, read_regular
 from fashion_finder.ports import Embedded
-from fashion_finder.search.query_vector import in_colour, toward, weighed
+from fashion_finder.search.query_vector import balance, in_colour, toward, weighed
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class QueryVectors:
             direction = self._directions.of(refinement.colour)
             if direction is not None:
                 vector = in_colour(vector, parts, direction)
-        return weighed(vector, parts, dict(refinement.weights))
+        return weighed(vector, parts, balance(parts, dict(refinement.weights)))
 
     def _examples(self, contents: tuple[ContentId, ...]) -> Vectors:
         if not contents:

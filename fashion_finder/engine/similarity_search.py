@@ -25,18 +25,20 @@ from fashion_finder.engine.catalogue_filter import CatalogueFilter, Chosen, Find
 from fashion_finder.engine.near_duplicates import NearDuplicates
 from fashion_finder.engine.path_resolver import PathResolver
 from fashion_finder.engine.query_vectors import QueryVectors
+from fashion_finder.engine.word_ranking import Asked, WordRanking
 from fashion_finder.errors import CatalogueEmpty, CatalogueOutdated
 from fashion_finder.indexing.availability import Offline
 from fashion_finder.paths import absolute_path
 from fashion_finder.ports import Embedder, PictureReader, ReadTask
 from fashion_finder.search.exact import Neighbours
 from fashion_finder.search.index import SearchIndex
-from fashion_finder.search.query_vector import effort
-from fashion_finder.search.ranking import rank
+from fashion_finder.search.query_vector import balance, effort
+from fashion_finder.search.ranking import by_score, rank
 from fashion_finder.search.snapshot import Snapshot
 
 _SLACK = 4  # neighbours fetched beyond the answers: some may have been deleted since
 _LEAST = 32  # neighbours looked at for near duplicates, however few answers are wanted
+_SCORED = 200  # neighbours ranked by words, at least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +53,7 @@ class SimilaritySearch:
     _index: SearchIndex
     _filter: CatalogueFilter
     _near_duplicates: NearDuplicates
+    _by_words: WordRanking
     _find_offline: FindOffline
 
     def find_similar(
@@ -78,7 +81,8 @@ class SimilaritySearch:
         embedded = self._query_vectors.embed(picture, refinement.region)
         vector = self._query_vectors.vector(embedded, refinement)
         own = self._catalogue.contents.find(picture.digest)
-        matches = self._matches(snapshot, question, refinement, vector, own, count, chosen)
+        asked = self._by_words.asked(embedded.likely_words[0], refinement)
+        matches = self._matches(snapshot, question, refinement, vector, asked, own, count, chosen)
         itself = None
         if apart:
             itself = next((match for match in matches if _shows(match, own)), None)
@@ -102,6 +106,7 @@ class SimilaritySearch:
         question: Question,
         refinement: Refinement,
         vector: Vectors,
+        asked: Asked,
         own: ContentId | None,
         count: int,
         chosen: Chosen | None,
@@ -111,20 +116,24 @@ class SimilaritySearch:
         asked_file = absolute_path(question.path) if isinstance(question, PictureFile) else None
         offline = self._find_offline()
         allowed = None if chosen is None else chosen.contents
-        breadth = effort(model.parts, dict(refinement.weights))
+        weights = balance(model.parts, dict(refinement.weights))
+        breadth = effort(model.parts, weights)
         wanted = max(2 * count, _LEAST) + _SLACK
         while True:
-            neighbours = snapshot.nearest(vector, wanted, allowed, effort=breadth)
-            exhausted = len(neighbours) < wanted
+            depth = max(wanted, _SCORED) if self._by_words else wanted
+            neighbours = snapshot.nearest(vector, depth, allowed, effort=breadth)
             if own is not None and (allowed is None or own in allowed):
                 neighbours = self._with_own(own, vector, neighbours)
-            files = self._catalogue.files.located([ContentId(label) for label, _ in neighbours])
+            scored = self._by_words.score(neighbours, asked, weights, own)
+            best = sorted(scored, key=by_score)[:wanted]
+            exhausted = len(neighbours) < wanted
+            files = self._catalogue.files.located([ContentId(label) for label, *_ in best])
             for copies in files.values():
                 copies.sort(key=partial(_precedence, chosen, offline, asked_file))
             # The thresholds were measured for whole pictures with the model's own weights and
             # colour; of a region, `rank` gives only what reaches them.
             matches = rank(
-                neighbours,
+                best,
                 {content: [file.path for file in copies] for content, copies in files.items()},
                 model.thresholds if refinement.may_be_judged else None,
                 itself=own,

@@ -98,13 +98,14 @@ class Inference:
             log.exception("a bug while embedding")
         if len(files) == 1:
             dimension = self._embedder.info.dimension
-            return Done((), Embedded(np.empty((0, dimension), np.float32), ()), files)
+            return Done((), Embedded(np.empty((0, dimension), np.float32), (), ()), files)
         alone = [self._embed([file]) for file in files]
         vectors = np.concatenate([done.embedded.vectors for done in alone])
-        tags = tuple(words for done in alone for words in done.embedded.tags)
+        tags = tuple(tags for done in alone for tags in done.embedded.tags)
+        words = tuple(words for done in alone for words in done.embedded.likely_words)
         return Done(
             [file for done in alone for file in done.files],
-            Embedded(vectors, tags),
+            Embedded(vectors, tags, words),
             [file for done in alone for file in done.failed],
         )
 

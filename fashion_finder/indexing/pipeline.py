@@ -130,7 +130,7 @@ class SyncTools:
     thumbnails: ThumbnailStore
     reader: PictureReader  # closed by `Syncer.finish`
     embedder: Embedder
-    publish: Callable[[Sequence[int], Vectors], None]
+    publish: Callable[[Sequence[int], Vectors, Sequence[bytes]], None]
     listener: Listener
     control: SyncControl
 
@@ -442,12 +442,13 @@ class FolderSync:
             self._skip(file, PictureHitBug(), batch)
             for copy in self._copies.pop(picture.digest):
                 self._skip(FoundFile(copy.stamp, copy.volume), PictureHitBug(), batch)
-        for (file, picture), vector, tags in zip(
-            done.files, done.embedded.vectors, done.embedded.tags, strict=True
+        embedded = done.embedded
+        for (file, picture), vector, tags, words in zip(
+            done.files, embedded.vectors, embedded.tags, embedded.likely_words, strict=True
         ):
             digest, sides = picture.digest, (picture.width, picture.height)
             batch.contents.append(
-                NewContent(digest, picture.size, *sides, vector, tags, picture.cut_short)
+                NewContent(digest, picture.size, *sides, vector, tags, picture.cut_short, words)
             )
             batch.files.append(self._filed(file, digest))
             batch.files += self._copies.pop(digest)
@@ -465,6 +466,7 @@ class FolderSync:
             self._tools.publish(
                 [ids[content.digest] for content in batch.contents],
                 np.stack([content.vector for content in batch.contents]),
+                [content.likely_words for content in batch.contents],
             )
         for filed in batch.files:
             if filed.digest is not None:

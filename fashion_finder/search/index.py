@@ -20,6 +20,7 @@ from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.recent import Recent
 from fashion_finder.search.segments import Merge
 from fashion_finder.search.snapshot import Mask, Snapshot
+from fashion_finder.search.word_table import WordTable
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,12 @@ OnProgress = Callable[[int, int], bool]
 class SearchIndex:
     """The snapshot over one catalogue and one model; any thread may read `current`."""
 
-    def __init__(self, folder: Path, source: VectorSource, model: str, dimension: int) -> None:
+    def __init__(
+        self, folder: Path, source: VectorSource, model: str, dimension: int, word_width: int = 0
+    ) -> None:
+        """`word_width` is how many bytes a picture's packed likely words take."""
+        self.words = WordTable(word_width)
+        self._ranks_by_words = word_width > 0
         self._folder = folder
         self._source = source
         self._model = model
@@ -56,7 +62,16 @@ class SearchIndex:
         self._has_lost = None in each
         with self._writing:
             self.current = replace(self.current, graphs=tuple(filter(None, each)))
+        self._load_words([graph.labels for graph in self.current.graphs])
         self.refresh()
+
+    def _load_words(self, held: Iterable[Labels]) -> None:
+        """Of what needs no vector from the catalogue."""
+        for labels in held if self._ranks_by_words else ():
+            for start in range(0, len(labels), FETCHED):
+                some = labels[start : start + FETCHED].tolist()
+                with self._writing:
+                    self.words.put(*self._source.likely_words_of(some, self._model))
 
     def refresh(self) -> None:
         """Catch up with what another process has added or dropped."""
@@ -67,16 +82,22 @@ class SearchIndex:
         missing = live[~is_in(visible, live)]
         for start in range(0, len(missing), FETCHED):
             labels = missing[start : start + FETCHED].tolist()
-            self.add(*self._source.vectors_of(labels, self._model))
+            labels, vectors = self._source.vectors_of(labels, self._model)
+            self._load_words([np.asarray(labels, np.int64)])
+            self.add(labels, vectors)
         gone = visible[~is_in(live, visible)]
         if len(gone):
             self.hide(gone.tolist())
 
-    def add(self, labels: Sequence[int], vectors: Vectors) -> None:
-        """Publish points: new ones, or hidden ones that are back."""
+    def add(
+        self, labels: Sequence[int], vectors: Vectors, likely_words: Sequence[bytes] = ()
+    ) -> None:
+        """Publish points, with their packed likely words: new ones, or hidden ones that are back."""
         if not len(labels):
             return
         with self._writing:
+            if likely_words:
+                self.words.put(labels, likely_words)
             current, added = self.current, np.asarray(labels, np.int64)
             held = self._are_outside(added)
             for graph in current.graphs:

@@ -7,32 +7,40 @@ from dataclasses import replace
 from pathlib import Path
 
 from fashion_finder.domain import Closeness, ContentId, Match
-from fashion_finder.search.exact import Neighbours
 
 Alike = Callable[[ContentId, Sequence[ContentId]], Container[ContentId]]
 """Which of some contents are near duplicates of the first one."""
 
-_ORDER = (Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER)
+Scored = tuple[int, float, float]
+"""Content id, similarity, and what the ranking goes by: the similarity, or that and words."""
+
+_ORDER = (Closeness.SAME_PIECE, Closeness.VERY_SIMILAR, Closeness.SIMILAR)
+
+
+def by_score(neighbour: Scored) -> tuple[float, int]:
+    """Sorting key: the higher score first, then the older content."""
+    content, _, score = neighbour
+    return (-score, content)
 
 
 def closeness(
-    similarity: float, thresholds: Mapping[Closeness, float] | None, *, of_region: bool = False
+    score: float, thresholds: Mapping[Closeness, float] | None, *, of_region: bool = False
 ) -> Closeness:
-    """The best word whose threshold the similarity reaches; no judgement without thresholds.
+    """The best word whose threshold the score reaches; no judgement without thresholds.
 
     Of a region only good news is given: it may cut through a piece, and then even the photo it was
     taken from is often below every threshold (`benchmarks/bench_parts.py`).
     """
     if thresholds is None:
         return Closeness.UNJUDGED
-    reached = next((word for word in _ORDER if similarity >= thresholds[word]), Closeness.FAR)
-    if of_region and reached in (Closeness.WEAKER, Closeness.FAR):
+    reached = next((word for word in _ORDER if score >= thresholds[word]), Closeness.DISSIMILAR)
+    if of_region and reached in (Closeness.SIMILAR, Closeness.DISSIMILAR):
         return Closeness.UNJUDGED
     return reached
 
 
 def rank(
-    neighbours: Neighbours,
+    neighbours: Sequence[Scored],
     locations: Mapping[ContentId, Sequence[Path]],
     thresholds: Mapping[Closeness, float] | None,
     *,
@@ -42,16 +50,16 @@ def rank(
     """Matches, best first; one per content, named by its first file, the others as copies.
 
     `of_region` says that only a region of a picture is asked about. `itself`, the content with the
-    question's own bytes, goes before others of equal similarity. Contents without a location were
+    question's own bytes, goes before others of equal score. Contents without a location were
     dropped meanwhile and are left out.
     """
 
-    def order(neighbour: tuple[int, float]) -> tuple[float, bool, float, int]:
-        content, similarity = neighbour
-        return (-round(similarity, 5), content != itself, -similarity, content)
+    def order(neighbour: Scored) -> tuple[float, bool, float, int]:
+        content, _, score = neighbour
+        return (-round(score, 5), content != itself, -score, content)
 
     matches = []
-    for label, similarity in sorted(neighbours, key=order):
+    for label, similarity, score in sorted(neighbours, key=order):
         content = ContentId(label)
         paths = list(locations.get(content, ()))
         if not paths:
@@ -62,7 +70,7 @@ def rank(
                 content=content,
                 path=paths[0],
                 similarity=similarity,
-                closeness=closeness(similarity, thresholds, of_region=of_region),
+                closeness=closeness(score, thresholds, of_region=of_region),
                 copies=tuple(paths[1:]),
             )
         )

@@ -4,7 +4,7 @@ CREATE TABLE catalogue (
         uuid   TEXT NOT NULL,
         graph  TEXT NOT NULL  -- drawn anew for every search graph that is saved
     );
-INSERT INTO "catalogue" VALUES(1,'a299ea5b40b55c903d3d3e0ac3f91410','');
+INSERT INTO "catalogue" VALUES(1,'f9186a80f64212980192112330b82fed','');
 CREATE TABLE contents (
         id      INTEGER PRIMARY KEY AUTOINCREMENT,
         digest  BLOB NOT NULL UNIQUE,
@@ -36,6 +36,12 @@ CREATE TABLE left_out (
         kind    TEXT NOT NULL,
         count   INTEGER NOT NULL,
         PRIMARY KEY (root, folder, kind)
+    ) WITHOUT ROWID;
+CREATE TABLE likely_words (
+        model    INTEGER NOT NULL REFERENCES models (id),
+        content  INTEGER NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
+        packed   BLOB NOT NULL,  -- see embedding/likely_words.py
+        PRIMARY KEY (model, content)
     ) WITHOUT ROWID;
 CREATE TABLE models (
         id     INTEGER PRIMARY KEY,
@@ -85,6 +91,7 @@ CREATE INDEX items_skipped ON items (root) WHERE reason IS NOT NULL;
 CREATE INDEX vectors_by_content ON "vectors" (content);
 CREATE INDEX tags_by_content ON tags (content);
 CREATE INDEX items_searchable ON items (root, content) WHERE content IS NOT NULL;
+CREATE INDEX likely_words_by_content ON likely_words (content);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('roots',2);
 INSERT INTO "sqlite_sequence" VALUES('contents',2);

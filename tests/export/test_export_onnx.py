@@ -170,7 +170,7 @@ def test_the_fashion_graph_computes_what_was_trained(tmp_path: Path) -> None:
         "settled": {
             "weights": {"style": 0.6, "colour": 0.4},
             "temperatures": {"type": 1.0, "gender": 1.0, "colour_name": 1.0},
-            "closeness": {"very_close": 0.9, "close": 0.7, "weaker": 0.5},
+            "closeness": {"same_piece": 0.9, "very_similar": 0.7, "similar": 0.5},
         },
     }
     save_file(state, str(checkpoint), metadata={"facts": json.dumps(facts)})
@@ -215,7 +215,7 @@ def test_three_parts_read_the_averages_that_they_name(tmp_path: Path) -> None:
         "settled": {
             "weights": weights,
             "temperatures": dict.fromkeys(words, 1.0),
-            "closeness": {"very_close": 0.9, "close": 0.7, "weaker": 0.5},
+            "closeness": {"same_piece": 0.9, "very_similar": 0.7, "similar": 0.5},
         },
     }
     checkpoint = tmp_path / "model.safetensors"

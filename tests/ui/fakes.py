@@ -64,11 +64,11 @@ MODEL = ModelInfo(
     training_data="none",
 )
 STEPS = (
-    Closeness.VERY_CLOSE,
-    Closeness.VERY_CLOSE,
-    Closeness.CLOSE,
-    Closeness.CLOSE,
-    Closeness.CLOSE,
+    Closeness.SAME_PIECE,
+    Closeness.SAME_PIECE,
+    Closeness.VERY_SIMILAR,
+    Closeness.VERY_SIMILAR,
+    Closeness.VERY_SIMILAR,
 )
 
 

@@ -80,7 +80,7 @@ def test_index_search_status_forget(
         "rank": 1,
         "path": str(photos[0]),
         "similarity": 1.0,
-        "closeness": "very close",
+        "closeness": "same piece",
         "copies": [],
         "near_copies": [],
     }
@@ -107,7 +107,7 @@ def test_words_for_people(
     assert "photos" in captured.err
     cli.main(["search", str(photos[0]), *common])
     output = capsys.readouterr().out
-    assert f"1. very close  {photos[0]}" in output
+    assert f"1. same piece    {photos[0]}" in output
     assert "%" not in output
     cli.main(["status", *common])
     assert "20 photos in 1 folder\n" in capsys.readouterr().out
@@ -503,3 +503,57 @@ def test_a_system_that_cannot_show_a_window_is_told_why(
     told = capsys.readouterr().err
     assert "A library that the window needs is missing (" in told
     assert "bug in the program" not in told
+
+
+def test_weights_decide_what_counts(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path]
+) -> None:
+    """In proportion; a part that is not named counts nothing."""
+    run_json(capsys, "index", photos[0].parent, "--json", *common)
+    question: list[str | Path] = ["search", photos[0], "-k", "20", "--json", *common]
+    orders = {
+        weights: [
+            match["path"]
+            for match in run_json(capsys, *question, "--weights", weights)[0]["matches"]
+        ]
+        for weights in ("style=1", "style=3,colour=0", "colour=2")
+    }
+    assert orders["style=1"] == orders["style=3,colour=0"] != orders["colour=2"]
+    (plain,) = run_json(capsys, *question)
+    assert plain["nothing_close"] is False
+    assert {match["closeness"] for match in plain["matches"]} <= {
+        *("same piece", "very similar", "similar"),
+        None,
+    }
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        "style",
+        "style=",
+        "style=-1",
+        "style=nan",
+        "style=inf",
+        "style=0",
+        "style=1,style=2",
+        "=1",
+        "",
+    ],
+)
+def test_weights_that_make_no_sense_are_wrong_usage(
+    capsys: pytest.CaptureFixture[str], common: list[str], weights: str
+) -> None:
+    """Exit code 2, with what is wrong."""
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["search", "any.jpg", f"--weights={weights}", *common])
+    assert "--weights" in capsys.readouterr().err
+
+
+def test_a_part_that_the_model_lacks_is_named(
+    capsys: pytest.CaptureFixture[str], common: list[str], photos: list[Path]
+) -> None:
+    """With those it has."""
+    run_json(capsys, "index", photos[0].parent, "--json", *common)
+    told = fails(capsys, "search", photos[0], "--weights", "print=1", *common)
+    assert "print" in told and "style, colour" in told

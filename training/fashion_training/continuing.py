@@ -45,7 +45,7 @@ from fashion_training.top import (
 UNSETTLED = {
     "weights": {"style": 0.5, "colour": 0.5},
     "temperatures": {"type": 1.0, "colour_name": 1.0, "gender": 1.0},
-    "closeness": {"very_close": 0.95, "close": 0.85, "weaker": 0.7},
+    "closeness": {"same_piece": 0.95, "very_similar": 0.85, "similar": 0.7},
 }
 #: How much of the last stage's result goes into the model; the rest is what it began from.
 LEARNT_SHARE = 0.65

@@ -8,10 +8,10 @@ from typing import Any
 
 #: Key of the document among an ONNX model's metadata properties.
 METADATA_KEY = "fashion_finder"
-FORMAT = 1
+FORMAT = 2
 INPUT_SIZE = 224
 VOCABULARIES = ("type", "colour_name", "gender", "pattern")
-CLOSENESS = ("very_close", "close", "weaker")
+CLOSENESS = ("same_piece", "very_similar", "similar")
 
 
 def parts_of(sizes: Mapping[str, int], weights: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ def check_document(document: Mapping[str, Any], dimension: int) -> None:
         raise ValueError("temperatures must be positive")
     bounds = [document["closeness"][name] for name in CLOSENESS]
     if not 1 > bounds[0] > bounds[1] > bounds[2] > -1:
-        raise ValueError("closeness bounds must fall from very_close to weaker")
+        raise ValueError("closeness bounds must fall from same_piece to similar")
 
 
 def _check_parts(parts: Sequence[Mapping[str, Any]], dimension: int) -> None:

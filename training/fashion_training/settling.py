@@ -23,8 +23,8 @@ TEMPERATURES = tuple(float(t) for t in np.geomspace(0.2, 3.0, 57))
 #: How many neighbours an answer has.
 ANSWERS = 5
 #: Of the answers at or above a bound, the share that must be of the asked type.
-VERY_CLOSE_SHARE = 0.95
-CLOSE_SHARE = 0.90
+SAME_PIECE_SHARE = 0.95
+VERY_SIMILAR_SHARE = 0.90
 #: Of the questions whose type is nowhere to be found, the share that is told so: the 80 % that the
 #: product asks for, and two sampling errors of some 490 questions.
 ABSENT_SHARE = 0.836
@@ -151,23 +151,23 @@ def lowest_bound(
 
 
 def choose_closeness(compared: Compared, style_weight: float) -> dict[str, float]:
-    """Choose the lower bounds of "very close", "close" and "weaker" on the default similarity.
+    """Choose the lower bounds of the words for closeness on the default similarity.
 
-    *Weaker* ends where "nothing close" begins: with all photos of the asked type taken away, the
+    *Similar* ends where "nothing close" begins: with all photos of the asked type taken away, the
     best answer of 84 % of the questions lies below it. Of the five answers shown to every
-    question, those at or above *close* and *very close* are of the same type to 90 % and 95 %; both
-    bounds stay above the one below by 0.005 at least.
+    question, those at or above *very similar* and *same piece* are of the same type to 90 % and
+    95 %; both bounds stay above the one below by 0.005 at least.
     """
     scores = np.where(compared.same, -np.inf, similarities(compared, style_weight))
     asked, gallery = np.array(compared.type_asked), np.array(compared.type_gallery)
     known = asked != ""
     equal = (asked[:, None] == gallery[None, :]) & known[:, None]
     foreign = np.where(equal, -np.inf, scores)[known].max(axis=1)
-    weaker = float(np.quantile(foreign, ABSENT_SHARE))
+    similar = float(np.quantile(foreign, ABSENT_SHARE))
     shown = np.argsort(-scores, axis=1, kind="stable")[:, :ANSWERS]
     best = np.take_along_axis(scores, shown, axis=1)[known].ravel()
     right = np.take_along_axis(equal, shown, axis=1)[known].ravel()
-    close = max(lowest_bound(best, right, CLOSE_SHARE), weaker + APART)
-    very_close = max(lowest_bound(best, right, VERY_CLOSE_SHARE), close + APART)
-    bounds = {"very_close": very_close, "close": close, "weaker": weaker}
+    very_similar = max(lowest_bound(best, right, VERY_SIMILAR_SHARE), similar + APART)
+    same_piece = max(lowest_bound(best, right, SAME_PIECE_SHARE), very_similar + APART)
+    bounds = {"same_piece": same_piece, "very_similar": very_similar, "similar": similar}
     return {name: round(bound, 3) for name, bound in bounds.items()}

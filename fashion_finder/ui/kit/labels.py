@@ -54,20 +54,19 @@ def tooltip(text: str) -> str:
 
 
 def closeness_label(closeness: Closeness) -> str:
-    """An honest word for how close a match is; empty where that was not judged."""
+    """An honest word for how close a match is; empty where there is nothing good to tell."""
     words = {
-        Closeness.VERY_CLOSE: translate("Very close"),
-        Closeness.CLOSE: translate("Close"),
-        Closeness.WEAKER: translate("Weaker"),
-        Closeness.FAR: translate("Not close"),
-        Closeness.UNJUDGED: "",
+        Closeness.SAME_PIECE: translate("Same piece"),
+        Closeness.VERY_SIMILAR: translate("Very similar"),
+        Closeness.SIMILAR: translate("Similar"),
     }
-    return words[closeness]
+    return words.get(closeness, "")
 
 
 def closeness_steps(closeness: Closeness) -> int:
     """The same as a number of filled bars, 0 to 3, legible without words or colour."""
-    return (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE).index(closeness)
+    steps = {Closeness.SAME_PIECE: 3, Closeness.VERY_SIMILAR: 2, Closeness.SIMILAR: 1}
+    return steps.get(closeness, 0)
 
 
 def likeness_label(likeness: Likeness) -> str:

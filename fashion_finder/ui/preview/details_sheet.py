@@ -20,7 +20,6 @@ from fashion_finder.domain import (
     COLOUR_VOCABULARY,
     LEAST_PROBABILITY,
     TYPE_VOCABULARY,
-    Closeness,
     Likeness,
     Match,
     PictureDetails,
@@ -136,7 +135,7 @@ class DetailsSheet(QScrollArea):
     ) -> list[tuple[str, str, bool]]:
         """(title, value, whether to elide a long value in the middle rather than wrap it)."""
         facts: list[tuple[str, str, bool]] = []
-        if match.closeness is not Closeness.UNJUDGED:
+        if match.closeness.word is not None:
             facts.append((self.tr("Similarity"), labels.closeness_label(match.closeness), False))
         if details is not None:
             titles = {TYPE_VOCABULARY: self.tr("Type"), COLOUR_VOCABULARY: self.tr("Colour")}

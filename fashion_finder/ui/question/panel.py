@@ -16,12 +16,13 @@ from fashion_finder.domain import (
     Refinement,
     Region,
     Status,
+    colour_part,
 )
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.kit.elided_label import ElidedLabel
 from fashion_finder.ui.kit.fitting import Fitting
 from fashion_finder.ui.kit.theme import scaled
-from fashion_finder.ui.question.balance_slider import BalanceSlider
+from fashion_finder.ui.question.balance_sliders import BalanceSliders
 from fashion_finder.ui.question.examples_row import ExamplesRow
 from fashion_finder.ui.question.history_bar import HistoryBar
 from fashion_finder.ui.question.picture import QuestionPicture
@@ -46,7 +47,7 @@ class QuestionPanel(QFrame):
         self.picture = QuestionPicture()
         self.history = HistoryBar()
         self.tools = QuestionTools()
-        self.balance = BalanceSlider()
+        self.balance = BalanceSliders(self.tools.presets)
         self.examples = ExamplesRow(loader)
         self.name = ElidedLabel()
         self.name.setFont(scaled(self.font(), 1.1, QFont.Weight.DemiBold))
@@ -133,7 +134,8 @@ class QuestionPanel(QFrame):
         """Offer what the model in use can do, and hide the rest."""
         self.balance.show_parts(status.model.parts)
         has_balance = self.balance.has_balance
-        colours = status.model.vocabularies.get(COLOUR_VOCABULARY, ()) if has_balance else ()
+        has_colour = colour_part(status.model.parts) is not None
+        colours = status.model.vocabularies.get(COLOUR_VOCABULARY, ()) if has_colour else ()
         self.tools.colour.show_words(colours)
         has_colours = self.tools.colour.has_colours
         self._fitting.set_wanted(self.balance, has_balance)

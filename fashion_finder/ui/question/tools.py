@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from fashion_finder.domain import COLOUR_PART
 from fashion_finder.ui.kit.glyph_button import GlyphToolButton
 from fashion_finder.ui.kit.icons import Glyph
 from fashion_finder.ui.question.colour_button import ColourButton
@@ -31,8 +32,20 @@ class QuestionTools(QWidget):
             "Ctrl+E",
             self.tr("Pick a colour from the picture"),
         )
+        self._separate()
+        self.presets = {
+            "cut": self._action(
+                self.tr("&Same Cut, Any Colour"), "Ctrl+1", self.tr("Let the cut decide")
+            ),
+            COLOUR_PART: self._action(
+                self.tr("Same &Colour, Any Cut"), "Ctrl+2", self.tr("Let the colour decide")
+            ),
+            "pattern": self._action(
+                self.tr("Same P&rint"), "Ctrl+3", self.tr("Let print and pattern decide")
+            ),
+        }
         self.reset_balance = self._action(
-            self.tr("&Reset Balance"), "Ctrl+0", self.tr("Reset the balance of cut and colour")
+            self.tr("Reset &Balance"), "Ctrl+0", self.tr("Return to the usual balance")
         )
         self._separate()
         self.clear_marks = self._action(

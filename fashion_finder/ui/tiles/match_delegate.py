@@ -142,7 +142,7 @@ class MatchDelegate(QStyledItemDelegate):
             text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, second.width())
             painter.drawText(second, int(left | Qt.TextFlag.TextSingleLine), text)
             return
-        if match.closeness is Closeness.UNJUDGED:
+        if match.closeness.word is None:
             return
         text, has_meter = closeness_line(match.closeness, second.width(), small)
         if has_meter:

@@ -93,14 +93,14 @@ class ResultsModel(MatchModel):
         ]
 
     def laid_out(self, matches: Sequence[Match]) -> tuple[Row, ...]:
-        """The matches with a divider before the first weaker one.
+        """The matches with a divider before the first that is not similar.
 
-        When even the best is not close, the page says so and nothing is divided.
+        When not even the best is similar, the page says so and nothing is divided.
         """
-        if not matches or matches[0].closeness is Closeness.FAR:
+        if not matches or matches[0].closeness is Closeness.DISSIMILAR:
             return tuple(matches)
         for place, match in enumerate(matches):
-            if match.closeness in (Closeness.WEAKER, Closeness.FAR):
+            if match.closeness is Closeness.DISSIMILAR:
                 return (*matches[:place], Divider(), *matches[place:])
         return tuple(matches)
 
@@ -114,5 +114,5 @@ class ResultsModel(MatchModel):
         """What a view or a screen reader asks of a row."""
         if index.isValid() and index.row() == self.divider_row:
             shown = (DIVIDER_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-            return self.tr("Weaker matches") if role in shown else None
+            return self.tr("Less similar") if role in shown else None
         return super().data(index, role)

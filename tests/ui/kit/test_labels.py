@@ -43,8 +43,8 @@ def test_a_tool_tip_shows_markup_as_text() -> None:
 
 
 def test_closeness_is_told_by_words_and_by_bars() -> None:
-    """Nearer means more bars; no two words are alike."""
-    order = [Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE]
+    """Nearer means more bars and another word; of what is not similar, nothing is told."""
+    order = [Closeness.DISSIMILAR, Closeness.SIMILAR, Closeness.VERY_SIMILAR, Closeness.SAME_PIECE]
     assert [labels.closeness_steps(closeness) for closeness in order] == [0, 1, 2, 3]
     assert len({labels.closeness_label(closeness) for closeness in order}) == 4
 

@@ -44,7 +44,7 @@ def results(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> QWidget:
     """An answer with everything that can stand beside it: copies, an offline one, a banner."""
     found = with_copies()
     near, *_ = found
-    far = replace(near, closeness=Closeness.FAR, offline=True)
+    far = replace(near, closeness=Closeness.DISSIMILAR, offline=True)
     words = (Recognised("type", "Dresses", 0.9),)
 
     def told(question: Question) -> Answer:

@@ -1,4 +1,4 @@
-"""Five answers at first, the rest on demand, the weaker ones behind a divider."""
+"""Five answers at first, the rest on demand, the less similar ones behind a divider."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.ui.fakes import FakeEngine, answer, matches
 from tests.ui.window_page import WindowPage
 
 QUESTION = Path("/elsewhere/dress.jpg")
-FALLING = [Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.WEAKER, Closeness.FAR]
+FALLING = [Closeness.SAME_PIECE, Closeness.VERY_SIMILAR, Closeness.SIMILAR, Closeness.DISSIMILAR]
 
 
 def graded(*counts: int) -> tuple[Match, ...]:
-    """Matches in falling closeness: so many very close, close, weaker and far."""
+    """Matches in falling closeness: so many of the same piece, very similar, similar, and not."""
     words = [word for word, count in zip(FALLING, counts, strict=False) for _ in range(count)]
     return tuple(
         replace(one, closeness=word) for one, word in zip(matches(len(words)), words, strict=True)
@@ -99,11 +99,11 @@ def test_what_was_opened_stays_open_when_the_folders_change(
     assert page.results.more_button.text() == "Show 16 More"
 
 
-def test_the_divider_stands_alone_between_close_and_weaker(
+def test_the_divider_stands_alone_between_similar_and_not(
     page: WindowPage, engine: FakeEngine
 ) -> None:
-    """Close ones above it, weaker ones below, and all five fit without scrolling."""
-    ask(page, engine, graded(1, 2, 2))
+    """Similar ones above it, the others below, and all five fit without scrolling."""
+    ask(page, engine, graded(1, 1, 1, 2))
     line = divider(page)
     assert line is not None
     places = list(tiles(page).values())
@@ -114,15 +114,15 @@ def test_the_divider_stands_alone_between_close_and_weaker(
 
 
 def test_nothing_close_is_said_instead_of_dividing(page: WindowPage, engine: FakeEngine) -> None:
-    """When even the best is far, a word about weaker ones would flatter it."""
+    """When not even the best is similar, "less similar" would flatter the others."""
     ask(page, engine, graded(0, 0, 0, 8))
     assert divider(page) is None
     assert page.results.far_banner.isVisible()
 
 
 def test_the_keyboard_steps_over_the_divider(page: WindowPage, engine: FakeEngine) -> None:
-    """Down from a close one leads to a weaker one, and up again."""
-    ask(page, engine, graded(2, 0, 3))
+    """Down from a similar one leads to one that is not, and up again."""
+    ask(page, engine, graded(2, 0, 0, 3))
     grid = page.grid
     grid.go_to(page.answers[0])
     QTest.keyClick(grid, Qt.Key.Key_Down)
@@ -134,22 +134,21 @@ def test_the_keyboard_steps_over_the_divider(page: WindowPage, engine: FakeEngin
 
 
 @given(counts=st.tuples(*[st.integers(0, 4)] * 4))
-def test_a_divider_parts_close_from_weaker(counts: tuple[int, int, int, int]) -> None:
-    """At most one, right before the first weaker match, and no match is lost."""
+def test_a_divider_parts_similar_from_not(counts: tuple[int, int, int, int]) -> None:
+    """At most one, right before the first that is not similar, and no match is lost."""
     found = graded(*counts)
     rows = ResultsModel().laid_out(found)
     assert tuple(row for row in rows if isinstance(row, Match)) == found
-    close, far_only = counts[0] + counts[1], sum(counts[:3]) == 0
-    has_weaker = counts[2] + counts[3] > 0
-    assert rows.count(Divider()) == int(has_weaker and not far_only)
+    similar, others = sum(counts[:3]), counts[3]
+    assert rows.count(Divider()) == int(similar > 0 and others > 0)
     if Divider() in rows:
-        assert rows.index(Divider()) == close
+        assert rows.index(Divider()) == similar
 
 
 def test_a_picture_is_found_where_it_is_shown() -> None:
     """Rows and matches differ by the divider."""
     model = ResultsModel()
-    model.show(graded(2, 1, 4))
+    model.show(graded(2, 1, 0, 4))
     assert model.match_at(model.index(3)) is None
     assert [model.index_of(one.content).row() for one in model.matches] == [0, 1, 2, 4, 5]
     assert not model.index_of(matches(7)[6].content).isValid()

@@ -190,7 +190,7 @@ def test_the_details_of_the_answer_are_told(
     """What was recognised with some certainty, and the facts of the file."""
     qtbot.waitUntil(lambda: "Type" in preview.sheet.facts)
     assert preview.sheet.facts == {
-        "Similarity": "Very close",
+        "Similarity": "Same piece",
         "Type": "T-shirts",
         "Size": "1200 × 1600, 337.58 KiB",
         "Modified": "5/17/24",

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fashion_finder.domain import AS_IT_IS, Part, Refinement, Region
-from fashion_finder.ui.question.balance import STEPS
+from fashion_finder.ui.question.balance import TOP, USUAL, preset
 from fashion_finder.ui.question.picture import QuestionPicture
-from tests.ui.fakes import FakeEngine, matches
+from tests.ui.fakes import MODEL, FakeEngine, matches
 from tests.ui.refining import (
     LEFT,
     NONE,
@@ -28,30 +28,69 @@ from tests.ui.window_page import WindowPage
 
 
 @pytest.mark.usefixtures("picture")
-def test_the_slider_weighs_and_is_remembered_for_the_session(
+def test_the_sliders_weigh_and_are_remembered_for_the_session(
     engine: FakeEngine, page: WindowPage
 ) -> None:
-    """The next question is asked with it; a double click returns to the middle."""
-    slider = page.panel.balance.slider
+    """The next question is asked with them; a double click returns to the usual position."""
+    slider = page.panel.balance.sliders["style"]
     assert slider.isVisible()
-    slider.setValue(-STEPS)
+    slider.setValue(TOP)
     page.until_settled()
-    assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
+    own = {part.name: part.weight for part in MODEL.parts}
+    expected = {**own, "style": pytest.approx(4 * own["style"])}
+    assert dict(engine.refined[-1].weights) == expected
     page.ask(SECOND)
-    assert dict(engine.refined[-1].weights)["style"] == pytest.approx(0.98)
+    assert dict(engine.refined[-1].weights) == expected
     QTest.mouseDClick(slider, LEFT, NONE, slider.rect().center())
     page.until_settled()
     assert engine.refined[-1] == AS_IT_IS
 
 
 @pytest.mark.usefixtures("picture")
-def test_a_click_on_a_label_returns_to_the_middle(page: WindowPage) -> None:
-    """Either of the two."""
-    balance = page.panel.balance
-    for label in (balance.cut_label, balance.colour_label):
-        balance.slider.setValue(40)
-        QTest.mouseClick(label, LEFT)
-        assert balance.slider.value() == 0
+def test_a_preset_moves_all_sliders_and_a_reset_moves_them_back(
+    engine: FakeEngine, page: WindowPage
+) -> None:
+    """By the menu, by its key, and undone by the reset or the history; one search each."""
+    balance, tools = page.panel.balance, page.panel.tools
+    tools.presets["cut"].trigger()
+    page.until_settled()
+    assert balance.positions == preset("cut", MODEL.parts)
+    before = len(engine.refined)
+    QTest.keyClick(page.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page.until_settled()
+    assert balance.positions == preset("colour", MODEL.parts)
+    assert len(engine.refined) == before + 1
+    tools.reset_balance.trigger()
+    page.until_settled()
+    assert engine.refined[-1] == AS_IT_IS
+    assert set(balance.positions.values()) == {USUAL}
+
+
+@pytest.mark.usefixtures("picture")
+def test_only_presets_that_the_model_can_serve_are_offered(page: WindowPage) -> None:
+    """Two parts know no print; three do."""
+    tools = page.panel.tools
+    assert [name for name, action in tools.presets.items() if action.isVisible()] == [
+        "cut",
+        "colour",
+    ]
+    status = page.window.catalogue_status.latest
+    assert status is not None
+    parts = (Part("cut", 0, 4, 0.5), Part("colour", 4, 6, 0.3), Part("pattern", 6, 8, 0.2))
+    page.panel.show_status(replace(status, model=replace(status.model, parts=parts)))
+    assert all(action.isVisible() for action in tools.presets.values())
+    assert list(page.panel.balance.sliders) == ["cut", "colour", "pattern"]
+
+
+@pytest.mark.usefixtures("picture")
+@pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, Qt.Key.Key_Delete])
+def test_a_slider_returns_by_key(page: WindowPage, key: Qt.Key) -> None:
+    """As by a double click; arrow keys move it."""
+    slider = page.panel.balance.sliders["colour"]
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.value() == USUAL + 5
+    QTest.keyClick(slider, key)
+    assert slider.value() == USUAL
     page.until_settled()
 
 
@@ -152,7 +191,7 @@ def test_back_and_forward_restore_what_was_refined(
     """Box, slider and colour are as they were left, and nothing is decoded again."""
     half = Region(0.0, 0.0, 0.5, 1.0)
     page.search.refine(region=half)
-    page.panel.balance.slider.setValue(50)
+    page.panel.balance.sliders["style"].setValue(80)
     page.search.refine(colour="Red")
     page.until_settled()
     left = engine.refined[-1]
@@ -165,7 +204,7 @@ def test_back_and_forward_restore_what_was_refined(
     assert engine.pictures[-1] is not None
     assert picture.region == half
     assert page.panel.tools.colour.text() == "Red"
-    assert page.panel.balance.slider.value() == 50
+    assert page.panel.balance.positions == {"style": 80, "colour": USUAL}
     assert history.back_menu.isEmpty()
     history.forward_action.trigger()
     page.until_settled()
@@ -199,7 +238,8 @@ def test_every_control_has_a_name_and_is_reached_by_keyboard(
     QApplication.processEvents()
     wanted = {
         *(
-            panel.balance.slider,
+            *panel.balance.sliders.values(),
+            panel.balance.presets,
             panel.tools.colour,
             panel.examples.clear_button,
             panel.examples.buttons[0],

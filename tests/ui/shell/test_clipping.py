@@ -105,9 +105,9 @@ def test_nothing_is_cut_off(
     QApplication.processEvents()
     assert cut_off(window) == []
 
-    own = Match(ContentId(7), LONG, 1.0, Closeness.VERY_CLOSE, (LONG,))
+    own = Match(ContentId(7), LONG, 1.0, Closeness.SAME_PIECE, (LONG,))
     words = (Recognised("type", "Night suits", 0.9), Recognised("colour_name", "Turquoise", 0.8))
-    far = tuple(replace(one, closeness=Closeness.FAR) for one in matches())
+    far = tuple(replace(one, closeness=Closeness.DISSIMILAR) for one in matches())
     engine.answer_to = lambda question: replace(
         answer(question, far), itself=own, recognised=words, searched=123456
     )

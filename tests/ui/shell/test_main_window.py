@@ -205,7 +205,7 @@ def test_a_page_is_parsed_beside_the_window(
 
 def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -> None:
     """An indexed picture is named beside its five answers, with what was recognised."""
-    own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.VERY_CLOSE, (Path("/c.jpg"),))
+    own = Match(ContentId(7), Path("/photos/own.jpg"), 1.0, Closeness.SAME_PIECE, (Path("/c.jpg"),))
     words = (
         Recognised("type", "Tshirts", 0.9),
         Recognised("colour_name", "Off White", 0.8),
@@ -225,7 +225,7 @@ def test_the_question_shows_itself_apart(engine: FakeEngine, page: WindowPage) -
 
 def test_the_window_says_when_nothing_is_close(engine: FakeEngine, page: WindowPage) -> None:
     """Honest: the nearest are shown, but not called similar."""
-    far = tuple(replace(match, closeness=Closeness.FAR) for match in matches())
+    far = tuple(replace(match, closeness=Closeness.DISSIMILAR) for match in matches())
     engine.answer_to = lambda question: answer(question, far)
     ask(page)
     assert page.results.far_banner.isVisible()
@@ -337,7 +337,7 @@ def test_a_divider_gives_way_where_it_would_push_answers_out_of_sight(
 ) -> None:
     """One close answer and four weaker ones, from a small window to a large one and back."""
     one, *others = matches(5)
-    weaker = [replace(match, closeness=Closeness.FAR) for match in others]
+    weaker = [replace(match, closeness=Closeness.DISSIMILAR) for match in others]
     engine.answer_to = lambda question: answer(question, (one, *weaker))
     page.window.resize(900, 600)
     ask(page)

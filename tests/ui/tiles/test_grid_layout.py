@@ -87,6 +87,6 @@ def test_the_word_is_worth_more_than_the_meter(
 ) -> None:
     """Where both have no room, the word is written in full and the bars are left out."""
     font = qapp.font()
-    needed = QFontMetrics(font).horizontalAdvance("Not close")
-    said, shown = closeness_line(Closeness.FAR, needed + more, font)
-    assert (said == "Not close", shown) == (is_whole, has_meter)
+    needed = QFontMetrics(font).horizontalAdvance("Very similar")
+    said, shown = closeness_line(Closeness.VERY_SIMILAR, needed + more, font)
+    assert (said == "Very similar", shown) == (is_whole, has_meter)

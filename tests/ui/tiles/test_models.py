@@ -49,14 +49,14 @@ def test_nothing_stands_before_the_first_or_after_the_last(model: MatchModel) ->
 
 
 def test_stepping_passes_over_the_divider() -> None:
-    """From the last close answer to the first weaker one."""
+    """From the last similar answer to the first that is not."""
     close, *others = matches()
-    weaker = [replace(match, closeness=Closeness.WEAKER) for match in others]
+    others = [replace(match, closeness=Closeness.DISSIMILAR) for match in others]
     model = ResultsModel()
-    model.show((close, *weaker))
+    model.show((close, *others))
     assert model.divider_row == 1
-    assert model.neighbour(close, 1) == weaker[0]
-    assert (model.place_of(weaker[0]), model.count) == (1, 5)
+    assert model.neighbour(close, 1) == others[0]
+    assert (model.place_of(others[0]), model.count) == (1, 5)
 
 
 def test_views_are_told_exactly_what_came_and_went(qtbot: QtBot) -> None:

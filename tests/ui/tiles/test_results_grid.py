@@ -40,7 +40,7 @@ def test_a_match_is_told_to_screen_readers_with_rank_and_closeness() -> None:
     model = ResultsModel()
     model.show(matches())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert text == "1 of 5: piece 1.jpg, Very close"
+    assert text == "1 of 5: piece 1.jpg, Same piece"
     model.show(unjudged())
     text = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "1 of 5: piece 1.jpg"
@@ -52,7 +52,7 @@ def unjudged() -> tuple[Match, ...]:
 
 
 def test_where_nobody_can_say_how_close_no_line_is_drawn() -> None:
-    """Nor is anything called weaker."""
+    """Nor is anything called less similar."""
     model = ResultsModel()
     model.show(unjudged())
     assert model.rowCount() == 5
@@ -396,7 +396,7 @@ def test_the_chosen_tile_stays_chosen_when_the_answer_changes(grid: ResultsGrid)
 
 def test_closeness_shows_without_colour(qtbot: QtBot, grid: ResultsGrid) -> None:
     """In grey the filled bars of the meter still differ from the empty ones."""
-    far = tuple(replace(match, closeness=Closeness.FAR) for match in matches())
+    far = tuple(replace(match, closeness=Closeness.DISSIMILAR) for match in matches())
     grid.grab()
     with qtbot.waitSignal(grid.pictures_painted):
         model_of(grid).show(matches())
@@ -410,7 +410,12 @@ def test_each_step_of_closeness_fills_one_bar_more(qtbot: QtBot, grid: ResultsGr
     """From none, where nothing is close, to all three."""
     accent = grid.palette().color(QPalette.ColorRole.Accent)
     filled: list[int] = []
-    for closeness in (Closeness.FAR, Closeness.WEAKER, Closeness.CLOSE, Closeness.VERY_CLOSE):
+    for closeness in (
+        Closeness.DISSIMILAR,
+        Closeness.SIMILAR,
+        Closeness.VERY_SIMILAR,
+        Closeness.SAME_PIECE,
+    ):
         match = replace(matches()[0], closeness=closeness)
         with qtbot.waitSignal(grid.pictures_painted):
             model_of(grid).show((match,))
@@ -456,7 +461,7 @@ def test_long_names_and_copies_fit_small_tiles(qtbot: QtBot, grid: ResultsGrid) 
         ContentId(1),
         Path("/p/" + "very long name " * 12 + ".jpg"),
         0.9,
-        Closeness.CLOSE,
+        Closeness.VERY_SIMILAR,
         tuple(Path(f"/c/{i}.jpg") for i in range(1200)),
     )
     model_of(grid).show((odd,))

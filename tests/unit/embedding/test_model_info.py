@@ -27,7 +27,7 @@ def test_a_valid_document_is_understood() -> None:
     ]
     assert info.vocabularies == {"type": ("bright", "dark")}
     assert info.temperatures == {"type": 2.0}
-    assert info.thresholds[Closeness.CLOSE] == 0.9
+    assert info.thresholds[Closeness.VERY_SIMILAR] == 0.9
 
 
 def test_what_is_optional_may_be_missing() -> None:
@@ -43,10 +43,34 @@ def test_what_is_optional_may_be_missing() -> None:
     assert (info.vocabularies, info.dimension) == ({}, 65)
 
 
+def first_format(**changes: Any) -> dict[str, Any]:
+    """The tiny model's metadata as it was before."""
+    bounds = {"very_close": 0.9, "close": 0.8, "weaker": 0.7}
+    return metadata(format=1, closeness=bounds, **changes)
+
+
+def test_a_model_of_the_first_format_is_still_understood() -> None:
+    """It never said that two photos show one piece, and ranks by no words."""
+    info = parse_metadata(json.dumps(first_format()), "stamp")
+    assert list(info.thresholds.values()) == [1.0, 0.9, 0.7]
+    assert info.ranked_words == ()
+
+
+def test_the_released_model_of_the_first_format_ranks_by_words() -> None:
+    """Its bounds and shares were settled since; another model of its version has its own."""
+    colours = {"type": ["bright", "dark"], "colour_name": ["red"]}
+    known = first_format(name="resnet50-fashion", version="0.8.0", vocabularies=colours)
+    info = parse_metadata(json.dumps(known), "stamp")
+    assert [words.vocabulary for words in info.ranked_words] == ["type", "colour_name"]
+    assert 1 > info.thresholds[Closeness.SAME_PIECE] > info.thresholds[Closeness.SIMILAR]
+    other = first_format(name="mine", version="0.8.0", vocabularies=colours)
+    assert parse_metadata(json.dumps(other), "stamp").ranked_words == ()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": 2},
+        {"format": 3},
         {"input_size": 192},
         {"parts": []},
         {"parts": [STYLE]},
@@ -54,11 +78,19 @@ def test_what_is_optional_may_be_missing() -> None:
         {"parts": [STYLE, {**METADATA["parts"][1], "start": 64}]},
         {"parts": [STYLE, {**METADATA["parts"][1], "stop": 65}]},
         {"parts": [STYLE, {**METADATA["parts"][1], "name": "style"}]},
-        {"closeness": {"very_close": 0.5, "close": 0.7, "weaker": 0.1}},
-        {"closeness": {"very_close": 2, "close": 0.7, "weaker": 0.1}},
+        {"closeness": {"same_piece": 0.5, "very_similar": 0.7, "similar": 0.1}},
+        {"closeness": {"same_piece": 2, "very_similar": 0.7, "similar": 0.1}},
         {"closeness": None},
         {"temperatures": {"type": 0}},
         {"temperatures": {"type": "warm"}},
+        {"ranked_words": [{"vocabulary": "shape", "part": "style", "share": 0.1}]},
+        {"ranked_words": [{"vocabulary": "type", "part": "shape", "share": 0.1}]},
+        {"ranked_words": [{"vocabulary": "type", "part": "style", "share": -0.1}]},
+        {"ranked_words": 2 * [{"vocabulary": "type", "part": "style", "share": 0.1}]},
+        {
+            "vocabularies": {"type": [str(number) for number in range(257)]},
+            "ranked_words": [{"vocabulary": "type", "part": "style", "share": 0.1}],
+        },
     ],
 )
 def test_an_invalid_document_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:

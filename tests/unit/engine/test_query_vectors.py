@@ -144,10 +144,10 @@ def test_a_part_is_told_to_be_close_but_never_far(engine: Engine) -> None:
     plain = engine.find_similar(QUESTION, 20).matches
     found = engine.find_similar(QUESTION, 20, refinement=around)
     words = {match.closeness for match in found.matches}
-    assert Closeness.FAR in {match.closeness for match in plain}
-    assert found.matches[0].closeness in (Closeness.VERY_CLOSE, Closeness.CLOSE)
+    assert Closeness.DISSIMILAR in {match.closeness for match in plain}
+    assert found.matches[0].closeness in (Closeness.SAME_PIECE, Closeness.VERY_SIMILAR)
     assert found.matches[-1].closeness is Closeness.UNJUDGED
-    assert not words & {Closeness.WEAKER, Closeness.FAR}
+    assert not words & {Closeness.SIMILAR, Closeness.DISSIMILAR}
 
 
 @pytest.mark.parametrize("harm", ["not an array", "of another shape", "not a number"])

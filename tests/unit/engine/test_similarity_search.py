@@ -90,7 +90,7 @@ def test_an_indexed_picture_finds_itself_or_is_set_apart(
     question = PictureFile(photos[3])
     together = engine.find_similar(question)
     assert together.matches[0].path == photos[3]
-    assert together.matches[0].closeness is Closeness.VERY_CLOSE
+    assert together.matches[0].closeness is Closeness.SAME_PIECE
     apart = engine.find_similar(question, apart=True)
     assert apart.itself is not None
     assert apart.itself.path == photos[3]
@@ -138,7 +138,7 @@ def test_nothing_close_is_said_so(engine: Engine, tmp_path: Path) -> None:
     engine.sync([tmp_path / "photos"])
     negative = Image.eval(draw("bag", "blue"), lambda value: 255 - value)
     answer = engine.find_similar(PictureData(jpeg(negative)))
-    assert answer.matches[0].closeness is Closeness.FAR
+    assert answer.matches[0].closeness is Closeness.DISSIMILAR
     assert answer.nothing_close
 
 

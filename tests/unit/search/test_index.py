@@ -22,6 +22,7 @@ class Source:
 
     def __init__(self) -> None:
         self.held: dict[int, Vectors] = {}
+        self.words: dict[int, bytes] = {}
         self.token = ""
 
     def put(self, labels: Sequence[int]) -> Vectors:
@@ -53,6 +54,12 @@ class Source:
             return [], np.empty((0, 0), np.float32)
         return found, np.stack([self.held[label] for label in found])
 
+    def likely_words_of(self, contents: Sequence[int], model: str) -> tuple[list[int], list[bytes]]:
+        """See VectorSource."""
+        del model
+        found = [label for label in contents if label in self.words]
+        return found, [self.words[label] for label in found]
+
 
 @pytest.fixture
 def source() -> Source:
@@ -62,7 +69,7 @@ def source() -> Source:
 
 def open_index(folder: Path, source: Source) -> SearchIndex:
     """An index as a start of the program has it."""
-    index = SearchIndex(folder / "index", source, "model", DIMENSION)
+    index = SearchIndex(folder / "index", source, "model", DIMENSION, word_width=2)
     index.load()
     return index
 
@@ -366,3 +373,19 @@ def test_a_graph_of_which_all_is_gone_goes(tmp_path: Path, source: Source) -> No
     assert len(labels_found(index, source)) == len(index.current) == 30
     index.hide(list(source.held))
     assert not index.rebuild(1)
+
+
+def test_likely_words_come_with_what_they_describe(tmp_path: Path, source: Source) -> None:
+    """Of what is in the graph, what was added since, by this process or another one."""
+    source.put(range(1, 50))
+    source.words = {label: bytes([label, 7]) for label in range(1, 50)}
+    open_index(tmp_path, source).rebuild(1)
+    source.words[60] = b"ab"
+    source.put([60])
+    index = open_index(tmp_path, source)
+    index.add([61, 62], source.put([61, 62]), [b"cd", b""])
+    source.words[63] = b"ef"
+    source.put([63])
+    index.refresh()
+    rows = index.words.of([1, 49, 60, 61, 62, 63, 5000]).tolist()
+    assert rows == [[1, 7], [49, 7], [*b"ab"], [*b"cd"], [0, 0], [*b"ef"], [0, 0]]

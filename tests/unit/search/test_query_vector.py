@@ -11,6 +11,7 @@ from fashion_finder.domain import Part, Vectors, colour_part
 from fashion_finder.search import exact
 from fashion_finder.search.hnsw import Graph
 from fashion_finder.search.query_vector import (
+    balance,
     effort,
     in_colour,
     toward,
@@ -53,7 +54,7 @@ def test_weights_weigh_the_cosines_on_the_same_index(share: float) -> None:
 
 def test_no_weights_are_the_models_own() -> None:
     """A question that wants nothing else is the embedding itself."""
-    assert np.allclose(weighed(QUESTION, PARTS, {}), QUESTION)
+    assert np.allclose(weighed(QUESTION, PARTS, balance(PARTS, {})), QUESTION)
 
 
 def test_a_colour_replaces_the_colour_and_nothing_else() -> None:
@@ -100,7 +101,7 @@ def test_the_further_the_weights_the_broader_the_search(one: float, other: float
     near, far = sorted((one, other), key=lambda share: abs(share - 0.25))
     efforts = [effort(PARTS, {"style": share, "colour": 1 - share}) for share in (near, far)]
     assert 1 <= efforts[0] <= efforts[1] <= 8
-    assert effort(PARTS, {}) == effort(PARTS, {"style": 0.25, "colour": 0.75}) == 1
+    assert effort(PARTS, balance(PARTS, {})) == effort(PARTS, {"style": 0.25, "colour": 0.75}) == 1
     assert effort(PARTS, {"style": 1.0, "colour": 0.0}) == 8
 
 

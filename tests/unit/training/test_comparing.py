@@ -81,7 +81,7 @@ def test_settling_weighs_the_parts_and_says_on_what(
     assert isinstance(temperatures, dict)
     assert weights["style"] == style
     assert sum(weights.values()) == pytest.approx(1)
-    assert closeness["very_close"] > closeness["close"] > closeness["weaker"]
+    assert closeness["same_piece"] > closeness["very_similar"] > closeness["similar"]
     assert validation["photos"] == 33
     assert validation["type"] > 0.95
     assert set(temperatures) == {"type", "colour_name", "gender"}

@@ -26,7 +26,7 @@ from evaluation.retrieval import (
     worst_pairs,
 )
 
-BOUNDS = {"very_close": 0.9, "close": 0.7, "weaker": 0.5}
+BOUNDS = {"same_piece": 0.9, "very_similar": 0.7, "similar": 0.5}
 
 
 def test_calibration_error_is_the_gap_between_promise_and_truth() -> None:
@@ -101,7 +101,13 @@ def test_a_piece_is_found_first_or_among_five() -> None:
 def test_words_follow_their_bounds() -> None:
     """A bound belongs to its word; below the last one nothing is close."""
     said = words_of(np.array([0.9, 0.89, 0.7, 0.5, 0.49], np.float32), BOUNDS)
-    assert said.tolist() == ["very close", "close", "close", "weaker", "nothing close"]
+    assert said.tolist() == [
+        "same piece",
+        "very similar",
+        "very similar",
+        "similar",
+        "nothing close",
+    ]
 
 
 def test_words_are_counted_with_what_they_promise() -> None:
@@ -111,8 +117,8 @@ def test_words_are_counted_with_what_they_promise() -> None:
     found = np.array([[0, 1], [0, 2]])
     columns = {"type": (["a", ""], ["a", "b", "a"])}
     table = closeness_words(queries, gallery, found, columns, BOUNDS)
-    assert table["very close"] == {"share of answers": 0.5, "same type": 1.0}
-    assert table["close"] == {"share of answers": 0.25, "same type": 0.0}
+    assert table["same piece"] == {"share of answers": 0.5, "same type": 1.0}
+    assert table["very similar"] == {"share of answers": 0.25, "same type": 0.0}
     assert math.isnan(table["nothing close"]["same type"])
     forbidden = np.array([[True, False, False], [True, True, True]])
     assert best_similarity(queries, gallery, forbidden).tolist() == pytest.approx([0.8, -1])

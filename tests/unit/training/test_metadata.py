@@ -10,7 +10,7 @@ from fashion_finder.embedding.model_info import parse_metadata
 from fashion_training.metadata import check_document, parts_of
 
 DOCUMENT: dict[str, Any] = {
-    "format": 1,
+    "format": 2,
     "name": "resnet50-fashion",
     "version": "0.1.0",
     "source": "fashion",
@@ -18,7 +18,7 @@ DOCUMENT: dict[str, Any] = {
     "parts": parts_of({"style": 256, "colour": 96}, {"style": 0.6, "colour": 0.4}),
     "vocabularies": {"type": ["Hats", "Shirts"], "gender": ["Men"]},
     "temperatures": {"type": 0.8, "gender": 1.0},
-    "closeness": {"very_close": 0.9, "close": 0.75, "weaker": 0.55},
+    "closeness": {"same_piece": 0.9, "very_similar": 0.75, "similar": 0.55},
     "licence": "",
     "training_data": "",
     "figures": {},
@@ -55,7 +55,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     "change,complaint",
     [
         (lambda d: d.pop("licence"), "lacks"),
-        (lambda d: d.update(format=2), "another format"),
+        (lambda d: d.update(format=1), "another format"),
         (lambda d: d["parts"][1].update(start=255), "out of place"),
         (lambda d: d["parts"][1].update(stop=350), "end at 350"),
         (lambda d: d["parts"][0].update(weight=0.7), "add up"),
@@ -63,7 +63,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         (lambda d: d["vocabularies"].update(season=["Fall"]), "unknown"),
         (lambda d: d["temperatures"].pop("gender"), "temperature"),
         (lambda d: d["temperatures"].update(gender=0.0), "positive"),
-        (lambda d: d["closeness"].update(close=0.95), "fall"),
+        (lambda d: d["closeness"].update(very_similar=0.95), "fall"),
     ],
 )
 def test_a_faulty_document_is_refused(

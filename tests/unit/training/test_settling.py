@@ -131,16 +131,16 @@ def test_closeness_keeps_its_promises() -> None:
     """Bounds fall; answers above them are of the right type; absent types are mostly told."""
     photos = compared(TYPES, COLOURS, noise=0.27, seed=4)
     bounds = choose_closeness(photos, 0.6)
-    assert bounds["very_close"] > bounds["close"] > bounds["weaker"]
+    assert bounds["same_piece"] > bounds["very_similar"] > bounds["similar"]
     right = np.array([[a == b for b in TYPES] for a in TYPES])
     scores = np.where(photos.same, -1, similarities(photos, 0.6))
     foreign = np.where(right, -1, scores).max(axis=1)
-    assert (foreign < bounds["weaker"]).mean() == pytest.approx(0.836, abs=0.02)
+    assert (foreign < bounds["similar"]).mean() == pytest.approx(0.836, abs=0.02)
     shown = np.argsort(-scores, axis=1)[:, :5]
     best = np.take_along_axis(scores, shown, axis=1)
     kind = np.take_along_axis(right, shown, axis=1)
     assert kind.mean() < 0.9
-    for name, share in (("very_close", 0.95), ("close", 0.9)):
+    for name, share in (("same_piece", 0.95), ("very_similar", 0.9)):
         assert kind[best >= bounds[name]].mean() >= share - 0.01
 
 
@@ -149,4 +149,4 @@ def test_a_type_that_stands_alone_does_not_need_a_high_bound() -> None:
     apart, mixed = (
         choose_closeness(compared(TYPES, COLOURS, noise), 1.0) for noise in (0.05, 0.27)
     )
-    assert apart["weaker"] < mixed["weaker"] - 0.2
+    assert apart["similar"] < mixed["similar"] - 0.2
