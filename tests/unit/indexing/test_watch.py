@@ -139,7 +139,8 @@ def test_what_happens_to_pictures_is_reported(tmp_path: Path, start: Start) -> N
 def test_a_nas_may_write_its_thumbnails(tmp_path: Path, start: Start) -> None:
     """What happens in system folders is no change; what is moved out of one is."""
     save(tmp_path / "a.jpg", "hat", "red")
-    (tmp_path / "#recycle").mkdir()
+    for folder in ("#recycle", "@eaDir/a.jpg"):
+        (tmp_path / folder).mkdir(parents=True)
     site = start(tmp_path)
     thumb = save(tmp_path / "@eaDir" / "a.jpg" / "SYNOPHOTO_THUMB_M.jpg", "hat", "red")
     thumb.write_bytes(b"again")
