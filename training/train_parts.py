@@ -133,7 +133,10 @@ def train(options: argparse.Namespace) -> Path:
     scale = Scale.of(averages[draw.permutation(len(rows))[:SCALED_BY]])
     heads = PartHeads(scale, {name: len(listed) for name, listed in words.items()})
     views = Views(
-        averages, np.array([plan[row].piece for row in rows]), np.asarray(kept.recoloured[rows])
+        averages,
+        np.array([plan[row].piece for row in rows]),
+        np.asarray(kept.recoloured[rows]),
+        np.asarray(kept.laid[rows]).astype(np.int64),
     )
     labels = labels_of(wardrobe.pieces, words)
     with tqdm(total=options.steps, desc="heads", mininterval=20) as bar:

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from fashion_training.early_layers import CELLS, EARLY_CHANNELS, ENTERING_CHANNELS
 from fashion_training.kept_views import averaged
 from fashion_training.parts import FEATURES
+from fashion_training.patterns import PATTERNS
 from fashion_training.piece_views import KINDS, PieceView, PieceViewMaker
 from fashion_training.prepared import open_rows
 from fashion_training.trunk import Trunk
@@ -48,6 +49,7 @@ class KeptAverages:
             for name in gates
         }
         self.recoloured = open_rows(folder / "recoloured.npy", (rows,), "bool")
+        self.laid = open_rows(folder / "laid.npy", (rows,), "int8")  # place in PATTERNS, or -1
         self.maps = min(maps, rows)
         self.entering = open_rows(
             folder / "entering.npy", (self.maps, ENTERING_CHANNELS, *cells), "uint8"
@@ -86,6 +88,9 @@ class KeptAverages:
         for name, kept in self.averages.items():
             kept[start:stop] = seen.averages[name]
         self.recoloured[start:stop] = [view.recoloured for view in views]
+        self.laid[start:stop] = [
+            PATTERNS.index(view.pattern) if view.pattern else -1 for view in views
+        ]
         if seen.entering is not None and seen.early is not None:
             self.entering[start : start + mapped] = seen.entering[:mapped]
             self.early[start : start + mapped] = seen.early[:mapped]
@@ -104,9 +109,10 @@ class KeptAverages:
         )
 
     def _note(self, done: int) -> None:
-        for rows in (*self.averages.values(), self.recoloured, self.entering, self.early):
+        for rows in (*self.averages.values(), self.recoloured, self.laid, self.entering):
             rows.flush()
-        self.pixels.flush()
+        for rows in (self.early, self.pixels):
+            rows.flush()
         self.done = done
         self._notes.write_text(json.dumps({"key": self._key, "done": done}))
 

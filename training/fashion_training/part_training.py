@@ -49,6 +49,7 @@ class Recipe:
     whole: float = 1.0
     apart: float = 1.0
     gathered: float = 2.0
+    held: float = 4.0
     exact_colour: float = 1.0
     near_temperature: float = 0.06
     apart_temperature: float = 0.07
@@ -59,11 +60,15 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Rows of averages: of which piece each is, and whether its colours are not its own."""
+    """Rows of averages: of which piece each is, and whether its colours are not its own.
+
+    ``laid`` is the place in ``PATTERNS`` of a print that was laid over the piece, -1 for its own.
+    """
 
     averages: NDArray[np.float16]
     pieces: NDArray[np.int64]
     recoloured: NDArray[np.bool_]
+    laid: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,12 @@ class Batch:
     parts: Mapping[str, Tensor]
     pieces: NDArray[np.int64]
     recoloured: Tensor
+    laid: Tensor
 
     def first(self, count: int) -> Batch:
         """Return the first views, without gradients."""
         parts = {name: part[:count].detach() for name, part in self.parts.items()}
-        return Batch(parts, self.pieces[:count], self.recoloured[:count])
+        return Batch(parts, self.pieces[:count], self.recoloured[:count], self.laid[:count])
 
     def followed_by(self, other: Batch) -> Batch:
         """Join two lists of views."""
@@ -86,6 +92,7 @@ class Batch:
             parts,
             np.concatenate([self.pieces, other.pieces]),
             torch.cat([self.recoloured, other.recoloured]),
+            torch.cat([self.laid, other.laid]),
         )
 
 
@@ -125,8 +132,8 @@ def train_parts(
         seen = torch.from_numpy(views.averages[rows].astype(np.float32))
         kept = functional.dropout(torch.ones_like(seen), recipe.left_out)
         seen = heads.middle + (seen - heads.middle) * kept
-        recoloured = torch.from_numpy(views.recoloured[rows])
-        value = loss(heads, Batch(heads(seen), np.tile(chosen, 2), recoloured))
+        recoloured, laid = (torch.from_numpy(told[rows]) for told in (views.recoloured, views.laid))
+        value = loss(heads, Batch(heads(seen), np.tile(chosen, 2), recoloured, laid))
         optimiser.zero_grad()
         value.backward()
         optimiser.step()
@@ -164,6 +171,8 @@ def refit_words(
         total = torch.zeros(())
         for name, directions in words.items():
             may_be = torch.from_numpy(labels.words[name][views.pieces[rows]])
+            if name == "pattern":
+                may_be = _with_laid(may_be, torch.from_numpy(views.laid[rows]))
             known = may_be.any(dim=1)
             if name == "colour_name":
                 known &= torch.from_numpy(~views.recoloured[rows])
@@ -212,6 +221,7 @@ class PartLoss:
         value = recipe.words * self._named(heads, batch)
         value = value + self._neighbours(batch, known)
         value = value + recipe.apart * self._apart(batch, known)
+        value = value + recipe.held * held(batch)
         count = len(batch.pieces) // 2
         fresh = batch.first(count)
         joined = fresh if self._former is None else fresh.followed_by(self._former)
@@ -224,6 +234,8 @@ class PartLoss:
         places = torch.from_numpy(batch.pieces)
         for vocabulary, marked in self._words.items():
             may_be = marked[places]
+            if vocabulary == "pattern":
+                may_be = _with_laid(may_be, batch.laid)
             rows = may_be.any(dim=1)
             if vocabulary == "colour_name":
                 rows &= ~batch.recoloured
@@ -247,6 +259,8 @@ class PartLoss:
         agree = {name: self._agreement(name, batch, known) for name in self._tables}
         for name in ("colour", "colour_name"):
             agree[name] = agree[name].masked_fill(strange, UNTOLD)
+        printed = (batch.laid >= 0)[:, None] | (known.laid >= 0)[None, :]
+        agree["pattern"] = agree["pattern"].masked_fill(printed, UNTOLD)
         temperature = recipe.near_temperature
         total = torch.zeros(())
         for name, cosine in cosines.items():
@@ -269,11 +283,14 @@ class PartLoss:
             [torch.arange(count), torch.arange(len(batch.pieces), len(known.pieces))]
         )
         similar = torch.zeros(count, len(others))
-        recoloured = batch.recoloured[count:, None] | known.recoloured[others][None, :]
+        other = {
+            "colour": batch.recoloured[count:, None] | known.recoloured[others][None, :],
+            "pattern": batch.laid[count:, None] != known.laid[others][None, :],
+        }
         for name, share in (("cut", 0.4), ("colour", 0.35), ("pattern", 0.25)):
             cosine = batch.parts[name][count:] @ known.parts[name][others].T
             similar = similar + share * (
-                cosine.masked_fill(recoloured, 0) if name == "colour" else cosine
+                cosine.masked_fill(other[name], 0) if name in other else cosine
             )
         places = torch.from_numpy(known.pieces)[others]
         own = torch.from_numpy(batch.pieces[count:])
@@ -293,6 +310,32 @@ class PartLoss:
         other = codes[torch.from_numpy(known.pieces)]
         told = table[asked.clamp(min=0)][:, other.clamp(min=0)]
         return told.masked_fill((asked < 0)[:, None] | (other < 0)[None, :], UNTOLD)
+
+
+def held(batch: Batch) -> Tensor:
+    """Return how far a print moves a piece's cut, and its colour where the print has none.
+
+    Mean distances of the two views of the pieces of which one has a print that the other has not.
+    """
+    count = len(batch.pieces) // 2
+    printed = batch.laid[:count] != batch.laid[count:]
+    total = torch.zeros(())
+    for name, rows in (
+        ("cut", printed),
+        ("colour", printed & ~batch.recoloured[:count] & ~batch.recoloured[count:]),
+    ):
+        if bool(rows.any()):
+            part = batch.parts[name]
+            apart = 1 - functional.cosine_similarity(part[:count][rows], part[count:][rows], dim=1)
+            total = total + apart.mean()
+    return total
+
+
+def _with_laid(may_be: Tensor, laid: Tensor) -> Tensor:
+    """Let views with a print be called by its word alone: bool [N, words] and places [N]."""
+    printed = laid >= 0
+    own = functional.one_hot(laid.clamp(min=0).long(), may_be.shape[1]).bool()
+    return torch.where(printed[:, None], own, may_be)
 
 
 def whole_agreement(agree: Mapping[str, Tensor]) -> Tensor:

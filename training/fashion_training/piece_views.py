@@ -15,12 +15,15 @@ from PIL import Image
 
 from fashion_finder.images.preprocess import prepare_square
 from fashion_training.pieces import Domain, Piece, Wardrobe
+from fashion_training.prints import lay_print
 from fashion_training.street_looks import Garment
 from fashion_training.views import View, backdrop_mask, changed_view, plain_view
 
 PictureArray = NDArray[np.uint8]
-Kind = Literal["exact", "plain", "changed", "pasted", "copy", "worn", "flat"]
-KINDS: tuple[Kind, ...] = ("exact", "plain", "changed", "pasted", "copy", "worn", "flat")
+Kind = Literal["exact", "plain", "changed", "pasted", "copy", "worn", "flat", "printed"]
+KINDS: tuple[Kind, ...] = (
+    "exact", "plain", "changed", "pasted", "copy", "worn", "flat", "printed",
+)  # fmt: skip
 
 SIZE = 224
 #: Strength of the changes to what is a real scene already, and to small photos.
@@ -82,12 +85,12 @@ _ROUNDS: tuple[tuple[tuple[Domain, float, float, tuple[tuple[Kind, ...], ...]], 
     (
         ("street", 0, 1, (("worn", "flat"),)),
         ("ordinary", 0, 1, (("changed",),)),
-        ("large", 0, 0.3, (("changed",), ("pasted",))),
+        ("large", 0, 0.3, (("changed", "printed"), ("pasted", "printed"))),
     ),
     (
-        ("street", 0, 1, (("worn",),)),
+        ("street", 0, 1, (("worn", "printed"),)),
         ("ordinary", 0, 1, (("changed",),)),
-        ("large", 0.3, 1, (("changed",), ("pasted",))),
+        ("large", 0.3, 1, (("changed", "printed"), ("pasted", "printed"))),
     ),
     (("small", 0, 1, (("plain",),)), ("street", 0, 1, (("worn", "flat"),))),
     (
@@ -134,6 +137,8 @@ class PieceViewMaker:
             return plain_view(picture, draw, SIZE)
         if wanted.kind == "pasted":
             return self._pasted(picture, piece, draw)
+        if wanted.kind == "printed":
+            return _printed(picture, ~backdrop_mask(picture), draw)
         strength = {"large": 1.0, "small": SMALL_STRENGTH}.get(piece.domain, SCENE_STRENGTH)
         return changed_view(picture, draw, SIZE, self._ground, strength=strength)
 
@@ -184,9 +189,21 @@ class PieceViewMaker:
         if kind == "worn":
             return _seen_again(photo, garment.box, draw)
         mask = self._wardrobe.street.mask(garment.photo) == garment.mask_value
+        if kind == "printed":
+            left, top, right, bottom = garment.box
+            cropped = np.asarray(photo.crop(garment.box))
+            return _printed(cropped, mask[top:bottom, left:right], draw)
         white = np.where(mask[:, :, None], np.asarray(photo), np.uint8(255))
         flat = prepare_square(Image.fromarray(white).crop(garment.box))
         return plain_view(flat, draw, SIZE)
+
+
+def _printed(picture: PictureArray, garment: NDArray[np.bool_], draw: np.random.Generator) -> View:
+    """Lay a print over the garment, then look at it in slightly other light."""
+    printed = lay_print(picture, garment, draw)
+    square = prepare_square(Image.fromarray(printed.picture))
+    seen = plain_view(square, draw, SIZE)
+    return View(seen.picture, printed.recoloured, printed.pattern)
 
 
 def _seen_again(

@@ -28,10 +28,14 @@ ENOUGH = 1.3
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A changed photo, uint8 [size, size, 3]; ``recoloured`` when its colours are not its own."""
+    """A changed photo, uint8 [size, size, 3]; ``recoloured`` when its colours are not its own.
+
+    ``pattern`` is the word for a print that was laid over the garment, empty for its own.
+    """
 
     picture: PictureArray
     recoloured: bool
+    pattern: str = ""
 
 
 def plain_view(picture: PictureArray, draw: np.random.Generator, size: int) -> View:
