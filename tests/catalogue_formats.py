@@ -40,21 +40,27 @@ def write_fixture(number: int, folder: Path) -> Path:
 
 
 def fill(catalogue: Catalogue) -> None:
-    """Two folders, one unfinished; copies, a skipped file, a name that is no text."""
+    """Two folders, one unfinished; copies, a skipped file, a name that is no text; what was left out."""
     spring, summer = catalogue.roots.add(SPRING), catalogue.roots.add(SUMMER)
     catalogue.roots.mark(spring.id, unfinished=False)
     hat = (Recognised("type", "hat", 0.75), Recognised("colour_name", "red", 0.5))
     contents = [
         NewContent(b"digest-hat", 1000, 300, 400, np.array([0.6, 0.8], np.float32), hat),
-        NewContent(b"digest-bag", 2000, 640, 480, np.array([1.0, 0.0], np.float32), ()),
+        NewContent(
+            *(b"digest-bag", 2000, 640, 480, np.array([1.0, 0.0], np.float32), ()),
+            cut_short=True,
+            likely_words=bytes(range(16)),
+        ),
     ]
     files = [
-        Filed(FileStamp("hat.jpg", 1000, 10**18), "disk", b"digest-hat"),
+        Filed(FileStamp("hat.jpg", 1000, 10**18, 10**18 + 9), "disk", b"digest-hat"),
         Filed(FileStamp("copies/hat.jpg", 1000, 10**18 + 1), "disk", b"digest-hat"),
         Filed(FileStamp("b\udce4g.jpg", 2000, 10**18 + 2), "disk", b"digest-bag"),
         Filed(FileStamp("broken.jpg", 7, 10**18 + 3), "disk", None, "This picture cannot be read"),
     ]
     catalogue.files.record(spring.id, MODEL, contents, files)
+    catalogue.left_out.replace(spring.id, "", (), {("", "RAW"): 3, ("raw", "RAW"): 2})
+    catalogue.roots.record_mount_points(spring.id, frozenset({SPRING / "stick"}))
     other = Filed(FileStamp("again.jpg", 1000, 10**18 + 4), "stick", b"digest-hat")
     catalogue.files.record(summer.id, MODEL, [], [other])
 

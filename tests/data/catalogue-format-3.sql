@@ -4,7 +4,7 @@ CREATE TABLE catalogue (
         uuid   TEXT NOT NULL,
         graph  TEXT NOT NULL  -- drawn anew for every search graph that is saved
     );
-INSERT INTO "catalogue" VALUES(1,'f9186a80f64212980192112330b82fed','');
+INSERT INTO "catalogue" VALUES(1,'9822e680f6167a14aa52fcc10325b38f','');
 CREATE TABLE contents (
         id      INTEGER PRIMARY KEY AUTOINCREMENT,
         digest  BLOB NOT NULL UNIQUE,
@@ -12,7 +12,7 @@ CREATE TABLE contents (
         width   INTEGER NOT NULL,
         height  INTEGER NOT NULL, cut_short INTEGER NOT NULL DEFAULT 0);
 INSERT INTO "contents" VALUES(1,X'6469676573742D686174',1000,300,400,0);
-INSERT INTO "contents" VALUES(2,X'6469676573742D626167',2000,640,480,0);
+INSERT INTO "contents" VALUES(2,X'6469676573742D626167',2000,640,480,1);
 CREATE TABLE items (
         id        INTEGER PRIMARY KEY,
         root      INTEGER NOT NULL REFERENCES roots (id) ON DELETE CASCADE,
@@ -25,7 +25,7 @@ CREATE TABLE items (
         UNIQUE (root, relative),
         CHECK ((content IS NULL) <> (reason IS NULL))
     );
-INSERT INTO "items" VALUES(1,1,X'6861742E6A7067',1000,1000000000000000000,'disk',1,NULL,0);
+INSERT INTO "items" VALUES(1,1,X'6861742E6A7067',1000,1000000000000000000,'disk',1,NULL,1000000000000000009);
 INSERT INTO "items" VALUES(2,1,X'636F706965732F6861742E6A7067',1000,1000000000000000001,'disk',1,NULL,0);
 INSERT INTO "items" VALUES(3,1,X'62E4672E6A7067',2000,1000000000000000002,'disk',2,NULL,0);
 INSERT INTO "items" VALUES(4,1,X'62726F6B656E2E6A7067',7,1000000000000000003,'disk',NULL,'This picture cannot be read',0);
@@ -37,12 +37,15 @@ CREATE TABLE left_out (
         count   INTEGER NOT NULL,
         PRIMARY KEY (root, folder, kind)
     ) WITHOUT ROWID;
+INSERT INTO "left_out" VALUES(1,X'','RAW',3);
+INSERT INTO "left_out" VALUES(1,X'726177','RAW',2);
 CREATE TABLE likely_words (
         model    INTEGER NOT NULL REFERENCES models (id),
         content  INTEGER NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
         packed   BLOB NOT NULL,  -- see embedding/likely_words.py
         PRIMARY KEY (model, content)
     ) WITHOUT ROWID;
+INSERT INTO "likely_words" VALUES(1,2,X'000102030405060708090A0B0C0D0E0F');
 CREATE TABLE models (
         id     INTEGER PRIMARY KEY,
         stamp  TEXT NOT NULL UNIQUE
@@ -53,6 +56,7 @@ CREATE TABLE mount_points (
         path  BLOB NOT NULL,  -- in the folder or above it, when it was indexed
         PRIMARY KEY (root, path)
     ) WITHOUT ROWID;
+INSERT INTO "mount_points" VALUES(1,X'2F70686F746F732F737072696E672F737469636B');
 CREATE TABLE roots (
         id          INTEGER PRIMARY KEY AUTOINCREMENT,
         path        BLOB NOT NULL UNIQUE,
