@@ -12,14 +12,9 @@ from fashion_finder.images.isobmff import is_cut, read_boxes
 CUT_SHORT: Final = "the file is cut short"
 
 _OTHER_FILES: Final = (
-    (b"%!PS", "it is a PostScript file, not a picture"),
-    (b"\xc5\xd0\xd3\xc6", "it is a PostScript file, not a picture"),
-    (b"%PDF", "it is a PDF document, not a picture"),
-    (b"8BPS", "it is a Photoshop document, which this program does not open"),
     (b"PK\x03\x04", "it is a zip archive or an office document, not a picture"),
     (b"<!doctype html", "it is a web page, not a picture"),
     (b"<html", "it is a web page, not a picture"),
-    (b"<svg", "it is a drawing in SVG, which this program does not open"),
     (b"<?xml", "it is an XML document, not a picture"),
 )
 """Files most often mistaken for pictures, by their first bytes in lower case."""
