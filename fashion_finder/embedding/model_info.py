@@ -3,63 +3,108 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
+import os
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fashion_finder.domain import INPUT_SIDE, Closeness, ModelInfo, Part, RankedWords
+from fashion_finder.embedding.description import read_description
 from fashion_finder.embedding.first_format import as_second_format
 from fashion_finder.embedding.likely_words import MOST_WORDS
-from fashion_finder.embedding.wire import STANDARD_DOMAINS, NotOnnx, inspect
+from fashion_finder.embedding.onnx_message import NotAcceptable, inspect
 from fashion_finder.errors import ModelMissing, ModelRefused
+from fashion_finder.timeouts import ask
 
-METADATA_KEY = "fashion_finder"
 METADATA_FORMAT = 2
 SIZE_LIMIT = 200 * 1024 * 1024
 
+READ_SECONDS = 20.0
+"""A disk that has not handed the file over by then counts as one that does not answer."""
 
-def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
-    """The file's bytes, once they are safe to hand to onnxruntime, and their description.
+LONGEST_REASON = 1000  # bytes in UTF-8
+_MOST_SHOWN = 200  # characters of a reason, into which a hostile file may put anything
 
-    Raises ModelMissing, ModelRefused.
-    """
+
+class ModelFile:
+    """A model file as it was when it was read; what is checked of it is what is opened."""
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.stamp = hashlib.blake2b(data, digest_size=16).hexdigest()  # identifies the model
+
+
+def read_file(path: Path) -> ModelFile:
+    """Read a model file. Raises ModelMissing, ModelRefused."""
     try:
-        size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise ModelRefused(path, f"{size / 1e6:.0f} MB, at most {SIZE_LIMIT / 1e6:.0f}")
-        data = path.read_bytes()
+        return ModelFile(path, ask(path, _read, READ_SECONDS))
     except FileNotFoundError as error:
         raise ModelMissing(path) from error
     except OSError as error:
         raise ModelRefused(path, error.strerror or "it cannot be read") from error
+    except ValueError as error:  # a name that no file can have
+        raise ModelMissing(path) from error
+
+
+def describe(file: ModelFile) -> tuple[bytes, ModelInfo]:
+    """What onnxruntime may be given of a model file, and the file's description.
+
+    Raises ModelRefused.
+    """
+    path = file.path
     try:
-        found = inspect(data)
-    except NotOnnx as error:
-        raise ModelRefused(path, f"not an ONNX file: {error}") from error
-    if not found.has_graph:
-        raise ModelRefused(path, "not an ONNX file: it holds no graph")
-    if found.external_data:
-        raise ModelRefused(path, "it loads tensors from other files")
-    if foreign := found.domains - STANDARD_DOMAINS:
-        raise ModelRefused(path, f"operators of another library: {', '.join(sorted(foreign))}")
-    if found.functions:
-        raise ModelRefused(path, "it defines operators of its own")
-    if METADATA_KEY not in found.metadata:
-        raise ModelRefused(path, "it has no description that this program understands")
-    stamp = hashlib.blake2b(data, digest_size=16).hexdigest()
+        model, description = inspect(file.data)
+    except NotAcceptable as error:
+        raise ModelRefused(path, _shown(error)) from error
     try:
-        return data, parse_metadata(found.metadata[METADATA_KEY], stamp)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelRefused(path, f"its description is not valid: {error}") from error
+        return model, parse_metadata(description.decode("utf-8"), file.stamp)
+    except KeyError as error:
+        raise ModelRefused(path, _shown(f"its description is not valid: no {error}")) from error
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ModelRefused(path, _shown(f"its description is not valid: {error}")) from error
+
+
+def read_model_file(path: Path) -> tuple[bytes, ModelInfo]:
+    """`read_file` and `describe` in one, for a file that is trusted.
+
+    Raises ModelMissing, ModelRefused.
+    """
+    return describe(read_file(path))
+
+
+def _read(path: Path) -> bytes:
+    # A FIFO would block, and a device may act when it is opened: looked at first, and again once
+    # it is open, since the name may lead elsewhere by then.
+    _require_regular(path, path.stat())
+    descriptor = os.open(path, os.O_RDONLY | _NEVER_BLOCK)
+    with open(descriptor, "rb") as file:
+        size = _require_regular(path, os.fstat(descriptor))
+        return file.read(size)
+
+
+_NEVER_BLOCK = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _require_regular(path: Path, about: os.stat_result) -> int:
+    """Its size in bytes. Raises ModelRefused."""
+    if not stat.S_ISREG(about.st_mode):
+        raise ModelRefused(path, "it is not a file")
+    if about.st_size > SIZE_LIMIT:
+        raise ModelRefused(path, f"{about.st_size / 1e6:.0f} MB, at most {SIZE_LIMIT / 1e6:.0f}")
+    return about.st_size
+
+
+def _shown(reason: object) -> str:
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(reason))
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def parse_metadata(text: str, stamp: str) -> ModelInfo:
     """Validate the JSON document under the metadata key. Raises ValueError, KeyError, TypeError."""
-    document = json.loads(text)
-    if not isinstance(document, dict):
-        raise TypeError("not a JSON object")
+    document = read_description(text)
     if document["format"] == 1:
         document = as_second_format(document)
     if document["format"] != METADATA_FORMAT:

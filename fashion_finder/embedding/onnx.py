@@ -13,7 +13,7 @@ import onnxruntime as ort
 
 from fashion_finder.domain import INPUT_SIDE, Pixels, Recognised, Vectors
 from fashion_finder.embedding.likely_words import pack
-from fashion_finder.embedding.model_info import read_model_file
+from fashion_finder.embedding.model_info import ModelFile, describe, read_file
 from fashion_finder.errors import ModelRefused
 from fashion_finder.ports import Embedded
 
@@ -31,23 +31,26 @@ class OnnxEmbedder:
     caller's thread, in a separate session made for the first of them.
     """
 
-    def __init__(self, path: Path, threads: int) -> None:
-        """Load and check the model. Raises ModelMissing, ModelRefused."""
+    def __init__(self, path: Path, threads: int, file: ModelFile | None = None) -> None:
+        """Load the model and run it once, in this process: one from elsewhere is opened by `open_model`.
+
+        `file` is it as it was read, if it was. Raises ModelMissing, ModelRefused.
+        """
         ort.disable_telemetry_events()  # what the variable in __init__.py does not reach, on Windows
-        data, self.info = read_model_file(path)
+        model, self.info = describe(file or read_file(path))
         self._path = path
-        self._session = _session(path, data, threads)
+        self._session = _session(path, model, threads)
         self._single_threaded: ort.InferenceSession | None = None
         self._making = threading.Lock()
         self._lock = PriorityLock()
         self._outputs = [EMBEDDING_NAME, *self._check_contract(path)]
-        self._check_run(path)
+        self._check_run()
 
     def embed(self, squares: Pixels, *, urgent: bool = False) -> Embedded:
         """Embed uint8 [N, 224, 224, 3]; an urgent call goes before all that wait, and alone."""
         session = self._session if urgent else self._sync_session()
         with self._lock.exclusive() if urgent else self._lock.shared():
-            vectors, *logits = session.run(self._outputs, {INPUT_NAME: squares})
+            vectors, *logits = self._run(session, self._outputs, squares)
         return self._embedded(vectors, logits)
 
     def get_ready(self) -> None:
@@ -57,10 +60,11 @@ class OnnxEmbedder:
     def _sync_session(self) -> ort.InferenceSession:
         with self._making:
             if self._single_threaded is None:
-                data, info = read_model_file(self._path)
-                if info.stamp != self.info.stamp:
+                file = read_file(self._path)
+                if file.stamp != self.info.stamp:
                     raise ModelRefused(self._path, "it was replaced while the program was running")
-                self._single_threaded = _session(self._path, data, threads=1)
+                model, _ = describe(file)
+                self._single_threaded = _session(self._path, model, threads=1)
             return self._single_threaded
 
     def embed_with_cells(self, squares: Pixels) -> tuple[Embedded, Vectors | None]:
@@ -72,7 +76,7 @@ class OnnxEmbedder:
             return self.embed(squares, urgent=True), None
         outputs = [*self._outputs, CELLS_NAME]
         with self._lock.exclusive():
-            vectors, *logits, cells = self._session.run(outputs, {INPUT_NAME: squares})
+            vectors, *logits, cells = self._run(self._session, outputs, squares)
         return self._embedded(vectors, logits), cells
 
     def score(self, squares: Pixels, vocabulary: str) -> tuple[Vectors, Vectors] | None:
@@ -83,8 +87,44 @@ class OnnxEmbedder:
         if vocabulary not in self._outputs:
             return None
         with self._lock.shared():
-            vectors, scores = self._session.run([EMBEDDING_NAME, vocabulary], {INPUT_NAME: squares})
+            vectors, scores = self._run(self._session, [EMBEDDING_NAME, vocabulary], squares)
         return vectors, scores
+
+    def _run(
+        self, session: ort.InferenceSession, outputs: list[str], squares: Pixels
+    ) -> list[Vectors]:
+        """The outputs, as the contract promises them for any picture. Raises ModelRefused."""
+        try:
+            results: list[Vectors] = session.run(outputs, {INPUT_NAME: squares})
+        except Exception as error:  # onnxruntime's errors share no base class
+            raise ModelRefused(self._path, "it does not take 224 x 224 RGB pictures") from error
+        for name, result in zip(outputs, results, strict=True):
+            self._check_result(name, result, len(squares))
+        return results
+
+    def _check_result(self, name: str, result: object, count: int) -> None:
+        if not isinstance(result, np.ndarray) or result.dtype != np.float32:
+            raise ModelRefused(self._path, f"output {name!r} is not of 32-bit floats")
+        if name == EMBEDDING_NAME:
+            width, ranks = self.info.dimension, 2
+        elif name == CELLS_NAME:
+            width, ranks = self.info.dimension, 4
+        else:
+            width, ranks = len(self.info.vocabularies[name]), 2
+        if result.ndim != ranks or result.shape[0] != count or result.shape[-1] != width:
+            raise ModelRefused(
+                self._path, f"{name} of {result.shape} for {count} pictures, not {width}"
+            )
+        if result.size == 0 or not np.isfinite(result).all():
+            raise ModelRefused(self._path, f"output {name!r} has values that are no numbers")
+        if name == EMBEDDING_NAME:
+            self._check_lengths(result)
+
+    def _check_lengths(self, vectors: Vectors) -> None:
+        for part in self.info.parts:
+            lengths = np.linalg.norm(vectors[:, part.start : part.stop], axis=1)
+            if not np.allclose(lengths, np.sqrt(part.weight), atol=0.02):
+                raise ModelRefused(self._path, f"part {part.name!r} is not scaled by its weight")
 
     def _embedded(self, vectors: Vectors, logits: list[np.ndarray]) -> Embedded:
         tags: list[list[Recognised]] = [[] for _ in range(len(vectors))]
@@ -112,9 +152,11 @@ class OnnxEmbedder:
             raise ModelRefused(path, "it has no output named 'embedding'")
         vocabularies = []
         for name, words in self.info.vocabularies.items():
+            if name in {EMBEDDING_NAME, CELLS_NAME}:
+                raise ModelRefused(path, f"a vocabulary is called {name!r}")
             if name not in outputs:
                 continue
-            if outputs[name].shape[-1] not in (len(words), None):
+            if outputs[name].shape[-1:] not in ([len(words)], [None]):
                 raise ModelRefused(path, f"output {name!r} does not fit its vocabulary")
             vocabularies.append(name)
         for ranked in self.info.ranked_words:
@@ -129,20 +171,10 @@ class OnnxEmbedder:
                 raise ModelRefused(path, f"output {CELLS_NAME!r} does not fit its embedding")
         return vocabularies
 
-    def _check_run(self, path: Path) -> None:
-        """One inference on a grey picture: shape, type and lengths must be as promised."""
+    def _check_run(self) -> None:
+        """One inference on a grey picture, which checks what it gives."""
         grey = np.full((1, INPUT_SIDE, INPUT_SIDE, 3), 128, np.uint8)
-        try:
-            embedded = self.embed(grey, urgent=True)
-        except Exception as error:  # onnxruntime's errors share no base class
-            raise ModelRefused(path, "it does not take 224 x 224 RGB pictures") from error
-        vectors = embedded.vectors
-        if vectors.dtype != np.float32 or vectors.shape != (1, self.info.dimension):
-            raise ModelRefused(path, f"embedding of {vectors.shape}, not {self.info.dimension}")
-        for part in self.info.parts:
-            length = float(np.linalg.norm(vectors[0, part.start : part.stop]))
-            if not np.isclose(length, np.sqrt(part.weight), atol=0.02):
-                raise ModelRefused(path, f"part {part.name!r} is not scaled by its weight")
+        self.embed(grey, urgent=True)
 
 
 class PriorityLock:
@@ -196,6 +228,8 @@ def _session(path: Path, data: bytes, threads: int) -> ort.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # Not by its looks: it would take a file with "ORTM" in the right place for another format.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     # Threads spinning between inferences would take cores from the decoders.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

@@ -36,7 +36,7 @@ from fashion_finder.domain import (
     SyncSummary,
 )
 from fashion_finder.embedding.likely_words import WIDTH
-from fashion_finder.embedding.onnx import OnnxEmbedder
+from fashion_finder.embedding.model_check import open_model
 from fashion_finder.engine.catalogue_filter import CatalogueFilter
 from fashion_finder.engine.integrity_check import IntegrityCheck, WhenDamaged
 from fashion_finder.engine.listing import Listing, list_newest_first
@@ -82,7 +82,7 @@ class Engine:
         self.data_dir = data_dir = prepare_data_dir(data_dir)
         self._syncing = threading.Lock()
         with ExitStack() as undo:  # closes what is open already when a later step fails
-            self._embedder = OnnxEmbedder(model, settings.inference_threads())
+            self._embedder = open_model(model, settings.inference_threads())
             self._catalogue = Catalogue(data_dir)
             undo.callback(self._catalogue.close)
             self._thumbnails = ThumbnailStore(

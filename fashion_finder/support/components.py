@@ -19,6 +19,7 @@ _PACKAGES = (
     ("numpy", "arrays", "BSD-3-Clause"),
     ("pillow", "decodes pictures", "MIT-CMU"),
     ("pi_heif", "decodes HEIC, with libheif and libde265", "BSD-3-Clause, LGPL-3.0-only"),
+    ("protobuf", "reads the model file", "BSD-3-Clause"),
 )
 _LICENCE_FILE = re.compile(r"(^|/)(licen[cs]es?|copying|notice|thirdpartynotices)[^/]*$", re.I)
 _LICENCE_FOLDER = re.compile(r"\.dist-info/licenses/", re.I)
