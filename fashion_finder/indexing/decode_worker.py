@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import signal
-import threading
 import time
 import traceback
 from collections.abc import Callable
 from enum import Enum
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final
 
+from fashion_finder.child_process import settle_in
 from fashion_finder.errors import PictureError, PicturePostponed, PictureTooLarge
 from fashion_finder.images.read import read_picture
 from fashion_finder.ports import ReadOutcome, ReadTask
@@ -64,10 +62,7 @@ def run_worker(connection: Connection, memory: int, *, in_background: bool) -> N
     if in_background and hasattr(os, "nice"):  # before any thread is started
         with contextlib.suppress(OSError):
             os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to handle
-    _limit_memory(memory)
-    _silence_decoders()
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    settle_in(memory)
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         connection.send(Sign.READY)
         while True:
@@ -128,15 +123,6 @@ def _answer(task: ReadTask, tell: Callable[[Sign], None]) -> ReadOutcome | str:
         return frames + type(error).__name__
 
 
-def _limit_memory(limit: int) -> None:
-    try:
-        import resource  # not on Windows
-    except ImportError:
-        return
-    with contextlib.suppress(ValueError, OSError):  # a lower limit is already set
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
 def _is_short_of_memory() -> bool:
     """After a MemoryError: whether the computer lacks memory, or the picture needs too much."""
     try:
@@ -151,19 +137,3 @@ def _is_short_of_memory() -> bool:
     except (OSError, MemoryError):
         return True
     return False
-
-
-def _silence_decoders() -> None:
-    """libtiff and others print their own complaints; our errors travel as values."""
-    with contextlib.suppress(OSError):
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, 2)
-        os.close(devnull)
-
-
-def _exit_with_parent() -> None:
-    """A decoder busy with a picture would not notice that the connection has closed."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

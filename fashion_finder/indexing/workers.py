@@ -23,12 +23,11 @@ import threading
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Final
 
+from fashion_finder.child_process import why_not_started, without_ctrl_c
 from fashion_finder.domain import PreparedPicture
 from fashion_finder.errors import (
     DecoderUnavailable,
@@ -221,7 +220,7 @@ class DecodeProcess:
                     break
             else:
                 return worker
-        raise DecoderUnavailable(detail="their process does not start") from failure
+        raise DecoderUnavailable(detail=why_not_started()) from failure
 
     def _launch(self) -> Conversation:
         """Raises OSError when the system refuses another process."""
@@ -235,7 +234,7 @@ class DecodeProcess:
         )
         with theirs:
             try:
-                with _without_ctrl_c():
+                with without_ctrl_c():
                     process.start()
             except BaseException:
                 ours.close()
@@ -322,21 +321,3 @@ def prepared(outcome: ReadOutcome) -> PreparedPicture:
     if outcome.picture is None:
         raise TypeError("without known digests there is a picture or an error")
     return outcome.picture
-
-
-@contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """Processes started in this block ignore Ctrl+C, which a terminal sends to the whole group.
-
-    A process inherits the signal mask of the thread that starts it. The first one also starts the
-    resource tracker of multiprocessing, which resets the mask: hence the tracker first.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
