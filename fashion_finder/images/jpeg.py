@@ -137,8 +137,6 @@ def share_there(
     if not structure.scan or structure.missing_bits > _MOST_MISSING_BITS:
         return 0.0, False
     nearly = structure.missing_before <= _MOST_MISSING_BITS
-    if nearly and structure.missing_bits:
-        return 1.0, False
     scale = next((n for n in (1, 2) if structure.pixels <= n * n * _MEASURED_PIXELS), 4)
     ended = row_digests(decode(completed(data, structure), scale))
     filled = row_digests(decode(data[: structure.end] + _FILLER + _EOI, scale))

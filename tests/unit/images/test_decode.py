@@ -111,6 +111,21 @@ def test_first_frame_of_an_animation() -> None:
         assert_near(pixels_of(data)[24, 32], BLUE, 4)
 
 
+@pytest.mark.parametrize("is_transparent", [False, True])
+def test_gif_that_does_not_fill_its_canvas(is_transparent: bool) -> None:
+    """What its first frame leaves out is white, whatever its background colour."""
+    options = {"transparency": 200} if is_transparent else {}
+    data = bytearray(encode(quarters(), "GIF", **options))
+    data[6:10] = struct.pack("<HH", 192, 128)  # of the canvas
+    place = data.index(b",\0\0\0\0\x60\0\x40\0")
+    data[place + 1 : place + 5] = struct.pack("<HH", 96, 64)  # where the frame is
+    pixels = pixels_of(bytes(data))
+    assert pixels.shape == (128, 192, 3)
+    assert_near(corners(pixels[64:, 96:]), UPRIGHT, 4)
+    assert (pixels[:64] == 255).all()
+    assert (pixels[:, :96] == 255).all()
+
+
 def test_reduced_jpeg_resembles_the_whole() -> None:
     """Decoding a large JPEG at a reduced scale changes the model's input by less than a level."""
     rng = np.random.default_rng(5)
