@@ -29,8 +29,6 @@ _KINDS: Final = {
     0xC5: "hierarchical JPEG",
     0xC6: "hierarchical JPEG",
     0xC7: "lossless JPEG",
-    0xC9: "JPEG with arithmetic coding",
-    0xCA: "JPEG with arithmetic coding",
     0xCB: "lossless JPEG",
     0xCD: "hierarchical JPEG",
     0xCE: "hierarchical JPEG",

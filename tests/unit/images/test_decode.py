@@ -41,6 +41,18 @@ def test_every_format_is_read(name: str) -> None:
     assert_near(corners(pixels), UPRIGHT, 4)
 
 
+@pytest.mark.parametrize("before", [18, 30])
+def test_arithmetic_jpeg(before: int) -> None:
+    """Also when its coded data lie across the 64 KB that Pillow hands over at a time."""
+    data = (DATA / "quarters-arithmetic.jpg").read_bytes()
+    coded = data.index(b"\xff\xda")
+    length = 65_536 - coded - before
+    comment = b"\xff\xfe" + struct.pack(">H", length - 2) + bytes(length - 4)
+    padded = data[:2] + comment + data[2:]
+    for file in (data, padded):
+        assert_near(corners(pixels_of(file)), UPRIGHT, 6)
+
+
 def test_heif_container_of_any_brand() -> None:
     """A HEIC that names the general brand first is not mistaken for an AVIF."""
     data = (DATA / "quarters.heic").read_bytes()
