@@ -41,6 +41,7 @@ BOUND = 6.0
 
 QT_SECONDS = 20.0
 _CELL = 7  # pixels that are averaged before thumbnails are compared
+_LEAST_SIDE = 64  # of a picture that is compared: libraries enlarge differently
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -154,7 +155,7 @@ def _accept(
     report.accepted += 1
     if picture.cut_short:
         report.cut_short.append(path)
-    elif seen is not None:
+    elif seen is not None and max(picture.width, picture.height) >= _LEAST_SIDE:
         report.compared += 1
         levels = difference(picture.square, seen)
         if levels > bound:
@@ -189,6 +190,7 @@ def _qt_thumbnail(path: Path) -> Pixels | None:
     image = reader.read()
     if image.isNull():
         return None
+    image.setDevicePixelRatio(1)  # a name such as icon@3x.png sets another
     if image.colorSpace().isValid():
         image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
     fitted = image.scaled(

@@ -29,8 +29,6 @@ _KINDS: Final = {
     0xC5: "hierarchical JPEG",
     0xC6: "hierarchical JPEG",
     0xC7: "lossless JPEG",
-    0xC9: "JPEG with arithmetic coding",
-    0xCA: "JPEG with arithmetic coding",
     0xCB: "lossless JPEG",
     0xCD: "hierarchical JPEG",
     0xCE: "hierarchical JPEG",
@@ -137,8 +135,6 @@ def share_there(
     if not structure.scan or structure.missing_bits > _MOST_MISSING_BITS:
         return 0.0, False
     nearly = structure.missing_before <= _MOST_MISSING_BITS
-    if nearly and structure.missing_bits:
-        return 1.0, False
     scale = next((n for n in (1, 2) if structure.pixels <= n * n * _MEASURED_PIXELS), 4)
     ended = row_digests(decode(completed(data, structure), scale))
     filled = row_digests(decode(data[: structure.end] + _FILLER + _EOI, scale))

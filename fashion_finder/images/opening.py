@@ -89,7 +89,10 @@ def out_of_memory(size: tuple[int, int], subject: Path | None) -> PictureTooLarg
 
 
 def _open(data: bytes, formats: tuple[str, ...] = _FORMATS) -> Image.Image:
-    return Image.open(BytesIO(data), formats=formats)
+    image = Image.open(BytesIO(data), formats=formats)
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        image.decodermaxblock = len(data)  # an arithmetic decoder cannot wait for more
+    return image
 
 
 def _checked(image: Image.Image, subject: Path | None) -> Image.Image:

@@ -103,6 +103,7 @@ def _salvage_jpeg(
 
 def _decode_jpeg(data: bytes, scale: int) -> Image.Image:
     with JpegImagePlugin.JpegImageFile(BytesIO(data)) as image:
+        image.decodermaxblock = len(data)  # as when it was opened
         if scale > 1:
             image.draft(None, (image.width // scale, image.height // scale))
         image.load()

@@ -232,9 +232,9 @@ def decode_samples(data: bytes, directory: Directory) -> Image.Image | None:
     base = {_RGB: 3, _CMYK: 4, _CIE_LAB: 3, _ICC_LAB: 3}.get(photometric, 1)
     if photometric == _PALETTE or photometric in _PHOTOMETRICS or count < base:
         return None
-    samples = _samples(data, directory)
     extra = directory.all(_EXTRA_SAMPLES)
     has_alpha = count > base and (extra[:1] in ((_ASSOCIATED,), (_UNASSOCIATED,)))
+    samples = _samples(data, directory, base + has_alpha)
     colours, alpha = samples[..., :base], samples[..., base] if has_alpha else None
     opaque = _levels(alpha, bits) if alpha is not None else None
     if photometric in (_CIE_LAB, _ICC_LAB):
@@ -269,15 +269,15 @@ def _layout(directory: Directory) -> tuple[int, int, int] | None:
     return None
 
 
-def _samples(data: bytes, directory: Directory) -> Samples:
-    """All samples of a picture, [height, width, samples]."""
+def _samples(data: bytes, directory: Directory, needed: int) -> Samples:
+    """The samples of a picture, or the first ones that are needed, [height, width, samples]."""
     layout = _layout(directory)
     if layout is None:
         raise ValueError("no layout")
     bits, form, count = layout
     if directory.get(_PLANAR, 1) == 1 or count == 1:
         return _plane(data, directory, bits, form, count, None)
-    planes = [_plane(data, directory, bits, form, 1, index) for index in range(count)]
+    planes = [_plane(data, directory, bits, form, 1, index) for index in range(needed)]
     return np.concatenate(planes, axis=2)
 
 
@@ -286,15 +286,14 @@ def _plane(
 ) -> Samples:
     """The samples of all planes together, or of one of several."""
     width, height = directory.size
-    segment = directory.get(_TILE_WIDTH, 0) if directory.all(_TILE_OFFSETS) else 0
-    segment = segment or width
+    is_tiled = bool(directory.all(_TILE_OFFSETS))
+    segment = max(1, directory.get(_TILE_WIDTH, width)) if is_tiled else width
+    down = max(1, directory.get(_TILE_LENGTH if is_tiled else _ROWS_PER_STRIP, height))
     across = -(-width // segment)
     row_bytes = -(-segment * count * bits // 8)
-    offsets, sizes = (
-        (_TILE_OFFSETS, _TILE_SIZES)
-        if directory.all(_TILE_OFFSETS)
-        else (_STRIP_OFFSETS, _STRIP_SIZES)
-    )
+    if height * across * row_bytes > _MOST_BYTES:
+        raise MemoryError
+    offsets, sizes = (_TILE_OFFSETS, _TILE_SIZES) if is_tiled else (_STRIP_OFFSETS, _STRIP_SIZES)
     tags = {
         _WIDTH: (_LONG, (row_bytes * across,)),
         _HEIGHT: (_LONG, (height,)),
@@ -305,11 +304,11 @@ def _plane(
         _SAMPLES: (3, (1,)),
         **{tag: directory.tags[tag] for tag in (_ROWS_PER_STRIP,) if tag in directory.tags},
     }
-    if offsets == _TILE_OFFSETS:
+    if is_tiled:
         tags |= {_TILE_WIDTH: (_LONG, (row_bytes,)), _TILE_LENGTH: directory.tags[_TILE_LENGTH]}
     for tag in (offsets, sizes):
         values = directory.all(tag)
-        each = len(values) // directory.get(_SAMPLES, 1)
+        each = across * -(-height // down)
         if values:
             part = values if index is None else values[index * each : (index + 1) * each]
             tags[tag] = (_LONG, part)

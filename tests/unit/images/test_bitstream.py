@@ -41,14 +41,22 @@ class Bits:
 
 
 def parameters(
-    primaries: int, transfer: int, *, layers: int = 0, lists: bool = False, sets: int = 0
+    primaries: int,
+    transfer: int,
+    *,
+    layers: int = 0,
+    lists: bool = False,
+    sets: int = 0,
+    chroma: int = 1,
 ) -> bytes:
     """A HEVC sequence parameter set with colours (H.265, 7.3.2.2)."""
     out = Bits().bits(0, 4).bits(layers, 3).flags("1").bits(0, 96)
     for _ in range(layers):
         out.flags("1 1")
     out.bits(0, 2 * (8 - layers) if layers else 0).bits(0, 96 * layers)
-    out.numbers(0, 1, 96, 64).flags("1").numbers(0, 0, 0, 0).numbers(0, 0, 4)
+    out.numbers(0, chroma).flags("1" if chroma == 3 else "").numbers(96, 64).flags("1").numbers(
+        0, 0, 0, 0
+    ).numbers(0, 0, 4)
     out.flags("0").numbers(0, 0, 0)  # order of layers, of the highest only
     out.numbers(0, 3, 0, 3, 0, 0)
     if lists:
@@ -97,6 +105,7 @@ def test_colours_of_a_hevc_picture() -> None:
     assert of_hevc(configuration(parameters(12, 13, layers=2))) == (12, 13)
     assert of_hevc(configuration(parameters(9, 18, lists=True))) == (9, 18)
     assert of_hevc(configuration(parameters(1, 1, sets=3))) == (1, 1)
+    assert of_hevc(configuration(parameters(12, 13, chroma=3))) == (12, 13)
 
 
 def test_colours_of_the_picture_itself_count() -> None:

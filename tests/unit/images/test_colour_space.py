@@ -80,6 +80,13 @@ def test_hdr_keeps_colours_up_to_reference_white() -> None:
     assert np.abs(found.astype(int) - card()).mean() < 1.5
 
 
+def test_dark_hdr_stays_dark() -> None:
+    """Tone mapping never brightens: a card in the shade is as dark as its light says."""
+    found = np.asarray(convert(pq_card(white=120), from_code_points(9, 16))).astype(int)
+    shade = srgb_coded(light(card()) * (120 / 203)) * 255
+    assert np.abs(found - shade).mean() < 2
+
+
 def test_hdr_above_reference_white_is_rolled_off() -> None:
     """A ramp up to 4,000 cd/m2 stays a ramp; three quarters of reference white and less stay put."""
     nits = np.geomspace(1, 4000, 200)

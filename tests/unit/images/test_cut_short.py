@@ -121,12 +121,13 @@ def test_progressive_jpeg_that_lacks_its_last_bits() -> None:
     assert 0 < difference.mean() < 3
 
 
-def test_progressive_jpeg_that_lacks_a_scan_is_refused() -> None:
-    """Although libjpeg shows every one of its rows."""
+@pytest.mark.parametrize("scans", [1, 3, 5])
+def test_progressive_jpeg_that_lacks_scans_is_refused(scans: int) -> None:
+    """Although libjpeg shows every one of its rows: coarsely, or in grey."""
     data = jpeg_file("progressive")
     ends = [place for place in range(len(data) - 1) if data[place : place + 2] == b"\xff\xda"]
     with pytest.raises(PictureUnreadable, match="the file is cut short"):
-        read(data[: ends[3]])
+        read(data[: ends[scans]])
 
 
 def test_jpeg_that_was_ended_too_early_is_not_whole() -> None:

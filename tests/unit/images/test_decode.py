@@ -41,6 +41,18 @@ def test_every_format_is_read(name: str) -> None:
     assert_near(corners(pixels), UPRIGHT, 4)
 
 
+@pytest.mark.parametrize("before", [18, 30])
+def test_arithmetic_jpeg(before: int) -> None:
+    """Also when its coded data lie across the 64 KB that Pillow hands over at a time."""
+    data = (DATA / "quarters-arithmetic.jpg").read_bytes()
+    coded = data.index(b"\xff\xda")
+    length = 65_536 - coded - before
+    comment = b"\xff\xfe" + struct.pack(">H", length - 2) + bytes(length - 4)
+    padded = data[:2] + comment + data[2:]
+    for file in (data, padded):
+        assert_near(corners(pixels_of(file)), UPRIGHT, 6)
+
+
 def test_heif_container_of_any_brand() -> None:
     """A HEIC that names the general brand first is not mistaken for an AVIF."""
     data = (DATA / "quarters.heic").read_bytes()
@@ -109,6 +121,21 @@ def test_first_frame_of_an_animation() -> None:
     for form in ("GIF", "WEBP", "TIFF", "AVIF", "PNG"):
         data = encode(frames[0], form, save_all=True, append_images=frames[1:])
         assert_near(pixels_of(data)[24, 32], BLUE, 4)
+
+
+@pytest.mark.parametrize("is_transparent", [False, True])
+def test_gif_that_does_not_fill_its_canvas(is_transparent: bool) -> None:
+    """What its first frame leaves out is white, whatever its background colour."""
+    options = {"transparency": 200} if is_transparent else {}
+    data = bytearray(encode(quarters(), "GIF", **options))
+    data[6:10] = struct.pack("<HH", 192, 128)  # of the canvas
+    place = data.index(b",\0\0\0\0\x60\0\x40\0")
+    data[place + 1 : place + 5] = struct.pack("<HH", 96, 64)  # where the frame is
+    pixels = pixels_of(bytes(data))
+    assert pixels.shape == (128, 192, 3)
+    assert_near(corners(pixels[64:, 96:]), UPRIGHT, 4)
+    assert (pixels[:64] == 255).all()
+    assert (pixels[:, :96] == 255).all()
 
 
 def test_reduced_jpeg_resembles_the_whole() -> None:

@@ -121,6 +121,21 @@ def test_two_alphas() -> None:
         assert_near(shown(data), levels * cover + 255 * (1 - cover), 3)
 
 
+def test_plane_that_nobody_needs_may_be_missing() -> None:
+    """The extra plane of Pillow's own test picture has no bytes."""
+    levels = photo()[..., :1]
+    samples = np.concatenate([levels, levels], axis=2).view(np.int8)
+    grey = tiff(samples, GREY, planes=True, packed=True, tags={338: (UNSPECIFIED,), 339: (2, 2)})
+    directory = reading.read_directory(grey)
+    assert directory is not None
+    first = len(directory.all(273)) // 2
+    short = {273: directory.all(273)[:first], 279: directory.all(279)[:first]}
+    data = tiff(
+        samples, GREY, planes=True, packed=True, tags={338: (UNSPECIFIED,), 339: (2, 2), **short}
+    )
+    assert shown(data).shape == (30, 41, 3)
+
+
 def test_further_samples_are_dropped() -> None:
     """A mask or a near-infrared channel is not alpha."""
     levels = photo()[..., :3]

@@ -92,6 +92,20 @@ def test_second_decoder_sees_what_we_see(folder: Path) -> None:
         qt.close()
 
 
+def test_icon_for_a_sharp_screen_is_a_picture_like_any_other(tmp_path: Path) -> None:
+    """Qt takes @3x in a name as its scale."""
+    path = tmp_path / "icon@3x.png"
+    path.write_bytes(encode(quarters()))
+    qt = QtProcess()
+    try:
+        seen, ours = qt.thumbnail(path), read_picture(path)
+        assert seen is not None
+        assert not isinstance(ours, bytes)
+        assert difference(seen, ours.square) < 2
+    finally:
+        qt.close()
+
+
 def test_second_decoder_that_dies_is_started_again(folder: Path) -> None:
     """A file that it cannot survive costs that file its second opinion."""
     qt = QtProcess()
