@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from fashion_finder.child_process import why_not_started
 from fashion_finder.domain import PreparedPicture
 from fashion_finder.errors import DecoderUnavailable, PictureTookTooLong, PictureUnreadable
 from fashion_finder.indexing.decode_worker import run_worker
@@ -133,7 +134,8 @@ class DecodeProcess:
             theirs.close()
             ours.close()
             self._kill()
-            raise DecoderUnavailable(detail="their process does not start") from error
+            detail = f"their process does not start{why_not_started()}"
+            raise DecoderUnavailable(detail=detail) from error
         return ours
 
     def _kill(self) -> None:
