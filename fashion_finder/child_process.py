@@ -44,25 +44,22 @@ def without_ctrl_c() -> Iterator[None]:
 
 
 def why_not_started() -> str:
-    """What to say about a process that ended before it had begun.
+    """What to add to the message about a process that ended before it had begun; often nothing.
 
     A new process imports the script that Python was started with. A script without a guard starts
-    its work all over there, which Python ends; a script from a pipe cannot be imported at all.
+    its work all over there, which Python ends; one that was piped in cannot be imported at all.
     """
     main = sys.modules["__main__"]
     script = getattr(main, "__file__", None)
     if script is None or main.__spec__ is not None or hasattr(sys, "frozen"):
-        return "their process does not start"
+        return ""
     try:
         text = Path(script).read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return "their process does not start: the script must be a file"
-    if "__main__" not in text:
-        return (
-            "their process does not start: put what the script does under"
-            " 'if __name__ == \"__main__\":'"
-        )
-    return "their process does not start"
+        return ": save the script as a file"
+    if "__main__" in text:
+        return ""
+    return ": put what the script does under 'if __name__ == \"__main__\":'"
 
 
 def _limit_memory(limit: int) -> None:

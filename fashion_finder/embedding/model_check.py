@@ -93,7 +93,7 @@ def _said(connection: Connection, deadline: float) -> str:
 
 
 def _not_tried() -> str:
-    return f"it could not be tried, {why_not_started()}"
+    return f"the process that tries it does not start{why_not_started()}"
 
 
 # ---------------------------------------------------------------- in the process of the trial

@@ -220,7 +220,7 @@ class DecodeProcess:
                     break
             else:
                 return worker
-        raise DecoderUnavailable(detail=why_not_started()) from failure
+        raise DecoderUnavailable(detail=f"their process does not start{why_not_started()}") from failure
 
     def _launch(self) -> Conversation:
         """Raises OSError when the system refuses another process."""

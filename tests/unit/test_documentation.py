@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
-from fashion_finder import cli
-from tests.pictures import draw_folder, save
+from fashion_finder import cli, sample
+from tests.tiny_model import write_tiny_model
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -35,6 +40,7 @@ README_BYTES = 8192
 TABLE_COLUMNS = 100
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_INDENTED = re.compile(r"(?:^    .*\n(?:\n(?=    ))?)+", re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
 _FILE = re.compile(r"(?<![\w/.*-])[\w-][\w.-]*(?:/[\w.-]+)*\.(?:md|onnx|py|sh|spec|svg|toml|txt)\b")
@@ -215,24 +221,92 @@ def test_the_guide_can_be_shown_in_the_window() -> None:
     assert all(link.startswith("#") for link in links)  # others lead nowhere there
 
 
-@each_page
-def test_examples_run(
-    page: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Python on a page does what it says, in a folder with a lookbook and a picture to ask with."""
-    examples = [
-        block
-        for language, block in _FENCED.findall(page.read_text(encoding="utf-8"))
-        if language == "python"
-    ]
-    if not examples:
-        return
-    draw_folder(tmp_path / "lookbook", 6)
-    save(tmp_path / "dress.jpg", "dress", "green")
-    monkeypatch.chdir(tmp_path)
-    for example in examples:
-        exec(compile(example, page_id(page), "exec"), {})  # noqa: S102 - our own text
-        assert "lookbook" in capsys.readouterr().out
+def docstrings(file: Path) -> Iterator[str]:
+    """What a module says about itself, its classes and its functions."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{ast.get_docstring(node) or ''}\n"
+
+
+def is_program(block: str) -> bool:
+    """Whether it is Python that can run as it stands."""
+    try:
+        parsed = ast.parse(block)
+    except SyntaxError:
+        return False
+    return any(isinstance(node, ast.Import | ast.ImportFrom) for node in parsed.body)
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    """Every Python example with the place where it stands: fenced, or indented in a docstring."""
+    for page in LINKED:
+        for language, block in _FENCED.findall(page.read_text(encoding="utf-8")):
+            if language in {"python", "py"}:
+                yield page_id(page), block
+    for file in sorted((ROOT / "fashion_finder").rglob("*.py")):
+        for text in docstrings(file):
+            for block in map(dedent, _INDENTED.findall(text)):
+                if is_program(block):
+                    yield page_id(file), block
+
+
+EXAMPLES = list(examples())
+WITHOUT_GUARD = {
+    "model from elsewhere": """\
+from pathlib import Path
+from fashion_finder.engine import Engine
+Engine.open(Path("finder-data"), Path("model.onnx"))
+""",
+    "pictures": """\
+from fashion_finder.indexing.workers import DecodePool
+DecodePool(1).start()
+""",
+}
+
+
+def run_script(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it as a person would who has copied it, at home in a folder with a lookbook."""
+    for lookbook in (folder / "lookbook", folder / "Pictures" / "lookbook"):
+        lookbook.mkdir(parents=True)
+        for picture in sample.pictures()[:6]:
+            shutil.copy(picture, lookbook)
+    shutil.copy(sample.EXAMPLE, folder / "dress.jpg")
+    (folder / "example.py").write_text(script, encoding="utf-8")
+    home = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "example.py"],
+        cwd=folder,
+        env=os.environ | home,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_the_examples_are_found() -> None:
+    """The one of the Python API stands on a page and in the package's docstring."""
+    places = [place for place, _ in EXAMPLES]
+    assert "docs/architecture.md" in places
+    assert "fashion_finder/engine/__init__.py" in places
+
+
+@pytest.mark.parametrize(
+    "example", [block for _, block in EXAMPLES], ids=[at for at, _ in EXAMPLES]
+)
+def test_examples_run(example: str, tmp_path: Path) -> None:
+    """As a script of its own, which finds pieces of the sample wardrobe."""
+    done = run_script(example, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "lookbook" in done.stdout
+    assert not done.stderr
+
+
+@pytest.mark.parametrize("script", WITHOUT_GUARD.values(), ids=list(WITHOUT_GUARD))
+def test_a_script_without_a_guard_is_told(tmp_path: Path, script: str) -> None:
+    """Its processes start it all over; Python's own words about that are hard to understand."""
+    write_tiny_model(tmp_path / "model.onnx")
+    done = run_script(script, tmp_path)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert "put what the script does under 'if __name__ == \"__main__\":'" in last

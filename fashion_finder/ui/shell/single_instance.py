@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QWidget
@@ -38,7 +38,10 @@ log = logging.getLogger(__name__)
 WAIT_MS = 5000  # for the first window, which may be starting at this moment
 STEP_MS = 50
 MOST_BYTES = 65536
+MOST_CONNECTIONS = 16  # of other starts at a time; the oldest gives way
+IDLE_MS = 10_000  # a start says what it wants at once
 TAKEN = b"taken\n"
+ANSWERED = "answered"  # a socket's property
 LONGEST_SOCKET_PATH = 96  # bytes; systems allow 103 to 107, and Qt makes a folder of 7 for a while
 _OPEN_FOLDERS = Path("/proc/self/fd")  # of Linux: leads to what is open, by its number
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
@@ -70,9 +73,13 @@ class Handed:
             message = json.loads(line)
             path, token = message["picture"], message["token"]
             picture = Path(os.fsdecode(bytes.fromhex(path))) if path is not None else None
-        except (KeyError, TypeError, UnicodeDecodeError) as error:
+        except (KeyError, TypeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError("not a line of ours") from error
-        return cls(picture, str(token))
+        if picture is not None and ("\0" in str(picture) or not picture.is_absolute()):
+            raise ValueError("not the path of a file")
+        if type(token) is not str:
+            raise ValueError("not a line of ours")
+        return cls(picture, token if token.isprintable() else "")  # it goes into the environment
 
 
 class SingleInstance(QObject):
@@ -173,13 +180,28 @@ class SingleInstance(QObject):
     def _receive(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
+            socket.setReadBufferSize(MOST_BYTES)  # the rest waits in the system's
             socket.readyRead.connect(partial(self._read, socket))
+            patience = QTimer(socket, singleShot=True, interval=IDLE_MS)
+            patience.timeout.connect(partial(QLocalSocket.abort, socket))
+            patience.start()
             self._read(socket)  # what came before the signal was connected
+            self._hang_up_on_the_oldest()
+
+    def _hang_up_on_the_oldest(self) -> None:
+        connected = QLocalSocket.LocalSocketState.ConnectedState
+        sockets = self._server.findChildren(QLocalSocket)  # in the order of their coming
+        open_ones = [socket for socket in sockets if socket.state() is connected]
+        for socket in open_ones[:-MOST_CONNECTIONS]:
+            socket.abort()
 
     def _read(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() > MOST_BYTES:
-            socket.abort()
         if not socket.canReadLine():
+            if socket.bytesAvailable() >= MOST_BYTES:
+                socket.abort()
+            return
+        if socket.property(ANSWERED):
+            socket.abort()  # a start says one thing
             return
         try:
             handed = Handed.from_line(bytes(socket.readLine().data()))
@@ -187,6 +209,7 @@ class SingleInstance(QObject):
             log.warning("a later start sent something that is not understood")
             socket.abort()
             return
+        socket.setProperty(ANSWERED, True)
         socket.write(TAKEN)
         socket.flush()
         self.handed_over.emit(handed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 import subprocess
@@ -24,6 +25,8 @@ import fashion_finder
 from fashion_finder.ui.shell import single_instance
 from fashion_finder.ui.shell.main_window import MainWindow
 from fashion_finder.ui.shell.single_instance import (
+    MOST_CONNECTIONS,
+    TAKEN,
     AlreadyRunning,
     Handed,
     LaterStarts,
@@ -267,8 +270,34 @@ def test_the_desktop_s_permission_is_passed_on(monkeypatch: pytest.MonkeyPatch, 
     assert startup_token() == "permission 1"
 
 
+def line(picture: object, token: object = "") -> bytes:
+    """What a start might say."""
+    return json.dumps({"picture": picture, "token": token}).encode() + b"\n"
+
+
 @pytest.mark.parametrize(
-    "said", [b"GET / HTTP/1.1\r\n", b"[]\n", b'{"picture": "zz", "token": ""}\n', b"\xff\n"]
+    "said",
+    [
+        pytest.param(b"GET / HTTP/1.1\r\n", id="another program's"),
+        pytest.param(b"\n", id="nothing"),
+        pytest.param(b"[]\n", id="a list"),
+        pytest.param(b'"picture"\n', id="text"),
+        pytest.param(b"NaN\n", id="NaN"),
+        pytest.param(b"1" * 5000 + b"\n", id="a number of 5000 digits"),
+        pytest.param(b"\xff\n", id="no UTF-8"),
+        pytest.param(b"\0\0\n", id="NUL"),
+        pytest.param(b"[" * 60_000 + b"\n", id="lists nested deeply"),
+        pytest.param(b'{"picture":' * 5000 + b"\n", id="objects nested deeply"),
+        pytest.param(line("zz"), id="no hexadecimal"),
+        pytest.param(line(b"/q/\0.jpg".hex()), id="a path with NUL"),
+        pytest.param(line(b"dress.jpg".hex()), id="a path from nowhere"),
+        pytest.param(line(""), id="no path"),
+        pytest.param(line("\ud800"), id="half a character"),
+        pytest.param(line(["/q/dress.jpg"]), id="a list for a path"),
+        pytest.param(line(True), id="true for a path"),
+        pytest.param(line(None, {"a": 1}), id="an object for a token"),
+        pytest.param(line(None, None), id="null for a token"),
+    ],
 )
 def test_what_is_not_understood_is_hung_up_on(
     qtbot: QtBot, first: SingleInstance, sockets: Path, said: bytes
@@ -282,6 +311,76 @@ def test_what_is_not_understood_is_hung_up_on(
     with qtbot.waitSignal(socket.disconnected):
         socket.write(said)
     assert not told
+
+
+@pytest.mark.parametrize("token", ["a\0b", "\ud800", "\x1b[2J", "a\nb"])
+def test_a_token_that_no_environment_can_hold_is_dropped(token: str) -> None:
+    """The picture is asked with all the same."""
+    assert Handed.from_line(line(b"/q/dress.jpg".hex(), token)) == Handed(PICTURE)
+
+
+def open_descriptors() -> int:
+    """Of this process."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def connect(sockets: Path) -> QLocalSocket:
+    """Another start, as far as it is connected."""
+    socket = QLocalSocket()
+    socket.connectToServer(str(only_socket(sockets)))
+    assert socket.waitForConnected(5000)
+    return socket
+
+
+def still_connected(sockets: list[QLocalSocket]) -> int:
+    """How many of them have not been hung up on."""
+    unconnected = QLocalSocket.LocalSocketState.UnconnectedState
+    return sum(socket.state() is not unconnected for socket in sockets)
+
+
+@pytest.mark.usefixtures("first")
+def test_many_connections_keep_no_start_out(
+    qtbot: QtBot, sockets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest give way, which have said nothing for the longest time."""
+    monkeypatch.setattr(single_instance, "IDLE_MS", 3_600_000)
+    idle: list[QLocalSocket] = []
+    for _ in range(MOST_CONNECTIONS + 10):
+        idle.append(connect(sockets))
+        idle[-1].write(b'{"picture": ')
+        qtbot.waitUntil(lambda: still_connected(idle) <= MOST_CONNECTIONS, timeout=5000)
+    start = connect(sockets)
+    with qtbot.waitSignal(start.readyRead):
+        start.write(Handed(PICTURE).to_line())
+    assert bytes(start.readAll().data()) == TAKEN
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts in /proc")
+@pytest.mark.usefixtures("first")
+def test_a_connection_that_says_nothing_is_hung_up_on(
+    qtbot: QtBot, sockets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither end stays open."""
+    monkeypatch.setattr(single_instance, "IDLE_MS", 100)
+    before = open_descriptors()
+    idle = [connect(sockets) for _ in range(5)]
+    idle[0].write(b'{"picture": ')
+    qtbot.waitUntil(lambda: still_connected(idle) == 0)
+    qtbot.waitUntil(lambda: open_descriptors() <= before)
+
+
+def test_one_start_is_heard_once(qtbot: QtBot, first: SingleInstance, sockets: Path) -> None:
+    """A second message on the same connection is not."""
+    told: list[Handed] = []
+    first.handed_over.connect(told.append)
+    socket = QLocalSocket()
+    socket.connectToServer(str(only_socket(sockets)))
+    assert socket.waitForConnected(5000)
+    with qtbot.waitSignal(socket.readyRead):
+        socket.write(Handed(PICTURE).to_line())
+    with qtbot.waitSignal(socket.disconnected):
+        socket.write(Handed(PICTURE).to_line())
+    assert told == [Handed(PICTURE)]
 
 
 @pytest.mark.usefixtures("first")
