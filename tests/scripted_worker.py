@@ -66,6 +66,8 @@ def _happen(event: str, connection: Connection) -> None:
             for _ in range(round(SLOWLY / PACE)):
                 threading.Event().wait(PACE)
                 connection.send(Sign.READING)
+        case "wait":
+            threading.Event().wait(SLOWLY)
         case "exit":
             os._exit(1)
         case _:

@@ -8,7 +8,8 @@ the file's bytes and decoding them have limits of their own, and what ends a rea
   stopped, short of memory, or broken by an earlier picture. The same picture goes to a fresh process.
   If that ends alike, it is tried again at the next sync, unless decoding has crashed both.
 - Decoding has crashed two processes, or has used its time computing: the picture's own fault. It is
-  refused until the file changes.
+  refused until the file changes. One that computes, but shares the processor with others, gets its
+  time by the clock of the processor.
 
 The look-ahead is bounded, so a slow consumer holds the workers back instead of filling the memory.
 """
@@ -58,6 +59,15 @@ _PULSE_SECONDS: Final = 0.2
 
 _BUSY_SHARE: Final = 0.5
 """Of its time, what a decoder has computed that does not end by itself."""
+
+_WORKING_SHARE: Final = 0.1
+"""Of the time waited, what a decoder has computed that is only slow: many share the processor."""
+
+_FULL_SHARE: Final = 0.9
+"""Of its time, what it has computed that has had it."""
+
+_MOST_WAITS: Final = 4
+"""How many times its time a slow decoder gets at most, by the clock."""
 
 _CRASH_SIGNALS: Final = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _CRASH_CODES: Final = frozenset(
@@ -151,11 +161,15 @@ class DecodeProcess:
         worker.send(task)
         sign: Sign | None = None
         before: float | None = None
-        seconds = self._read_seconds
+        seconds, waited = self._read_seconds, 0.0
         while True:
             try:
                 message = worker.next(seconds)
             except TimeoutError:
+                waited += seconds
+                if sign is Sign.DECODING and self._is_only_slow(worker, before, waited):
+                    seconds = self._seconds / 4
+                    continue
                 raise self._timed_out(worker, subject, sign, before) from None
             except EOFError:
                 raise self._died(worker, subject, sign) from None
@@ -167,7 +181,15 @@ class DecodeProcess:
             sign = message
             seconds = self._read_seconds
             if sign is Sign.DECODING:
-                seconds, before = self._seconds, processor_seconds(worker.process)
+                seconds, waited = self._seconds, 0.0
+                before = processor_seconds(worker.process)
+
+    def _is_only_slow(self, worker: Conversation, before: float | None, waited: float) -> bool:
+        """Whether a decoder computes, and has not had all its time for want of a processor."""
+        now = processor_seconds(worker.process)
+        if before is None or now is None or waited >= _MOST_WAITS * self._seconds:
+            return False
+        return _WORKING_SHARE * waited <= now - before < _FULL_SHARE * self._seconds
 
     def _timed_out(
         self, worker: Conversation, subject: Path | None, sign: Sign | None, before: float | None
@@ -220,7 +242,9 @@ class DecodeProcess:
                     break
             else:
                 return worker
-        raise DecoderUnavailable(detail=f"their process does not start{why_not_started()}") from failure
+        raise DecoderUnavailable(
+            detail=f"their process does not start{why_not_started()}"
+        ) from failure
 
     def _launch(self) -> Conversation:
         """Raises OSError when the system refuses another process."""

@@ -109,6 +109,20 @@ def test_a_decoder_that_computes_for_ever_condemns_the_picture_at_once(
     assert path.read_text() == "untouched\n"
 
 
+@pytest.mark.parametrize("share, is_read", [(0.3, True), (0.01, False), (1.0, False)])
+def test_a_decoder_that_shares_the_processor_gets_its_time(
+    process: DecodeProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    share: float,
+    is_read: bool,
+) -> None:
+    """One that gets a third of it is waited for; not one that stands still, nor one that had it all."""
+    monkeypatch.setattr(workers, "processor_seconds", lambda _: share * time.monotonic())
+    outcome = process.run(ReadTask(1, script(tmp_path, "decoding: wait", "decoding: wait")))
+    assert (outcome.same_as == scripted_worker.DONE) is is_read
+
+
 def test_a_decoder_that_hangs_twice_condemns_the_picture_where_no_times_are_known(
     process: DecodeProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
