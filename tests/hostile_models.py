@@ -556,10 +556,10 @@ def _nothing_in_it(model: onnx.ModelProto) -> None:
     model.graph.Clear()
 
 
-def _memory_bomb() -> bytes:
-    """A terabyte of zeros."""
+def zeros(count: int) -> bytes:
+    """The tiny model with that many zeros, of four bytes each, made by an operator."""
     model = tiny_model()
-    model.graph.initializer.append(numpy_helper.from_array(np.array([1 << 38]), "how_many"))
+    model.graph.initializer.append(numpy_helper.from_array(np.array([count]), "how_many"))
     model.graph.node.append(helper.make_node("ConstantOfShape", ["how_many"], ["zeros"]))
     model.graph.node.append(helper.make_node("ReduceMax", ["zeros"], ["largest"]))
     model.graph.node[-4].output[0] = "dark_before"
@@ -612,7 +612,7 @@ REFUSED_WHEN_TRIED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a tensor of text": (lambda: _edited(_text_tensor), "cannot load"),
     "one name twice": (lambda: _edited(_one_name_twice), "cannot load"),
     "nothing in it": (lambda: _edited(_nothing_in_it), "cannot load|its input"),
-    "a terabyte": (_memory_bomb, "cannot load|does not take"),
+    "a terabyte": (lambda: zeros(1 << 38), "cannot load|does not take"),
 }
 
 

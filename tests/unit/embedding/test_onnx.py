@@ -9,6 +9,7 @@ import pytest
 
 from fashion_finder.embedding.onnx import OnnxEmbedder
 from fashion_finder.errors import ModelRefused
+from tests.hostile_models import REFUSED_WHEN_TRIED
 from tests.tiny_model import METADATA, metadata, tiny_model, write_tiny_model
 
 
@@ -74,6 +75,19 @@ def test_a_model_that_breaks_its_promises_is_refused(tmp_path: Path) -> None:
     path.write_bytes(renamed.SerializeToString())
     with pytest.raises(ModelRefused, match="input"):
         OnnxEmbedder(path, 1)
+
+
+def test_numbers_that_are_none_are_refused_whenever_they_come(tmp_path: Path) -> None:
+    """Not every picture can be tried beforehand: they get neither into the index nor into an answer."""
+    path = tmp_path / "model.onnx"
+    path.write_bytes(REFUSED_WHEN_TRIED["NaN for the bright"][0]())
+    embedder = OnnxEmbedder(path, 1)
+    assert len(embedder.embed(squares(10, 20)).vectors) == 2
+    for embed in (embedder.embed, embedder.embed_with_cells):
+        with pytest.raises(ModelRefused, match="no numbers"):
+            embed(squares(10, 255))
+    with pytest.raises(ModelRefused, match="no numbers"):
+        embedder.score(squares(255), "type")
 
 
 def test_a_graph_onnxruntime_cannot_load_is_refused(tmp_path: Path) -> None:
