@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
 _LARGEST = 1 << 53
@@ -84,7 +84,11 @@ def _is_plain(character: str) -> bool:
 # ---------------------------------------------------------------- types
 
 
-def _be(*types: type) -> Callable[[str, Any], None]:
+Require = Callable[[str, Any], None]
+"""Raises TypeError or ValueError when the value of this name is not as the contract has it."""
+
+
+def _be(*types: type) -> Require:
     def require(name: str, value: Any) -> None:
         if type(value) not in types:  # so that true is no number
             raise TypeError(f"{name!r} has a value of the wrong type")
@@ -102,13 +106,18 @@ def _numbers(name: str, value: Any) -> None:
         _number(name, inner)
 
 
-def _parts(name: str, value: Any) -> None:
-    _list(name, value)
-    for part in value:
-        _object(name, part)
-        for key, require in _PART.items():
-            if key in part:
-                require(key, part[key])
+def _entries(keys: Mapping[str, Require]) -> Require:
+    """A list of objects with values of these types."""
+
+    def require(name: str, value: Any) -> None:
+        _list(name, value)
+        for entry in value:
+            _object(name, entry)
+            for key, require_value in keys.items():
+                if key in entry:
+                    require_value(key, entry[key])
+
+    return require
 
 
 def _vocabularies(name: str, value: Any) -> None:
@@ -125,17 +134,16 @@ def _all_visible(words: Iterable[str]) -> bool:
     return all(word.strip() for word in words)
 
 
-_PART = {"name": _text, "start": _whole, "stop": _whole, "weight": _number}
-
 _CONTRACT = {
     "format": _whole,
     "name": _text,
     "version": _text,
     "input_size": _whole,
-    "parts": _parts,
+    "parts": _entries({"name": _text, "start": _whole, "stop": _whole, "weight": _number}),
     "vocabularies": _vocabularies,
     "temperatures": _numbers,
     "closeness": _numbers,
+    "ranked_words": _entries({"vocabulary": _text, "part": _text, "share": _number}),
     "licence": _text,
     "training_data": _text,
 }

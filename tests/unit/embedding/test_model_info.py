@@ -86,6 +86,8 @@ def test_the_released_model_of_the_first_format_ranks_by_words() -> None:
         {"ranked_words": [{"vocabulary": "shape", "part": "style", "share": 0.1}]},
         {"ranked_words": [{"vocabulary": "type", "part": "shape", "share": 0.1}]},
         {"ranked_words": [{"vocabulary": "type", "part": "style", "share": -0.1}]},
+        {"ranked_words": [{"vocabulary": "type", "part": "style", "share": "much"}]},
+        {"ranked_words": {"type": 0.1}},
         {"ranked_words": 2 * [{"vocabulary": "type", "part": "style", "share": 0.1}]},
         {
             "vocabularies": {"type": [str(number) for number in range(257)]},
