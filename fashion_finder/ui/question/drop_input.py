@@ -98,7 +98,8 @@ def is_acceptable(mime: QMimeData) -> bool:
 def take(mime: QMimeData, clock: Callable[[], float] = time.monotonic) -> Offer:
     """Take what can be searched with: the first of links to files, a picture, HTML, text.
 
-    Waits for the program that offers it. Each format is asked for once, and none that is not needed.
+    Waits for the program that offers it. Each format is asked for once, and none that is not needed,
+    and so is the list of formats: `hasImage` and its like would fetch an empty one again and again.
     """
     began, formats = clock(), mime.formats()
     taken: dict[str, bytes] = {}
@@ -118,7 +119,7 @@ def take(mime: QMimeData, clock: Callable[[], float] = time.monotonic) -> Offer:
         return Offer(links)
     picture: bytes | ForeignPicture | QImage | None = _picture_in(formats, data)
     # Some systems keep pixels on the clipboard; elsewhere Qt would decode what is encoded, here.
-    if mime.hasImage() and not any(kind.startswith("image/") for kind in formats):
+    if PIXELS_FORMAT in formats and not any(kind.startswith("image/") for kind in formats):
         image, taken[PIXELS_FORMAT] = mime.imageData(), b""
         picture = image if isinstance(image, QImage) and not image.isNull() else picture
     if picture is not None:

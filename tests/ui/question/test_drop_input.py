@@ -362,14 +362,16 @@ class Counting(QMimeData):
         super().__init__()
         self.offered = offered
         self.asked: list[str] = []
+        self.looks = 0
 
     def formats(self) -> list[str]:
         """What is promised."""
+        self.looks += 1
         return list(self.offered)
 
     def hasFormat(self, kind: str) -> bool:
         """Whether it is promised."""
-        return kind in self.offered
+        return kind in self.formats()
 
     def retrieveData(self, kind: str, _type: object) -> object:
         """Hand over."""
@@ -418,7 +420,9 @@ def test_a_picture_that_was_promised_and_is_missing_is_not_called_a_link(rest: b
 def test_a_program_that_does_not_even_name_its_formats_is_named_as_the_cause() -> None:
     """An empty clipboard answers at once; a program that hangs keeps the window waiting."""
     slow, quick = iter((0.0, 5.0, 5.0, 5.0)), iter((0.0, 0.0, 0.0, 0.0))
-    assert take(Counting({}), lambda: next(slow)).is_kept_back
+    hanging = Counting({})
+    assert take(hanging, lambda: next(slow)).is_kept_back
+    assert hanging.looks == 1  # each takes five seconds while there is no answer
     assert not take(Counting({}), lambda: next(quick)).is_kept_back
 
 
