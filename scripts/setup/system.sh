@@ -4,7 +4,7 @@
 #     scripts/setup/system.sh run       compile hnswlib, show the window
 #     scripts/setup/system.sh test      the same, and a display, a mouse and fonts for the tests
 #     scripts/setup/system.sh package   the same, and what PyInstaller needs
-#     scripts/setup/system.sh soak      the same, and older processors, clean machines, Wayland, drives to come and go
+#     scripts/setup/system.sh soak      the same, and older processors, clean machines, Wayland, a file manager, drives to come and go
 #
 # Looks for the libraries and programs themselves, so it is right on any Linux. As root on Debian or Ubuntu it
 # installs what is missing; otherwise it changes nothing and prints the command to type. Nothing goes to stdout.
@@ -65,6 +65,7 @@ if [[ "$purpose" == soak ]]; then
 debootstrap  debootstrap
 lowntfs-3g   ntfs-3g
 mkfs.ext4    e2fsprogs
+pcmanfm      pcmanfm
 qemu-x86_64  qemu-user
 weston       weston
 "

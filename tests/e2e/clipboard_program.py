@@ -14,7 +14,7 @@ import json
 import sys
 import threading
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QByteArray, QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -72,7 +72,7 @@ def main() -> int:
     if len(sys.argv) > 1:
         QGuiApplication.clipboard().setMimeData(copied(sys.argv[1], sys.argv[2:]))
     Reader(application)
-    print("ready", flush=True)
+    QTimer.singleShot(0, lambda: print("ready", flush=True))  # it answers others from now on
     return application.exec()
 
 

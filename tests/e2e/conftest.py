@@ -237,26 +237,39 @@ class Mouse:
         if key is not None:
             self._do("keyup", key)
 
-    def drag(self, teller: Program, begin: tuple[int, int], end: tuple[int, int]) -> None:
-        """Press at one place, move in small steps, and let go at another once it is welcome there.
-
-        The target answers while the mouse stands over it, so it is nudged until ``teller`` (either
-        of the two programs) has said that the drop is accepted: letting go before that would drop
-        into nothing.
-        """
+    def pull(self, begin: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press at one place, and move to another in small steps."""
         self._do("mousemove", "--sync", *begin, "mousedown", 1)
         for step in range(1, STEPS + 1):
             x = begin[0] + (end[0] - begin[0]) * step // STEPS
             y = begin[1] + (end[1] - begin[1]) * step // STEPS
             self._do("mousemove", "--sync", x, y)
+
+    def let_go(self) -> None:
+        """Release the button."""
+        self._do("mouseup", 1)
+
+    def drag(
+        self,
+        teller: Program,
+        begin: tuple[int, int],
+        end: tuple[int, int],
+        told: str = "accepted CopyAction",
+    ) -> None:
+        """Press at one place, move in small steps, and let go at another once it is noticed there.
+
+        The target answers while the mouse stands over it, so it is nudged until ``teller`` (either
+        of the two programs) has said ``told``: letting go before that would drop into nothing.
+        """
+        self.pull(begin, end)
         last = time.monotonic() + TIMEOUT
         nudge = 0
-        while teller.lines.look_for(lambda line: line == "accepted CopyAction", 0.5) is None:
+        while teller.lines.look_for(lambda line: line == told, 0.5) is None:
             nudge += 1
             self._do("mousemove", "--sync", end[0] + nudge % 2, end[1])
             if time.monotonic() > last:
-                pytest.fail("the window did not welcome the drag")
-        self._do("mouseup", 1)
+                pytest.fail("the window did not notice the drag")
+        self.let_go()
 
 
 @pytest.fixture

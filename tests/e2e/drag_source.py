@@ -3,6 +3,7 @@
     python drag_source.py url FILE...      offers links to files, as a file manager does
     python drag_source.py image FILE       offers the picture itself, as a browser does
     python drag_source.py link ADDRESS     offers a web link only
+    python drag_source.py dying            offers a picture, and ends when it is asked for it
 
 Prints `ready` when its window can be grabbed, `accepted ACTION` whenever what lies under the mouse
 welcomes the drag or no longer does, and `dropped ACTION` when a drag has ended.
@@ -10,6 +11,7 @@ welcomes the drag or no longer does, and `dropped ACTION` when a drag has ended.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +20,25 @@ from PySide6.QtGui import QDrag, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 SIDE = 160  # pixels, at the top left of the screen
+
+
+class Dying(QMimeData):
+    """Promises a picture with its address."""
+
+    # Qt overrides
+
+    def formats(self) -> list[str]:
+        """What browsers offer."""
+        return ["text/uri-list", "image/png"]
+
+    def hasFormat(self, kind: str) -> bool:
+        """Whether it is among them."""
+        return kind in self.formats()
+
+    def retrieveData(self, _kind: str, _type: object) -> object:
+        """End in the midst of it."""
+        print("asked", flush=True)
+        os._exit(0)
 
 
 class Source(QLabel):
@@ -33,6 +54,8 @@ class Source(QLabel):
 
     def load(self) -> QMimeData:
         """What is offered."""
+        if self._kind == "dying":
+            return Dying()
         mime = QMimeData()
         if self._kind == "url":
             mime.setUrls([QUrl.fromLocalFile(load) for load in self._loads])

@@ -1,9 +1,10 @@
 """A second program that takes whatever is dropped on it: run by the tests, in its own process.
 
-    python drop_target.py
+    python drop_target.py             takes it as soon as it is over the window
+    python drop_target.py hesitant    refuses it as long as the mouse is pressed
 
-Prints `ready` when its window stands, `accepted ACTION` while something is held over it, and one
-line of JSON per drop: the addresses, the actions that were offered, and the formats.
+Prints `ready` when its window stands, `accepted ACTION` or `refused` while something is held over it,
+and one line of JSON per drop: the addresses, the actions that were offered, and the formats.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ ACTIONS = (Qt.DropAction.CopyAction, Qt.DropAction.MoveAction, Qt.DropAction.Lin
 class Target(QLabel):
     """Takes every drop as what it is proposed to be."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_hesitant: bool) -> None:
         super().__init__("drop here")
+        self._is_hesitant = is_hesitant
         self.setAcceptDrops(True)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setGeometry(0, 0, SIDE, SIDE)
@@ -35,7 +37,11 @@ class Target(QLabel):
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Go on to."""
+        """Go on to, or not yet."""
+        if self._is_hesitant and event.buttons() & Qt.MouseButton.LeftButton:
+            event.ignore()
+            print("refused", flush=True)
+            return
         event.acceptProposedAction()
         print(f"accepted {event.dropAction().name}", flush=True)
 
@@ -54,7 +60,7 @@ class Target(QLabel):
 def main() -> int:
     """Show the window until the process is ended."""
     application = QApplication(sys.argv[:1])
-    target = Target()
+    target = Target(is_hesitant="hesitant" in sys.argv)
     target.show()
     target.raise_()
     print("ready", flush=True)

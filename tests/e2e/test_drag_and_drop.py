@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Mouse, Program, Start
+from tests.e2e.conftest import TIMEOUT, Mouse, Program, Start
+from tests.timeouts import until
 
 pytestmark = pytest.mark.e2e
 
@@ -20,6 +21,19 @@ def drag(start: Start, mouse: Mouse, kind: str, *loads: str | Path) -> None:
     source.lines.wait(lambda line: line == "ready", "the source's window")
     mouse.drag(source, SOURCE, TARGET)
     source.lines.wait(lambda line: line == "dropped CopyAction", "the end of the drag")
+
+
+def first_message(window: Program) -> dict[str, str]:
+    """What the window says in a bar, once it says something: a drop is understood beside it."""
+    told: list[dict[str, str]] = []
+
+    def is_told() -> bool:
+        window.say("messages")
+        told.extend(window.wait_for("messages")["shown"])
+        return told != []
+
+    until(is_told, TIMEOUT)
+    return told[0]
 
 
 def test_a_dragged_file_shows_the_five_most_similar_in_order(
@@ -55,9 +69,18 @@ def test_a_dragged_link_is_answered_with_advice(
 ) -> None:
     """Nothing is fetched: a sentence says how to bring the picture."""
     drag(start, mouse, "link", "https://shop.example/dress")
-    window.say("messages")
-    (message,) = window.wait_for("messages")["shown"]
-    assert "Copy Image" in message["text"]
+    assert "Copy Image" in first_message(window)["text"]
+
+
+def test_a_program_that_ends_before_it_hands_over_is_named_as_the_cause(
+    start: Start, mouse: Mouse, window: Program
+) -> None:
+    """Nobody is told of a link, and the window goes on."""
+    source = start("drag_source.py", "dying")
+    source.lines.wait(lambda line: line == "ready", "the source's window")
+    mouse.drag(source, SOURCE, TARGET)
+    source.lines.wait(lambda line: line == "asked", "the end of the program")
+    assert "did not hand the picture over" in first_message(window)["text"]
 
 
 def test_a_dragged_text_file_called_jpg_is_refused_in_words(

@@ -46,3 +46,15 @@ def test_tiles_leave_as_exactly_their_files(
     mouse.drag(target, places[4], TARGET)
     assert sorted(target.wait_for("dropped")["urls"]) == sorted([link(files[0]), link(files[4])])
     assert sorted(path.name for path in wardrobe.iterdir()) == before
+
+
+def test_a_program_that_hesitates_gets_the_file(
+    start: Start, mouse: Mouse, window: Program, wardrobe: Path
+) -> None:
+    """It welcomes nothing before the button is up, as PCManFM may not before it has the list."""
+    target = start("drop_target.py", "hesitant")
+    target.lines.wait(lambda line: line == "ready", "the target's window")
+    window.say(f"ask {wardrobe / 'dress-a-line-emerald.jpg'}")
+    answered = window.wait_for("answered")
+    mouse.drag(target, tuple(answered["places"][2]), TARGET, told="refused")
+    assert target.wait_for("dropped")["urls"] == [link(answered["shown"][2])]

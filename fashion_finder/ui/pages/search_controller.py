@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -75,7 +76,9 @@ class SearchController(QObject):
         self._messages = messages
         self._status = status
         self._session = SearchSession()
-        self._latest = 0  # counts drops and questions: what came later wins
+        # A thread of their own: a drop need not wait for the engine, or for a disk that hangs.
+        self._drops = Tasks(ThreadPoolExecutor(1, thread_name_prefix="drops"), self)
+        self._latest_drop = 0
 
     @property
     def has_question(self) -> bool:
@@ -97,15 +100,16 @@ class SearchController(QObject):
     def ask_dropped(self, mime: QMimeData, name: str) -> None:
         """Ask with what was dropped or pasted, or say why not; `name` is for a nameless picture."""
         self._dismiss_messages()
-        self._latest += 1
-        number = self._latest
+        self._latest_drop += 1
+        drop, number = self._latest_drop, self._session.question_number
 
         def ask(found: Incoming) -> None:
-            if number == self._latest:
+            # What was dropped or asked later wins.
+            if drop == self._latest_drop and self._session.is_current(number):
                 self._ask_incoming(found)
 
         offer, folders = take(mime), tuple(self._status.folders)
-        self._tasks.run(partial(understand, offer, folders, name), ask, _ignore)
+        self._drops.run(partial(understand, offer, folders, name), ask, _ignore)
 
     def _ask_incoming(self, found: Incoming) -> None:
         if isinstance(found, LocalFiles):
@@ -133,7 +137,6 @@ class SearchController(QObject):
 
     def ask(self, question: Question | RawPicture) -> None:
         """Ask with a picture."""
-        self._latest += 1
         if isinstance(question, PictureFile):
             name = labels.file_label(question.path)
         else:

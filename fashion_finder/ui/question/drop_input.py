@@ -13,6 +13,7 @@ import base64
 import binascii
 import codecs
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,16 +29,18 @@ from fashion_finder.domain import PictureData
 from fashion_finder.errors import PictureRefused, PictureUnreadable
 from fashion_finder.images.formats import PICTURE_SUFFIXES
 from fashion_finder.ui.question.file_links import local_path
-from fashion_finder.ui.question.html_pictures import picture_sources
+from fashion_finder.ui.question.html_pictures import MOST_ESCAPES, picture_sources
 from fashion_finder.ui.question.search_session import RawPicture
 
 _KINDS = "png jpeg jpg webp avif heic heif tiff bmp x-bmp x-ms-bmp gif"
 ENCODED_FORMATS = tuple(f"image/{kind}" for kind in _KINDS.split())
 NAMELESS_FORMAT = "application/octet-stream"  # how Chromium offers a picture that is dragged
 LINKS_FORMAT, HTML_FORMAT = "text/uri-list", "text/html"
-LONGEST_HTML = 48 * 1024 * 1024  # bytes; it may embed a picture
-LONGEST_LINKS = 4 * 1024 * 1024  # bytes
-LONGEST_TEXT = 65536  # characters
+PIXELS_FORMAT = "application/x-qt-image"  # Qt's name for pixels that are not encoded
+LONGEST_HTML = 16 * 1024 * 1024  # bytes; it may embed a picture
+LONGEST_LINKS = 1024 * 1024  # bytes of all together
+LONGEST_LINK = 32_768  # bytes: the longest path of any system
+LONGEST_TEXT = 65_536  # bytes
 MOST_LINKS = 10_000
 
 PATIENCE_SECONDS = 2.0
@@ -45,8 +48,17 @@ PATIENCE_SECONDS = 2.0
 seconds, in which the window stands still."""
 
 _FILE = b"file:"
+_FILE_LINE = re.compile(rb"^[ \t]*file:", re.IGNORECASE | re.MULTILINE)
+_WORDS = ("text/plain;charset=utf-8", "text/plain")
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _BRANDS = frozenset({b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1"})
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPicture:
+    """A picture in a format that only Qt reads, such as PPM."""
+
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,10 @@ class Offer:
     """What was taken of a drop or a paste, not looked into yet."""
 
     links: bytes = b""  # URLs, one per line
-    picture: bytes | QImage | None = None
+    picture: bytes | ForeignPicture | QImage | None = None
     page: bytes = b""  # HTML
-    text: str = ""
-    is_kept_back: bool = False  # formats were named, and nothing was handed over
+    text: bytes = b""
+    is_kept_back: bool = False  # a picture was promised, or anything, and not handed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +98,44 @@ def is_acceptable(mime: QMimeData) -> bool:
 def take(mime: QMimeData, clock: Callable[[], float] = time.monotonic) -> Offer:
     """Take what can be searched with: the first of links to files, a picture, HTML, text.
 
-    Waits for the program that offers it. Each format is asked for once, and none that is not needed.
+    Waits for the program that offers it. Each format is asked for once, and none that is not needed,
+    and so is the list of formats: `hasImage` and its like would fetch an empty one again and again.
     """
-    began = clock()
-    named: list[str] = []
+    began, formats = clock(), mime.formats()
+    taken: dict[str, bytes] = {}
 
-    def data(kind: str) -> bytes:
-        if not mime.hasFormat(kind) or (named and clock() - began > PATIENCE_SECONDS):
+    def is_late() -> bool:
+        return clock() - began > PATIENCE_SECONDS
+
+    def data(kind: str, most: int | None = None) -> bytes:
+        if kind not in formats or (taken and is_late()):
             return b""
-        named.append(kind)
-        return bytes(mime.data(kind).data())
+        found = mime.data(kind)
+        taken[kind] = bytes((found if most is None else found.left(most)).data())
+        return taken[kind]
 
-    links = data(LINKS_FORMAT)[:LONGEST_LINKS]
-    if _FILE in links.lower():
+    links = data(LINKS_FORMAT, LONGEST_LINKS)
+    if _FILE_LINE.search(links):
         return Offer(links)
-    picture = _picture_in(mime, data)
+    picture: bytes | ForeignPicture | QImage | None = _picture_in(formats, data)
+    # Some systems keep pixels on the clipboard; elsewhere Qt would decode what is encoded, here.
+    if PIXELS_FORMAT in formats and not any(kind.startswith("image/") for kind in formats):
+        image, taken[PIXELS_FORMAT] = mime.imageData(), b""
+        picture = image if isinstance(image, QImage) and not image.isNull() else picture
     if picture is not None:
         return Offer(links, picture)
-    page = data(HTML_FORMAT)[:LONGEST_HTML]
-    text = ""
-    if mime.hasText() and not (named and clock() - began > PATIENCE_SECONDS):
-        text = mime.text()[:LONGEST_TEXT]
-    is_kept_back = bool(mime.formats()) and not (links or page or text)
-    return Offer(links, None, page, text, is_kept_back)
+    page = data(HTML_FORMAT, LONGEST_HTML)
+    words = b"" if links else next(filter(None, (data(kind, LONGEST_TEXT) for kind in _WORDS)), b"")
+    is_kept_back = any(_is_picture(kind) and not taken[kind] for kind in taken) or (
+        not any(taken.values()) and (bool(taken) or is_late())
+    )
+    return Offer(links, None, page, words, is_kept_back)
 
 
 def understand(offer: Offer, indexed: Iterable[Path], name: str) -> Incoming:
     """Decide what was meant; `name` is for a picture without a file."""
     folders = tuple(indexed)
-    urls = _urls(offer.links) or _urls(offer.text.encode("utf-8", "replace"))
+    urls = _urls(offer.links.split(b"\n", MOST_LINKS)) or _urls(offer.text.split(None, MOST_LINKS))
     sources = list(islice(picture_sources(_utf8(offer.page)), MOST_LINKS))
     return (
         _from_urls(urls, folders)
@@ -145,13 +166,22 @@ def encoded_picture(image: QImage, name: str) -> PictureData:
     return PictureData(bytes(data.data()), name)
 
 
+def converted_picture(picture: ForeignPicture, name: str) -> PictureData:
+    """Decode what only Qt reads, and encode it as PNG. Slow. Raises PictureUnreadable."""
+    image = QImage.fromData(picture.data)
+    if image.isNull():
+        raise PictureUnreadable
+    return encoded_picture(image, name)
+
+
 def _translate(text: str) -> str:
     return QCoreApplication.translate("incoming", text)
 
 
-def _urls(lines: bytes) -> list[QUrl]:
-    """The file links among lines of text."""
-    words = lines.split(maxsplit=MOST_LINKS)[:MOST_LINKS]
+def _urls(lines: Sequence[bytes]) -> list[QUrl]:
+    """The file links among lines or words; the last of too many may be cut off, and is left out."""
+    # Some programs end the list with a zero, as C ends a string.
+    words = [line.strip(b" \t\r\n\0") for line in lines[:MOST_LINKS] if len(line) <= LONGEST_LINK]
     return [QUrl.fromEncoded(word) for word in words if word[:5].lower() == _FILE]
 
 
@@ -170,10 +200,17 @@ def _from_urls(urls: Iterable[QUrl], folders: Sequence[Path]) -> Incoming | None
     return LocalFiles(tuple(paths)) if paths else refused
 
 
-def _picture_in(mime: QMimeData, data: Callable[[str], bytes]) -> bytes | QImage | None:
+def _is_picture(kind: str) -> bool:
+    """Whether a format is a picture's; SVG is drawing instructions, not a photo."""
+    return kind.startswith("image/") and "svg" not in kind
+
+
+def _picture_in(
+    formats: Sequence[str], data: Callable[[str], bytes]
+) -> bytes | ForeignPicture | None:
     # Programs list the original format first and conversions after it: read in this order, the
     # exact bytes of an indexed photo are recognised.
-    for kind in mime.formats():
+    for kind in formats:
         if kind in ENCODED_FORMATS:
             encoded = data(kind)
             if encoded:
@@ -181,16 +218,20 @@ def _picture_in(mime: QMimeData, data: Callable[[str], bytes]) -> bytes | QImage
     nameless = data(NAMELESS_FORMAT)
     if _begins_like_a_picture(nameless):
         return nameless
-    if mime.hasImage():
-        image = mime.imageData()
-        if isinstance(image, QImage) and not image.isNull():
-            return image
-    return None
+    foreign = next(filter(_is_picture, formats), None)
+    if foreign is None or foreign in ENCODED_FORMATS:
+        return None
+    found = data(foreign)
+    return ForeignPicture(found) if found else None
 
 
-def _picture(taken: bytes | QImage | None, name: str) -> PictureData | RawPicture | None:
+def _picture(
+    taken: bytes | ForeignPicture | QImage | None, name: str
+) -> PictureData | RawPicture | None:
     if isinstance(taken, QImage):
         return RawPicture(name, partial(encoded_picture, taken, name))
+    if isinstance(taken, ForeignPicture):
+        return RawPicture(name, partial(converted_picture, taken, name))
     return PictureData(taken, name) if taken else None
 
 
@@ -214,13 +255,15 @@ def _utf8(page: bytes) -> bytes:
 
 def _from_sources(sources: Iterable[str], folders: Sequence[Path], name: str) -> Incoming | None:
     refused: Incoming | None = None
+    escapes = 0
     for source in sources:
         if source[:5].lower() == "data:":
-            data = _embedded_picture(source)
+            escapes += source.count("%")
+            data = _embedded_picture(source) if escapes <= MOST_ESCAPES else None
             if data:
                 return PictureData(data, name)
         else:
-            found = _from_urls([QUrl(source)], folders)
+            found = _from_urls(_urls([source.encode("utf-8", "replace")]), folders)
             if isinstance(found, LocalFiles):
                 return found
             refused = refused or found
@@ -252,7 +295,7 @@ def _advice(offer: Offer, *, has_pictures: bool) -> Advice:
                 "picture and drop the file."
             ),
         )
-    is_link = offer.text.strip().lower().startswith(("http:", "https:", "www."))
+    is_link = offer.text.strip().lower().startswith((b"http:", b"https:", b"www."))
     if offer.links.strip() or is_link or has_pictures:
         return Advice(
             _translate("That is a link, not a picture"),

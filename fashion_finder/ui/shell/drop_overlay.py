@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from fashion_finder.ui.kit import icons
 from fashion_finder.ui.kit.overlay import Overlay
 from fashion_finder.ui.kit.theme import scaled
+
+_OF_THE_MOUSE = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress)
 
 
 class DropOverlay(Overlay):
@@ -19,7 +21,20 @@ class DropOverlay(Overlay):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def lift(self) -> None:
+        """Show above everything else, until the drag has gone: its program may end without a word."""
+        super().lift()
+        window = self.window().windowHandle()
+        if window is not None:
+            window.installEventFilter(self)
+
     # Qt overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A mouse that moves over the window, or is pressed there, drags nothing from elsewhere."""
+        if watched is self.window().windowHandle() and event.type() in _OF_THE_MOUSE:
+            self.hide()
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a veil, a frame and the text."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu
 
 from fashion_finder.domain import ContentId, Match
 from fashion_finder.ui.kit import labels
 from fashion_finder.ui.tiles.drag_data import drag_of
+from fashion_finder.ui.tiles.drag_pulse import DragPulse
 from fashion_finder.ui.tiles.grid_layout import GridShape
 from fashion_finder.ui.tiles.match_delegate import MatchDelegate
 from fashion_finder.ui.tiles.match_model import MatchModel
@@ -196,7 +204,9 @@ class MatchGrid(QListView):
         """Drag the files of the selected tiles; another program can only copy them."""
         chosen = self.chosen_matches()
         if chosen:
-            drag_of(chosen, self._loader, self).exec(Qt.DropAction.CopyAction)
+            drag = drag_of(chosen, self._loader, self)
+            with DragPulse() if QGuiApplication.platformName() == "xcb" else nullcontext():
+                drag.exec(Qt.DropAction.CopyAction)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle the keys of the current match, the same ones on every desktop."""

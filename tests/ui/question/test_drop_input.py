@@ -12,13 +12,16 @@ from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
 
 from fashion_finder.domain import PictureData
-from fashion_finder.errors import PictureRefused
+from fashion_finder.errors import PictureRefused, PictureUnreadable
 from fashion_finder.ui.question.drop_input import (
     ENCODED_FORMATS,
+    LONGEST_LINK,
     LONGEST_LINKS,
     MOST_LINKS,
     NAMELESS_FORMAT,
+    PIXELS_FORMAT,
     Advice,
+    ForeignPicture,
     Incoming,
     LocalFiles,
     first_picture,
@@ -26,6 +29,7 @@ from fashion_finder.ui.question.drop_input import (
     take,
     understand,
 )
+from fashion_finder.ui.question.html_pictures import MOST_ESCAPES
 from fashion_finder.ui.question.search_session import RawPicture
 from tests.ui.fakes import encoded
 
@@ -358,14 +362,16 @@ class Counting(QMimeData):
         super().__init__()
         self.offered = offered
         self.asked: list[str] = []
+        self.looks = 0
 
     def formats(self) -> list[str]:
         """What is promised."""
+        self.looks += 1
         return list(self.offered)
 
     def hasFormat(self, kind: str) -> bool:
         """Whether it is promised."""
-        return kind in self.offered
+        return kind in self.formats()
 
     def retrieveData(self, kind: str, _type: object) -> object:
         """Hand over."""
@@ -400,6 +406,78 @@ def test_a_program_that_does_not_answer_is_not_asked_again() -> None:
     offer = take(mime, lambda: next(now))
     assert len(mime.asked) == 1
     assert offer.is_kept_back
+
+
+@pytest.mark.parametrize("rest", [b"", b"<img src='https://shop.example/a.png'>"])
+def test_a_picture_that_was_promised_and_is_missing_is_not_called_a_link(rest: bytes) -> None:
+    """The program ended halfway; its link and its page were still handed over."""
+    offered = {"text/uri-list": b"https://shop.example/a", "image/png": b"", "text/html": rest}
+    found = read_mime(Counting(offered), (), NAME)
+    assert isinstance(found, Advice)
+    assert "did not hand the picture over" in found.text
+
+
+def test_a_program_that_does_not_even_name_its_formats_is_named_as_the_cause() -> None:
+    """An empty clipboard answers at once; a program that hangs keeps the window waiting."""
+    slow, quick = iter((0.0, 5.0, 5.0, 5.0)), iter((0.0, 0.0, 0.0, 0.0))
+    hanging = Counting({})
+    assert take(hanging, lambda: next(slow)).is_kept_back
+    assert hanging.looks == 1  # each takes five seconds while there is no answer
+    assert not take(Counting({}), lambda: next(quick)).is_kept_back
+
+
+@pytest.mark.parametrize("link", [b"https://en.wikipedia.org/wiki/File:Dress.jpg", b"x:file:"])
+def test_a_link_with_the_word_file_in_it_is_no_file(link: bytes) -> None:
+    """The picture that comes with it is asked."""
+    picture = encoded()
+    found = read_mime(Counting({"text/uri-list": link, "image/png": picture}), (), NAME)
+    assert found == PictureData(picture, NAME)
+
+
+@pytest.mark.parametrize("kind", ["application/x-cells", "image/svg+xml"])
+def test_what_no_picture_was_promised_in_is_not_asked_for(kind: str) -> None:
+    """Nothing is kept back by a program that never had a photo; a drawing is not rendered."""
+    mime = Counting({kind: b"<svg/>", PIXELS_FORMAT: b""} if "svg" in kind else {kind: b"1"})
+    found = read_mime(mime, (), NAME)
+    assert isinstance(found, Advice)
+    assert "isn't a picture" in found.title
+    assert mime.asked == []
+
+
+def test_links_stand_on_lines_and_may_hold_spaces() -> None:
+    """Not every program escapes them, and some end with a zero."""
+    links = b"# photos\r\n https://x.example/\r\nfile:///photos/red dress.jpg\r\nFILE:///b.jpg\0"
+    found = read_mime(Counting({"text/uri-list": links}), (), NAME)
+    assert found == LocalFiles((Path("/photos/red dress.jpg"), Path("/b.jpg")))
+
+
+def test_a_link_longer_than_any_path_is_passed_over() -> None:
+    """Megabytes of a name would be drawn."""
+    links = b"file:///" + b"a" * LONGEST_LINK + b"\r\nfile:///b.jpg"
+    assert read_mime(Counting({"text/uri-list": links}), (), NAME) == LocalFiles((Path("/b.jpg"),))
+
+
+def test_a_format_that_only_qt_reads_is_decoded_by_the_worker() -> None:
+    """The GUI thread copies its bytes and no more."""
+    ppm = encoded(kind="PPM")
+    offer = take(Counting({"image/x-portable-pixmap": ppm, "application/x-qt-image": b""}))
+    assert offer.picture == ForeignPicture(ppm)
+    found = understand(offer, (), NAME)
+    assert isinstance(found, RawPicture)
+    assert QImage.fromData(found.encode().data) == QImage.fromData(ppm)
+    broken = understand(take(Counting({"image/x-portable-pixmap": ppm[:5]})), (), NAME)
+    assert isinstance(broken, RawPicture)
+    with pytest.raises(PictureUnreadable):
+        broken.encode()
+
+
+def test_a_picture_escaped_sign_by_sign_is_limited() -> None:
+    """Each takes time; no program writes megabytes like that."""
+    few, many = (
+        f"<img src='data:image/png,{'%41' * count}'>" for count in (MOST_ESCAPES, MOST_ESCAPES + 1)
+    )
+    assert isinstance(read_mime(mime_with(html=few), (), NAME), PictureData)
+    assert isinstance(read_mime(mime_with(html=many), (), NAME), Advice)
 
 
 def test_html_in_utf_16_is_understood() -> None:

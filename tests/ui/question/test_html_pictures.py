@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fashion_finder.ui.question.html_pictures import MOST_TAGS, picture_sources
+from fashion_finder.ui.question.html_pictures import MOST_ESCAPES, MOST_TAGS, picture_sources
 
 
 def found(page: str) -> list[str]:
@@ -66,6 +66,7 @@ pages = st.lists(
 
 @given(pages)
 @example("<a title='<img src=no>'><img src=yes>")
+@example("<img src src=no><img src=yes src=no>")
 def test_well_formed_pages_are_understood_as_the_standard_library_does(page: str) -> None:
     """Tags in attributes, comments and scripts are none."""
     assert found(page) == _Reference(page).found
@@ -96,7 +97,24 @@ HOSTILE = [
     "<![CDATA[",
     "<?",
     "&#1",
+    "<img src='&#9;'>",
+    "<a b b b b b b b b>",
 ]
+
+
+def test_a_number_of_five_thousand_digits_is_no_character() -> None:
+    """Python refuses to read it; the source stays as it stands."""
+    source = f"&#{'9' * 5000};"
+    assert found(f"<img src='{source}'><img src='a&amp;b'>") == [source, "a&b"]
+
+
+def test_the_work_on_a_page_is_limited() -> None:
+    """Attributes count as tags do, and escaped signs are counted."""
+    attributes = "<a" + " b" * (MOST_TAGS // 2) + ">"
+    assert found(f"{attributes}<img src=seen>{attributes}<img src=late>") == ["seen"]
+    escapes = "&lt;" * (MOST_ESCAPES // 2 + 1)
+    few, many = found(f"<img src='{escapes}'><img src='{escapes}'>")
+    assert (few, many) == ("<" * (MOST_ESCAPES // 2 + 1), escapes)
 
 
 def seconds(page: bytes) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +27,15 @@ def test_it_covers_the_window_at_any_size(
     drag_into(window, picture_file)
     window.resize(window.width() + 200, window.height() + 100)
     qtbot.waitUntil(lambda: window.overlay.geometry() == window.rect())
+
+
+def test_it_goes_when_the_program_of_the_drag_has_ended(
+    qtbot: QtBot, window: MainWindow, picture_file: QMimeData
+) -> None:
+    """Nothing says that the drag has left; but while it lasts, the mouse is the other program's."""
+    drag_into(window, picture_file)
+    QTest.mouseMove(window.windowHandle(), window.rect().center())
+    qtbot.waitUntil(lambda: not window.overlay.isVisible())
 
 
 def test_it_is_in_nobodys_way(window: MainWindow, picture_file: QMimeData) -> None:

@@ -182,6 +182,29 @@ def test_a_file_of_another_computer_is_refused_in_place(
     assert engine.asked == []
 
 
+def test_a_drop_is_answered_while_everything_else_waits(
+    engine: FakeEngine, page: WindowPage
+) -> None:
+    """A search that takes long, or an engine that is still opening, does not delay the advice."""
+    engine.finding.clear()
+    page.begin_question(QUESTION)
+    mime = QMimeData()
+    mime.setHtml("<a " * 20_000)
+    page.drop(mime)
+    page.until(lambda: page.messages == ("advice",))
+    assert page.search.is_waiting
+    engine.finding.set()
+    page.until_settled()
+
+
+def test_what_is_asked_after_a_drop_wins(page: WindowPage) -> None:
+    """However long it takes to understand what was dropped."""
+    page.drop(file_mime("/q/dropped.jpg"))
+    page.ask(Path("/q/later.jpg"))
+    page.until_settled()
+    assert page.question_name == "later.jpg"
+
+
 def test_a_page_is_parsed_beside_the_window(
     page: WindowPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
