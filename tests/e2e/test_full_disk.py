@@ -68,7 +68,7 @@ def test_the_window_opens_searches_and_says_what_cannot_be_written(
     try:
         program.wait_for("shown")
         assert program.wait_for("status")["photos"] == 8
-        assert program.wait_for("sync failed")["title"] == "The catalogue cannot be written"
+        assert program.wait_for("sync failed")["title"] == "The disk of the catalogue is full"
         program.say(f"ask {photos[2]}")
         assert program.wait_for("answered")["itself"] == str(photos[2])
         program.say("messages")

@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from fashion_finder.embedding.first_format import as_second_format
 from fashion_training.metadata import METADATA_KEY
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -48,7 +49,10 @@ class ModelFile:
         if "embedding" not in outputs:
             raise ValueError(f"{path} has no output 'embedding'")
         digest = hashlib.sha256(data).hexdigest()
-        return cls(session, digest, json.loads(properties[METADATA_KEY]), outputs)
+        document = json.loads(properties[METADATA_KEY])
+        if document.get("format") == 1:
+            document = as_second_format(document)
+        return cls(session, digest, document, outputs)
 
     @property
     def vocabularies(self) -> dict[str, list[str]]:

@@ -34,7 +34,7 @@ from fashion_finder.errors import (
     PictureUnanswered,
     PictureUnreadable,
 )
-from fashion_finder.images.formats import is_picture_name
+from fashion_finder.images.formats import kind_of_name
 from fashion_finder.indexing import scan as scan_module
 from fashion_finder.indexing.pipeline import NEVER
 from fashion_finder.ports import Embedded, ReadOutcome, ReadTask
@@ -234,13 +234,13 @@ def test_a_bug_while_a_file_is_scanned(
     """It is told, and a known one stays; the walk goes on."""
     (known, *_) = sorted(photos.glob("*.jpg"))
 
-    def is_picture(name: str) -> bool:
+    def kind_of(name: str) -> str | None:
         if name in ("strange.jpg", known.name):
             bug()
-        return is_picture_name(name)
+        return kind_of_name(name)
 
     with monkeypatch.context() as patch:
-        patch.setattr(scan_module, "is_picture_name", is_picture)
+        patch.setattr(scan_module, "kind_of_name", kind_of)
         summary = engine.sync([photos])
     assert (summary.added, summary.forgotten) == (1, 1)
     assert {file.path for file in summary.skipped_files} == {photos / "strange.jpg", known}

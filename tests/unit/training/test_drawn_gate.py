@@ -55,7 +55,7 @@ def test_the_shipped_model_knows_its_neighbours(model: ModelFile) -> None:
 
 
 def test_the_example_question_finds_its_dress(model: ModelFile) -> None:
-    """The first answer that a new user sees is the very piece, and is called so."""
+    """The first answer that a new user sees is the very piece, and is called very similar."""
     dresses = [piece for piece in PIECES if piece.shape.kind == "dress"]
     drawn = [example()]
     drawn += [piece.picture(seed) for seed, piece in enumerate(dresses)]
@@ -65,7 +65,7 @@ def test_the_example_question_finds_its_dress(model: ModelFile) -> None:
     )
     similar = vectors[1:] @ vectors[0]
     assert dresses[int(similar.argmax())].file_name == "dress-a-line-emerald-dots.jpg"
-    assert similar.max() >= model.document["closeness"]["same_piece"]
+    assert similar.max() >= model.document["closeness"]["very_similar"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import numpy as np
 import onnx
 import pytest
 
+from fashion_finder.embedding.first_format import as_second_format
 from fashion_training.metadata import METADATA_KEY, check_document
 
 MODEL = Path(__file__).parents[3] / "models" / "resnet50_embed.onnx"
@@ -64,7 +65,7 @@ def test_the_document_is_complete(model: onnx.ModelProto) -> None:
         value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim]
         for value in (*model.graph.input, *model.graph.output)
     }
-    document = json.loads(properties[METADATA_KEY])
+    document = as_second_format(json.loads(properties[METADATA_KEY]))
     check_document(document, sizes["embedding"][1])
     assert sizes["image"] == [0, 224, 224, 3]
     assert sizes["local"] == [0, 7, 7, sizes["embedding"][1]]
