@@ -21,7 +21,7 @@ from fashion_finder.timeouts import ask
 METADATA_FORMAT = 2
 SIZE_LIMIT = 200 * 1024 * 1024
 
-READ_SECONDS = 20.0
+READ_SECONDS = 8.0
 """A disk that has not handed the file over by then counts as one that does not answer."""
 
 LONGEST_REASON = 1000  # bytes in UTF-8

@@ -227,7 +227,7 @@ def _session(path: Path, data: bytes, threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # its errors name what the file holds
     # Not by its looks: it would take a file with "ORTM" in the right place for another format.
     options.add_session_config_entry("session.load_model_format", "ONNX")
     # Threads spinning between inferences would take cores from the decoders.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import onnx
@@ -231,4 +234,36 @@ def test_a_trial_that_cannot_start_is_told(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "model.onnx"
     path.write_bytes(changed(version="untried"))
     with pytest.raises(ModelRefused, match="does not start"):
+        open_model(path, 1)
+
+
+def stop_before_reading(connection: Connection, memory: int) -> None:
+    """A trial that is stopped before it takes the model, which does not fit into the pipe."""
+    del memory
+    connection.send_bytes(b"ready for the model")
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def stop_in_the_answer(connection: Connection, memory: int) -> None:
+    """A trial that is stopped after the first bytes of its answer."""
+    del memory
+    connection.send_bytes(b"ready for the model")
+    connection.recv_bytes()
+    os.write(connection.fileno(), struct.pack("!i", 100) + b"half")
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops the process by a signal")
+@pytest.mark.parametrize("stop", [stop_before_reading, stop_in_the_answer])
+def test_a_trial_that_is_stopped_holds_nobody_up(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stop: Callable[[Connection, int], None],
+) -> None:
+    """Neither handing the model over nor hearing the answer waits longer than the trial may take."""
+    monkeypatch.setattr(model_check, "_run", stop)
+    monkeypatch.setattr(model_check, "SECONDS", 2.0)
+    path = tmp_path / "model.onnx"
+    path.write_bytes(changed(version="stopped", training_data="x" * 300_000))
+    with pytest.raises(ModelRefused, match="stopped after 2 seconds"):
         open_model(path, 1)
