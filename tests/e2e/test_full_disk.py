@@ -73,7 +73,7 @@ def test_the_window_opens_searches_and_says_what_cannot_be_written(
         assert program.wait_for("answered")["itself"] == str(photos[2])
         program.say("messages")
         (message,) = program.wait_for("messages")["shown"]
-        assert "the disk is full" in message["text"]
+        assert "Free up disk space" in message["text"]
         program.say("quit")
         assert program.process.wait(TIMEOUT) == 0
     finally:
