@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fashion_finder.engine import Engine
-from tests.e2e.conftest import HERE, TIMEOUT, Program
+from tests.e2e.conftest import HERE, ROOT, TIMEOUT, Program
 from tests.pictures import draw_folder
 from tests.tiny_model import write_tiny_model
 
@@ -21,15 +21,18 @@ pytestmark = pytest.mark.e2e
 
 _FULL = """
 set -e
+mkdir "$2.kept"
+mount --bind "$3" "$2.kept"
 for folder in /tmp /var/tmp "$1"; do mount -t tmpfs -o size=800k tmpfs "$folder"; done
+test -e "$3/pyproject.toml" || { mkdir -p "$3"; mount --bind "$2.kept" "$3"; }
 cp -r "$2" "$1/data"
 mkdir "$1/home"
 for folder in /tmp /var/tmp "$1"; do head -c 1M /dev/zero > "$folder/filler" 2>/dev/null || true; done
 cd "$1"
-shift 2
+shift 3
 exec "$@"
 """
-"""Mounts small file systems for this process alone, and fills them."""
+"""Mounts small file systems for this process alone, and fills them; the checkout stays in sight."""
 
 
 @pytest.fixture
@@ -64,7 +67,9 @@ def test_the_window_opens_searches_and_says_what_cannot_be_written(
         environment["XDG_RUNTIME_DIR"] = "/nowhere"
     window = [sys.executable, str(HERE / "observed_window.py"), str(outside / "full" / "data")]
     command = ["unshare", "-m", "sh", "-c", _FULL, "sh", str(outside / "full")]
-    program = Program([*command, str(outside / "ready"), *window, str(model)], environment)
+    program = Program(
+        [*command, str(outside / "ready"), str(ROOT), *window, str(model)], environment
+    )
     try:
         program.wait_for("shown")
         assert program.wait_for("status")["photos"] == 8
@@ -103,7 +108,7 @@ def test_the_program_itself_opens_and_hands_over_there(
     twice += "; kill $first; wait $first"
     command = ["unshare", "-m", "sh", "-c", _FULL, "sh", str(outside / "full")]
     both = ["sh", "-c", twice, sys.executable, str(HERE / "first_window.py")]
-    program = Program([*command, str(outside / "ready"), *both], environment)
+    program = Program([*command, str(outside / "ready"), str(ROOT), *both], environment)
     try:
         program.wait_for("shown")
         program.say("now the second")
